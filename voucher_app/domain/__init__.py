@@ -1,0 +1,1 @@
+"""What a voucher is: frozen values, pure functions and one error per rule; standard library only."""

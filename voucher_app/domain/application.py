@@ -1,0 +1,252 @@
+"""Applications (申领): their life cycle and the rules a voucher has to meet before it is approved."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from voucher_app.domain.contract import Contract
+from voucher_app.domain.errors import Violation
+from voucher_app.domain.money import Money, round_fen
+from voucher_app.domain.parties import (
+    Provider,
+    Recipient,
+    are_affiliated,
+    class_matches_code,
+    compute_is_in_province,
+    provider_was_admitted,
+)
+from voucher_app.domain.policy import Policy
+
+
+class ApplicationStatus(StrEnum):
+    """Where an application stands."""
+
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+    REFUSED = "refused"
+    ISSUED = "issued"
+
+
+APPLICATION_STEPS: Final[dict[str, dict[str, str]]] = {
+    ApplicationStatus.SUBMITTED: {"approve": ApplicationStatus.APPROVED, "refuse": ApplicationStatus.REFUSED},
+    ApplicationStatus.APPROVED: {"issue": ApplicationStatus.ISSUED, "refuse": ApplicationStatus.REFUSED},
+    ApplicationStatus.REFUSED: {},
+    ApplicationStatus.ISSUED: {},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """One request of a recipient for one voucher on one contract."""
+
+    id: int
+    year: int
+    policy_id: int
+    recipient_id: int
+    provider_id: int
+    contract: Contract
+    requested: Money
+    status: ApplicationStatus
+    submitted_on: date
+    prepared_by: int
+    reviewed_by: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationCase:
+    """Everything the rules look at when an application is submitted, approved or turned into a voucher.
+
+    Attributes:
+        counted: what the recipient already holds of the year's cap: issued minus recycled (R3).
+        contract_holder: the application that already uses the contract, or None (R8).
+        on: the business date of the act.
+    """
+
+    policy: Policy
+    recipient: Recipient
+    provider: Provider
+    contract: Contract
+    requested: Money
+    counted: Money
+    contract_holder: int | None
+    on: date
+
+
+ApplicationRule = Callable[[ApplicationCase], list[Violation]]
+
+
+def support_limit(policy: Policy, *, base: Money, kind: str, founded_on: date | None, on: date) -> Money:
+    """Return ratio × base, rounded as the policy says (R4, R31)."""
+    ratio = policy.ratio_for(kind=kind, founded_on=founded_on, on=on)
+    return round_fen(ratio * Fraction(base.fen), policy.rounding)
+
+
+def _listed(violation: Violation | None) -> list[Violation]:
+    return [] if violation is None else [violation]
+
+
+def recipient_class_is_supported(case: ApplicationCase) -> list[Violation]:
+    """R2: the class goes with the credit code; the three classes themselves are the only ones the type has."""
+    unit = case.recipient.organisation
+    return _listed(class_matches_code(kind=case.recipient.kind, uscc=unit.uscc, name=unit.name))
+
+
+def recipient_stays_in_year_cap(case: ApplicationCase) -> list[Violation]:
+    """R3: what a recipient holds of a year, this voucher included, stays within its cap."""
+    total = case.counted + case.requested
+    if total <= case.policy.recipient_year_cap:
+        return []
+    return [
+        Violation(
+            "R3",
+            "recipient_cap_exceeded",
+            found=total.fen,
+            allowed=case.policy.recipient_year_cap.fen,
+            subject=case.recipient.organisation.name,
+            facts={"counted_fen": case.counted.fen},
+        )
+    ]
+
+
+def request_stays_in_ratio(case: ApplicationCase) -> list[Violation]:
+    """R4: the voucher is at most ratio × contract amount; the settled cost is looked at again at redemption."""
+    unit = case.recipient.organisation
+    limit = support_limit(
+        case.policy, base=case.contract.amount, kind=case.recipient.kind, founded_on=unit.founded_on, on=case.on
+    )
+    if case.requested <= limit:
+        return []
+    ratio = case.policy.ratio_for(kind=case.recipient.kind, founded_on=unit.founded_on, on=case.on)
+    return [
+        Violation(
+            "R4",
+            "ratio_exceeded",
+            found=case.requested.fen,
+            allowed=limit.fen,
+            subject=unit.name,
+            facts={"base_fen": case.contract.amount.fen, "ratio": str(ratio)},
+        )
+    ]
+
+
+def request_is_large_enough(case: ApplicationCase) -> list[Violation]:
+    """R5: neither the voucher nor the spending it supports is smaller than the policy allows."""
+    found = []
+    smallest = max(case.policy.smallest_voucher, Money(1))
+    if case.requested < smallest:
+        found.append(
+            Violation(
+                "R5",
+                "voucher_too_small",
+                found=case.requested.fen,
+                allowed=smallest.fen,
+                subject=case.recipient.organisation.name,
+            )
+        )
+    if case.contract.amount < case.policy.smallest_spend:
+        found.append(
+            Violation(
+                "R5",
+                "spend_too_small",
+                found=case.contract.amount.fen,
+                allowed=case.policy.smallest_spend.fen,
+                subject=case.contract.number,
+            )
+        )
+    return found
+
+
+def request_is_a_tier(case: ApplicationCase) -> list[Violation]:
+    """R6: where the policy names face values, the voucher has one of them."""
+    if not case.policy.tiers or case.requested in case.policy.tiers:
+        return []
+    return [
+        Violation(
+            "R6",
+            "not_a_tier",
+            found=case.requested.fen,
+            allowed=[tier.fen for tier in case.policy.tiers],
+            subject=case.recipient.organisation.name,
+        )
+    ]
+
+
+def contract_supports_nothing_else(case: ApplicationCase) -> list[Violation]:
+    """R8: one contract supports one application."""
+    if case.contract_holder is None:
+        return []
+    return [
+        Violation(
+            "R8",
+            "contract_used",
+            found=case.contract.number,
+            allowed="one application for a contract",
+            subject=case.contract.number,
+            facts={"application": case.contract_holder},
+        )
+    ]
+
+
+def contract_is_signed(case: ApplicationCase) -> list[Violation]:
+    """R8: the contract exists on the day it is relied on."""
+    if case.contract.signed_on <= case.on:
+        return []
+    return [
+        Violation(
+            "R8",
+            "contract_in_future",
+            found=case.contract.signed_on.isoformat(),
+            allowed=case.on.isoformat(),
+            subject=case.contract.number,
+        )
+    ]
+
+
+def parties_are_independent(case: ApplicationCase) -> list[Violation]:
+    """R10: recipient and provider are not affiliated."""
+    return are_affiliated(case.recipient.organisation, case.provider.organisation)
+
+
+def compute_is_bought(case: ApplicationCase) -> list[Violation]:
+    """R11: compute that a unit sells to itself is excluded, where the policy says so."""
+    unit = case.recipient.organisation
+    if not case.policy.excludes_own_compute or unit.uscc != case.provider.organisation.uscc:
+        return []
+    return [
+        Violation("R11", "own_compute", found=unit.name, allowed="compute bought from another unit", subject=unit.name)
+    ]
+
+
+def provider_is_admitted(case: ApplicationCase) -> list[Violation]:
+    """R12: the provider was in the register on the contract date."""
+    return _listed(provider_was_admitted(case.provider, on=case.contract.signed_on, what="contract"))
+
+
+def compute_is_local(case: ApplicationCase) -> list[Violation]:
+    """R17: the compute is in Shanxi."""
+    provider = case.provider.organisation
+    return _listed(compute_is_in_province(region_code=provider.region_code, name=provider.name))
+
+
+APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
+    recipient_class_is_supported,
+    recipient_stays_in_year_cap,
+    request_stays_in_ratio,
+    request_is_large_enough,
+    request_is_a_tier,
+    contract_supports_nothing_else,
+    contract_is_signed,
+    parties_are_independent,
+    compute_is_bought,
+    provider_is_admitted,
+    compute_is_local,
+)
+
+
+def check_application(case: ApplicationCase) -> list[Violation]:
+    """Return every rule the application breaks, heavy and light."""
+    return [violation for rule in APPLICATION_RULES for violation in rule(case)]

@@ -1,0 +1,118 @@
+"""The journal (操作日志): one record per act, chained by hashes, replayable and provable.
+
+The hash covers every column of the record and the hash before it. Beside it each record keeps a short digest of each
+of its columns: the chain proves *that* a record was changed, the digests tell *which column*.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Final
+
+HASH_VERSION: Final = 1
+GENESIS: Final = "0" * 64
+_DIGEST_CHARACTERS = 8
+
+CONTENT_COLUMNS: Final = (
+    "seq",
+    "recorded_at",
+    "business_date",
+    "operator_id",
+    "operator_name",
+    "action",
+    "request_id",
+    "facts_digest",
+    "subject",
+    "reason",
+    "result",
+    "changes",
+    "hash_version",
+    "previous_hash",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalRecord:
+    """One act as it was recorded.
+
+    Attributes:
+        seq: 1, 2, 3 … without a gap.
+        recorded_at: UTC instant, ISO with microseconds; `business_date`: the office's day (Asia/Shanghai).
+        action: the use case's name, such as `voucher.issue`.
+        request_id: unique; the same request never acts twice.
+        facts_digest: SHA-256 of what was asked, to tell a repetition from another request under the same id.
+        subject: what the act was about, such as `voucher:17`, or empty for a batch.
+        result: JSON, what the use case returned, as row keys.
+        changes: JSON, for every row written its full after-image:
+            `{table: {"columns": [...], "rows": [[...], ...]}}`, the first column being the key.
+    """
+
+    seq: int
+    recorded_at: str
+    business_date: str
+    operator_id: int
+    operator_name: str
+    action: str
+    request_id: str
+    facts_digest: str
+    subject: str
+    reason: str
+    result: str
+    changes: str
+    hash_version: int
+    previous_hash: str
+
+    def content(self) -> tuple[int | str, ...]:
+        """Return the values of `CONTENT_COLUMNS`, in that order."""
+        return (
+            self.seq,
+            self.recorded_at,
+            self.business_date,
+            self.operator_id,
+            self.operator_name,
+            self.action,
+            self.request_id,
+            self.facts_digest,
+            self.subject,
+            self.reason,
+            self.result,
+            self.changes,
+            self.hash_version,
+            self.previous_hash,
+        )
+
+
+def canonical(value: object) -> str:
+    """Return the one JSON text of a value: no white space, keys in order, characters as they are."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def column_digests(content: tuple[int | str, ...]) -> str:
+    """Return eight hexadecimal characters per column; they name the changed column, the hash proves the change."""
+    return "".join(hashlib.sha256(str(value).encode()).hexdigest()[:_DIGEST_CHARACTERS] for value in content)
+
+
+def changed_columns(content: tuple[int | str, ...], digests: str) -> list[str]:
+    """Return the names of the columns that no longer fit their digests."""
+    fresh = column_digests(content)
+    return [
+        name
+        for index, name in enumerate(CONTENT_COLUMNS)
+        if fresh[index * _DIGEST_CHARACTERS : (index + 1) * _DIGEST_CHARACTERS]
+        != digests[index * _DIGEST_CHARACTERS : (index + 1) * _DIGEST_CHARACTERS]
+    ]
+
+
+def record_hash(content: tuple[int | str, ...], digests: str) -> str:
+    """Return the SHA-256 of a record: each value preceded by its length, so that no two records share a form."""
+    hasher = hashlib.sha256()
+    for value in (*content, digests):
+        encoded = str(value).encode()
+        hasher.update(b"%d:" % len(encoded))
+        hasher.update(encoded)
+    return hasher.hexdigest()
+
+
+def facts_digest(action: str, facts: dict[str, object]) -> str:
+    """Return the digest of what was asked: the use case and its facts, operator and time left out."""
+    return hashlib.sha256(canonical([action, facts]).encode()).hexdigest()

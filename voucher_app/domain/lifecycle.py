@@ -1,0 +1,28 @@
+"""Life cycles as tables: from a status, by an act, to a status; whatever the table lacks is refused."""
+
+from collections.abc import Mapping
+
+from voucher_app.domain.errors import RulesViolated, Violation
+
+
+def next_status(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str, subject: str) -> str:
+    """Return the status an act leads to.
+
+    Raises:
+        RulesViolated: with rule `TRANSITION`, when the table has no such step; `allowed` lists the acts it has.
+    """
+    steps = table[status]
+    if act not in steps:
+        raise RulesViolated(
+            [
+                Violation(
+                    "TRANSITION",
+                    "step_not_open",
+                    found=status,
+                    allowed=sorted(steps),
+                    subject=subject,
+                    facts={"noun": noun, "act": act},
+                ),
+            ]
+        )
+    return steps[act]

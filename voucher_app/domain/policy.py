@@ -1,0 +1,298 @@
+"""Policy versions: every parameter of the rules, as frozen data read from TOML (domain.md §2 and §3, `P`).
+
+Amounts and ratios are written as strings in the file, so that no float can slip in. A file with a missing or an
+unknown key is refused with the key's name: a misspelt cap must never fall back to a default silently.
+"""
+
+import re
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.money import Money, Rounding
+from voucher_app.domain.text import parse_date, parse_line
+
+_CODE = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
+_RATIO = re.compile(r"(?:0|1)(?:\.[0-9]{1,6})?", re.ASCII)
+_LONGEST_DAYS = 3660
+_MONTHS = 12
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+class OperatingModel(StrEnum):
+    """How the voucher reaches the bill (domain.md §2)."""
+
+    DEDUCT = "deduct"
+    """A 抵扣: the provider deducts the voucher and redeems it; the provider is the payee."""
+    PAY_FIRST = "pay-first"
+    """B 先付后兑: the unit pays in full and redeems; the recipient is the payee."""
+    AFTERWARDS = "afterwards"
+    """C 后补助: a yearly claim on paid invoices; the recipient is the payee."""
+
+
+class Base(StrEnum):
+    """What the support ratio is taken of (R4)."""
+
+    SETTLED = "settled"
+    CONTRACT = "contract"
+
+
+class DayCount(StrEnum):
+    """How days are counted when a cost is apportioned (R19, R31)."""
+
+    DIFF = "DIFF"
+    """End minus start."""
+    INCLUSIVE = "INCLUSIVE"
+    """End minus start plus one."""
+
+
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """A last day measured from the budget year: `years_after` years later, in `month`, on `day`."""
+
+    years_after: int
+    month: int
+    day: int
+
+    def of(self, year: int) -> date:
+        """Return the day for a budget year."""
+        return date(year + self.years_after, self.month, self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The parameters of one policy version; published, it is never edited, and each voucher keeps its own.
+
+    Attributes:
+        ratio: support ratio (R4), over `base`.
+        class_ratios: a different ratio for a class of recipient, by class (R4).
+        young_ratio: a different ratio for units younger than `young_years`, or None.
+        recipient_year_cap: per recipient and budget year (R3).
+        smallest_voucher: R5; `smallest_spend`: smallest contract amount.
+        tiers: permitted face values, empty for exact amounts (R6).
+        use_days: days from issue to the last day of use; `redeem_days`: from there to the last day to redeem (R7).
+        last_use: the latest day of use a budget year allows (R7); `last_redeem` likewise.
+        excludes_own_compute: R11. recycles: R26.
+        cuts_to_base_period: R19; `base_from`, `base_until`: the period, or None for issue to last day of use.
+        base_longest_months: longest base period, in months.
+    """
+
+    code: str
+    title: str
+    document_number: str
+    clause: str
+    scope: str
+    operating_model: OperatingModel
+    fair_competition_conclusion: str
+    fair_competition_ends_on: date
+    ratio: Fraction
+    base: Base
+    class_ratios: dict[str, Fraction]
+    young_ratio: Fraction | None
+    young_years: int
+    recipient_year_cap: Money
+    smallest_voucher: Money
+    smallest_spend: Money
+    tiers: tuple[Money, ...]
+    use_days: int
+    redeem_days: int
+    last_use: YearEnd
+    last_redeem: YearEnd
+    excludes_own_compute: bool
+    recycles: bool
+    cuts_to_base_period: bool
+    base_from: date | None
+    base_until: date | None
+    base_longest_months: int
+    rounding: Rounding
+    day_count: DayCount
+
+    def use_by(self, *, year: int, issued_on: date) -> date:
+        """Return the last day of use of a voucher issued on a day out of a year's money (R7)."""
+        return min(issued_on + timedelta(days=self.use_days), self.last_use.of(year))
+
+    def redeem_by(self, *, year: int, issued_on: date) -> date:
+        """Return the last day to redeem a voucher issued on a day out of a year's money (R7)."""
+        use_by = self.use_by(year=year, issued_on=issued_on)
+        return min(use_by + timedelta(days=self.redeem_days), self.last_redeem.of(year))
+
+    def ratio_for(self, *, kind: str, founded_on: date | None, on: date) -> Fraction:
+        """Return the support ratio for a recipient of a class and an age (R4)."""
+        if self.young_ratio is not None and founded_on is not None and _years_later(founded_on, self.young_years) > on:
+            return self.young_ratio
+        return self.class_ratios.get(kind, self.ratio)
+
+    def base_period(self, *, issued_on: date, use_by: date) -> tuple[date, date]:
+        """Return first and last day of the base period of a voucher (R19)."""
+        first = self.base_from or issued_on
+        last = self.base_until or use_by
+        return first, min(last, _months_later(first, self.base_longest_months))
+
+
+def _years_later(day: date, years: int) -> date:
+    return _months_later(day, years * _MONTHS)
+
+
+def _months_later(day: date, months: int) -> date:
+    """Return the same day of the month some months later, or the month's last day where it has no such day."""
+    year, month = divmod(day.year * _MONTHS + day.month - 1 + months, _MONTHS)
+    first_of_next = date(year + (month + 1) // _MONTHS, (month + 1) % _MONTHS + 1, 1)
+    return date(year, month + 1, min(day.day, (first_of_next - timedelta(days=1)).day))
+
+
+# ------------------------------------------------------------------------------------------------ reading a file
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidInput("text", found=value)
+    return parse_line(value, field="policy")
+
+
+def _code(value: object) -> str:
+    if not _CODE.fullmatch(_text(value)):
+        raise InvalidInput("policy_code", found=value)
+    return _text(value)
+
+
+def _ratio(value: object) -> Fraction:
+    if not isinstance(value, str) or not _RATIO.fullmatch(value) or not 0 < Fraction(value) <= 1:
+        raise InvalidInput("ratio", found=value)
+    return Fraction(value)
+
+
+def _money(value: object) -> Money:
+    if not isinstance(value, str):
+        raise InvalidInput("amount", found=value)
+    return Money.parse(value)
+
+
+def _tiers(value: object) -> tuple[Money, ...]:
+    if not isinstance(value, list):
+        raise InvalidInput("amount", found=value)
+    return tuple(_money(item) for item in value)
+
+
+def _class_ratios(value: object) -> dict[str, Fraction]:
+    if not isinstance(value, dict) or not set(value) <= {"enterprise", "university", "institute"}:
+        raise InvalidInput("class_ratios", found=value)
+    return {kind: _ratio(ratio) for kind, ratio in value.items()}
+
+
+def _date(value: object) -> date:
+    if not isinstance(value, str):
+        raise InvalidInput("date", found=value)
+    return parse_date(value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InvalidInput("flag", found=value)
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _LONGEST_DAYS:
+        raise InvalidInput("count", found=value)
+    return value
+
+
+def _year_end(value: object) -> YearEnd:
+    if not isinstance(value, dict) or set(value) != {"years_after", "month", "day"}:
+        raise InvalidInput("year_end", found=value)
+    end = YearEnd(_count(value["years_after"]), _count(value["month"]), _count(value["day"]))
+    try:
+        end.of(2026)
+    except ValueError:
+        raise InvalidInput("year_end", found=value) from None
+    return end
+
+
+_KEYS: dict[str, tuple[str, Callable[[object], object], bool]] = {
+    # key in the file: (attribute, reader, required)
+    "code": ("code", _code, True),
+    "title": ("title", _text, True),
+    "document_number": ("document_number", _text, True),
+    "clause": ("clause", _text, True),
+    "scope": ("scope", _text, True),
+    "operating_model": ("operating_model", lambda value: _member(OperatingModel, value), True),
+    "fair_competition.conclusion": ("fair_competition_conclusion", _text, True),
+    "fair_competition.ends_on": ("fair_competition_ends_on", _date, True),
+    "support.ratio": ("ratio", _ratio, True),
+    "support.base": ("base", lambda value: _member(Base, value), True),
+    "support.class_ratios": ("class_ratios", _class_ratios, False),
+    "support.young_ratio": ("young_ratio", _ratio, False),
+    "support.young_years": ("young_years", _count, False),
+    "support.recipient_year_cap": ("recipient_year_cap", _money, True),
+    "support.smallest_voucher": ("smallest_voucher", _money, True),
+    "support.smallest_spend": ("smallest_spend", _money, True),
+    "support.tiers": ("tiers", _tiers, False),
+    "validity.use_days": ("use_days", _count, True),
+    "validity.redeem_days": ("redeem_days", _count, True),
+    "validity.last_use": ("last_use", _year_end, True),
+    "validity.last_redeem": ("last_redeem", _year_end, True),
+    "scope_rules.excludes_own_compute": ("excludes_own_compute", _flag, True),
+    "scope_rules.recycles": ("recycles", _flag, True),
+    "base_period.cuts": ("cuts_to_base_period", _flag, True),
+    "base_period.starts_on": ("base_from", _date, False),
+    "base_period.ends_on": ("base_until", _date, False),
+    "base_period.longest_months": ("base_longest_months", _count, True),
+    "arithmetic.rounding": ("rounding", lambda value: _member(Rounding, value), True),
+    "arithmetic.day_count": ("day_count", lambda value: _member(DayCount, value), True),
+}
+_TABLES = {key.partition(".")[0] for key in _KEYS if "." in key}
+_DEFAULTS: dict[str, object] = {
+    "class_ratios": {},
+    "young_ratio": None,
+    "young_years": 1,
+    "tiers": (),
+    "base_from": None,
+    "base_until": None,
+}
+
+
+def _member(kind: type[_Kind], value: object) -> _Kind:
+    if not isinstance(value, str) or value not in set(kind):
+        raise InvalidInput("choice", found=value, choices=" ".join(kind))
+    return kind(value)
+
+
+def _flat(document: dict[str, object]) -> dict[str, object]:
+    flat: dict[str, object] = {}
+    for key, value in document.items():
+        if key in _TABLES and isinstance(value, dict):
+            flat.update({f"{key}.{inner}": inner_value for inner, inner_value in value.items()})
+        else:
+            flat[key] = value
+    return flat
+
+
+def parse_policy(text: str) -> Policy:
+    """Read a policy from the text of its TOML file.
+
+    Raises:
+        InvalidInput: when it is no TOML, or a key is missing, unknown or has an unreadable value; the key is named.
+    """
+    try:
+        flat = _flat(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInput("policy_toml", found=str(error)) from None
+    unknown = sorted(flat.keys() - _KEYS.keys())
+    if unknown:
+        raise InvalidInput("policy_key_unknown", found=", ".join(unknown))
+    missing = sorted(key for key, (_, _, required) in _KEYS.items() if required and key not in flat)
+    if missing:
+        raise InvalidInput("policy_key_missing", found=", ".join(missing))
+    values = dict(_DEFAULTS)
+    for key, value in flat.items():
+        attribute, read, _ = _KEYS[key]
+        try:
+            values[attribute] = read(value)
+        except InvalidInput as error:
+            raise InvalidInput("policy_value", found=value, key=key, cause=error) from error
+    return Policy(**values)  # type: ignore[arg-type]  # each reader returns its attribute's type; the table says which

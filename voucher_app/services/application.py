@@ -1,0 +1,231 @@
+"""Applications (申领): submitted by one person, approved or refused by another."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from voucher_app.domain.application import (
+    APPLICATION_STEPS,
+    Application,
+    ApplicationCase,
+    check_application,
+)
+from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
+from voucher_app.domain.contract import Contract
+from voucher_app.domain.credit_code import parse_credit_code
+from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.lifecycle import next_status
+from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.ports import Records
+from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationFacts:
+    """What is asked for, before it is checked; `year` is the business date's year when not told."""
+
+    recipient_uscc: str
+    provider_uscc: str
+    contract_number: str
+    contract_amount: Money
+    signed_on: date
+    requested: Money
+    year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a decision would do, told before the click.
+
+    Attributes:
+        violations: every rule it meets with a no, a reason or a note; also those that only count at issuance.
+        before: where the year's money is now, or None when the year is not open.
+        moving: what the decision would take out of the year's unissued money.
+    """
+
+    violations: list[Violation]
+    before: YearMoney | None
+    moving: Money
+
+    @property
+    def unissued_after(self) -> Money:
+        """What would be left to issue; negative when the cap stands in the way."""
+        return (self.before.unissued if self.before else Money(0)) - self.moving
+
+
+def case_of(records: Records, application: Application) -> ApplicationCase:
+    """Gather what the rules look at for a recorded application, which itself does not count against its contract."""
+    holder = records.applications.holder_of_contract(application.provider_id, application.contract.number)
+    return ApplicationCase(
+        policy=records.policies.get(application.policy_id).policy,
+        recipient=records.parties.recipient_by_id(application.recipient_id),
+        provider=records.parties.provider_by_id(application.provider_id),
+        contract=application.contract,
+        requested=application.requested,
+        counted=records.parties.counted(application.recipient_id, application.year),
+        contract_holder=None if holder == application.id else holder,
+        on=records.today,
+    )
+
+
+def _new_case(records: Records, facts: ApplicationFacts) -> ApplicationCase:
+    provider = records.parties.provider(parse_credit_code(facts.provider_uscc))
+    recipient = records.parties.recipient(parse_credit_code(facts.recipient_uscc))
+    number = parse_line(facts.contract_number, field="contract")
+    return ApplicationCase(
+        policy=records.policies.current().policy,
+        recipient=recipient,
+        provider=provider,
+        contract=Contract(number, facts.contract_amount, facts.signed_on),
+        requested=facts.requested,
+        counted=records.parties.counted(recipient.id, facts.year or records.today.year),
+        contract_holder=records.applications.holder_of_contract(provider.id, number),
+        on=records.today,
+    )
+
+
+def preview(workspace: Workspace, facts: ApplicationFacts) -> Preview:
+    """Return what the rules say to an application as typed so far, and what its voucher would do to the year's money.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or a unit is not registered.
+    """
+    records = workspace.records()
+    year = facts.year or records.today.year
+    money = records.years.find(year)
+    violations = check_application(_new_case(records, facts))
+    violations += _year_violations(money, year=year, issuing=facts.requested)
+    return Preview(violations, money, facts.requested)
+
+
+def _year_violations(money: YearMoney | None, *, year: int, issuing: Money) -> list[Violation]:
+    if money is None:
+        return [year_not_opened(year)]
+    found = [
+        year_is_open(money.status, year=year),
+        issuance_is_in_appropriation(issuing=issuing, unissued=money.unissued, year=year),
+    ]
+    return [violation for violation in found if violation]
+
+
+def year_not_opened(year: int) -> Violation:
+    """Return the refusal to issue out of a year that has no appropriation (R1)."""
+    return Violation("R1", "year_not_opened", found=year, allowed="an opened year", subject=str(year))
+
+
+def submit(
+    workspace: Workspace, *, facts: ApplicationFacts, operator: Operator, request_id: str, reason: str = ""
+) -> Application:
+    """Submit an application for one voucher on one contract.
+
+    The year's money is not asked here: what was voided or returned may be issued again, so an application may wait.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or a unit is not registered.
+        RulesViolated: with every rule the application breaks; a written reason answers those that only ask for one.
+    """
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
+    asked: dict[str, object] = {
+        "recipient": facts.recipient_uscc,
+        "provider": facts.provider_uscc,
+        "contract": facts.contract_number,
+        "contract_amount_fen": facts.contract_amount.fen,
+        "signed_on": facts.signed_on.isoformat(),
+        "requested_fen": facts.requested.fen,
+        "year": facts.year,
+        "reason": reason,
+    }
+    with workspace.unit_of_work(
+        "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
+    ) as work:
+        if not work.repeats:
+            case = _new_case(work, facts)
+            year = facts.year or work.today.year
+            violations = check_application(case)
+            if work.years.find(year) is None:
+                violations.append(year_not_opened(year))
+            refuse_if_violated(violations, reason=reason)
+            application_id = work.applications.add(
+                year=year,
+                policy_id=work.policies.current().id,
+                recipient_id=case.recipient.id,
+                provider_id=case.provider.id,
+                contract=case.contract,
+                requested=case.requested,
+                prepared_by=operator.id,
+                reason=reason,
+            )
+            work.about(f"application:{application_id}")
+            work.commit([application_id])
+        return work.applications.get(work.result[0])
+
+
+def approve(
+    workspace: Workspace, *, application_ids: list[int], operator: Operator, request_id: str, reason: str = ""
+) -> list[Application]:
+    """Approve applications, all or none.
+
+    Raises:
+        RulesViolated: R23, when the person prepared one of them; every other rule as it stands today; TRANSITION.
+    """
+    with workspace.unit_of_work(
+        "application.approve", operator=operator, request_id=request_id, facts={"ids": application_ids}, reason=reason
+    ) as work:
+        if not work.repeats:
+            violations: list[Violation] = []
+            steps = []
+            for application in map(work.applications.get, dict.fromkeys(application_ids)):
+                status = next_status(
+                    APPLICATION_STEPS,
+                    noun="application",
+                    status=application.status,
+                    act="approve",
+                    subject=str(application.id),
+                )
+                steps.append((application.id, status))
+                same = two_persons(
+                    prepared_by=application.prepared_by, decided_by=operator, subject=str(application.id)
+                )
+                violations += [same] if same else []
+                violations += check_application(case_of(work, application))
+            refuse_if_violated(violations, reason="answered when it was submitted")
+            for application_id, status in steps:
+                work.applications.decide(application_id, status=status, reviewed_by=operator.id, reason=reason)
+            if len(steps) == 1:
+                work.about(f"application:{steps[0][0]}")
+            work.commit([application_id for application_id, _ in steps])
+        return [work.applications.get(application_id) for application_id in work.result]
+
+
+def refuse(
+    workspace: Workspace, *, application_id: int, reason: str, operator: Operator, request_id: str
+) -> Application:
+    """Refuse an application, with a written reason; its contract may support another one afterwards.
+
+    Raises:
+        RulesViolated: R23, when the person prepared it; TRANSITION, when it is decided already.
+    """
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    with workspace.unit_of_work(
+        "application.refuse",
+        operator=operator,
+        request_id=request_id,
+        facts={"id": application_id, "reason": reason},
+        reason=reason,
+    ) as work:
+        if not work.repeats:
+            application = work.applications.get(application_id)
+            status = next_status(
+                APPLICATION_STEPS,
+                noun="application",
+                status=application.status,
+                act="refuse",
+                subject=str(application_id),
+            )
+            same = two_persons(prepared_by=application.prepared_by, decided_by=operator, subject=str(application_id))
+            refuse_if_violated([same] if same else [])
+            work.applications.decide(application_id, status=status, reviewed_by=operator.id, reason=reason)
+            work.about(f"application:{application_id}")
+            work.commit([application_id])
+        return work.applications.get(work.result[0])

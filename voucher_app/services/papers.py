@@ -1,0 +1,131 @@
+"""What the papers say, as facts: filled by use cases, drawn by `printing`, never the other way round."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from voucher_app.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateFacts:
+    """Everything that stands on one certificate (domain.md §5.1); text is plain, never markup.
+
+    Attributes:
+        sequence: the voucher's place in its year, for the 骑缝 numbering on the tear line.
+        document_number: the policy's reference number, such as 晋算券〔2026〕3号.
+        policy_title: name and version of the policy the voucher was issued under.
+        scope: what may be bought with it.
+        support: ratio and yearly cap in words.
+        use_by: last day of use; `redeem_by`: last day to redeem.
+        qr_text: the signed token, `SLQ1:…`.
+        check_code: eight characters a person can compare by eye, derived from the token.
+        is_trial: prints 演示 across the paper.
+    """
+
+    number: str
+    year: int
+    sequence: int
+    office_name: str
+    recipient_name: str
+    recipient_uscc: str
+    face: Money
+    provider_name: str
+    contract_number: str
+    document_number: str
+    policy_title: str
+    scope: str
+    support: str
+    issued_on: date
+    use_by: date
+    redeem_by: date
+    prepared_by: str
+    reviewed_by: str
+    qr_text: str
+    check_code: str
+    is_trial: bool
+
+
+class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would say it
+    """A character that no font at hand can print; found before the first page is begun."""
+
+    def __init__(self, *, character: str, field: str, subject: str) -> None:
+        super().__init__(f"no font has U+{ord(character):04X} ({field} of {subject})")
+        self.character = character
+        self.field = field
+        self.subject = subject
+
+
+class CertificatePrinter(Protocol):
+    """Draws certificates; the same facts give the same bytes."""
+
+    def print_separately(self, certificates: list[CertificateFacts], folder: Path) -> list[Path]:
+        """Write one PDF per certificate, named by its number, atomically; return the files in order."""
+
+    def print_together(self, certificates: list[CertificateFacts], file: Path) -> Path:
+        """Write one PDF with a page per certificate, atomically."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What the QR code of a certificate says (trust.md): facts, and the state of the journal when it was issued."""
+
+    number: str
+    uscc: str
+    face_fen: int
+    use_by: date
+    redeem_by: date
+    journal_seq: int
+    chain_head: bytes
+    """The first 16 bytes of the journal's hash at `journal_seq`."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKey:
+    """An office key's public part: raw key bytes, the algorithm byte, and the eight-hex-digit identifier."""
+
+    key_id: str
+    algorithm: int
+    raw: bytes
+
+
+class BrokenToken(Exception):  # noqa: N818
+    """A QR text that is not a genuine token; `code` names why: form, key, signature."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Signer(Protocol):
+    """Makes, signs and reads certificate tokens; keeps the private key outside the data file."""
+
+    def public_key(self) -> PublicKey:
+        """Return the public part of the office's current key, making the key on first use."""
+
+    def sign(self, token: Token) -> str:
+        """Return the QR text `SLQ1:…` of a token, signed with the current key."""
+
+    def read(self, text: str, keys: list[PublicKey]) -> Token:
+        """Verify a QR text against the known keys and return what it says.
+
+        Raises:
+            BrokenToken: when form, key or signature is wrong.
+        """
+
+    def check_code(self, text: str) -> str:
+        """Return the short code printed under the QR, such as `7C1E-04A9`."""
+
+    def export_public_key(self, key: PublicKey, file: Path) -> None:
+        """Write a public key to a PEM file, atomically."""
+
+    def load_public_key(self, file: Path) -> PublicKey:
+        """Read a public key from a PEM file."""
+
+
+class PaperReader(Protocol):
+    """Finds the QR text in what a person hands over."""
+
+    def qr_text(self, source: Path) -> list[str]:
+        """Return every `SLQ1:` text on the pages of a PDF, or in a picture; empty when none is legible."""

@@ -1,0 +1,129 @@
+"""Recipients (领用单位): registering the units that may hold vouchers."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from voucher_app.domain.credit_code import parse_credit_code
+from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation, refuse_if_violated
+from voucher_app.domain.operators import Operator
+from voucher_app.domain.parties import Organisation, Recipient, RecipientKind, class_matches_code
+from voucher_app.domain.text import parse_line, parse_region
+from voucher_app.services.ports import Records
+from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFacts:
+    """What is typed about a unit, before it is checked; empty text means not told."""
+
+    name: str
+    uscc: str
+    region_code: str
+    legal_representative: str = ""
+    phone: str = ""
+    address: str = ""
+    bank_account: str = ""
+    controlled_by: str = ""
+    founded_on: date | None = None
+
+
+def check_unit(facts: UnitFacts) -> Organisation:
+    """Read what was typed about a unit.
+
+    Raises:
+        InvalidInput: for the first field that cannot be read.
+    """
+    return Organisation(
+        id=0,
+        name=parse_line(facts.name, field="name"),
+        uscc=parse_credit_code(facts.uscc),
+        region_code=parse_region(facts.region_code),
+        legal_representative=parse_line(facts.legal_representative, field="legal_representative", required=False),
+        phone=parse_line(facts.phone, field="phone", required=False),
+        address=parse_line(facts.address, field="address", required=False),
+        bank_account=parse_line(facts.bank_account, field="bank_account", required=False),
+        controlled_by=parse_credit_code(facts.controlled_by) if facts.controlled_by.strip() else "",
+        founded_on=facts.founded_on,
+    )
+
+
+def parse_kind(text: str) -> RecipientKind:
+    """Read a recipient class (R2).
+
+    Raises:
+        InvalidInput: for any other word.
+    """
+    if text not in set(RecipientKind):
+        raise InvalidInput("recipient_kind", found=text, choices=" ".join(RecipientKind))
+    return RecipientKind(text)
+
+
+def unit_facts_of(organisation: Organisation) -> dict[str, object]:
+    """Return a unit's facts as JSON-able data, for the journal's digest of what was asked."""
+    return {
+        "name": organisation.name,
+        "uscc": organisation.uscc,
+        "region_code": organisation.region_code,
+        "legal_representative": organisation.legal_representative,
+        "phone": organisation.phone,
+        "address": organisation.address,
+        "bank_account": organisation.bank_account,
+        "controlled_by": organisation.controlled_by,
+        "founded_on": organisation.founded_on.isoformat() if organisation.founded_on else "",
+    }
+
+
+def check_recipient(records: Records, organisation: Organisation, kind: RecipientKind) -> list[Violation]:
+    """Return what stands against registering a recipient: its class (R2, a note) or an earlier registration."""
+    found = [class_matches_code(kind=kind, uscc=organisation.uscc, name=organisation.name)]
+    if records.parties.find_recipient(organisation.uscc) is not None:
+        found.append(
+            Violation(
+                "UNIQUE",
+                "recipient_exists",
+                found=organisation.uscc,
+                allowed="one registration",
+                subject=organisation.name,
+            )
+        )
+    return [violation for violation in found if violation]
+
+
+def add(workspace: Workspace, *, unit: UnitFacts, kind: str, operator: Operator, request_id: str) -> Recipient:
+    """Register a recipient.
+
+    Raises:
+        InvalidInput: when a field cannot be read.
+        RulesViolated: when the credit code is registered already.
+    """
+    return add_all(workspace, units=[(unit, kind)], operator=operator, request_id=request_id)[0]
+
+
+def add_all(
+    workspace: Workspace, *, units: list[tuple[UnitFacts, str]], operator: Operator, request_id: str
+) -> list[Recipient]:
+    """Register recipients, all or none.
+
+    Raises:
+        InvalidInput: for the first unit that cannot be read.
+        RulesViolated: with every unit that is registered already or stands twice in the list.
+    """
+    checked = [(check_unit(unit), parse_kind(kind)) for unit, kind in units]
+    facts: dict[str, object] = {"units": [[unit_facts_of(unit), kind.value] for unit, kind in checked]}
+    with workspace.unit_of_work("recipient.add", operator=operator, request_id=request_id, facts=facts) as work:
+        if not work.repeats:
+            violations: list[Violation] = []
+            added = []
+            for unit, kind in checked:
+                found = check_recipient(work, unit, kind)
+                violations += found
+                try:
+                    refuse_if_violated(found)
+                except RulesViolated:
+                    continue
+                added.append(work.parties.add_recipient(unit, kind, prepared_by=operator.id).id)
+            refuse_if_violated(violations)
+            if len(added) == 1:
+                work.about(f"recipient:{added[0]}")
+            work.commit(added)
+        return [work.parties.recipient_by_id(recipient_id) for recipient_id in work.result]

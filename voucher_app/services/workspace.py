@@ -1,0 +1,89 @@
+"""The workspace: what every use case is given, put together once in `app.py`."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from voucher_app.domain.errors import refuse_if_violated
+from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.services.data_file import DataFile
+from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+from voucher_app.services.ports import Act, Clock, Records, UnitOfWork
+from voucher_app.services.queries import Queries
+
+OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass(frozen=True, slots=True)
+class SystemClock:
+    """The machine's clock; `on` sets the business date by hand (`--on`)."""
+
+    on: date | None = None
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the day in Asia/Shanghai, or the one set by hand."""
+        return self.on or self.now().astimezone(OFFICE_ZONE).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """An open data file and the tools around it.
+
+    Attributes:
+        data_file: transactions, read models, verification and backup of the open file.
+        signer, printer, reader: made on first use, because their libraries are slow to load.
+    """
+
+    data_file: DataFile
+    clock: Clock
+    signer: Callable[[], Signer]
+    printer: Callable[[], CertificatePrinter]
+    reader: Callable[[], PaperReader]
+
+    def unit_of_work(
+        self,
+        action: str,
+        *,
+        operator: Operator,
+        request_id: str,
+        facts: dict[str, object],
+        reason: str = "",
+    ) -> UnitOfWork:
+        """Begin an act of a person.
+
+        Raises:
+            RulesViolated: when the person's role has no business acts.
+        """
+        violation = role_may_act(operator)
+        refuse_if_violated([violation] if violation else [])
+        return self.data_file.unit_of_work(Act(action, operator, request_id, facts, reason), self.clock)
+
+    def records(self) -> Records:
+        """Return the records for reading, for a preview of what the rules would say."""
+        return self.data_file.records(self.clock)
+
+    @property
+    def queries(self) -> Queries:
+        """The read models."""
+        return self.data_file.queries
+
+    def on(self, day: date) -> "Workspace":
+        """Return the same workspace on a business date set by hand."""
+        return replace(self, clock=SystemClock(day))
+
+
+def new_request_id() -> str:
+    """Make a request identifier; a dialog makes one when it opens."""
+    return secrets.token_hex(16)
+
+
+def key_file_of(data_file: Path) -> Path:
+    """Return where the private signing key of a data file lies: beside it, never inside."""
+    return data_file.with_name(data_file.name + ".signing-key.pem")

@@ -1,0 +1,48 @@
+"""Where things are: resources, the data file, the output. Nothing is read at import."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def resources_folder() -> Path:
+    """Return the folder of fonts, policies, catalogues and registries: inside a wheel, or beside the package."""
+    installed = _PACKAGE / "_resources"
+    return installed if installed.is_dir() else _PACKAGE.parent / "resources"
+
+
+def default_database(environment: Mapping[str, str]) -> Path:
+    """Return the data file used when none is named: `VOUCHER_APP_DATABASE`, or the person's own data folder."""
+    named = environment.get("VOUCHER_APP_DATABASE")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        folder = Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Application Support"
+    else:
+        folder = Path(environment.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    return folder / "voucher-app" / "office.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the program is started with."""
+
+    database: Path
+    resources: Path
+    language: str
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the settings; `VOUCHER_APP_LANGUAGE` is `zh_CN` (the default) or `en`."""
+        language = os.environ.get("VOUCHER_APP_LANGUAGE", "zh_CN")
+        return cls(
+            database=default_database(os.environ),
+            resources=resources_folder(),
+            language=language if language in {"zh_CN", "en"} else "zh_CN",
+        )

@@ -1,0 +1,1 @@
+"""Where records are kept; the only package that knows SQL."""

@@ -1,0 +1,1 @@
+"""The data file: one SQLite database per office (design.md §5)."""

@@ -1,0 +1,123 @@
+"""Backup and restore through SQLite's backup API; a copy that does not verify is no backup."""
+
+import os
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voucher_app.services.data_file import Verification
+from voucher_app.services.ports import StorageError
+from voucher_app.storage.sqlite.connection import (
+    Connection,
+    check_header,
+    open_for_reading,
+    open_for_writing,
+    sqlite3,
+    told,
+)
+from voucher_app.storage.sqlite.migrations import expected_schema_digest, schema_digest
+from voucher_app.storage.sqlite.unit_of_work import take_write_lock
+from voucher_app.storage.sqlite.verification import verify
+
+
+def verify_file(path: Path) -> Verification:
+    """Check a data file or a backup, without writing to it.
+
+    Raises:
+        StorageError: when it is missing, not ours, cut short, newer or cannot be opened.
+    """
+    check_header(path)
+    with closing(open_for_reading(path)) as connection:
+        return verify(connection, expected_schema=expected_schema_digest(), schema=schema_digest(connection))
+
+
+def copy(source: Connection, target: Path) -> Verification:
+    """Write a verified copy of an open file; it appears under its name only when it is whole.
+
+    Raises:
+        StorageError: `exists`, `folder_missing`, `backup_broken`, or what the system says.
+    """
+    if target.exists():
+        raise StorageError("exists", target)
+    if not target.parent.is_dir():
+        raise StorageError("folder_missing", target.parent)
+    partial = target.with_name(target.name + ".partial")
+    try:
+        with told(target):
+            partial.unlink(missing_ok=True)
+            with closing(sqlite3.connect(str(partial), isolation_level=None)) as copied:
+                source.backup(copied)
+                # A backup is one file: no log beside it.
+                copied.execute("PRAGMA journal_mode=DELETE")
+        verification = verify_file(partial)
+        if verification.findings:
+            raise StorageError("backup_broken", target, str(verification.findings[0]))
+        with told(target):
+            _make_durable(partial)
+            # Never replaces a file that appeared meanwhile.
+            os.link(partial, target)
+    finally:
+        for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
+            leftover.unlink(missing_ok=True)
+    return verification
+
+
+def _make_durable(path: Path) -> None:
+    for place, flags in ((path, os.O_RDWR), (path.parent, os.O_RDONLY)):
+        if place.is_dir() and os.name == "nt":
+            continue  # Windows has no way to sync a folder
+        handle = os.open(place, flags)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verification, Path | None]:
+    """Put a verified copy of a backup in a data file's place; the file it replaces is kept beside it.
+
+    Returns:
+        What the verification said, and where the replaced file is now, or None when there was none.
+
+    Raises:
+        StorageError: when the backup does not verify, or the data file is in use.
+    """
+    verification = verify_file(backup)
+    if verification.findings:
+        raise StorageError("backup_broken", backup, str(verification.findings[0]))
+    fresh = path.with_name(path.name + ".restored")
+    fresh.unlink(missing_ok=True)
+    with closing(open_for_reading(backup)) as source:
+        copy(source, fresh)
+    replaced = None
+    try:
+        if path.exists():
+            _settle(path, patience_seconds=patience_seconds)
+            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+            replaced = path.with_name(f"{path.name}.replaced-{stamp}")
+            with told(path):
+                path.rename(replaced)
+                for suffix in ("-wal", "-shm"):
+                    path.with_name(path.name + suffix).unlink(missing_ok=True)
+        with told(path):
+            fresh.rename(path)
+            _make_durable(path)
+    except BaseException:
+        if replaced is not None and not path.exists():
+            replaced.rename(path)
+        fresh.unlink(missing_ok=True)
+        raise
+    return verification, replaced
+
+
+def _settle(path: Path, *, patience_seconds: float) -> None:
+    """Write the log of a file back into it, and make sure that no other program is using it."""
+    try:
+        check_header(path)
+    except StorageError:
+        return  # what cannot be opened needs no settling; it is kept as it is
+    with closing(open_for_writing(path)) as connection:
+        take_write_lock(connection, path, patience_seconds=patience_seconds)
+        connection.execute("ROLLBACK")
+        with told(path):
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

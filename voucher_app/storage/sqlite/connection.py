@@ -1,0 +1,236 @@
+"""Opening the file: which SQLite, which settings, which places are refused, and what each failure means.
+
+`sqlite_utils` picks `pysqlite3` up by itself where it is installed; so do we, from the same place, so that both speak
+one library. Every failure becomes a `StorageError` with a code; the sentences are made in `services.wording`.
+"""
+
+import os
+import sqlite3 as _standard_sqlite3
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import sqlite_utils.db
+
+from voucher_app.services.ports import StorageError
+from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+
+sqlite3: Any = sqlite_utils.db.sqlite3  # type: ignore[attr-defined]  # not re-exported, but it is the one in use
+Connection = Any
+"""A connection of `sqlite3` or of `pysqlite3`; the two have the same methods but no common type."""
+
+_HEADER_LENGTH = 100
+_MAGIC = b"SQLite format 3\x00"
+_FIXED_RELEASES: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+"""Releases without the WAL-reset fault, which may corrupt a file that several programs write (pitfalls.md)."""
+
+_NETWORK_FILE_SYSTEMS: Final = frozenset({
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "glusterfs", "lustre", "davfs", "fuse.sshfs",
+    "fuse.rclone", "fuse.davfs2", "fuse.glusterfs", "fuse.s3fs",
+})  # fmt: skip
+_SYNC_FOLDERS: Final = (
+    "onedrive", "dropbox", "google drive", "googledrive", "icloud drive", "icloud", "nextcloud", "owncloud", "seafile",
+    "nutstore", "坚果云", "我的坚果云", "baidusyncdisk", "百度网盘", "百度网盘同步空间", "wpsdrive", "wps云盘",
+    "腾讯微云",
+    "syncthing",
+)  # fmt: skip
+_SYNC_MARKERS: Final = (".stfolder", ".dropbox", ".sync", ".nextcloudsync.log", ".seafile-data")
+
+LIBRARY_ERRORS: Final = (sqlite3.Error, _standard_sqlite3.Error)
+
+
+def wal_is_safe(version: tuple[int, ...]) -> bool:
+    """Return whether this SQLite has the repaired write-ahead log."""
+    newest = _FIXED_RELEASES[0]
+    return version >= newest or any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_RELEASES[1:])
+
+
+def refuse_unsafe_place(path: Path) -> None:
+    """Refuse a data file on a network file system or in a folder that a sync tool copies behind our back.
+
+    Raises:
+        StorageError: `network` or `sync_folder`, with what gave the place away.
+    """
+    folder = path.expanduser().absolute().parent
+    kind = _file_system_of(folder)
+    if kind in _NETWORK_FILE_SYSTEMS:
+        raise StorageError("network", path, kind)
+    for part in folder.parts:
+        name = part.casefold()
+        if any(name == sync or name.startswith((f"{sync} ", f"{sync}-")) for sync in _SYNC_FOLDERS):
+            raise StorageError("sync_folder", path, part)
+    for ancestor in (folder, *folder.parents):
+        for marker in _SYNC_MARKERS:
+            if (ancestor / marker).exists():
+                raise StorageError("sync_folder", path, str(ancestor / marker))
+
+
+def _file_system_of(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> str:
+    if sys.platform == "win32":
+        return _windows_drive_kind(folder)
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return ""  # no Linux: nothing tells us, and nothing is refused on a guess
+    best, kind = "", ""
+    place = f"{folder.resolve()}{os.sep}"
+    for line in lines:
+        left, _, right = line.partition(" - ")
+        mount = left.split()[4].replace("\\040", " ")
+        if place.startswith(mount.rstrip("/") + "/") and len(mount) >= len(best):
+            best, kind = mount, right.split()[0]
+    return kind
+
+
+def _windows_drive_kind(folder: Path) -> str:
+    import ctypes  # noqa: PLC0415 - only there and only then
+
+    remote_drive = 4
+    drive = folder.anchor
+    windll: Any = getattr(ctypes, "windll", None)
+    if drive.startswith("\\\\") or windll.kernel32.GetDriveTypeW(drive) == remote_drive:
+        return "cifs"
+    return ""
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the system raise into a `StorageError` about the file."""
+    try:
+        yield
+    except LIBRARY_ERRORS as error:
+        raise _named(error, path) from error
+    except OSError as error:
+        raise StorageError(_code_of_os(error), path, str(error)) from error
+
+
+_NAMES: Final = {
+    "SQLITE_BUSY": "locked",
+    "SQLITE_LOCKED": "locked",
+    "SQLITE_FULL": "disk_full",
+    "SQLITE_READONLY": "read_only",
+    "SQLITE_IOERR": "disk_error",
+    "SQLITE_CORRUPT": "damaged",
+    "SQLITE_NOTADB": "not_ours",
+    "SQLITE_CANTOPEN": "cannot_open",
+    "SQLITE_PERM": "read_only",
+    "SQLITE_CONSTRAINT": "refused_by_schema",
+}
+
+
+def _named(error: Exception, path: Path) -> StorageError:
+    name = str(getattr(error, "sqlite_errorname", ""))
+    for prefix, code in _NAMES.items():
+        if name.startswith(prefix):
+            return StorageError(code, path, str(error))
+    return StorageError("unexpected", path, f"{name} {error}".strip())
+
+
+def _code_of_os(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "missing"
+    if isinstance(error, PermissionError):
+        return "read_only"
+    disk_full = 28
+    return "disk_full" if error.errno == disk_full else "disk_error"
+
+
+def check_header(path: Path) -> int:
+    """Look at the file itself before SQLite does; return its schema version.
+
+    Raises:
+        StorageError: `missing`, `not_ours`, `damaged` (cut short) or `newer`.
+    """
+    with told(path):
+        if not path.exists():
+            raise StorageError("missing", path)
+        if not path.is_file():
+            raise StorageError("not_ours", path)
+        with path.open("rb") as stream:
+            header = stream.read(_HEADER_LENGTH)
+        size = path.stat().st_size
+    if len(header) < _HEADER_LENGTH:
+        raise StorageError("damaged" if _MAGIC.startswith(header[: len(_MAGIC)]) else "not_ours", path, f"{size} bytes")
+    if not header.startswith(_MAGIC):
+        raise StorageError("not_ours", path)
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise StorageError("not_ours", path)
+    page_size = int.from_bytes(header[16:18], "big")
+    pages = int.from_bytes(header[28:32], "big")
+    if size < pages * (65536 if page_size == 1 else page_size):
+        raise StorageError("damaged", path, f"{size} bytes of {pages} pages of {page_size}")
+    version = int.from_bytes(header[60:64], "big")
+    if version > SCHEMA_VERSION:
+        raise StorageError("newer", path, str(version))
+    return version
+
+
+def is_read_only(path: Path) -> bool:
+    """Return whether nobody may write the file; the administrator, who always could, is asked not to either."""
+    try:
+        return not path.stat().st_mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH) or not os.access(path, os.W_OK)
+    except OSError:
+        return False
+
+
+def open_for_writing(path: Path) -> Connection:
+    """Open the one writing connection, with the settings that keep an acknowledged commit through a power cut.
+
+    Raises:
+        StorageError: when the file cannot be opened or written.
+    """
+    if path.exists() and is_read_only(path):
+        raise StorageError("read_only", path)
+    with told(path):
+        connection = sqlite3.connect(str(path), isolation_level=None, timeout=0, check_same_thread=False)
+        try:
+            _configure(connection)
+            if wal_is_safe(sqlite3.sqlite_version_info):
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+            else:
+                connection.execute("PRAGMA journal_mode=DELETE")
+                connection.execute("PRAGMA synchronous=EXTRA")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_for_reading(path: Path) -> Connection:
+    """Open a connection that cannot write.
+
+    Raises:
+        StorageError: when the file cannot be opened.
+    """
+    with told(path):
+        address = path.absolute().as_uri()
+        for options in ("mode=ro", "immutable=1"):
+            connection = sqlite3.connect(
+                f"{address}?{options}", uri=True, isolation_level=None, timeout=5, check_same_thread=False
+            )
+            try:
+                _configure(connection)
+                connection.execute("PRAGMA query_only=ON")
+                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+            except LIBRARY_ERRORS as error:
+                connection.close()
+                # A file in WAL mode in a folder that cannot be written: nobody else writes it either.
+                if options == "mode=ro" and str(getattr(error, "sqlite_errorname", "")).startswith(
+                    ("SQLITE_CANTOPEN", "SQLITE_READONLY")
+                ):
+                    continue
+                raise
+            return connection
+    raise StorageError("cannot_open", path)
+
+
+def _configure(connection: Connection) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA recursive_triggers=ON")
+    connection.execute("PRAGMA trusted_schema=OFF")
+    connection.execute("PRAGMA cell_size_check=ON")
+    connection.execute("PRAGMA cache_size=-16000")

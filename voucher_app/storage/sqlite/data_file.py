@@ -1,0 +1,125 @@
+"""An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
+
+import threading
+from pathlib import Path
+from typing import Self
+
+from voucher_app.services.data_file import Verification
+from voucher_app.services.ports import Act, Clock, StorageError
+from voucher_app.storage.sqlite import backup
+from voucher_app.storage.sqlite.connection import (
+    Connection,
+    check_header,
+    open_for_reading,
+    open_for_writing,
+    refuse_unsafe_place,
+    told,
+)
+from voucher_app.storage.sqlite.migrations import migrate
+from voucher_app.storage.sqlite.queries import SqliteQueries
+from voucher_app.storage.sqlite.repositories import RepositorySet
+from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
+
+PATIENCE_SECONDS = 10.0
+"""How long an act waits for another program before it says that the file is in use."""
+
+
+class SqliteDataFile:
+    """One office's records in one file."""
+
+    def __init__(self, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        self.path = path
+        self._patience_seconds = patience_seconds
+        self._turn = threading.Lock()
+        self._writer: Connection | None = None
+        self._readers: dict[int, Connection] = {}
+        self._queries = SqliteQueries(self._reader, path, regions)
+
+    @classmethod
+    def create(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
+        """Make a new data file with today's schema and no records.
+
+        Raises:
+            StorageError: `exists`, `folder_missing`, an unsafe place, or what the system says.
+        """
+        refuse_unsafe_place(path)
+        if path.exists():
+            raise StorageError("exists", path)
+        if not path.parent.is_dir():
+            raise StorageError("folder_missing", path.parent)
+        made = cls(path, regions, patience_seconds=patience_seconds)
+        try:
+            with told(path):
+                connection = made._writing()
+                connection.execute("BEGIN IMMEDIATE")
+                migrate(connection)
+                connection.execute("COMMIT")
+        except BaseException:
+            made.close()
+            made.delete()
+            raise
+        return made
+
+    @classmethod
+    def open(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
+        """Open a data file.
+
+        Raises:
+            StorageError: an unsafe place, `missing`, `not_ours`, `damaged` or `newer`.
+        """
+        refuse_unsafe_place(path)
+        check_header(path)
+        opened = cls(path, regions, patience_seconds=patience_seconds)
+        opened._reader()
+        return opened
+
+    def delete(self) -> None:
+        """Remove a file that was made just now and holds nothing; never one with records."""
+        self.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+
+    @property
+    def queries(self) -> SqliteQueries:
+        """Read models over connections of their own."""
+        return self._queries
+
+    def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
+        """Return a transaction, not yet begun."""
+        return SqliteUnitOfWork(
+            self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
+        )
+
+    def records(self, clock: Clock) -> RepositorySet:
+        """Return the records for reading only."""
+        return RepositorySet(self._reader(), self.path, clock.today())
+
+    def verify(self) -> Verification:
+        """Check hashes, after-images, balances, the identity, numbering and the schema."""
+        return backup.verify_file(self.path)
+
+    def back_up(self, target: Path) -> Verification:
+        """Write a verified copy; the target must not exist."""
+        return backup.copy(self._reader(), target)
+
+    def close(self) -> None:
+        """Close all connections."""
+        with self._turn:
+            for connection in (*self._readers.values(), self._writer):
+                if connection is not None:
+                    connection.close()
+            self._readers.clear()
+            self._writer = None
+
+    def _writing(self) -> Connection:
+        with self._turn:
+            if self._writer is None:
+                self._writer = open_for_writing(self.path)
+            return self._writer
+
+    def _reader(self) -> Connection:
+        thread = threading.get_ident()
+        connection = self._readers.get(thread)
+        if connection is None:
+            connection = self._readers[thread] = open_for_reading(self.path)
+        return connection

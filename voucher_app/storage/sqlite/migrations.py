@@ -1,0 +1,57 @@
+"""Migrations: how a file reaches today's schema; never edited after a release, only added to."""
+
+import functools
+from contextlib import closing
+
+from sqlite_utils import Database, Migrations
+
+from voucher_app.storage.sqlite.connection import Connection, sqlite3
+from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES_1, digest, triggers
+
+MIGRATIONS = Migrations("voucher-desk")
+
+
+@MIGRATIONS()
+def m001_the_first_tables(db: Database) -> None:
+    """Make the tables of schema version 1."""
+    for statement in TABLES_1.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def migrate(connection: Connection) -> list[int]:
+    """Bring a file to today's schema, inside the transaction that is open; return the rows of the migrations applied.
+
+    Triggers are dropped first, so that a migration may rewrite tables, and made again from their one list afterwards.
+    """
+    assert connection.in_transaction, "a migration is all or nothing"
+    db = Database(connection, execute_plugins=False)
+    for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{name}"')
+    before = _applied(connection)
+    MIGRATIONS.apply(db)
+    for statement in triggers().values():
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+    return sorted(_applied(connection) - before)
+
+
+def _applied(connection: Connection) -> set[int]:
+    exists = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = '_sqlite_migrations'").fetchone()
+    return {row[0] for row in connection.execute("SELECT id FROM _sqlite_migrations")} if exists else set()
+
+
+def schema_digest(connection: Connection) -> str:
+    """Return the digest of everything that makes up the file's schema."""
+    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return digest([row[0] for row in rows])
+
+
+@functools.cache
+def expected_schema_digest() -> str:
+    """Return the digest of the schema that this program makes."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        connection.execute("BEGIN")
+        migrate(connection)
+        return schema_digest(connection)

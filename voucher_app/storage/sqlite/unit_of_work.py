@@ -1,0 +1,208 @@
+"""One transaction and its journal record.
+
+A unit of work takes the write lock first (`BEGIN IMMEDIATE`; a deferred transaction that reads, then writes, fails with
+an error that waiting cannot mend). Whatever the repositories write is noted by table and key; at commit the rows are
+read back as they are, triggers' work included, and stand in the journal as their after-images.
+"""
+
+import json
+import random
+import threading
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Final, Self
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.journal import (
+    GENESIS,
+    HASH_VERSION,
+    JournalRecord,
+    canonical,
+    column_digests,
+    facts_digest,
+    record_hash,
+)
+from voucher_app.services.ports import Act, Clock, StorageError
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
+from voucher_app.storage.sqlite.repositories import Notebook, RepositorySet
+from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
+
+_FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
+"""busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""
+_IMAGES_AT_ONCE: Final = 500
+_INSERT = """
+    INSERT INTO journal (seq, recorded_at, business_date, operator_id, operator_name, action, request_id, facts_digest,
+      subject, reason, result, changes, hash_version, previous_hash, column_digests, hash)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+
+
+def take_write_lock(connection: Connection, path: Path, *, patience_seconds: float) -> None:
+    """Begin a writing transaction, waiting fairly for other programs.
+
+    Raises:
+        StorageError: `locked`, when another program holds the lock all the time.
+    """
+    deadline = time.monotonic() + patience_seconds
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except LIBRARY_ERRORS as error:
+            busy = str(getattr(error, "sqlite_errorname", "")).startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+            if busy and time.monotonic() < deadline:
+                time.sleep(random.uniform(_FEWEST_SECONDS, _MOST_SECONDS))  # noqa: S311 - fairness, no secret
+                continue
+            with told(path):
+                raise
+        else:
+            return
+
+
+class SqliteUnitOfWork(RepositorySet):
+    """One act on the data file; use as a context manager."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        path: Path,
+        turn: threading.Lock,
+        act: Act,
+        clock: Clock,
+        *,
+        patience_seconds: float,
+    ) -> None:
+        self._notebook = Notebook()
+        super().__init__(connection, path, clock.today(), self._notebook)
+        self._turn = turn
+        self._act = act
+        self._clock = clock
+        self._patience_seconds = patience_seconds
+        self._subject = ""
+        self._previous_hash = GENESIS
+        self._finished = False
+        self.repeats = False
+        self.result: list[int] = []
+        self.seq = 0
+
+    def __enter__(self) -> Self:
+        """Take the write lock, fairly, and look the request up.
+
+        Raises:
+            InvalidInput: when the request was used for something else, or the date lies before the last act.
+            StorageError: when the lock cannot be had or the file cannot be written.
+        """
+        self._turn.acquire()
+        try:
+            take_write_lock(self._connection, self._path, patience_seconds=self._patience_seconds)
+            with told(self._path):
+                self._look_up()
+        except BaseException:
+            self._roll_back()
+            self._turn.release()
+            raise
+        return self
+
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
+        """Roll back what was not committed; name what the system raised."""
+        try:
+            self._roll_back()
+        finally:
+            self._turn.release()
+        if isinstance(error, LIBRARY_ERRORS):
+            with told(self._path):
+                raise error
+
+    def about(self, subject: str) -> None:
+        """Say what the act is about, for the subject's history."""
+        self._subject = subject
+
+    def commit(self, result: Sequence[int]) -> None:
+        """Write the journal record and make everything durable.
+
+        Raises:
+            StorageError: `commit_unknown` when the outcome is not known.
+        """
+        assert not self.repeats, "a repeated request writes nothing"
+        assert not self._finished, "one commit, last"
+        self.result = list(result)
+        record = JournalRecord(
+            seq=self.seq,
+            recorded_at=self._clock.now().isoformat(timespec="microseconds"),
+            business_date=self.today.isoformat(),
+            operator_id=self._act.operator.id,
+            operator_name=self._act.operator.name,
+            action=self._act.action,
+            request_id=self._act.request_id,
+            facts_digest=self._facts_digest,
+            subject=self._subject,
+            reason=self._act.reason,
+            result=canonical(self.result),
+            changes=self._after_images(),
+            hash_version=HASH_VERSION,
+            previous_hash=self._previous_hash,
+        )
+        content = record.content()
+        digests = column_digests(content)
+        self._connection.execute(_INSERT, (*content, digests, record_hash(content, digests)))
+        try:
+            self._connection.execute("COMMIT")
+        except LIBRARY_ERRORS as error:
+            # A failed COMMIT may be durable all the same: only looking the request up can tell.
+            raise StorageError("commit_unknown", self._path, str(error)) from error
+        self._finished = True
+        self.today = date.fromisoformat(record.business_date)
+
+    def _look_up(self) -> None:
+        self._facts_digest = facts_digest(self._act.action, self._act.facts)
+        earlier = self._connection.execute(
+            "SELECT seq, result, facts_digest FROM journal WHERE request_id = ?", (self._act.request_id,)
+        ).fetchone()
+        if earlier is not None:
+            self.seq, result, digest = earlier
+            if digest != self._facts_digest:
+                raise InvalidInput("request_reused", found=self._act.request_id)
+            self.repeats, self.result = True, json.loads(result)
+            return
+        last = self._connection.execute(
+            "SELECT seq, hash, business_date FROM journal ORDER BY seq DESC LIMIT 1"
+        ).fetchone()
+        if last is not None:
+            self.seq, self._previous_hash = last[0], last[1]
+            if self.today.isoformat() < last[2]:
+                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last[2])
+        self.seq += 1
+        self._notebook.seq = self.seq
+        if self.seq == 1:
+            # The first record also vouches for how the file was made.
+            for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
+                self._notebook.note("_sqlite_migrations", key)
+
+    def _after_images(self) -> str:
+        changes: dict[str, dict[str, object]] = {}
+        for table in RECORDED_TABLES:
+            keys = self._notebook.touched.get(table)
+            if not keys:
+                continue
+            columns, rows = after_images(self._connection, table, sorted(keys))
+            assert len(rows) == len(keys), f"every noted row of {table} exists"
+            changes[table] = {"columns": columns, "rows": rows}
+        return canonical(changes)
+
+    def _roll_back(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+
+def after_images(connection: Connection, table: str, keys: Sequence[int]) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Read rows back as they are, key first, in the order of their keys."""
+    key = KEY_OF.get(table, "id")
+    rows: list[tuple[object, ...]] = []
+    columns: list[str] = []
+    for start in range(0, len(keys), _IMAGES_AT_ONCE):
+        some = keys[start : start + _IMAGES_AT_ONCE]
+        marks = ",".join("?" * len(some))
+        cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} IN ({marks}) ORDER BY {key}", some)
+        columns = [column[0] for column in cursor.description]
+        rows += cursor.fetchall()
+    return columns, rows

@@ -1,0 +1,262 @@
+"""`ledger verify`: proof that the file is what its journal says, and nothing else.
+
+The journal is read once, newest record first for the after-images: the first image met of a row is its last one, so
+rows are compared as they are met, and a bit per key remembers which are done. Memory does not grow with the file.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, changed_columns, record_hash
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
+from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.services.data_file import Finding, Verification
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES
+from voucher_app.storage.sqlite.unit_of_work import after_images
+
+MOST_FINDINGS = 1000
+"""A file of which nothing fits is told apart by its first thousand findings as well as by a million."""
+
+_JOURNAL = f"SELECT {', '.join(CONTENT_COLUMNS)}, column_digests, hash FROM journal"
+
+
+class Findings:
+    """A list of findings that stops growing when there is nothing left to learn."""
+
+    def __init__(self) -> None:
+        self.listed: list[Finding] = []
+
+    def add(  # noqa: D102 - the fields of `Finding`
+        self, code: str, table: str, key: int | None, column: str = "", found: object = None, expected: object = None
+    ) -> None:
+        if len(self.listed) < MOST_FINDINGS:
+            self.listed.append(Finding(code, table, key, column, found, expected))
+
+
+class DoneKeys:
+    """Which positive keys were met, one bit each."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray()
+        self.count = 0
+
+    def meet(self, key: int) -> bool:
+        """Note a key; return whether it is met for the first time."""
+        byte, bit = key >> 3, 1 << (key & 7)
+        if byte >= len(self._bits):
+            self._bits.extend(bytes(byte + 4096 - len(self._bits)))
+        if self._bits[byte] & bit:
+            return False
+        self._bits[byte] |= bit
+        self.count += 1
+        return True
+
+    def __contains__(self, key: int) -> bool:
+        byte = key >> 3
+        return 0 <= byte < len(self._bits) and bool(self._bits[byte] & 1 << (key & 7))
+
+
+def verify(connection: Connection, *, expected_schema: str, schema: str) -> Verification:
+    """Check a file through one reading connection, on one snapshot.
+
+    Args:
+        connection: a connection of its own.
+        expected_schema: digest of the schema that this program makes.
+        schema: digest of the schema that the file has.
+    """
+    findings = Findings()
+    connection.execute("BEGIN")
+    try:
+        _check_storage(connection, findings)
+        if schema != expected_schema:
+            findings.add("schema_changed", "sqlite_schema", None, "sql", schema[:16], expected_schema[:16])
+        records, head = _check_chain(connection, findings)
+        images = _check_images(connection, findings)
+        _check_balances(connection, findings)
+        _check_years(connection, findings)
+        _check_vouchers(connection, findings)
+    except LIBRARY_ERRORS as error:
+        findings.add("unreadable", "file", None, "", str(error))
+        records, images, head = 0, 0, ""
+    finally:
+        connection.execute("ROLLBACK")
+    return Verification(records, images, head, findings.listed)
+
+
+def _check_storage(connection: Connection, findings: Findings) -> None:
+    for (message,) in connection.execute("PRAGMA integrity_check(100)"):
+        if message != "ok":
+            findings.add("storage", "file", None, "", message)
+    for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        findings.add("foreign_key", table, row_id, "", None, parent)
+
+
+def _check_chain(connection: Connection, findings: Findings) -> tuple[int, str]:
+    previous, expected_seq = GENESIS, 1
+    for row in connection.execute(f"{_JOURNAL} ORDER BY seq"):
+        content, digests, stored = row[:-2], row[-2], row[-1]
+        seq = content[0]
+        if seq != expected_seq:
+            findings.add("journal_gap", "journal", expected_seq, "seq", seq, expected_seq)
+        computed = record_hash(content, digests)
+        if computed != stored:
+            _name_changed_columns(connection, findings, content, digests, stored)
+        if content[-1] != previous:
+            findings.add("chain_broken", "journal", seq, "previous_hash", content[-1], previous)
+        previous, expected_seq = stored, seq + 1
+    return expected_seq - 1, previous
+
+
+def _name_changed_columns(
+    connection: Connection, findings: Findings, content: tuple[Any, ...], digests: str, stored: str
+) -> None:
+    seq = content[0]
+    columns = changed_columns(content, digests)
+    if columns and columns != list(CONTENT_COLUMNS):
+        for column in columns:
+            value = content[CONTENT_COLUMNS.index(column)]
+            findings.add("row_changed", "journal", seq, column, value if len(str(value)) <= 100 else "…", None)  # noqa: PLR2004 - a readable length
+        return
+    following = connection.execute("SELECT previous_hash FROM journal WHERE seq = ?", (seq + 1,)).fetchone()
+    computed = record_hash(content, digests)
+    if columns or (following is not None and following[0] == stored):
+        findings.add("row_changed", "journal", seq, "column_digests", digests, None)
+    else:
+        findings.add("row_changed", "journal", seq, "hash", stored, computed)
+
+
+def _images(connection: Connection) -> Iterator[tuple[int, str, list[str], list[list[Any]]]]:
+    for seq, changes in connection.execute("SELECT seq, changes FROM journal ORDER BY seq DESC"):
+        try:
+            tables = json.loads(changes)
+            items = [(table, part["columns"], part["rows"]) for table, part in tables.items()]
+        except (ValueError, TypeError, KeyError, AttributeError):
+            continue  # the chain has named this record already
+        for table, columns, rows in items:
+            yield seq, table, columns, rows
+
+
+def _check_images(connection: Connection, findings: Findings) -> int:
+    done = {table: DoneKeys() for table in RECORDED_TABLES}
+    compared = 0
+    for seq, table, columns, rows in _images(connection):
+        if table not in done:
+            findings.add("unknown_table", table, seq)
+            continue
+        meet = done[table].meet
+        last = [row for row in rows if meet(row[0])]
+        compared += len(rows)
+        if last:
+            _compare(connection, findings, table, columns, last)
+    for table, keys in done.items():
+        (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        if count != keys.count:
+            for (key,) in connection.execute(f"SELECT id FROM {table}"):
+                if key not in keys:
+                    findings.add("row_unrecorded", table, key)
+    return compared
+
+
+def _compare(
+    connection: Connection, findings: Findings, table: str, columns: list[str], images: list[list[Any]]
+) -> None:
+    present_columns, present = after_images(connection, table, [image[0] for image in images])
+    if (
+        present_columns == columns
+        and len(present) == len(images)
+        and all(tuple(image) == row for image, row in zip(images, present, strict=True))
+    ):
+        return
+    rows: dict[Any, dict[str, Any]] = {row[0]: dict(zip(present_columns, row, strict=True)) for row in present}
+    for image in images:
+        told = dict(zip(columns, image, strict=True))
+        row = rows.get(image[0])
+        if row is None:
+            findings.add("row_missing", table, image[0])
+            continue
+        for column in told.keys() | row.keys():
+            if told.get(column) != row.get(column):
+                findings.add("row_changed", table, row["id"], column, row.get(column), told.get(column))
+
+
+def _check_balances(connection: Connection, findings: Findings) -> None:
+    rows = connection.execute("""
+        SELECT account.id, balance_fen, coalesce(sum(moved.fen), 0) AS total FROM account LEFT JOIN (
+          SELECT debit_id AS account_id, -amount_fen AS fen FROM transfer
+          UNION ALL SELECT credit_id, amount_fen FROM transfer) AS moved ON moved.account_id = account.id
+        GROUP BY account.id HAVING balance_fen <> total""")
+    for key, found, expected in rows:
+        findings.add("balance_wrong", "account", key, "balance_fen", found, expected)
+    for key in connection.execute("""
+        SELECT transfer.id FROM transfer LEFT JOIN account AS debit ON debit.id = debit_id
+        LEFT JOIN account AS credit ON credit.id = credit_id WHERE debit.id IS NULL OR credit.id IS NULL"""):
+        findings.add("account_missing", "transfer", key[0])
+    previous = 0
+    for (key,) in connection.execute("SELECT id FROM transfer ORDER BY id"):
+        if key != previous + 1:
+            findings.add("number_gap", "transfer", key, "id", key, previous + 1)
+        previous = key
+
+
+def _check_years(connection: Connection, findings: Findings) -> None:
+    for year, outstanding, payable in connection.execute(
+        "SELECT id, outstanding_fen, payable_fen FROM budget_year"
+    ).fetchall():
+        sums = dict(
+            connection.execute(
+                """SELECT account.kind, sum(balance_fen) FROM voucher JOIN account ON account.id = voucher.id * ? + ?
+                   WHERE year = ? GROUP BY account.kind""",
+                (KINDS_PER_SUBJECT, AccountKind.OUTSTANDING.value, year),
+            ).fetchall()
+        )
+        owed = connection.execute(
+            """SELECT coalesce(sum(balance_fen), 0) FROM redemption JOIN voucher ON voucher.id = voucher_id
+               JOIN account ON account.id = redemption.id * ? + ? WHERE year = ?""",
+            (KINDS_PER_SUBJECT, AccountKind.PAYABLE.value, year),
+        ).fetchone()[0]
+        held = sums.get(AccountKind.OUTSTANDING.value, 0)
+        for column, found, expected in (("outstanding_fen", outstanding, held), ("payable_fen", payable, owed)):
+            if found != expected:
+                findings.add("balance_wrong", "budget_year", year, column, found, expected)
+        balance = dict(
+            connection.execute(
+                "SELECT kind, balance_fen FROM account WHERE subject = ? AND kind IN (0, 1, 4, 5)", (year,)
+            ).fetchall()
+        )
+        pools = sum(
+            balance.get(kind.value, 0)
+            for kind in (AccountKind.APPROPRIATION, AccountKind.DISBURSED, AccountKind.LAPSED)
+        )
+        appropriated = -balance.get(AccountKind.FUNDING.value, 0)
+        if pools + held + owed != appropriated:
+            findings.add("identity_broken", "budget_year", year, "", pools + held + owed, appropriated)
+
+
+def _check_vouchers(connection: Connection, findings: Findings) -> None:
+    place: dict[int, int] = {}
+    for key, year, sequence, number in connection.execute(
+        "SELECT id, year, sequence, number FROM voucher ORDER BY year, sequence"
+    ):
+        expected = place.get(year, 0) + 1
+        if sequence != expected:
+            findings.add("number_gap", "voucher", key, "sequence", sequence, expected)
+        if number != str(VoucherNumber(year, sequence)):
+            findings.add("number_wrong", "voucher", key, "number", number, str(VoucherNumber(year, sequence)))
+        place[year] = sequence
+    remaining = "voucher.face_fen - voucher.recycled_fen - voucher.redeemed_fen"
+    for key, found, expected in connection.execute(
+        f"""SELECT voucher.id, {remaining}, balance_fen FROM voucher
+            LEFT JOIN account ON account.id = voucher.id * ? + ? WHERE balance_fen IS NOT {remaining}""",
+        (KINDS_PER_SUBJECT, AccountKind.OUTSTANDING.value),
+    ):
+        findings.add("balance_wrong", "voucher", key, "redeemed_fen", found, expected)
+    for key, status, left, face in connection.execute(
+        f"""SELECT id, status, {remaining}, face_fen FROM voucher WHERE NOT CASE status
+              WHEN 'usable' THEN {remaining} = face_fen
+              WHEN 'partly-used' THEN {remaining} > 0 AND {remaining} < face_fen
+              WHEN 'frozen' THEN {remaining} > 0
+              ELSE {remaining} = 0 END"""
+    ):
+        findings.add("status_wrong", "voucher", key, "status", status, f"{left} of {face}")
