@@ -80,6 +80,12 @@ class RulesViolated(DomainError):  # noqa: N818
         self.violations = violations
 
 
+def blocks(violations: list[Violation], *, reason: str = "") -> bool:
+    """Return whether a violation stands in the way of an act; a written reason answers those that only ask for one."""
+    standing = {Weight.BLOCK} if reason.strip() else {Weight.BLOCK, Weight.REASON}
+    return any(violation.weight in standing for violation in violations)
+
+
 def refuse_if_violated(violations: list[Violation], *, reason: str = "") -> list[Violation]:
     """Raise when a violation forbids the act; return the ones that were only told or answered by a reason.
 
@@ -90,7 +96,6 @@ def refuse_if_violated(violations: list[Violation], *, reason: str = "") -> list
     Raises:
         RulesViolated: with all violations, also the light ones, as soon as one of them stands in the way.
     """
-    stands_in_the_way = {Weight.BLOCK} if reason.strip() else {Weight.BLOCK, Weight.REASON}
-    if any(violation.weight in stands_in_the_way for violation in violations):
+    if blocks(violations, reason=reason):
         raise RulesViolated(violations)
     return violations

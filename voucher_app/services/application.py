@@ -12,7 +12,7 @@ from voucher_app.domain.application import (
 from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, two_persons
@@ -125,8 +125,60 @@ def submit(
         InvalidInput, NotFound: when a field cannot be read or a unit is not registered.
         RulesViolated: with every rule the application breaks; a written reason answers those that only ask for one.
     """
+    return submit_all(workspace, applications=[facts], operator=operator, request_id=request_id, reason=reason)[0]
+
+
+def submit_all(
+    workspace: Workspace,
+    *,
+    applications: list[ApplicationFacts],
+    operator: Operator,
+    request_id: str,
+    reason: str = "",
+) -> list[Application]:
+    """Submit applications, all or none.
+
+    Raises:
+        InvalidInput, NotFound, RulesViolated: as `submit`; violations of all applications together.
+    """
     reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
-    asked: dict[str, object] = {
+    asked: dict[str, object] = {"applications": [_asked(facts) for facts in applications], "reason": reason}
+    with workspace.unit_of_work(
+        "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
+    ) as work:
+        if not work.repeats:
+            policy_id = work.policies.current().id
+            violations: list[Violation] = []
+            added = []
+            for facts in applications:
+                case = _new_case(work, facts)
+                year = facts.year or work.today.year
+                found = check_application(case)
+                if work.years.find(year) is None:
+                    found.append(year_not_opened(year))
+                violations += found
+                if not blocks(found, reason=reason):
+                    added.append(
+                        work.applications.add(
+                            year=year,
+                            policy_id=policy_id,
+                            recipient_id=case.recipient.id,
+                            provider_id=case.provider.id,
+                            contract=case.contract,
+                            requested=case.requested,
+                            prepared_by=operator.id,
+                            reason=reason,
+                        )
+                    )
+            refuse_if_violated(violations, reason=reason)
+            if len(added) == 1:
+                work.about(f"application:{added[0]}")
+            work.commit(added)
+        return [work.applications.get(application_id) for application_id in work.result]
+
+
+def _asked(facts: ApplicationFacts) -> dict[str, object]:
+    return {
         "recipient": facts.recipient_uscc,
         "provider": facts.provider_uscc,
         "contract": facts.contract_number,
@@ -134,31 +186,7 @@ def submit(
         "signed_on": facts.signed_on.isoformat(),
         "requested_fen": facts.requested.fen,
         "year": facts.year,
-        "reason": reason,
     }
-    with workspace.unit_of_work(
-        "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
-    ) as work:
-        if not work.repeats:
-            case = _new_case(work, facts)
-            year = facts.year or work.today.year
-            violations = check_application(case)
-            if work.years.find(year) is None:
-                violations.append(year_not_opened(year))
-            refuse_if_violated(violations, reason=reason)
-            application_id = work.applications.add(
-                year=year,
-                policy_id=work.policies.current().id,
-                recipient_id=case.recipient.id,
-                provider_id=case.provider.id,
-                contract=case.contract,
-                requested=case.requested,
-                prepared_by=operator.id,
-                reason=reason,
-            )
-            work.about(f"application:{application_id}")
-            work.commit([application_id])
-        return work.applications.get(work.result[0])
 
 
 def approve(

@@ -44,7 +44,9 @@ class Verification:
 class DataFile(Protocol):
     """An open data file."""
 
-    path: Path
+    @property
+    def path(self) -> Path:
+        """Where it is."""
 
     @property
     def queries(self) -> Queries:
@@ -65,6 +67,9 @@ class DataFile(Protocol):
         Raises:
             StorageError: when it exists, cannot be written, or the copy does not verify.
         """
+
+    def discard(self) -> None:
+        """Remove a file that was made just now and whose first record failed; never one with records."""
 
     def close(self) -> None:
         """Close all connections."""

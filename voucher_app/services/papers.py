@@ -98,6 +98,26 @@ class BrokenToken(Exception):  # noqa: N818
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check of a certificate found.
+
+    Attributes:
+        verdict: `valid`, `invalid`, or the reason why a genuine paper is worth nothing now: `used-up`, `frozen`,
+            `expired`, `returned`, `voided`.
+        reason: key of the sentence.
+        token: what the paper says, when its text could be read and its signature is right.
+        details: the fields in which paper and records differ.
+        online: whether the records were asked, or the public key alone.
+    """
+
+    verdict: str
+    reason: str
+    token: Token | None
+    details: tuple[str, ...]
+    online: bool
+
+
 class Signer(Protocol):
     """Makes, signs and reads certificate tokens; keeps the private key outside the data file."""
 

@@ -339,29 +339,57 @@ class Ledger(Protocol):
 class Records(Protocol):
     """Everything the data file holds, by noun: what rules look at, in a transaction or for a preview."""
 
-    today: date
-    office: OfficeRepository
-    policies: PolicyRepository
-    years: YearRepository
-    parties: PartyRepository
-    applications: ApplicationRepository
-    vouchers: VoucherRepository
-    redemptions: RedemptionRepository
-    ledger: Ledger
+    @property
+    def today(self) -> date:
+        """The business date."""
+
+    @property
+    def office(self) -> OfficeRepository:
+        """The office, its people and its keys."""
+
+    @property
+    def policies(self) -> PolicyRepository:
+        """Published policy versions."""
+
+    @property
+    def years(self) -> YearRepository:
+        """Budget years."""
+
+    @property
+    def parties(self) -> PartyRepository:
+        """Units, and the parts they play."""
+
+    @property
+    def applications(self) -> ApplicationRepository:
+        """Applications."""
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Vouchers."""
+
+    @property
+    def redemptions(self) -> RedemptionRepository:
+        """Redemptions."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Accounts and transfers."""
 
 
 class UnitOfWork(Records, Protocol):
-    """One transaction: everything or nothing, with its journal record; leave it without `commit` and nothing happened.
+    """One transaction, everything or nothing, with its journal record; left without `commit`, nothing happened."""
 
-    Attributes:
-        repeats: this request was carried out before; `result` holds what it returned then.
-        result: row keys of what the act made or changed.
-        seq: the journal record that this act will be, or was.
-    """
+    @property
+    def repeats(self) -> bool:
+        """Whether this request was carried out before; `result` holds what it returned then."""
 
-    repeats: bool
-    result: list[int]
-    seq: int
+    @property
+    def result(self) -> list[int]:
+        """Row keys of what the act made or changed."""
+
+    @property
+    def seq(self) -> int:
+        """The journal record that this act will be, or was."""
 
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up."""

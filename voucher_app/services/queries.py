@@ -300,7 +300,7 @@ class Queries(Protocol):
             NotFound: when there is none.
         """
 
-    def keys(self) -> list[PublicKey]:
+    def public_keys(self) -> list[PublicKey]:
         """Return every public key the office ever used, newest first."""
 
     def policies(self) -> list[PublishedPolicy]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation, refuse_if_violated
+from voucher_app.domain.errors import InvalidInput, Violation, blocks, refuse_if_violated
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation, Recipient, RecipientKind, class_matches_code
 from voucher_app.domain.text import parse_line, parse_region
@@ -117,11 +117,8 @@ def add_all(
             for unit, kind in checked:
                 found = check_recipient(work, unit, kind)
                 violations += found
-                try:
-                    refuse_if_violated(found)
-                except RulesViolated:
-                    continue
-                added.append(work.parties.add_recipient(unit, kind, prepared_by=operator.id).id)
+                if not blocks(found):
+                    added.append(work.parties.add_recipient(unit, kind, prepared_by=operator.id).id)
             refuse_if_violated(violations)
             if len(added) == 1:
                 work.about(f"recipient:{added[0]}")

@@ -56,7 +56,7 @@ class SqliteDataFile:
                 connection.execute("COMMIT")
         except BaseException:
             made.close()
-            made.delete()
+            made.discard()
             raise
         return made
 
@@ -73,8 +73,8 @@ class SqliteDataFile:
         opened._reader()
         return opened
 
-    def delete(self) -> None:
-        """Remove a file that was made just now and holds nothing; never one with records."""
+    def discard(self) -> None:
+        """Remove a file that was made just now and whose first record failed; never one with records."""
         self.close()
         for suffix in ("", "-wal", "-shm", "-journal"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)

@@ -222,7 +222,7 @@ class SqliteQueries:
                 return operator
         raise NotFound("operator", name)
 
-    def keys(self) -> list[PublicKey]:
+    def public_keys(self) -> list[PublicKey]:
         """Return every public key the office ever used, newest first."""
         return [
             PublicKey(key_id, algorithm, bytes.fromhex(raw))

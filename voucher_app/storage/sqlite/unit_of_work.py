@@ -103,12 +103,13 @@ class SqliteUnitOfWork(RepositorySet):
             raise
         return self
 
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
+    def __exit__(self, *exception: object) -> None:
         """Roll back what was not committed; name what the system raised."""
         try:
             self._roll_back()
         finally:
             self._turn.release()
+        error = exception[1]
         if isinstance(error, LIBRARY_ERRORS):
             with told(self._path):
                 raise error

@@ -1,0 +1,134 @@
+"""The composition root: puts the whole together and starts the window or a command; knows everything, does nothing."""
+
+import csv
+import sys
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app import i18n
+from voucher_app.services.data_file import Verification
+from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+from voucher_app.services.workspace import SystemClock, Workspace, key_file_of
+from voucher_app.settings import Settings, resources_folder
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Tools
+
+
+def read_regions(resources: Path) -> dict[str, str]:
+    """Return the names of the region codes that ship with the program."""
+    with (resources / "registry" / "regions.csv").open(encoding="utf-8", newline="") as stream:
+        return {row["code"]: row["name"] for row in csv.DictReader(stream)}
+
+
+def make_workspace(
+    database: Path, *, create: bool = False, on: date | None = None, resources: Path | None = None
+) -> Workspace:
+    """Open a data file, or make a new one, with every tool around it.
+
+    Args:
+        database: the data file.
+        create: make it; it must not exist.
+        on: a business date set by hand.
+        resources: the resources folder, found by itself when not told.
+
+    Raises:
+        StorageError: when the file cannot be opened or made.
+    """
+    from voucher_app.storage.sqlite.data_file import SqliteDataFile  # noqa: PLC0415 - 110 ms that help need not wait for
+
+    resources = resources or resources_folder()
+    regions = read_regions(resources)
+    make = SqliteDataFile.create if create else SqliteDataFile.open
+
+    @cache
+    def signer() -> Signer:
+        return make_signer(key_file_of(database))
+
+    @cache
+    def printer() -> CertificatePrinter:
+        from voucher_app.printing.certificate import PdfCertificatePrinter  # noqa: PLC0415 - 150 ms
+
+        return PdfCertificatePrinter(resources)
+
+    return Workspace(
+        data_file=make(database, regions),
+        clock=SystemClock(on),
+        signer=signer,
+        printer=printer,
+        reader=make_reader,
+    )
+
+
+def make_signer(key_file: Path) -> Signer:
+    """Return the signer whose private key lies in a file; the file is made on first use."""
+    from voucher_app.printing.signing import OfficeSigner  # noqa: PLC0415 - loads cryptography
+
+    return OfficeSigner(key_file)
+
+
+@cache
+def make_reader() -> PaperReader:
+    """Return what finds QR texts in PDFs and pictures."""
+    from voucher_app.printing.reading import QrReader  # noqa: PLC0415 - loads two native libraries
+
+    return QrReader()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Start the window, or run a command when one is named."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    settings = Settings.from_environment()
+    speak(settings)
+    if not given:
+        return open_window(settings, settings.database, [])
+    from voucher_app.cli.program import run  # noqa: PLC0415 - the window need not wait for the parser
+
+    return run(given, tools=make_tools(settings))
+
+
+def speak(settings: Settings) -> None:
+    """Set the language of every sentence."""
+    i18n.use_folder(settings.resources / "locale")
+    i18n.set_language(settings.language)
+
+
+def make_tools(settings: Settings) -> "Tools":
+    """Return what the command line needs from the other adapters."""
+    from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
+    from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
+    from voucher_app.storage.sqlite import backup  # noqa: PLC0415
+    from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
+    from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
+
+    def restore(source: Path, database: Path) -> tuple[Verification, Path | None]:
+        refuse_unsafe_place(database)
+        return backup.restore(source, database, patience_seconds=PATIENCE_SECONDS)
+
+    return Tools(
+        settings=settings,
+        make_workspace=make_workspace,
+        open_window=open_window,
+        make_signer=make_signer,
+        make_reader=make_reader,
+        read_facilities=read_facilities,
+        read_recipients=read_recipients,
+        verify_data_file=backup.verify_file,
+        restore_data_file=restore,
+    )
+
+
+def open_window(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
+    """Open the window on a data file."""
+    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
+
+    return start_window(
+        lambda: make_workspace(database, resources=settings.resources),
+        settings.resources,
+        language=settings.language,
+        dark=None,
+        arguments=arguments,
+    )

@@ -1,0 +1,149 @@
+"""What a command is: a noun, a verb, its arguments, and a function from arguments to a result."""
+
+import argparse
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.operators import Operator
+from voucher_app.services.data_file import Verification
+from voucher_app.services.papers import PaperReader, Signer
+from voucher_app.services.ports import Facility
+from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.workspace import SystemClock, Workspace, new_request_id
+from voucher_app.settings import Settings
+
+
+class MakeWorkspace(Protocol):
+    """Opens a data file, or makes a new one."""
+
+    def __call__(self, database: Path, *, create: bool = False, on: date | None = None) -> Workspace:
+        """Return the workspace over the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What the composition root hands to the command line, because adapters never import each other."""
+
+    settings: Settings
+    make_workspace: MakeWorkspace
+    open_window: Callable[[Settings, Path, Sequence[str]], int]
+    make_signer: Callable[[Path], Signer]
+    make_reader: Callable[[], PaperReader]
+    read_facilities: Callable[[Path], list[Facility]]
+    read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
+    verify_data_file: Callable[[Path], Verification]
+    restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command has to say.
+
+    Attributes:
+        document: JSON-able; amounts are integers named `*_fen`.
+        lines: the same for a person.
+        code: the exit code.
+    """
+
+    document: dict[str, Any]
+    lines: list[str]
+    code: int = 0
+
+
+@dataclass(slots=True)
+class Call:
+    """One call of the program: its arguments, and the workspace opened when it is first asked for."""
+
+    arguments: argparse.Namespace
+    tools: Tools
+    _workspace: Workspace | None = field(default=None, init=False)
+
+    @property
+    def database(self) -> Path:
+        """The data file that is meant."""
+        named: Path | None = self.arguments.database
+        return named or self.tools.settings.database
+
+    @property
+    def on(self) -> date | None:
+        """The business date set by hand."""
+        chosen: date | None = self.arguments.on
+        return chosen
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace over the data file."""
+        if self._workspace is None:
+            self._workspace = self.tools.make_workspace(self.database, on=self.on)
+        return self._workspace
+
+    @property
+    def operator(self) -> Operator:
+        """Who acts.
+
+        Raises:
+            InvalidInput: when nobody is named.
+            NotFound: when the office does not know the name.
+        """
+        name: str | None = self.arguments.operator
+        if not name:
+            known = ", ".join(operator.name for operator in self.workspace.queries.operators())
+            raise InvalidInput("operator_missing", found="", names=known)
+        return self.workspace.queries.operator(name)
+
+    @property
+    def operator_or_anyone(self) -> Operator:
+        """Who asks for a paper: the person named, or the first of the office, because printing decides nothing."""
+        return self.operator if self.arguments.operator else self.workspace.queries.operators()[0]
+
+    @property
+    def today(self) -> date:
+        """The business date, also where no data file is needed."""
+        return SystemClock(self.on).today()
+
+    @property
+    def request_id(self) -> str:
+        """The request's identifier: the one given, or a new one."""
+        given: str | None = self.arguments.request_id
+        return given or new_request_id()
+
+    def close(self) -> None:
+        """Close the data file."""
+        if self._workspace is not None:
+            self._workspace.data_file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command, as `argparse` takes it."""
+
+    names: tuple[str, ...]
+    options: dict[str, Any]
+
+
+def argument(*names: str, **options: Any) -> Argument:  # noqa: ANN401 - passed on to argparse as they are
+    """Declare an argument."""
+    return Argument(names, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One noun and verb.
+
+    Attributes:
+        use_case: the name of the use case it carries out, empty where it only reads.
+    """
+
+    noun: str
+    verb: str
+    summary: str
+    run: Callable[[Call], Result]
+    arguments: tuple[Argument, ...] = ()
+    use_case: str = ""
+
+
+REASON = argument("--reason", required=True, metavar="TEXT")

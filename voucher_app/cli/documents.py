@@ -1,0 +1,72 @@
+"""Records as JSON documents and as lines for a person."""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from fractions import Fraction
+from typing import Any
+
+from voucher_app.domain.money import Money
+from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.domain.policy import Policy
+
+
+def document_of(value: Any) -> Any:  # noqa: ANN401 - any frozen record in, JSON-able data out
+    """Turn a frozen record into JSON-able data; an amount named `face` becomes `face_fen`."""
+    if is_dataclass(value) and not isinstance(value, type | Money | VoucherNumber):
+        flat: dict[str, Any] = {}
+        for item in fields(value):
+            inner = getattr(value, item.name)
+            if isinstance(inner, Money):
+                flat[f"{item.name}_fen"] = inner.fen
+            elif inner is None and "Money" in str(item.type):
+                flat[f"{item.name}_fen"] = None
+            elif item.name == "organisation":
+                flat.update(document_of(inner))
+            else:
+                flat[item.name] = document_of(inner)
+        return flat
+    return _plain(value)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - see above
+    if isinstance(value, dict):
+        return {key: document_of(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [document_of(inner) for inner in value]
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
+    return value
+
+
+_PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
+    (Money, lambda money: money.fen),
+    (Enum, lambda member: member.value),
+    (VoucherNumber, str),
+    (Fraction, str),
+    (date, date.isoformat),
+    (bytes, bytes.hex),
+)
+
+
+def policy_document(policy: Policy) -> dict[str, Any]:
+    """Turn a policy into JSON-able data; amounts are named `*_fen`."""
+    found: dict[str, Any] = document_of(policy)
+    found["tiers_fen"] = found.pop("tiers")
+    return found
+
+
+def table(head: list[str], rows: list[list[str]]) -> list[str]:
+    """Set rows in columns, counting a Chinese character as two columns of a terminal."""
+    widths = [max(_width(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    return [
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [head, *rows]
+    ]
+
+
+def _width(text: str) -> int:
+    narrow = 0x2E80
+    return sum(1 if ord(character) < narrow else 2 for character in text)

@@ -1,0 +1,55 @@
+"""`ledger` and `backup`: proving the data file, and keeping copies of it."""
+
+from pathlib import Path
+
+from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.documents import document_of
+from voucher_app.i18n import _
+from voucher_app.services.data_file import Verification
+from voucher_app.services.wording import finding_sentence
+
+INTEGRITY = 3
+
+
+def _told(verification: Verification, path: Path) -> Result:
+    document = {"path": str(path), **document_of(verification), "clean": not verification.findings}
+    for finding, told in zip(document["findings"], verification.findings, strict=True):
+        finding["message"] = finding_sentence(told)
+    if not verification.findings:
+        said = _("{path}: {records} journal records and {images} after-images checked, nothing found. Head {head}")
+        return Result(
+            document,
+            [said.format(path=path, records=verification.records, images=verification.images, head=verification.head)],
+        )
+    return Result(document, [finding_sentence(finding) for finding in verification.findings], code=INTEGRITY)
+
+
+def _verify(call: Call) -> Result:
+    return _told(call.tools.verify_data_file(call.database), call.database)
+
+
+def _create(call: Call) -> Result:
+    verification = call.workspace.data_file.back_up(call.arguments.file)
+    return _told(verification, call.arguments.file)
+
+
+def _verify_backup(call: Call) -> Result:
+    return _told(call.tools.verify_data_file(call.arguments.file), call.arguments.file)
+
+
+def _restore(call: Call) -> Result:
+    verification, replaced = call.tools.restore_data_file(call.arguments.file, call.database)
+    told = _told(verification, call.database)
+    told.document["replaced"] = str(replaced) if replaced else None
+    if replaced:
+        told.lines.append(_("The file that was there is kept as {path}.").format(path=replaced))
+    return told
+
+
+_FILE = argument("file", type=Path, metavar="FILE")
+COMMANDS = (
+    Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify),
+    Command("backup", "create", "write a verified copy", _create, (_FILE,)),
+    Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
+    Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),
+)

@@ -1,0 +1,110 @@
+"""`office`, `demo`: making data files."""
+
+from datetime import date
+
+from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.domain.operators import parse_operator
+from voucher_app.domain.policy import parse_policy
+from voucher_app.domain.text import parse_line
+from voucher_app.i18n import _
+from voucher_app.services import demonstration, office
+from voucher_app.services.workspace import Workspace
+
+DEFAULT_PRESET = "henan-style.toml"
+
+
+def _init(call: Call) -> Result:
+    arguments = call.arguments
+    # Everything that can be wrong with the words is found before a file is made.
+    operators = [parse_operator(text) for text in arguments.operators]
+    content = (call.tools.settings.resources / "policies" / DEFAULT_PRESET).read_text(encoding="utf-8")
+    parse_policy(content)
+    parse_line(arguments.name, field="office")
+    if call.arguments.database is None:
+        call.database.parent.mkdir(parents=True, exist_ok=True)
+    workspace = call.tools.make_workspace(call.database, create=True, on=call.on)
+    try:
+        made = office.init(
+            workspace,
+            name=arguments.name,
+            operators=operators,
+            trial=arguments.trial,
+            policy_content=content,
+            request_id=call.request_id,
+        )
+    except BaseException:
+        workspace.data_file.discard()
+        raise
+    workspace.data_file.close()
+    document = {
+        "database": str(call.database),
+        "name": made.name,
+        "trial": made.trial,
+        "file_id": made.file_id,
+        "operators": [{"name": name, "role": role.value} for name, role in operators],
+    }
+    return Result(document, [_("The data file {path} was made for {name}.").format(path=call.database, name=made.name)])
+
+
+def _demo(call: Call) -> Result:
+    if call.arguments.database is None:
+        call.database.parent.mkdir(parents=True, exist_ok=True)
+    workspace = call.tools.make_workspace(call.database, create=True)
+
+    def on(day: date) -> Workspace:
+        return workspace.on(day)
+
+    resources = call.tools.settings.resources
+    try:
+        built = demonstration.build(
+            on,
+            scale=call.arguments.scale,
+            policies=resources / "policies",
+            facilities=call.tools.read_facilities(resources / "registry" / "facilities.csv"),
+            count=call.arguments.count,
+        )
+    except BaseException:
+        workspace.data_file.discard()
+        raise
+    workspace.data_file.close()
+    document = {
+        "database": str(call.database),
+        "scale": call.arguments.scale,
+        "vouchers": len(built.numbers),
+        "recipients": len(built.recipient_uscc),
+        "operators": [name for name, _role in demonstration.OPERATORS],
+    }
+    return Result(
+        document,
+        [
+            _("A demonstration office with {count} vouchers was made in {path}.").format(
+                count=len(built.numbers), path=call.database
+            )
+        ],
+    )
+
+
+COMMANDS = (
+    Command(
+        "office",
+        "init",
+        "make a new data file",
+        _init,
+        (
+            argument("--name", required=True, metavar="NAME"),
+            argument("--operator", dest="operators", action="append", required=True, metavar="NAME:ROLE"),
+            argument("--trial", action="store_true"),
+        ),
+        use_case="office.init",
+    ),
+    Command(
+        "demo",
+        "build",
+        "make a demonstration office",
+        _demo,
+        (
+            argument("--scale", choices=("small", "large"), default="small"),
+            argument("--count", type=int, default=demonstration.MEASURING_COUNT, metavar="N"),
+        ),
+    ),
+)

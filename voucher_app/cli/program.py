@@ -1,0 +1,163 @@
+"""The program: parses a call, runs it, prints one result, and answers with an exit code.
+
+0 done · 1 a rule said no, or the records have no such thing · 2 what was typed cannot be used · 3 storage or
+integrity. What could be told without looking at the records is 2; what only the records can tell is 1.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final, NoReturn
+
+from voucher_app.cli import application, certificate, ledger, office, policy, provider, recipient, redemption, voucher
+from voucher_app.cli import year as budget_year
+from voucher_app.cli.command import Call, Command, Result, Tools
+from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.text import parse_date
+from voucher_app.i18n import _
+from voucher_app.services.papers import MissingGlyph
+from voucher_app.services.ports import StorageError
+from voucher_app.services.wording import describe
+
+DONE: Final = 0
+RULE: Final = 1
+USAGE: Final = 2
+STORAGE: Final = 3
+
+COMMANDS: Final[tuple[Command, ...]] = (
+    *office.COMMANDS,
+    *policy.COMMANDS,
+    *budget_year.COMMANDS,
+    *recipient.COMMANDS,
+    *provider.COMMANDS,
+    *application.COMMANDS,
+    *voucher.COMMANDS,
+    *redemption.COMMANDS,
+    *certificate.COMMANDS,
+    *ledger.COMMANDS,
+)
+
+_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused"})
+"""Codes of unreadable input that only the records can tell."""
+
+
+class _WrongUsage(Exception):  # noqa: N818 - what happened, as a person would say it
+    """The command line cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise _WrongUsage(f"{message}\n{self.format_usage().strip()}")
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """Build the parser from the table of commands."""
+    parser = _Parser(prog="voucher-app", description="Issue, cap, redeem and print Shanxi compute vouchers (算力券).")
+    _add_global(parser, default=None)
+    nouns = parser.add_subparsers(dest="noun", metavar="NOUN", parser_class=_Parser)
+    verbs: dict[str, Any] = {}
+    for command in COMMANDS:
+        if command.noun not in verbs:
+            noun = nouns.add_parser(command.noun)
+            verbs[command.noun] = noun.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
+        verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
+        taken = {name for item in command.arguments for name in item.names}
+        _add_global(verb, default=argparse.SUPPRESS, besides=taken)
+        for item in command.arguments:
+            verb.add_argument(*item.names, **item.options)
+        verb.set_defaults(command=command)
+    return parser
+
+
+def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: set[str] | None = None) -> None:
+    """Add the options that stand before the noun, and may stand after the verb as well."""
+    options: list[tuple[str, dict[str, Any]]] = [
+        ("--database", {"type": Path, "metavar": "FILE"}),
+        ("--operator", {"metavar": "NAME"}),
+        ("--on", {"metavar": "DATE"}),
+        ("--request-id", {"metavar": "ID"}),
+        ("--json", {"action": "store_true"}),
+    ]
+    for name, settings in options:
+        if name not in (besides or set()):
+            parser.add_argument(name, default=False if name == "--json" and default is None else default, **settings)
+
+
+def run(given: Sequence[str], *, tools: Tools) -> int:
+    """Run a call; without a command, open the window."""
+    as_json = "--json" in given
+    try:
+        arguments = make_parser().parse_args(given)
+        arguments.on = parse_date(arguments.on) if arguments.on else None
+    except _WrongUsage as error:
+        said = _("The command line cannot be understood: {detail}").format(detail=error)
+        return _refuse("usage", [_violation("USAGE", said)], USAGE, as_json=as_json)
+    except InvalidInput as error:
+        return _refuse_error(error, as_json=as_json)
+    if getattr(arguments, "command", None) is None:
+        return tools.open_window(tools.settings, arguments.database or tools.settings.database, [])
+    call = Call(arguments, tools)
+    try:
+        result = arguments.command.run(call)
+    except (RulesViolated, InvalidInput, NotFound, StorageError, MissingGlyph) as error:
+        return _refuse_error(error, as_json=arguments.json)
+    finally:
+        call.close()
+    return _print(result, as_json=arguments.json)
+
+
+def _print(result: Result, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps(result.document, ensure_ascii=False, indent=2))
+    else:
+        stream = sys.stdout if result.code == DONE else sys.stderr
+        print("\n".join(result.lines), file=stream)
+    return result.code
+
+
+def _violation(rule: str, message: str, *, found: object = None, allowed: object = None) -> dict[str, object]:
+    return {"rule": rule, "message": message, "found": found, "allowed": allowed}
+
+
+def _refuse_error(error: Exception, *, as_json: bool) -> int:
+    sentences = describe(error)
+    if isinstance(error, RulesViolated):
+        violations = [
+            {
+                **_violation(one.rule, said, found=one.found, allowed=one.allowed),
+                "code": one.code,
+                "subject": one.subject,
+                "weight": one.weight.value,
+            }
+            for one, said in zip(error.violations, sentences, strict=True)
+        ]
+        return _refuse("rule", violations, RULE, as_json=as_json)
+    if isinstance(error, NotFound):
+        one = _violation("NOT_FOUND", sentences[0], found=str(error.key), allowed=error.noun)
+        return _refuse("not_found", [one], RULE, as_json=as_json)
+    if isinstance(error, MissingGlyph):
+        return _refuse(
+            "rule", [_violation("GLYPH", sentences[0], found=error.character, allowed="")], RULE, as_json=as_json
+        )
+    if isinstance(error, InvalidInput):
+        one = _violation("INPUT", sentences[0], found=str(error.found), allowed=error.code)
+        if error.code in _ASKS_THE_RECORDS:
+            one["rule"] = "RECORDS"
+            one["allowed"] = error.facts.get("last")
+            return _refuse("rule", [one], RULE, as_json=as_json)
+        return _refuse("usage", [one], USAGE, as_json=as_json)
+    assert isinstance(error, StorageError)
+    one = _violation("STORAGE", sentences[0], found=error.path, allowed=error.code)
+    code = USAGE if error.code in {"missing_file", "exists", "folder_missing", "output"} else STORAGE
+    return _refuse("usage" if code == USAGE else "storage", [one], code, as_json=as_json)
+
+
+def _refuse(kind: str, violations: Sequence[dict[str, object]], code: int, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"error": {"kind": kind, "violations": list(violations)}}, ensure_ascii=False, indent=2))
+    else:
+        for violation in violations:
+            print(f"[{violation['rule']}] {violation['message']}", file=sys.stderr)
+    return code

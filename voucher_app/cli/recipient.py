@@ -1,0 +1,116 @@
+"""`recipient`: the units that may hold vouchers."""
+
+from pathlib import Path
+
+from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.documents import document_of, table
+from voucher_app.domain.credit_code import parse_credit_code
+from voucher_app.domain.parties import Recipient, RecipientKind
+from voucher_app.domain.text import parse_date
+from voucher_app.i18n import _
+from voucher_app.services import recipient
+from voucher_app.services.queries import ListFilter
+from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.wording import kind_name
+
+UNIT_ARGUMENTS = (
+    argument("--name", required=True, metavar="NAME"),
+    argument("--uscc", required=True, metavar="CODE"),
+    argument("--region", required=True, metavar="CODE"),
+    argument("--legal-representative", default="", metavar="NAME"),
+    argument("--phone", default="", metavar="NUMBER"),
+    argument("--address", default="", metavar="TEXT"),
+    argument("--bank-account", default="", metavar="NUMBER"),
+    argument("--controlled-by", default="", metavar="CODE"),
+    argument("--founded-on", default="", metavar="DATE"),
+)
+SEARCH = argument("--text", default="", metavar="PART")
+
+
+def unit_of(call: Call) -> UnitFacts:
+    """Return what the arguments tell of a unit."""
+    given = call.arguments
+    return UnitFacts(
+        name=given.name,
+        uscc=given.uscc,
+        region_code=given.region,
+        legal_representative=given.legal_representative,
+        phone=given.phone,
+        address=given.address,
+        bank_account=given.bank_account,
+        controlled_by=given.controlled_by,
+        founded_on=parse_date(given.founded_on) if given.founded_on else None,
+    )
+
+
+def _added(added: list[Recipient]) -> list[str]:
+    return [
+        _("Registered: {name} ({uscc})").format(name=one.organisation.name, uscc=one.organisation.uscc) for one in added
+    ]
+
+
+def _add(call: Call) -> Result:
+    added = recipient.add(
+        call.workspace, unit=unit_of(call), kind=call.arguments.kind, operator=call.operator, request_id=call.request_id
+    )
+    return Result(document_of(added), _added([added]))
+
+
+def _import(call: Call) -> Result:
+    units = call.tools.read_recipients(call.arguments.file)
+    added = recipient.add_all(call.workspace, units=units, operator=call.operator, request_id=call.request_id)
+    return Result({"imported": len(added), "recipients": document_of(added)}, _added(added))
+
+
+def _list(call: Call) -> Result:
+    source = call.workspace.queries.recipients(ListFilter(text=call.arguments.text, sort="id", descending=False))
+    rows = source.rows(0, source.count())
+    head = [_("name"), _("credit code"), _("class"), _("region"), _("vouchers"), _("issued (yuan)")]
+    lines = [
+        [row.name, row.uscc, kind_name(row.kind), row.region_name, str(row.voucher_count), row.issued.in_yuan()]
+        for row in rows
+    ]
+    return Result({"recipients": document_of(rows)}, table(head, lines))
+
+
+def _show(call: Call) -> Result:
+    year = call.workspace.clock.today().year
+    details = call.workspace.queries.recipient(parse_credit_code(call.arguments.uscc), year)
+    unit = details.recipient.organisation
+    lines = [
+        f"{unit.name} · {unit.uscc} · {kind_name(details.recipient.kind)} · {details.region_name}",
+        _("{year}: holds {held} yuan, redeemed {redeemed} yuan").format(
+            year=year, held=details.counted.in_yuan(), redeemed=details.redeemed.in_yuan()
+        ),
+        *(f"  {row.number}  {row.face.in_yuan()}" for row in details.vouchers),
+    ]
+    document = {
+        **document_of(details.recipient),
+        "year": year,
+        "counted_fen": details.counted.fen,
+        "redeemed_fen": details.redeemed.fen,
+        "vouchers": document_of(details.vouchers),
+    }
+    return Result(document, lines)
+
+
+COMMANDS = (
+    Command(
+        "recipient",
+        "add",
+        "register a recipient",
+        _add,
+        (*UNIT_ARGUMENTS, argument("--kind", required=True, choices=[kind.value for kind in RecipientKind])),
+        use_case="recipient.add",
+    ),
+    Command("recipient", "list", "list the recipients", _list, (SEARCH,)),
+    Command("recipient", "show", "show a recipient", _show, (argument("uscc", metavar="CODE"),)),
+    Command(
+        "recipient",
+        "import",
+        "register recipients from a CSV file, all or none",
+        _import,
+        (argument("file", type=Path, metavar="FILE"),),
+        use_case="recipient.add",
+    ),
+)

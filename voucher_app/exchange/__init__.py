@@ -1,0 +1,1 @@
+"""Files in and out: what other offices, spreadsheets and registries hand over."""

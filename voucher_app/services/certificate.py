@@ -1,0 +1,227 @@
+"""Certificates (券面): printed from the records, checked against them or against the public key alone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+
+from voucher_app.domain.errors import InvalidInput, NotFound
+from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.domain.operators import Operator
+from voucher_app.domain.policy import Base, Policy
+from voucher_app.domain.voucher import VoucherStatus
+from voucher_app.i18n import CHINESE, _, speaking
+from voucher_app.services.papers import (
+    BrokenToken,
+    CertificateFacts,
+    PaperReader,
+    PublicKey,
+    Signer,
+    Token,
+    Verdict,
+)
+from voucher_app.services.ports import Act
+from voucher_app.services.queries import VoucherDetails
+from voucher_app.services.wording import percent
+from voucher_app.services.workspace import Workspace
+
+_CHAIN_HEAD_BYTES = 16
+_QR_PREFIX = "SLQ1:"
+_WORTH_NOTHING = frozenset({
+    VoucherStatus.USED_UP, VoucherStatus.FROZEN, VoucherStatus.EXPIRED, VoucherStatus.RETURNED, VoucherStatus.VOIDED,
+})  # fmt: skip
+
+
+def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFacts]:
+    """Gather what stands on certificates; paper is Chinese whatever the window speaks.
+
+    Raises:
+        InvalidInput, NotFound: for a number that cannot be read or does not exist.
+    """
+    office = workspace.queries.office()
+    with speaking(CHINESE):
+        return [
+            _facts(workspace, workspace.queries.certificate(number), office.name, trial=office.trial)
+            for number in numbers
+        ]
+
+
+def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, trial: bool) -> CertificateFacts:
+    voucher, policy = details.voucher, details.policy.policy
+    signer = workspace.signer()
+    text = signer.sign(_token_of(details))
+    return CertificateFacts(
+        number=str(voucher.number),
+        year=voucher.number.year,
+        sequence=voucher.number.sequence,
+        office_name=office_name,
+        recipient_name=details.recipient.organisation.name,
+        recipient_uscc=details.recipient.organisation.uscc,
+        face=voucher.face,
+        provider_name=details.provider.organisation.name,
+        contract_number=details.application.contract.number,
+        document_number=f"{policy.document_number} {policy.clause}",
+        policy_title=f"{policy.title} · {_('version {version}').format(version=details.policy.version)}",
+        scope=policy.scope,
+        support=support_in_words(policy),
+        issued_on=voucher.issued_on,
+        use_by=voucher.use_by,
+        redeem_by=voucher.redeem_by,
+        prepared_by=details.prepared_by,
+        reviewed_by=details.reviewed_by,
+        qr_text=text,
+        check_code=signer.check_code(text),
+        is_trial=trial,
+    )
+
+
+def support_in_words(policy: Policy) -> str:
+    """Return ratio and yearly cap as one line."""
+    base = _("the settled cost") if policy.base is Base.SETTLED else _("the contract amount")
+    return _("{ratio} of {base}, at most {cap} ten-thousand yuan a unit and year").format(
+        ratio=percent(str(policy.ratio)), base=base, cap=policy.recipient_year_cap.in_wan_yuan().removesuffix(".00")
+    )
+
+
+def _token_of(details: VoucherDetails) -> Token:
+    voucher = details.voucher
+    return Token(
+        number=str(voucher.number),
+        uscc=details.recipient.organisation.uscc,
+        face_fen=voucher.face.fen,
+        use_by=voucher.use_by,
+        redeem_by=voucher.redeem_by,
+        journal_seq=voucher.issued_seq,
+        chain_head=bytes.fromhex(details.journal_hash)[:_CHAIN_HEAD_BYTES],
+    )
+
+
+def record_key(workspace: Workspace, *, operator: Operator, request_id: str) -> PublicKey:
+    """Make sure that the public part of the signing key is in the records, so that papers signed with it verify.
+
+    It is, unless the key file was lost or the data file restored on another machine; then a new key is recorded.
+    """
+    key = workspace.signer().public_key()
+    if key in workspace.queries.public_keys():
+        return key
+    act = Act("certificate.key", operator, f"{request_id}-key", {"key_id": key.key_id})
+    with workspace.data_file.unit_of_work(act, workspace.clock) as work:
+        if not work.repeats:
+            work.commit([work.office.add_key(key)])
+    return key
+
+
+def print_separately(
+    workspace: Workspace, *, numbers: Sequence[str], folder: Path, operator: Operator, request_id: str
+) -> list[Path]:
+    """Write one PDF per certificate into a folder; all appear, or none.
+
+    Raises:
+        InvalidInput, NotFound: for a number that cannot be read or does not exist.
+        MissingGlyph: before the first page, when a character is in no font.
+    """
+    facts = facts_of(workspace, _told_once(numbers))
+    record_key(workspace, operator=operator, request_id=request_id)
+    return workspace.printer().print_separately(facts, folder)
+
+
+def print_together(
+    workspace: Workspace, *, numbers: Sequence[str], file: Path, operator: Operator, request_id: str
+) -> list[Path]:
+    """Write one PDF with a page per certificate.
+
+    Raises:
+        InvalidInput, NotFound, MissingGlyph: as `print_separately`.
+    """
+    facts = facts_of(workspace, _told_once(numbers))
+    record_key(workspace, operator=operator, request_id=request_id)
+    return [workspace.printer().print_together(facts, file)]
+
+
+def _told_once(numbers: Sequence[str]) -> list[str]:
+    if not numbers:
+        raise InvalidInput("voucher_number", found="")
+    return list(dict.fromkeys(str(VoucherNumber.parse(number)) for number in numbers))
+
+
+def texts_in(source: str, reader: PaperReader) -> list[str]:
+    """Return the QR texts that a person hands over: the text itself, or a PDF or picture of the paper.
+
+    Raises:
+        InvalidInput: when a file holds no legible one.
+    """
+    text = source.strip()
+    if text.startswith(_QR_PREFIX):
+        return [text]
+    file = Path(source)
+    try:
+        is_file = file.is_file()
+    except (OSError, ValueError):
+        is_file = False  # too long for a path, or with a NUL: then it is a text
+    if not is_file:
+        return [text]
+    found = reader.qr_text(file)
+    if not found:
+        raise InvalidInput("qr_unreadable", found=source)
+    return found
+
+
+def verify_text(workspace: Workspace, text: str) -> Verdict:
+    """Check a QR text against the records: signature, every field, the journal, and what became of the voucher."""
+    try:
+        token = workspace.signer().read(text.strip(), workspace.queries.public_keys())
+    except BrokenToken as broken:
+        return Verdict("invalid", broken.code, None, (), online=True)
+    try:
+        details = workspace.queries.certificate(token.number)
+    except (NotFound, InvalidInput):
+        return Verdict("invalid", "unknown", token, (), online=True)
+    recorded = _token_of(details)
+    names = {
+        "uscc": _("credit code"),
+        "face_fen": _("face value"),
+        "use_by": _("last day of use"),
+        "redeem_by": _("last day to redeem"),
+        "journal_seq": _("journal record"),
+        "chain_head": _("journal hash"),
+    }
+    differing = tuple(name for field, name in names.items() if getattr(token, field) != getattr(recorded, field))
+    if differing:
+        return Verdict("invalid", "differs", token, differing, online=True)
+    status = details.voucher.status
+    if status in _WORTH_NOTHING:
+        return Verdict(status.value, status.value, token, (), online=True)
+    return _still_valid(token, on=workspace.clock.today(), online=True)
+
+
+def _still_valid(token: Token, *, on: date, online: bool) -> Verdict:
+    if on > token.redeem_by:
+        return Verdict("expired", "expired", token, (), online=online)
+    return Verdict("valid", "valid" if online else "valid_offline", token, (), online=online)
+
+
+def verify_file(workspace: Workspace, file: Path) -> Verdict:
+    """Check the paper in a PDF or a picture against the records; of several, the first that is not valid decides.
+
+    Raises:
+        InvalidInput: when no QR code is legible.
+    """
+    return worst(verify_text(workspace, text) for text in texts_in(str(file), workspace.reader()))
+
+
+def verify_offline(text: str, *, signer: Signer, keys: Sequence[PublicKey], on: date) -> Verdict:
+    """Check a QR text with nothing but public keys: form, signature and dates; voids are not known here."""
+    try:
+        token = signer.read(text.strip(), list(keys))
+    except BrokenToken as broken:
+        return Verdict("invalid", broken.code, None, (), online=False)
+    return _still_valid(token, on=on, online=False)
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """Return the first verdict that is not valid, or the last one."""
+    verdict = None
+    for verdict in verdicts:
+        if verdict.verdict != "valid":
+            break
+    assert verdict is not None, "there is at least one text"
+    return verdict
