@@ -68,8 +68,11 @@ def problems(catalogue: str) -> list[str]:
     wanted = {message.id for message in collect(catalogue) if message.id}
     present = load(catalogue)
     have = {message.id: message for message in present if message.id}
-    found = [f"{catalogue}: no Chinese for {identity!r}" for identity in wanted
-             if identity not in have or not _told(have[identity].string)]
+    found = [
+        f"{catalogue}: no Chinese for {identity!r}"
+        for identity in wanted
+        if identity not in have or not _told(have[identity].string)
+    ]
     found += [f"{catalogue}: no longer used: {identity!r}" for identity in have.keys() - wanted]
     mo = FOLDER / f"{catalogue}.mo"
     if not mo.exists() or mo.read_bytes() != compiled(present):

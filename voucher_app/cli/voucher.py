@@ -15,9 +15,11 @@ from voucher_app.services.wording import action_name, status_name
 
 
 def _line(one: Voucher) -> str:
-    return (
-        f"{one.number} · {one.face.in_yuan()} · {_('remaining')} {one.remaining.in_yuan()} · "
-        f"{status_name('voucher', one.status)}"
+    return _("{number} · {face} · remaining {remaining} · {status}").format(
+        number=one.number,
+        face=one.face.in_yuan(),
+        remaining=one.remaining.in_yuan(),
+        status=status_name("voucher", one.status),
     )
 
 

@@ -207,7 +207,9 @@ def _year_end(value: object) -> YearEnd:
         raise InvalidInput("year_end", found=value)
     end = YearEnd(_count(value["years_after"]), _count(value["month"]), _count(value["day"]))
     try:
+        # Two years that follow each other: 29 February may be a day of one of them, never of both.
         end.of(2026)
+        end.of(2027)
     except ValueError:
         raise InvalidInput("year_end", found=value) from None
     return end

@@ -60,7 +60,7 @@ def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, t
         provider_name=details.provider.organisation.name,
         contract_number=details.application.contract.number,
         document_number=f"{policy.document_number} {policy.clause}",
-        policy_title=f"{policy.title} · {_('version {version}').format(version=details.policy.version)}",
+        policy_title=_("{title}, version {version}").format(title=policy.title, version=details.policy.version),
         scope=policy.scope,
         support=support_in_words(policy),
         issued_on=voucher.issued_on,

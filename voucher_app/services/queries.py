@@ -323,7 +323,7 @@ class Queries(Protocol):
         """Return a year at a glance, as of a day for what expires."""
 
     def vouchers(self, chosen: ListFilter) -> ListSource[VoucherRow]:
-        """List vouchers; sorts: number, face, issued_on, redeem_by."""
+        """List vouchers; sorts: number, face, use_by."""
 
     def applications(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """List applications; sorts: id, requested."""

@@ -165,6 +165,11 @@ def action_name(action: str) -> str:
     return _(_ACTION_NAMES[action])
 
 
+def step_name(step: str) -> str:
+    """Return a step of a life cycle in words."""
+    return _(_STEP_NAMES[step])
+
+
 def role_name(role: str) -> str:
     """Return a role in words."""
     return _(_ROLE_NAMES[str(role)])
@@ -374,8 +379,8 @@ def sentence(violation: Violation) -> str:
         noun = facts["noun"]
         found = status_name(noun, str(violation.found))
         steps = violation.allowed if isinstance(violation.allowed, list) else []
-        allowed = _(", ").join(_(_STEP_NAMES[step]) for step in steps) or _("nothing")
-        facts = {"noun": noun_name(noun), "act": _(_STEP_NAMES[facts["act"]])}
+        allowed = _(", ").join(step_name(step) for step in steps) or _("nothing")
+        facts = {"noun": noun_name(noun), "act": step_name(facts["act"])}
     elif violation.code == "role_may_not":
         found = role_name(str(violation.found))
     elif violation.code == "class_mismatch":

@@ -130,7 +130,6 @@ _VOUCHERS: Final = Shape(
     sorts={
         "number": ("voucher.year", "voucher.sequence"),
         "face": ("voucher.face_fen", "voucher.id"),
-        "redeem_by": ("voucher.redeem_by", "voucher.id"),
         "use_by": ("voucher.use_by", "voucher.id"),
     },
     columns="""voucher.id, voucher.number, holder.name, seller.name, voucher.face_fen,
@@ -491,10 +490,10 @@ class SqliteQueries:
     def _amounts(self, voucher: Voucher) -> dict[int, int]:
         account = Account(AccountKind.OUTSTANDING, voucher.id).id
         rows = self._all(
-            """SELECT journal_seq, amount_fen FROM transfer WHERE debit_id = ?
+            """SELECT journal_seq, amount_fen FROM transfer WHERE debit_id = ? AND kind <> 'issuance'
                UNION ALL SELECT journal_seq, amount_fen FROM transfer WHERE kind = 'issuance' AND credit_id = ?
                UNION ALL SELECT journal_seq, amount_fen FROM transfer
-                 WHERE reverses IN (SELECT id FROM transfer WHERE debit_id = ?)
+                 WHERE reverses IN (SELECT id FROM transfer WHERE debit_id = ? AND kind <> 'issuance')
                UNION ALL SELECT claimed_seq, claimed_fen FROM redemption WHERE voucher_id = ?""",
             (account, account, account, voucher.id),
         )
@@ -543,7 +542,7 @@ class SqliteQueries:
                 for row in self._all(
                     """SELECT claimed_seq FROM redemption WHERE id = ?
                        UNION SELECT journal_seq FROM transfer WHERE kind = 'redemption' AND credit_id = ?
-                       UNION SELECT journal_seq FROM transfer WHERE debit_id = ?
+                       UNION SELECT journal_seq FROM transfer WHERE debit_id = ? AND kind <> 'issuance'
                        UNION SELECT seq FROM journal WHERE subject = ? AND action LIKE 'redemption.%'
                          AND result = ?""",
                     (redemption_id, payable, payable, f"voucher:{voucher.id}", f"[{redemption_id}]"),

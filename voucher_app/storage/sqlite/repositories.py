@@ -32,6 +32,8 @@ class Notebook:
 
     def __init__(self) -> None:
         self.touched: dict[str, set[int]] = {}
+        self.last: dict[str, int] = {}
+        """The greatest key of each table, once it was asked; nobody else writes meanwhile."""
         self.seq = 0
 
     def note(self, table: str, key: int) -> None:
@@ -56,9 +58,14 @@ class Table:
         self._notebook.note(table, key)
 
     def _next(self, table: str) -> int:
-        row = self._one(f"SELECT coalesce(max(id), 0) + 1 FROM {table}")
-        assert row is not None
-        return cast("int", row[0])
+        assert self._notebook is not None, "only a unit of work writes"
+        last = self._notebook.last
+        if table not in last:
+            row = self._one(f"SELECT coalesce(max(id), 0) FROM {table}")
+            assert row is not None
+            last[table] = cast("int", row[0])
+        last[table] += 1
+        return last[table]
 
 
 def _day(value: object) -> date:
@@ -113,6 +120,10 @@ class PolicyTable(Table):
     _parsed: ClassVar[dict[str, Policy]] = {}
     """A published text never changes, so it is read once per process."""
 
+    def __init__(self, connection: Connection, notebook: Notebook | None, today: date) -> None:
+        super().__init__(connection, notebook, today)
+        self._rows: dict[int, PublishedPolicy] = {}
+
     def publish(self, content: str, policy: Policy) -> int:
         """Record the next version of the policy's code; return its row."""
         key = self._next("policy")
@@ -127,8 +138,10 @@ class PolicyTable(Table):
         return key
 
     def get(self, policy_id: int) -> PublishedPolicy:
-        """Return one version."""
-        return self._found("WHERE id = ?", (policy_id,), policy_id)
+        """Return one version; a row never changes, so it is read once per set of repositories."""
+        if policy_id not in self._rows:
+            self._rows[policy_id] = self._found("WHERE id = ?", (policy_id,), policy_id)
+        return self._rows[policy_id]
 
     def current(self) -> PublishedPolicy:
         """Return the version published last."""
@@ -594,10 +607,11 @@ class VoucherTable(Table):
         open_to_expiry = [status for status, steps in VOUCHER_STEPS.items() if "expire" in steps]
         marks = ", ".join("?" * len(open_to_expiry))
         rows = self._connection.execute(
-            f"""SELECT id FROM voucher WHERE redeem_by < ? AND status IN ({marks})
+            f"""SELECT id FROM voucher WHERE use_by < ? AND redeem_by < ? AND status IN ({marks})
                 AND NOT EXISTS (SELECT 1 FROM redemption WHERE voucher_id = voucher.id AND status = 'claimed')
                 ORDER BY id""",
-            (on.isoformat(), *map(str, open_to_expiry)),
+            # The first condition follows from the second; it is there for the index.
+            (on.isoformat(), on.isoformat(), *map(str, open_to_expiry)),
         ).fetchall()
         return [row[0] for row in rows]
 
@@ -710,13 +724,13 @@ class LedgerTable(Table):
 
     def open(self, account: Account) -> None:
         """Make an account with a balance of zero, unless it is there."""
-        if self._one("SELECT 1 FROM account WHERE id = ?", (account.id,)) is None:
-            self._write(
-                "account",
-                account.id,
-                "INSERT INTO account (id, kind, subject) VALUES (?, ?, ?)",
-                (account.id, account.kind.value, account.subject),
-            )
+        self._write(
+            "account",
+            account.id,
+            """INSERT INTO account (id, kind, subject)
+               SELECT ?1, ?2, ?3 WHERE NOT EXISTS (SELECT 1 FROM account WHERE id = ?1)""",
+            (account.id, account.kind.value, account.subject),
+        )
 
     def balance(self, account: Account) -> Money:
         """Return an account's balance."""

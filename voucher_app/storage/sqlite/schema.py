@@ -147,7 +147,8 @@ CREATE TABLE voucher (
   id INTEGER PRIMARY KEY,
   year INTEGER NOT NULL REFERENCES budget_year (id),
   sequence INTEGER NOT NULL CHECK (sequence > 0),
-  number TEXT NOT NULL UNIQUE,
+  -- Computed from year and sequence, which are unique; an index of its own would only cost.
+  number TEXT NOT NULL,
   application_id INTEGER NOT NULL UNIQUE REFERENCES application (id),
   policy_id INTEGER NOT NULL REFERENCES policy (id),
   recipient_id INTEGER NOT NULL REFERENCES recipient (id),
@@ -173,10 +174,8 @@ CREATE TABLE voucher (
 CREATE INDEX voucher_by_recipient ON voucher (recipient_id, year, face_fen, recycled_fen, redeemed_fen);
 CREATE INDEX voucher_by_provider ON voucher (provider_id, year, face_fen, recycled_fen);
 CREATE INDEX voucher_by_status ON voucher (year, status);
-CREATE INDEX voucher_by_deadline ON voucher (redeem_by);
 CREATE INDEX voucher_by_last_use ON voucher (use_by);
 CREATE INDEX voucher_by_face ON voucher (face_fen);
-CREATE INDEX voucher_by_issue ON voucher (year, issued_on, face_fen, recycled_fen);
 
 CREATE TABLE redemption (
   id INTEGER PRIMARY KEY,
@@ -227,14 +226,15 @@ CREATE TABLE transfer (
   debit_id INTEGER NOT NULL REFERENCES account (id),
   credit_id INTEGER NOT NULL REFERENCES account (id),
   amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
-  reverses INTEGER UNIQUE REFERENCES transfer (id),
+  reverses INTEGER REFERENCES transfer (id),
   journal_seq INTEGER NOT NULL,
   CHECK (debit_id <> credit_id),
   CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
 ) STRICT;
 CREATE UNIQUE INDEX one_issuance_for_a_voucher ON transfer (credit_id) WHERE kind = 'issuance';
 CREATE UNIQUE INDEX one_payable_for_a_redemption ON transfer (credit_id) WHERE kind = 'redemption';
-CREATE INDEX transfer_by_debit ON transfer (debit_id);
+CREATE UNIQUE INDEX one_reversal_of_an_entry ON transfer (reverses) WHERE reverses IS NOT NULL;
+CREATE INDEX transfer_by_debit ON transfer (debit_id) WHERE kind <> 'issuance';
 
 CREATE TABLE journal (
   seq INTEGER PRIMARY KEY,
@@ -391,7 +391,7 @@ def _uniqueness() -> dict[str, str]:
                              AND year = NEW.year AND recipient_id = NEW.recipient_id
                              AND provider_id = NEW.provider_id AND requested_fen = NEW.face_fen
                              AND prepared_by = NEW.prepared_by AND reviewed_by = NEW.reviewed_by)
-              OR EXISTS (SELECT 1 FROM voucher WHERE application_id = NEW.application_id OR number = NEW.number)
+              OR EXISTS (SELECT 1 FROM voucher WHERE application_id = NEW.application_id)
             BEGIN
               SELECT RAISE(ABORT, 'voucher: it is not what its approved application says');
             END""",
@@ -429,9 +429,13 @@ def _money() -> dict[str, str]:
                 WHERE NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM transfer) AND NEW.id <> -1;
               SELECT RAISE(ABORT, 'transfer: an entry is reversed once')
                 WHERE NEW.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM transfer WHERE reverses = NEW.reverses);
-              SELECT RAISE(ABORT, 'transfer: a voucher is issued once, a redemption verified once')
-                WHERE NEW.kind IN ('issuance', 'redemption')
-                  AND EXISTS (SELECT 1 FROM transfer WHERE kind = NEW.kind AND credit_id = NEW.credit_id);
+              -- Said once for each kind, because a partial index serves only its own literal.
+              SELECT RAISE(ABORT, 'transfer: a voucher is issued once')
+                WHERE NEW.kind = 'issuance'
+                  AND EXISTS (SELECT 1 FROM transfer WHERE kind = 'issuance' AND credit_id = NEW.credit_id);
+              SELECT RAISE(ABORT, 'transfer: a redemption is verified once')
+                WHERE NEW.kind = 'redemption'
+                  AND EXISTS (SELECT 1 FROM transfer WHERE kind = 'redemption' AND credit_id = NEW.credit_id);
               SELECT RAISE(ABORT, 'transfer: no act moves money between these accounts')
                 WHERE NOT EXISTS (
                   SELECT 1 FROM account AS debit, account AS credit

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -197,13 +198,19 @@ class SqliteUnitOfWork(RepositorySet):
 
 def after_images(connection: Connection, table: str, keys: Sequence[int]) -> tuple[list[str], list[tuple[object, ...]]]:
     """Read rows back as they are, key first, in the order of their keys."""
-    key = KEY_OF.get(table, "id")
     rows: list[tuple[object, ...]] = []
     columns: list[str] = []
     for start in range(0, len(keys), _IMAGES_AT_ONCE):
         some = keys[start : start + _IMAGES_AT_ONCE]
-        marks = ",".join("?" * len(some))
-        cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} IN ({marks}) ORDER BY {key}", some)
+        cursor = connection.execute(_image_sql(table, len(some)), some)
         columns = [column[0] for column in cursor.description]
         rows += cursor.fetchall()
     return columns, rows
+
+
+@cache
+def _image_sql(table: str, count: int) -> str:
+    key = KEY_OF.get(table, "id")
+    if count == 1:
+        return f"SELECT * FROM {table} WHERE {key} = ?"
+    return f"SELECT * FROM {table} WHERE {key} IN ({','.join('?' * count)}) ORDER BY {key}"

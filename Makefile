@@ -1,0 +1,45 @@
+# The voucher desk. `make help` lists what can be made.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-dev run test bench bench-large screenshots trust messages fonts clean
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+help: ## list what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(VENV)/.installed ## make .venv with the program in it (.venv/bin/voucher-app)
+
+setup-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: pyproject.toml constraints.txt scripts/setup.sh
+	@sh scripts/setup.sh $(VENV)
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt scripts/setup.sh
+	@sh scripts/setup.sh $(VENV) dev
+	@touch $@ $(VENV)/.installed
+
+run: setup ## start the program; without a display, do an office day headless and leave it in out/
+	@$(BIN)/python scripts/start.py
+
+test: setup-dev ## every check: style, types, architecture, messages, tests with coverage
+	@sh scripts/checks.sh $(BIN)
+
+bench: setup-dev ## measure, as ratios in one interleaved run, into bench/results.json
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python bench/run.py
+
+screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
+
+trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills
+	@$(BIN)/python scripts/kill_nine.py --kills 2000
+
+messages: setup-dev ## collect every sentence of the program and compile the Chinese catalogues
+	@$(BIN)/python scripts/messages.py
+
+fonts: setup-dev ## build resources/fonts from the npm packages
+	@$(BIN)/python scripts/build_fonts.py
+
+clean: ## remove everything that was made, the data in out/ included
+	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

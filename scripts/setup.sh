@@ -1,0 +1,28 @@
+#!/bin/sh
+# Make the environment: a virtual environment, the program in it, and the system libraries Qt needs.
+# usage: setup.sh VENV [dev]
+set -eu
+venv=$1
+kind=${2:-run}
+python=${PYTHON:-python3}
+
+say() { printf '%s\n' "$*" >&2; }
+
+command -v "$python" >/dev/null 2>&1 || { say "Python 3.11 or newer is needed: apt-get install python3 python3-venv"; exit 1; }
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  say "Python 3.11 or newer is needed; $python is $("$python" -V). Name another one: make PYTHON=python3.12 run"; exit 1; }
+
+if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    say "Installing python3-venv …"
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq python3-venv >/dev/null
+  else
+    say "Python's venv module is missing. Install it with: sudo apt-get install python3-venv"; exit 1
+  fi
+fi
+
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+if [ "$kind" = dev ]; then wanted='.[dev]'; else wanted='.'; fi
+say "Installing the program ($kind) …"
+"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$wanted"
+"$venv/bin/python" scripts/system_libraries.py
