@@ -164,7 +164,10 @@ def check_header(path: Path) -> int:
         raise StorageError("not_ours", path)
     page_size = int.from_bytes(header[16:18], "big")
     pages = int.from_bytes(header[28:32], "big")
-    if size < pages * (65536 if page_size == 1 else page_size):
+    # While a log is beside the file, its newest pages may be there and nowhere else: SQLite will tell.
+    log = path.with_name(path.name + "-wal")
+    has_log = log.exists() and log.stat().st_size > 0
+    if not has_log and size < pages * (65536 if page_size == 1 else page_size):
         raise StorageError("damaged", path, f"{size} bytes of {pages} pages of {page_size}")
     version = int.from_bytes(header[60:64], "big")
     if version > SCHEMA_VERSION:

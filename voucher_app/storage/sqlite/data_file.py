@@ -54,6 +54,8 @@ class SqliteDataFile:
                 connection.execute("BEGIN IMMEDIATE")
                 migrate(connection)
                 connection.execute("COMMIT")
+                # The header in the file itself tells whose it is, whatever becomes of the log.
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         except BaseException:
             made.close()
             made.discard()
