@@ -115,7 +115,7 @@ class Stretches(Generic[Row]):
         with told(self._path):
             found = self._reader().execute(sql, (*values, count, first - start)).fetchall()
         width = len(self._order)
-        if len(found) == count:
+        if count and len(found) == count:
             self._ends[first + count] = tuple(found[-1][:width])
         return [self._shape.make(*row[width:]) for row in found]
 

@@ -280,6 +280,15 @@ RECORDED_TABLES: Final = (
 )
 """Every table whose rows the journal holds after-images of: all but the journal itself."""
 
+_UNIQUE_COLUMNS = {
+    "operator": ("name",),
+    "signing_key": ("key_id",),
+    "policy": ("code", "version"),
+    "organisation": ("uscc",),
+    "facility": ("name",),
+}
+"""What else is unique beside the key; the tables of money and of acts say it in triggers of their own."""
+
 _FROZEN = ("office", "operator", "signing_key", "policy", "transfer", "journal")
 """Tables whose rows never change; `operator` gains its own acts later."""
 
@@ -340,9 +349,13 @@ def _guards() -> dict[str, str]:
               SELECT RAISE(ABORT, '{table}: rows are never deleted');
             END"""
         # INSERT OR REPLACE deletes without asking the trigger above when recursive triggers are off.
+        taken = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+        if table in _UNIQUE_COLUMNS:
+            same = " AND ".join(f"{column} = NEW.{column}" for column in _UNIQUE_COLUMNS[table])
+            taken += f" OR EXISTS (SELECT 1 FROM {table} WHERE {same})"
         found[f"{table}_is_never_replaced"] = f"""
             CREATE TRIGGER {table}_is_never_replaced BEFORE INSERT ON {table}
-            WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key}) BEGIN
+            WHEN {taken} BEGIN
               SELECT RAISE(ABORT, '{table}: rows are never replaced');
             END"""
     for table in _FROZEN:
@@ -353,6 +366,11 @@ def _guards() -> dict[str, str]:
     for table, columns in _FIXED_COLUMNS.items():
         found[f"{table}_keeps_its_facts"] = f"""
             CREATE TRIGGER {table}_keeps_its_facts BEFORE UPDATE OF {", ".join(columns)} ON {table} BEGIN
+              SELECT RAISE(ABORT, '{table}: facts are never edited');
+            END"""
+        # A shell may call the key `rowid`, which a trigger on the column does not see.
+        found[f"{table}_keeps_its_key"] = f"""
+            CREATE TRIGGER {table}_keeps_its_key BEFORE UPDATE ON {table} WHEN NEW.id <> OLD.id BEGIN
               SELECT RAISE(ABORT, '{table}: facts are never edited');
             END"""
     for table, pairs in _step_pairs().items():
@@ -423,6 +441,10 @@ def _money() -> dict[str, str]:
                                        WHERE redemption.id = {{0}}.subject)
                   ELSE {{0}}.subject END"""
     return {
+        "account_begins_empty": """
+            CREATE TRIGGER account_begins_empty BEFORE INSERT ON account WHEN NEW.balance_fen <> 0 BEGIN
+              SELECT RAISE(ABORT, 'account: money comes by transfers only');
+            END""",
         "transfer_takes_its_road": f"""
             CREATE TRIGGER transfer_takes_its_road BEFORE INSERT ON transfer BEGIN
               SELECT RAISE(ABORT, 'transfer: entries are numbered without a gap')
@@ -451,6 +473,11 @@ def _money() -> dict[str, str]:
                     AND original.amount_fen = NEW.amount_fen)
                   ELSE 0 END
                 );
+              -- The CHECKs of the account say this too, but INSERT OR IGNORE would carry on past them.
+              SELECT RAISE(ABORT, 'R1: the account does not hold as much')
+                WHERE (SELECT balance_fen - NEW.amount_fen < CASE kind
+                         WHEN {AccountKind.FUNDING.value} THEN -{CEILING.fen} ELSE 0 END
+                       FROM account WHERE id = NEW.debit_id);
               SELECT RAISE(ABORT, 'transfer: a voucher is issued for its face value')
                 WHERE NEW.kind = 'issuance' AND NOT EXISTS (
                   SELECT 1 FROM voucher WHERE id = NEW.credit_id / {KINDS_PER_SUBJECT}
@@ -465,6 +492,8 @@ def _money() -> dict[str, str]:
             END""",
         "transfer_moves_money": f"""
             CREATE TRIGGER transfer_moves_money AFTER INSERT ON transfer BEGIN
+              -- Before the row is in, -1 also stands for a number that SQLite has yet to choose.
+              SELECT RAISE(ABORT, 'transfer: entries are numbered without a gap') WHERE NEW.id < 1;
               UPDATE account SET balance_fen = balance_fen - NEW.amount_fen WHERE id = NEW.debit_id;
               UPDATE account SET balance_fen = balance_fen + NEW.amount_fen WHERE id = NEW.credit_id;
               UPDATE budget_year SET

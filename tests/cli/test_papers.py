@@ -1,0 +1,110 @@
+"""Certificates on the command line: printed, checked with the records, checked with the key alone."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from .conftest import PROVIDER, REVIEWER, Shell, credit_code, issue
+
+
+@pytest.fixture
+def printed(office, tmp_path):
+    number = issue(office, "123456.78", contract="HT-1")
+    document = office.done("certificate", "print", number, "--out", str(tmp_path / "papers"))
+    return office, number, Path(document["files"][0]), Path(document["key"])
+
+
+def test_a_certificate_gives_every_field_back(printed):
+    _office, number, file, _key = printed
+    text = subprocess.run(["pdftotext", "-layout", str(file), "-"], capture_output=True, check=True).stdout.decode()
+    for field in (
+        number,
+        "太原𬭎䶮人工智能有限公司",
+        "123,456.78",
+        "人民币壹拾贰万叁仟肆佰伍拾陆元柒角捌分",
+        "国家超级计算太原中心",
+        "HT-1",
+        "山西省工业和信息化厅",
+        "张经办",
+        "李复核",
+    ):
+        assert field in text, field
+
+
+def test_a_paper_is_checked_with_the_records_and_with_the_key_alone(printed, tmp_path):
+    office, number, file, key = printed
+    assert office.done("certificate", "verify", str(file))["verdict"] == "valid"
+    elsewhere = Shell(tmp_path / "nowhere" / "none.db")
+    offline = elsewhere.done("certificate", "verify", str(file), "--key", str(key))
+    assert (offline["verdict"], offline["online"]) == ("valid", False)
+    assert offline["certificate"]["number"] == number
+    late = elsewhere("certificate", "verify", str(file), "--key", str(key), on="2030-01-01")
+    assert (late.code, late.json["verdict"]) == (1, "expired")
+
+
+def test_a_picture_of_the_page_is_read(printed, tmp_path):
+    office, _number, file, key = printed
+    subprocess.run(["pdftoppm", "-r", "150", "-png", str(file), str(tmp_path / "page")], check=True)
+    picture = next(tmp_path.glob("page*.png"))
+    assert office.done("certificate", "verify", str(picture))["verdict"] == "valid"
+    assert office.done("certificate", "verify", str(picture), "--key", str(key))["verdict"] == "valid"
+
+
+def test_a_voided_voucher_is_told(printed):
+    office, number, file, _key = printed
+    office.done("voucher", "void", number, "--reason", "x", by=REVIEWER)
+    answer = office("certificate", "verify", str(file))
+    assert (answer.code, answer.json["verdict"]) == (1, "voided")
+
+
+def test_a_changed_text_and_another_office_s_paper_are_no_certificates(printed, tmp_path):
+    office, _number, file, key = printed
+    text = office.done("certificate", "verify", str(file))
+    assert text["verdict"] == "valid"
+    for wrong in ("SLQ1:ABC", "hello", "SLQ1:"):
+        answer = office("certificate", "verify", wrong)
+        assert (answer.code, answer.json["verdict"]) == (1, "invalid")
+    other = Shell(tmp_path / "other.db")
+    other.done("office", "init", "--name", "别的厅", "--operator", "甲:preparer")
+    answer = other("certificate", "verify", str(file), by="甲")
+    assert (answer.code, answer.json["reason"]) == (1, "key")
+    other_key = tmp_path / "other.pem"
+    other.done("certificate", "key", "--out", str(other_key), by="甲")
+    assert office("certificate", "verify", str(file), "--key", str(other_key)).json["verdict"] == "invalid"
+    assert key.read_text(encoding="utf-8") != other_key.read_text(encoding="utf-8")
+
+
+def test_a_character_that_no_font_has_is_refused_before_a_file_exists(office, tmp_path):
+    uscc = credit_code(50)
+    rare = "\U00030ede"  # Ext G: in no font we found
+    office.done("recipient", "add", "--name", f"{rare}科技", "--uscc", uscc, "--kind", "enterprise", "--region",
+                "140100")  # fmt: skip
+    number = issue(office, "10000", contract="HT-2", recipient=uscc)
+    answer = office("certificate", "print", number, "--out", str(tmp_path / "papers"))
+    assert (answer.code, answer.rules) == (1, ["GLYPH"])
+    message = answer.json["error"]["violations"][0]["message"]
+    assert "U+30EDE" in message
+    assert "领用单位" in message
+    assert not list((tmp_path / "papers").glob("*.pdf"))
+
+
+def test_one_file_holds_them_all(office, tmp_path):
+    numbers = [issue(office, "10000", contract=f"HT-{place}") for place in range(3)]
+    files = office.done("certificate", "print", *numbers, "--out", str(tmp_path), "--one-file")["files"]
+    assert len(files) == 1
+    again = Path(files[0]).read_bytes()
+    office.done("certificate", "print", *numbers, "--out", str(tmp_path), "--one-file")
+    assert Path(files[0]).read_bytes() == again
+    assert office.done("certificate", "verify", files[0])["verdict"] == "valid"
+
+
+def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):
+    assert office("certificate", "print", "SX-2026-000009-8", "--out", str(tmp_path / "p")).code in {1, 2}
+    assert office("certificate", "print", "nonsense", "--out", str(tmp_path / "p")).code == 2
+    assert PROVIDER
+
+
+def test_a_file_without_a_code_is_told(office, tmp_path):
+    (tmp_path / "empty.pdf").write_bytes(b"%PDF-1.4 nothing")
+    assert office("certificate", "verify", str(tmp_path / "empty.pdf")).code == 2

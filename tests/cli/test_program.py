@@ -1,0 +1,66 @@
+"""The program itself: its table of commands, and what it must not load."""
+
+import subprocess
+import sys
+
+import pytest
+
+from voucher_app.app import main
+from voucher_app.cli.program import COMMANDS, make_parser
+from voucher_app.services.wording import _ACTION_NAMES
+
+DOCUMENTED = {
+    "office": {"init"},
+    "demo": {"build"},
+    "policy": {"list", "show", "publish"},
+    "year": {"open", "show", "close"},
+    "recipient": {"add", "list", "show", "import"},
+    "provider": {"add", "admit", "list", "show", "import", "suspend", "resume", "remove"},
+    "application": {"submit", "approve", "refuse", "list", "show"},
+    "voucher": {"issue", "list", "show", "void", "return", "freeze", "unfreeze", "expire"},
+    "redemption": {"claim", "verify", "refuse", "reverse", "list", "show"},
+    "certificate": {"print", "verify", "key"},
+    "ledger": {"verify"},
+    "backup": {"create", "verify", "restore"},
+}
+
+
+def test_every_documented_command_is_there_and_no_other():
+    found = {}
+    for command in COMMANDS:
+        found.setdefault(command.noun, set()).add(command.verb)
+    assert found == DOCUMENTED
+
+
+def test_every_use_case_has_a_command():
+    acts = set(_ACTION_NAMES) - {"certificate.key"}  # recorded by printing, when a key is new
+    assert {command.use_case for command in COMMANDS if command.use_case} == acts
+
+
+def test_a_command_never_loads_qt_or_reportlab(tmp_path):
+    script = (
+        "import sys; from voucher_app.app import main; "
+        f"code = main(['--database', {str(tmp_path / 'o.db')!r}, 'office', 'init', '--name', '厅', "
+        "'--operator', '甲:preparer']); "
+        "assert code == 0; "
+        "loaded = {name.partition('.')[0] for name in sys.modules}; "
+        "assert not loaded & {'PySide6', 'reportlab', 'pypdfium2', 'qtawesome'}, loaded"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+
+def test_help_is_made_from_the_same_table(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["voucher", "issue", "--help"])
+    assert "--all-approved" in capsys.readouterr().out
+    assert make_parser().prog == "voucher-app"
+
+
+def test_the_demonstration_office_has_something_in_every_state(tmp_path, capsys):
+    database = str(tmp_path / "demo.db")
+    assert main(["--database", database, "--json", "demo", "build"]) == 0
+    assert main(["--database", database, "ledger", "verify"]) == 0
+    assert main(["--database", database, "--json", "year", "show", "2026"]) == 0
+    out = capsys.readouterr().out
+    for status in ("usable", "partly-used", "used-up", "returned", "voided", "frozen"):
+        assert f'"{status}": 0' not in out
