@@ -186,7 +186,7 @@ def verify(
         RulesViolated: every rule the claim breaks (R3, R4, R7, R9, R12, R19, R23), each with what was found and what
             is allowed.
     """
-    facts: dict[str, object] = {"id": redemption_id, "approved_fen": approved.fen if approved else None}
+    facts: dict[str, object] = {"id": redemption_id, "approved_fen": None if approved is None else approved.fen}
     with workspace.unit_of_work("redemption.verify", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
             redemption = work.redemptions.get(redemption_id)

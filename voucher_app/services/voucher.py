@@ -72,7 +72,7 @@ def _step_violations(application: Application) -> list[Violation]:
 def preview_issuance(workspace: Workspace, application_ids: list[int] | None) -> Preview:
     """Return what issuing would do to the year's money and which rules it meets; None stands for all approved."""
     records = workspace.records()
-    ids = records.applications.approved() if application_ids is None else application_ids
+    ids = records.applications.approved() if application_ids is None else list(dict.fromkeys(application_ids))
     applications = [records.applications.get(application_id) for application_id in ids]
     year = applications[0].year if applications else records.today.year
     moving = sum((application.requested for application in applications), ZERO)
@@ -108,7 +108,9 @@ def issue(
             issued = [_issue_one(work, application) for application in applications]
             if len(issued) == 1:
                 work.about(f"voucher:{issued[0]}")
+            made = [work.vouchers.get_by_id(voucher_id) for voucher_id in issued]
             work.commit(issued)
+            return made
         return [work.vouchers.get_by_id(voucher_id) for voucher_id in work.result]
 
 

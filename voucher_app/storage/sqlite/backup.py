@@ -54,12 +54,25 @@ def copy(source: Connection, target: Path) -> Verification:
             raise StorageError("backup_broken", target, str(verification.findings[0]))
         with told(target):
             _make_durable(partial)
-            # Never replaces a file that appeared meanwhile.
-            os.link(partial, target)
+            _give_its_name(partial, target)
+            _make_durable(target)
     finally:
         for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
             leftover.unlink(missing_ok=True)
     return verification
+
+
+def _give_its_name(partial: Path, target: Path) -> None:
+    """Let a whole file appear under its name, without ever replacing one that appeared meanwhile."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise StorageError("exists", target) from None
+    except OSError:
+        # FAT, as on a memory stick, knows no second name for a file.
+        if target.exists():
+            raise StorageError("exists", target) from None
+        partial.rename(target)
 
 
 def _make_durable(path: Path) -> None:
@@ -89,25 +102,30 @@ def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verif
     fresh.unlink(missing_ok=True)
     with closing(open_for_reading(backup)) as source:
         copy(source, fresh)
-    replaced = None
+    existed = path.exists()
+    replaced = path.with_name(f"{path.name}.replaced-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%f')}")
     try:
-        if path.exists():
+        if existed:
             _settle(path, patience_seconds=patience_seconds)
-            stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-            replaced = path.with_name(f"{path.name}.replaced-{stamp}")
-            with told(path):
-                path.rename(replaced)
-                for suffix in ("-wal", "-shm"):
-                    path.with_name(path.name + suffix).unlink(missing_ok=True)
         with told(path):
+            # A log that outlived its file goes too: SQLite would take it for the restored file's own.
+            _move(path, replaced)
             fresh.rename(path)
             _make_durable(path)
     except BaseException:
-        if replaced is not None and not path.exists():
-            replaced.rename(path)
+        if not path.exists():
+            _move(replaced, path)
         fresh.unlink(missing_ok=True)
         raise
-    return verification, replaced
+    return verification, replaced if existed else None
+
+
+def _move(path: Path, to: Path) -> None:
+    """Rename a file together with its log, as far as they exist."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        part = path.with_name(path.name + suffix)
+        if part.exists():
+            part.rename(to.with_name(to.name + suffix))
 
 
 def _settle(path: Path, *, patience_seconds: float) -> None:

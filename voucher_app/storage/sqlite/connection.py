@@ -183,12 +183,18 @@ def is_read_only(path: Path) -> bool:
         return False
 
 
-def open_for_writing(path: Path) -> Connection:
+def open_for_writing(path: Path, *, create: bool = False) -> Connection:
     """Open the one writing connection, with the settings that keep an acknowledged commit through a power cut.
+
+    Args:
+        path: the data file.
+        create: make it; else a file that was moved away meanwhile is missing, and no empty one takes its place.
 
     Raises:
         StorageError: when the file cannot be opened or written.
     """
+    if not create and not path.exists():
+        raise StorageError("missing", path)
     if path.exists() and is_read_only(path):
         raise StorageError("read_only", path)
     with told(path):

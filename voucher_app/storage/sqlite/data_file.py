@@ -50,7 +50,7 @@ class SqliteDataFile:
         made = cls(path, regions, patience_seconds=patience_seconds)
         try:
             with told(path):
-                connection = made._writing()
+                connection = made._writer = open_for_writing(path, create=True)
                 connection.execute("BEGIN IMMEDIATE")
                 migrate(connection)
                 connection.execute("COMMIT")

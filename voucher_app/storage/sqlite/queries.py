@@ -131,6 +131,7 @@ _VOUCHERS: Final = Shape(
         "number": ("voucher.year", "voucher.sequence"),
         "face": ("voucher.face_fen", "voucher.id"),
         "use_by": ("voucher.use_by", "voucher.id"),
+        "redeem_by": ("voucher.redeem_by", "voucher.id"),
     },
     columns="""voucher.id, voucher.number, holder.name, seller.name, voucher.face_fen,
       voucher.face_fen - voucher.recycled_fen - voucher.redeemed_fen, voucher.status, voucher.issued_on,
@@ -446,7 +447,8 @@ class SqliteQueries:
         found = self._all(
             f"""SELECT business_date, recorded_at, operator_name, action, reason, seq FROM journal
                 WHERE seq IN ({", ".join("?" * len(seqs))})
-                OR (subject <> '' AND subject IN ({", ".join("?" * len(subjects))})) ORDER BY seq DESC""",
+                OR (subject <> '' AND subject IN ({", ".join("?" * len(subjects))}) AND action NOT IN
+                    ('application.submit', 'application.approve', 'voucher.issue')) ORDER BY seq DESC""",
             (*seqs, *subjects),
         )
         return tuple(
@@ -491,11 +493,11 @@ class SqliteQueries:
         account = Account(AccountKind.OUTSTANDING, voucher.id).id
         rows = self._all(
             """SELECT journal_seq, amount_fen FROM transfer WHERE debit_id = ? AND kind <> 'issuance'
-               UNION ALL SELECT journal_seq, amount_fen FROM transfer WHERE kind = 'issuance' AND credit_id = ?
+               UNION ALL SELECT issued_seq, face_fen FROM voucher WHERE id = ?
                UNION ALL SELECT journal_seq, amount_fen FROM transfer
                  WHERE reverses IN (SELECT id FROM transfer WHERE debit_id = ? AND kind <> 'issuance')
                UNION ALL SELECT claimed_seq, claimed_fen FROM redemption WHERE voucher_id = ?""",
-            (account, account, account, voucher.id),
+            (account, voucher.id, account, voucher.id),
         )
         return dict(rows)
 

@@ -481,7 +481,7 @@ class ApplicationTable(Table):
     def holder_of_contract(self, provider_id: int, number: str) -> int | None:
         """Return the application that uses a contract, refused ones left out (R8)."""
         row = self._one(
-            "SELECT id FROM application WHERE provider_id = ? AND contract_key = ? AND status <> 'refused'",
+            "SELECT id FROM application WHERE provider_id = ? AND contract_key = ? AND contract_released = 0",
             (provider_id, contract_key(number)),
         )
         return None if row is None else cast("int", row[0])
@@ -496,7 +496,8 @@ class ApplicationTable(Table):
         self._write(
             "application",
             application_id,
-            "UPDATE application SET status = ?, reviewed_by = ?, reviewed_seq = ?, reason = ? WHERE id = ?",
+            """UPDATE application SET status = ?1, contract_released = (?1 = 'refused'), reviewed_by = ?2,
+                 reviewed_seq = ?3, reason = ?4 WHERE id = ?5""",
             (str(status), reviewed_by, self._notebook.seq if self._notebook else None, reason, application_id),
         )
 
@@ -607,11 +608,12 @@ class VoucherTable(Table):
         open_to_expiry = [status for status, steps in VOUCHER_STEPS.items() if "expire" in steps]
         marks = ", ".join("?" * len(open_to_expiry))
         rows = self._connection.execute(
-            f"""SELECT id FROM voucher WHERE use_by < ? AND redeem_by < ? AND status IN ({marks})
+            f"""SELECT id FROM voucher WHERE year IN (SELECT id FROM budget_year) AND status IN ({marks})
+                AND use_by < ? AND redeem_by < ?
                 AND NOT EXISTS (SELECT 1 FROM redemption WHERE voucher_id = voucher.id AND status = 'claimed')
                 ORDER BY id""",
-            # The first condition follows from the second; it is there for the index.
-            (on.isoformat(), on.isoformat(), *map(str, open_to_expiry)),
+            # The year and the last day of use are there for the index; they leave nothing out.
+            (*map(str, open_to_expiry), on.isoformat(), on.isoformat()),
         ).fetchall()
         return [row[0] for row in rows]
 

@@ -125,6 +125,8 @@ CREATE TABLE application (
   contract_key TEXT NOT NULL CHECK (length(contract_key) > 0),
   contract_amount_fen INTEGER NOT NULL CHECK (contract_amount_fen > 0),
   contract_signed_on TEXT NOT NULL,
+  -- 1 once a refusal has freed the contract for another application.
+  contract_released INTEGER NOT NULL DEFAULT 0,
   requested_fen INTEGER NOT NULL CHECK (requested_fen > 0),
   status TEXT NOT NULL CHECK (status IN ('submitted', 'approved', 'refused', 'issued')),
   submitted_on TEXT NOT NULL,
@@ -136,11 +138,12 @@ CREATE TABLE application (
   reason TEXT NOT NULL DEFAULT '',
   CONSTRAINT r10_holder_is_not_provider CHECK (recipient_id <> provider_id),
   CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
-  CHECK (status = 'submitted' OR reviewed_by IS NOT NULL)
+  CHECK (status = 'submitted' OR reviewed_by IS NOT NULL),
+  CONSTRAINT only_a_refusal_releases_the_contract CHECK (contract_released = (status = 'refused'))
 ) STRICT;
 CREATE UNIQUE INDEX r8_one_application_for_a_contract ON application (provider_id, contract_key)
-  WHERE status <> 'refused';
-CREATE INDEX application_by_status ON application (status, id);
+  WHERE contract_released = 0;
+CREATE INDEX application_that_waits ON application (status, id) WHERE status IN ('submitted', 'approved');
 CREATE INDEX application_by_recipient ON application (recipient_id);
 
 CREATE TABLE voucher (
@@ -173,9 +176,7 @@ CREATE TABLE voucher (
 ) STRICT;
 CREATE INDEX voucher_by_recipient ON voucher (recipient_id, year, face_fen, recycled_fen, redeemed_fen);
 CREATE INDEX voucher_by_provider ON voucher (provider_id, year, face_fen, recycled_fen);
-CREATE INDEX voucher_by_status ON voucher (year, status);
-CREATE INDEX voucher_by_last_use ON voucher (use_by);
-CREATE INDEX voucher_by_face ON voucher (face_fen);
+CREATE INDEX voucher_by_status ON voucher (year, status, use_by);
 
 CREATE TABLE redemption (
   id INTEGER PRIMARY KEY,
@@ -231,7 +232,6 @@ CREATE TABLE transfer (
   CHECK (debit_id <> credit_id),
   CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
 ) STRICT;
-CREATE UNIQUE INDEX one_issuance_for_a_voucher ON transfer (credit_id) WHERE kind = 'issuance';
 CREATE UNIQUE INDEX one_payable_for_a_redemption ON transfer (credit_id) WHERE kind = 'redemption';
 CREATE UNIQUE INDEX one_reversal_of_an_entry ON transfer (reverses) WHERE reverses IS NOT NULL;
 CREATE INDEX transfer_by_debit ON transfer (debit_id) WHERE kind <> 'issuance';
@@ -254,7 +254,9 @@ CREATE TABLE journal (
   column_digests TEXT NOT NULL,
   hash TEXT NOT NULL
 ) STRICT;
-CREATE INDEX journal_by_subject ON journal (subject, seq) WHERE subject <> '';
+-- Submission, approval and issuance are known by number to what they are about; they need no entry here.
+CREATE INDEX journal_by_subject ON journal (subject, seq)
+  WHERE subject <> '' AND action NOT IN ('application.submit', 'application.approve', 'voucher.issue');
 """
 """The tables of schema version 1."""
 
@@ -389,7 +391,7 @@ def _uniqueness() -> dict[str, str]:
         "r8_contract_is_used_once": """
             CREATE TRIGGER r8_contract_is_used_once BEFORE INSERT ON application
             WHEN EXISTS (SELECT 1 FROM application WHERE provider_id = NEW.provider_id
-                         AND contract_key = NEW.contract_key AND status <> 'refused') BEGIN
+                         AND contract_key = NEW.contract_key AND contract_released = 0) BEGIN
               SELECT RAISE(ABORT, 'R8: this contract supports another application');
             END""",
         "r9_invoice_is_used_once": """
@@ -451,10 +453,11 @@ def _money() -> dict[str, str]:
                 WHERE NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM transfer) AND NEW.id <> -1;
               SELECT RAISE(ABORT, 'transfer: an entry is reversed once')
                 WHERE NEW.reverses IS NOT NULL AND EXISTS (SELECT 1 FROM transfer WHERE reverses = NEW.reverses);
-              -- Said once for each kind, because a partial index serves only its own literal.
               SELECT RAISE(ABORT, 'transfer: a voucher is issued once')
-                WHERE NEW.kind = 'issuance'
-                  AND EXISTS (SELECT 1 FROM transfer WHERE kind = 'issuance' AND credit_id = NEW.credit_id);
+                WHERE NEW.kind = 'issuance' AND NOT EXISTS (
+                  SELECT 1 FROM voucher JOIN account ON account.id = NEW.credit_id
+                  WHERE voucher.id = NEW.credit_id / {KINDS_PER_SUBJECT}
+                  AND balance_fen = 0 AND redeemed_fen = 0 AND recycled_fen = 0);
               SELECT RAISE(ABORT, 'transfer: a redemption is verified once')
                 WHERE NEW.kind = 'redemption'
                   AND EXISTS (SELECT 1 FROM transfer WHERE kind = 'redemption' AND credit_id = NEW.credit_id);
@@ -506,18 +509,27 @@ def _money() -> dict[str, str]:
                 WHERE id = NEW.year
                   AND (NEW.debit_id % {KINDS_PER_SUBJECT} IN ({outstanding}, {payable})
                        OR NEW.credit_id % {KINDS_PER_SUBJECT} IN ({outstanding}, {payable}));
+            END""",
+        # Triggers of their own, so that an issuance does not even open the voucher's indexes.
+        "transfer_recycles": f"""
+            CREATE TRIGGER transfer_recycles AFTER INSERT ON transfer WHEN NEW.kind IN ({recycling}) BEGIN
               UPDATE voucher SET recycled_fen = recycled_fen + NEW.amount_fen
-                WHERE NEW.kind IN ({recycling}) AND id = NEW.debit_id / {KINDS_PER_SUBJECT};
+                WHERE id = NEW.debit_id / {KINDS_PER_SUBJECT};
+            END""",
+        "transfer_redeems": f"""
+            CREATE TRIGGER transfer_redeems AFTER INSERT ON transfer WHEN NEW.kind = 'redemption' BEGIN
               UPDATE voucher SET redeemed_fen = redeemed_fen + NEW.amount_fen
-                WHERE NEW.kind = 'redemption' AND id = NEW.debit_id / {KINDS_PER_SUBJECT};
-              UPDATE voucher SET redeemed_fen = redeemed_fen - NEW.amount_fen
-                WHERE NEW.kind = 'reversal' AND id = NEW.credit_id / {KINDS_PER_SUBJECT}
-                  AND NEW.credit_id % {KINDS_PER_SUBJECT} = {outstanding}
-                  AND NEW.debit_id % {KINDS_PER_SUBJECT} = {payable};
-              UPDATE voucher SET recycled_fen = recycled_fen - NEW.amount_fen
-                WHERE NEW.kind = 'reversal' AND id = NEW.credit_id / {KINDS_PER_SUBJECT}
-                  AND NEW.credit_id % {KINDS_PER_SUBJECT} = {outstanding}
-                  AND NEW.debit_id % {KINDS_PER_SUBJECT} <> {payable};
+                WHERE id = NEW.debit_id / {KINDS_PER_SUBJECT};
+            END""",
+        "transfer_gives_back": f"""
+            CREATE TRIGGER transfer_gives_back AFTER INSERT ON transfer
+            WHEN NEW.kind = 'reversal' AND NEW.credit_id % {KINDS_PER_SUBJECT} = {outstanding} BEGIN
+              UPDATE voucher SET
+                redeemed_fen = redeemed_fen
+                  - (NEW.debit_id % {KINDS_PER_SUBJECT} = {payable}) * NEW.amount_fen,
+                recycled_fen = recycled_fen
+                  - (NEW.debit_id % {KINDS_PER_SUBJECT} <> {payable}) * NEW.amount_fen
+                WHERE id = NEW.credit_id / {KINDS_PER_SUBJECT};
             END""",
     }
 

@@ -150,6 +150,9 @@ class SqliteUnitOfWork(RepositorySet):
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:
+            if str(getattr(error, "sqlite_errorname", "")) == "SQLITE_FULL":
+                with told(self._path):
+                    raise  # the log could not take the last page, without which a commit does not count
             # A failed COMMIT may be durable all the same: only looking the request up can tell.
             raise StorageError("commit_unknown", self._path, str(error)) from error
         self._finished = True

@@ -1,0 +1,311 @@
+"""An office at work: a real data file, copied from a template that is built once, and the people at its desk.
+
+Everything below `Desk` is the real thing: real SQLite, the real composition root, a real key. Only the date is set.
+"""
+
+import itertools
+import shutil
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from voucher_app import i18n
+from voucher_app.app import make_workspace
+from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Role
+from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
+from voucher_app.services.demonstration import demonstration_code
+from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.settings import resources_folder
+from voucher_app.storage.sqlite.connection import sqlite3
+
+settings.register_profile("desk", deadline=None, print_blob=True)
+settings.load_profile("desk")
+
+RESOURCES = resources_folder()
+BEGUN = date(2026, 3, 2)
+PEOPLE = (
+    ("张经办", Role.PREPARER),
+    ("李复核", Role.REVIEWER),
+    ("王财务", Role.FINANCE),
+    ("赵审计", Role.AUDITOR),
+    ("钱系统", Role.SYSTEM_ADMIN),
+    ("孙安全", Role.SECURITY_ADMIN),
+)
+PRESET = (RESOURCES / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+GENEROUS = {
+    'ratio = "0.20"': 'ratio = "1"',
+    'recipient_year_cap = "1000000.00"': 'recipient_year_cap = "50000000.00"',
+    'smallest_voucher = "5000.00"': 'smallest_voucher = "0.00"',
+    'rounding = "DOWN"': 'rounding = "HALF_UP"',
+    'code = "henan-style"': 'code = "generous"',
+}
+"""Without a smallest amount and to the fen, so that a year can be issued to its last fen by one unit."""
+
+
+def changed(text, changes):
+    """Return a text with each piece replaced; a piece that is not there is a mistake of the test."""
+    for old, new in changes.items():
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    return text
+
+
+@dataclass
+class Desk:
+    """One office at work on one data file, on a day that a test sets."""
+
+    path: Path
+    workspace: Workspace
+    recipients: tuple[str, ...]
+    providers: tuple[str, ...]
+    people: dict[str, object] = field(default_factory=dict)
+    serial: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+
+    def __post_init__(self):
+        operators = {operator.role: operator for operator in self.workspace.queries.operators()}
+        self.preparer, self.reviewer = operators[Role.PREPARER], operators[Role.REVIEWER]
+        self.finance, self.auditor = operators[Role.FINANCE], operators[Role.AUDITOR]
+        self.system_admin, self.security_admin = operators[Role.SYSTEM_ADMIN], operators[Role.SECURITY_ADMIN]
+
+    @property
+    def today(self):
+        return self.workspace.clock.today()
+
+    @property
+    def queries(self):
+        return self.workspace.queries
+
+    def on(self, day):
+        """Go to another business date."""
+        self.workspace = self.workspace.on(day)
+        return self
+
+    def money(self, of_year=2026):
+        return self.queries.year_money(of_year)
+
+    def facts(self, requested, *, holder=0, seller=0, **changes):
+        told = {
+            "recipient_uscc": self.recipients[holder],
+            "provider_uscc": self.providers[seller],
+            "contract_number": f"HT-{next(self.serial):06d}",
+            "contract_amount": Money(requested.fen * 5),
+            "signed_on": self.today,
+            "requested": requested,
+        }
+        return application.ApplicationFacts(**(told | changes))
+
+    def submit(self, requested, *, operator=None, request_id=None, reason="", **changes):
+        return application.submit(
+            self.workspace,
+            facts=self.facts(requested, **changes),
+            operator=operator or self.preparer,
+            request_id=request_id or new_request_id(),
+            reason=reason,
+        )
+
+    def approve(self, *applications, operator=None, request_id=None):
+        return application.approve(
+            self.workspace,
+            application_ids=[one.id for one in applications],
+            operator=operator or self.reviewer,
+            request_id=request_id or new_request_id(),
+        )
+
+    def approved(self, requested, **changes):
+        return self.approve(self.submit(requested, **changes))[0]
+
+    def issue(self, *applications, operator=None, request_id=None):
+        return voucher.issue(
+            self.workspace,
+            application_ids=[one.id for one in applications] or None,
+            operator=operator or self.preparer,
+            request_id=request_id or new_request_id(),
+        )
+
+    def issued(self, requested, **changes):
+        """Submit, approve and issue one voucher."""
+        return self.issue(self.approved(requested, **changes))[0]
+
+    def claim_facts(self, number, amount, **changes):
+        told = {
+            "voucher_number": str(number),
+            "amount": amount,
+            "invoice_number": f"{next(self.serial):020d}",
+            "invoice_amount": Money(max(amount.fen * 5, 1)),
+            "invoiced_on": self.today,
+        }
+        return redemption.ClaimFacts(**(told | changes))
+
+    def claim(self, number, amount, *, operator=None, request_id=None, **changes):
+        return redemption.claim(
+            self.workspace,
+            facts=self.claim_facts(number, amount, **changes),
+            operator=operator or self.preparer,
+            request_id=request_id or new_request_id(),
+        )
+
+    def verify(self, claim, approved=None, *, operator=None, request_id=None):
+        return redemption.verify(
+            self.workspace,
+            redemption_id=claim.id,
+            approved=approved,
+            operator=operator or self.reviewer,
+            request_id=request_id or new_request_id(),
+        )
+
+    def redeemed(self, number, amount):
+        """Claim and verify."""
+        return self.verify(self.claim(number, amount))
+
+    def reverse(self, claim, *, operator=None):
+        return redemption.reverse(
+            self.workspace,
+            redemption_id=claim.id,
+            reason="发票红冲",
+            operator=operator or self.reviewer,
+            request_id=new_request_id(),
+        )
+
+    def end(self, act, number, *, operator=None):
+        """Void, return, freeze or unfreeze a voucher."""
+        name = "return_voucher" if act == "return" else act
+        return getattr(voucher, name)(
+            self.workspace,
+            number=str(number),
+            reason="书面确认",
+            operator=operator or self.reviewer,
+            request_id=new_request_id(),
+        )
+
+    def voucher(self, number):
+        return self.queries.voucher(str(number)).voucher
+
+    def verified(self):
+        """Return what `ledger verify` finds."""
+        return self.workspace.data_file.verify().findings
+
+    def shell(self, *, triggers=True):
+        """Open the file as a person with a plain SQL shell does: SQLite's own defaults, no pragma of ours."""
+        connection = sqlite3.connect(str(self.path), isolation_level=None)
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA recursive_triggers=OFF")
+        return closing(connection)
+
+    def tamper(self, *statements):
+        """Change rows behind the program's back: triggers dropped, CHECKs ignored, triggers put back afterwards."""
+        with self.shell() as connection:
+            connection.execute("PRAGMA ignore_check_constraints=ON")
+            triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+            connection.execute("BEGIN")
+            for name, _ in triggers:
+                connection.execute(f'DROP TRIGGER "{name}"')
+            for statement, *values in (one if isinstance(one, tuple) else (one,) for one in statements):
+                connection.execute(statement, values)
+            for _, sql in triggers:
+                connection.execute(sql)
+            connection.execute("COMMIT")
+
+    def close(self):
+        self.workspace.data_file.close()
+
+
+def _build(path, policy, amount):
+    """Make an office with a policy, a year, two providers and four recipients."""
+    workspace = make_workspace(path, create=True, on=BEGUN)
+    office.init(
+        workspace,
+        name="山西省算力券管理办公室",
+        operators=list(PEOPLE),
+        trial=True,
+        policy_content=policy,
+        request_id="init",
+    )
+    preparer, reviewer = workspace.queries.operators()[:2]
+    if amount:
+        year.open_year(
+            workspace, year=2026, amount=amount, document="晋财〔2026〕7号", operator=preparer, request_id="open"
+        )
+    providers = tuple(demonstration_code("provider", serial) for serial in (1, 2))
+    for place, code in enumerate(providers, start=1):
+        provider.add(
+            workspace,
+            unit=UnitFacts(f"智算中心{place}", code, "140100", phone=f"0351-000000{place}"),
+            operator=preparer,
+            request_id=f"provider-{place}",
+        )
+        provider.admit(
+            workspace,
+            uscc=code,
+            until=BEGUN + timedelta(days=1000),
+            operator=reviewer,
+            request_id=f"admit-{place}",
+            since=BEGUN - timedelta(days=60),
+        )
+    units = [
+        ("晋阳大模型有限公司", "enterprise"),
+        ("汾河大学", "university"),
+        ("太行遥感研究所", "institute"),
+        ("云冈数字有限公司", "enterprise"),
+    ]
+    facts = [
+        (UnitFacts(name, demonstration_code(kind, 100 + place), "140200", address=f"大同市{place}号"), kind)
+        for place, (name, kind) in enumerate(units)
+    ]
+    added = recipient.add_all(workspace, units=facts, operator=preparer, request_id="recipients")
+    workspace.data_file.close()
+    return tuple(one.organisation.uscc for one in added), providers
+
+
+@pytest.fixture(scope="session")
+def make_desk(tmp_path_factory):
+    """Return what makes desks: `make_desk(folder, policy=…, changes=…, amount=…)`; templates are built once."""
+    templates = {}
+
+    def make(folder, *, changes=GENEROUS, amount=Money.yuan(50_000_000), begun=BEGUN):
+        policy = changed(PRESET, changes)
+        if (policy, amount) not in templates:
+            path = tmp_path_factory.mktemp("template") / "office.db"
+            templates[policy, amount] = path, _build(path, policy, amount)
+        template, units = templates[policy, amount]
+        path = Path(folder) / "office.db"
+        shutil.copyfile(template, path)
+        # The key lies beside the data file.
+        for key in template.parent.glob("*.pem"):
+            shutil.copyfile(key, path.with_name(key.name))
+        return Desk(path, make_workspace(path, on=begun), *units)
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk, tmp_path):
+    """An office under a generous policy: any amount to the fen, no cap for a unit."""
+    made = make_desk(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def strict_desk(make_desk, tmp_path):
+    """An office under the default preset, rules and all."""
+    folder = tmp_path / "strict"
+    folder.mkdir()
+    made = make_desk(folder, changes={})
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def in_english():
+    """Speak English, the language of the source, whatever a test before said."""
+    i18n.use_folder(RESOURCES / "locale")
+    before = i18n.language()
+    i18n.set_language(i18n.ENGLISH)
+    yield
+    i18n.set_language(before)

@@ -1,0 +1,52 @@
+import pytest
+
+from voucher_app.domain.errors import (
+    InvalidInput,
+    NotFound,
+    RulesViolated,
+    Violation,
+    Weight,
+    blocks,
+    refuse_if_violated,
+)
+
+BLOCK = Violation("R1", "cap_exceeded", found=2, allowed=1)
+REASON = Violation("R10", "shared_phone", found="1", allowed="a written reason", weight=Weight.REASON)
+NOTE = Violation("R2", "class_mismatch", found="a", allowed=["b"], weight=Weight.NOTE)
+
+
+def test_a_block_refuses_whatever_is_written():
+    assert blocks([BLOCK])
+    assert blocks([NOTE, BLOCK], reason="写明")
+
+
+def test_a_written_reason_answers_what_asks_for_one():
+    assert blocks([REASON])
+    assert blocks([REASON], reason="  ")
+    assert not blocks([REASON], reason="写明")
+
+
+def test_a_note_never_refuses():
+    assert not blocks([NOTE])
+    assert not blocks([])
+
+
+def test_a_refusal_carries_every_violation_also_the_light_ones():
+    with pytest.raises(RulesViolated) as refused:
+        refuse_if_violated([NOTE, REASON, BLOCK], reason="写明")
+    assert refused.value.violations == [NOTE, REASON, BLOCK]
+    assert "R1 cap_exceeded (found 2, allowed 1)" in str(refused.value)
+
+
+def test_what_does_not_refuse_is_handed_back():
+    assert refuse_if_violated([NOTE, REASON], reason="写明") == [NOTE, REASON]
+
+
+def test_a_refusal_names_at_least_one_rule():
+    with pytest.raises(AssertionError):
+        RulesViolated([])
+
+
+def test_errors_say_what_they_are_about():
+    assert str(NotFound("voucher", "SX-1")) == "no voucher 'SX-1'"
+    assert str(InvalidInput("amount", found="x")) == "invalid amount: 'x'"

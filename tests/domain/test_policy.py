@@ -1,0 +1,218 @@
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.money import Money, Rounding
+from voucher_app.domain.policy import Base, DayCount, OperatingModel, YearEnd, parse_policy
+
+REQUIRED = """code title document_number clause scope operating_model fair_competition.conclusion
+    fair_competition.ends_on support.ratio support.base support.recipient_year_cap support.smallest_voucher
+    support.smallest_spend validity.use_days validity.redeem_days validity.last_use validity.last_redeem
+    scope_rules.excludes_own_compute scope_rules.recycles base_period.cuts base_period.longest_months
+    arithmetic.rounding arithmetic.day_count""".split()
+
+
+def replaced(text, key, line):
+    """Return a policy text with the line of a key replaced; a dotted key lies in its table."""
+    table, _, name = key.rpartition(".")
+    lines, at = [], ""
+    for one in text.splitlines():
+        if one.startswith("["):
+            at = one.strip("[]")
+        lines.append(line if at == table and one.startswith(f"{name} =") else one)
+    return "\n".join(lines)
+
+
+def added(text, table, line):
+    return text.replace(f"[{table}]\n", f"[{table}]\n{line}\n")
+
+
+def refusal(text):
+    with pytest.raises(InvalidInput) as refused:
+        parse_policy(text)
+    return refused.value
+
+
+def test_the_default_preset_is_what_the_field_says(presets):
+    policy = parse_policy(presets["henan-style"])
+    assert policy.ratio == Fraction(1, 5)
+    assert policy.base is Base.SETTLED
+    assert policy.recipient_year_cap == Money.yuan(1_000_000)
+    assert (policy.smallest_voucher, policy.smallest_spend) == (Money.yuan(5_000), Money(0))
+    assert (policy.use_days, policy.redeem_days) == (365, 90)
+    assert (policy.rounding, policy.day_count) == (Rounding.DOWN_WAN_4, DayCount.DIFF)
+    assert policy.operating_model is OperatingModel.DEDUCT
+    assert (policy.excludes_own_compute, policy.recycles, policy.cuts_to_base_period) == (True, True, True)
+    assert (policy.tiers, policy.class_ratios, policy.young_ratio) == ((), {}, None)
+
+
+def test_the_other_presets_differ_where_their_regions_do(presets):
+    qingyang, shenzhen = parse_policy(presets["qingyang-style"]), parse_policy(presets["shenzhen-style"])
+    assert (qingyang.ratio, qingyang.base, qingyang.recipient_year_cap) == (
+        Fraction(3, 10),
+        Base.CONTRACT,
+        Money.yuan(2_000_000),
+    )
+    assert (shenzhen.ratio, shenzhen.young_ratio, shenzhen.recipient_year_cap) == (
+        Fraction(1, 2),
+        Fraction(3, 5),
+        Money.yuan(10_000_000),
+    )
+    assert shenzhen.use_by(year=2026, issued_on=date(2026, 3, 2)) == date(2026, 12, 31)
+
+
+def test_each_preset_names_itself(presets):
+    assert set(presets) == {"henan-style", "qingyang-style", "shenzhen-style"}
+    assert all(parse_policy(text).code == code for code, text in presets.items())
+
+
+@pytest.mark.parametrize("key", REQUIRED)
+def test_a_missing_key_is_named(presets, key):
+    refused = refusal(replaced(presets["henan-style"], key, ""))
+    assert (refused.code, refused.found) == ("policy_key_missing", key)
+
+
+def test_all_missing_keys_are_named_at_once():
+    assert refusal("").found == ", ".join(sorted(REQUIRED))
+
+
+@pytest.mark.parametrize(
+    ("table", "line", "named"),
+    [
+        ("support", 'recipient_year_capp = "1.00"', "support.recipient_year_capp"),
+        ("validity", "days = 3", "validity.days"),
+        ("support", 'young = { ratio = "0.5" }', "support.young"),
+        ("arithmetic", "x = 1", "arithmetic.x"),
+    ],
+)
+def test_an_unknown_key_is_named(presets, table, line, named):
+    refused = refusal(added(presets["henan-style"], table, line))
+    assert (refused.code, refused.found) == ("policy_key_unknown", named)
+
+
+def test_an_unknown_table_or_a_table_that_is_none_is_named(presets):
+    assert refusal(presets["henan-style"] + "\n[limits]\nx = 1\n").found == "limits"
+    assert refusal("support = 3\n" + presets["henan-style"].replace("[support]", "[other]")).found == "other, support"
+
+
+def test_what_is_no_toml_is_told_with_its_line():
+    refused = refusal("code = \n")
+    assert refused.code == "policy_toml"
+    assert "line 1" in refused.found
+
+
+BAD = {
+    "code": ['"Henan"', '"1x"', '""', "3", '"a b"'],
+    "title": ["3", '""', '"a\\u200bb"'],
+    "document_number": ["true"],
+    "operating_model": ['"gift"', "1"],
+    "fair_competition.ends_on": ['"2026-02-30"', "2026-02-03", '"soon"'],
+    "support.ratio": ["0.20", '"0"', '"1.1"', '"-0.2"', '"20%"', '"1/5"', '".2"', '"0.1234567"', "1"],
+    "support.base": ['"list price"'],
+    "support.recipient_year_cap": ["1000000.00", '"1e6"', '"-1"', '"1.001"', "1000000"],
+    "support.smallest_voucher": ["5000", '"五千"'],
+    "validity.use_days": ['"365"', "-1", "3661", "1.5", "true"],
+    "validity.last_use": [
+        '"12-31"',
+        "{ years_after = 1, month = 13, day = 1 }",
+        "{ years_after = 1, month = 2, day = 30 }",
+        "{ years_after = 1, month = 2, day = 29 }",
+        "{ years_after = 2, month = 2, day = 29 }",
+        "{ years_after = 0, month = 2, day = 29 }",
+        "{ years_after = 1, month = 12 }",
+        "{ years_after = 1, month = 12, day = 31, hour = 1 }",
+        "{ years_after = -1, month = 12, day = 31 }",
+    ],
+    "scope_rules.recycles": ['"true"', "1"],
+    "arithmetic.rounding": ['"UP"', "true"],
+    "arithmetic.day_count": ['"ACT/365"'],
+}
+
+
+@pytest.mark.parametrize(("key", "value"), [(key, value) for key, values in BAD.items() for value in values])
+def test_an_unreadable_value_is_refused_with_its_key(presets, key, value):
+    refused = refusal(replaced(presets["henan-style"], key, f"{key.rpartition('.')[2]} = {value}"))
+    assert (refused.code, refused.facts["key"]) == ("policy_value", key)
+    assert isinstance(refused.facts["cause"], InvalidInput)
+
+
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ('tiers = "5000"', "support.tiers"),
+        ("tiers = [5000]", "support.tiers"),
+        ('class_ratios = "0.5"', "support.class_ratios"),
+        ('class_ratios = { hospital = "0.5" }', "support.class_ratios"),
+        ('class_ratios = { university = "2" }', "support.class_ratios"),
+        ("young_ratio = 0.6", "support.young_ratio"),
+        ('young_years = "1"', "support.young_years"),
+    ],
+)
+def test_an_unreadable_option_is_refused_with_its_key(presets, line, key):
+    refused = refusal(added(presets["henan-style"], "support", line))
+    assert (refused.code, refused.facts["key"]) == ("policy_value", key)
+
+
+def test_every_option_is_read(presets):
+    text = added(
+        presets["henan-style"],
+        "support",
+        'tiers = ["5000.00", "10000"]\nclass_ratios = { university = "0.4" }\nyoung_ratio = "0.6"\nyoung_years = 2',
+    )
+    text = added(text, "base_period", 'starts_on = "2026-01-01"\nends_on = "2026-12-31"')
+    policy = parse_policy(text)
+    assert policy.tiers == (Money.yuan(5_000), Money.yuan(10_000))
+    assert policy.class_ratios == {"university": Fraction(2, 5)}
+    assert (policy.young_ratio, policy.young_years) == (Fraction(3, 5), 2)
+    assert (policy.base_from, policy.base_until) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_the_ratio_depends_on_age_then_on_class(presets):
+    text = added(presets["shenzhen-style"], "support", 'class_ratios = { university = "0.4" }')
+    policy, on = parse_policy(text), date(2026, 3, 1)
+    assert policy.ratio_for(kind="enterprise", founded_on=None, on=on) == Fraction(1, 2)
+    assert policy.ratio_for(kind="university", founded_on=None, on=on) == Fraction(2, 5)
+    assert policy.ratio_for(kind="university", founded_on=date(2025, 3, 2), on=on) == Fraction(3, 5)
+    # One year old on the day itself: no longer younger than one year.
+    assert policy.ratio_for(kind="enterprise", founded_on=date(2025, 3, 1), on=on) == Fraction(1, 2)
+    assert policy.ratio_for(kind="enterprise", founded_on=date(2024, 2, 29), on=date(2025, 2, 27)) == Fraction(3, 5)
+
+
+def test_the_last_days_are_limited_by_days_and_by_the_year(policy):
+    assert policy.use_by(year=2026, issued_on=date(2026, 3, 2)) == date(2027, 3, 2)
+    assert policy.redeem_by(year=2026, issued_on=date(2026, 3, 2)) == date(2027, 5, 31)
+    # A voucher of 2026 issued late: the year's own last days come first.
+    assert policy.use_by(year=2026, issued_on=date(2027, 6, 1)) == date(2027, 12, 31)
+    assert policy.redeem_by(year=2026, issued_on=date(2027, 6, 1)) == date(2028, 3, 30)
+    assert policy.redeem_by(year=2026, issued_on=date(2027, 12, 31)) == date(2028, 3, 30)
+
+
+def test_the_last_day_to_redeem_is_cut_by_the_year(presets):
+    policy = parse_policy(presets["henan-style"].replace("redeem_days = 90", "redeem_days = 200"))
+    assert policy.redeem_by(year=2026, issued_on=date(2027, 6, 1)) == date(2028, 3, 31)
+
+
+@given(st.dates(date(2024, 1, 1), date(2098, 12, 31)))
+def test_a_last_day_exists_for_every_day_of_every_year(day):
+    end = YearEnd(1, 12, 31)
+    assert end.of(day.year) == date(day.year + 1, 12, 31)
+
+
+def test_the_base_period_runs_from_issue_to_the_last_day_of_use_at_most_twelve_months(policy):
+    assert policy.base_period(issued_on=date(2026, 3, 2), use_by=date(2026, 9, 1)) == (
+        date(2026, 3, 2),
+        date(2026, 9, 1),
+    )
+    assert policy.base_period(issued_on=date(2026, 3, 2), use_by=date(2030, 1, 1))[1] == date(2027, 3, 2)
+
+
+def test_a_named_base_period_is_cut_to_its_longest_months(presets):
+    text = added(presets["henan-style"], "base_period", 'starts_on = "2026-01-31"\nends_on = "2028-01-31"')
+    policy = parse_policy(text.replace("longest_months = 12", "longest_months = 13"))
+    first, last = policy.base_period(issued_on=date(2026, 3, 2), use_by=date(2027, 3, 2))
+    # The 31st of a February is its last day.
+    assert (first, last) == (date(2026, 1, 31), date(2027, 2, 28))

@@ -1,0 +1,304 @@
+"""One transaction and its journal record: everything or nothing, once."""
+
+import json
+import threading
+from datetime import UTC, timedelta
+
+import pytest
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.journal import CONTENT_COLUMNS
+from voucher_app.domain.money import Money
+from voucher_app.services.ports import Act, StorageError
+from voucher_app.services.workspace import SystemClock
+from voucher_app.storage.sqlite import unit_of_work
+from voucher_app.storage.sqlite.connection import sqlite3
+from voucher_app.storage.sqlite.schema import KEY_OF
+
+
+def journal(desk):
+    with desk.shell() as connection:
+        rows = connection.execute(f"SELECT {', '.join(CONTENT_COLUMNS)} FROM journal ORDER BY seq").fetchall()  # noqa: S608
+    return [dict(zip(CONTENT_COLUMNS, row, strict=True)) for row in rows]
+
+
+def act(desk, request_id="r", action="policy.publish", **facts):
+    return desk.workspace.data_file.unit_of_work(Act(action, desk.preparer, request_id, facts), desk.workspace.clock)
+
+
+# ------------------------------------------------------------------------------------------- the record
+
+
+def test_every_act_writes_one_record_of_who_what_when_and_why(busy):
+    before = len(journal(busy))
+    voided = busy.end("void", busy.numbers[2])
+    record = journal(busy)[-1]
+    assert len(journal(busy)) == before + 1
+    assert (record["seq"], record["action"]) == (before + 1, "voucher.void")
+    assert (record["operator_id"], record["operator_name"]) == (busy.reviewer.id, "李复核")
+    assert (record["reason"], record["subject"]) == ("书面确认", f"voucher:{voided.id}")
+    assert record["business_date"] == busy.today.isoformat()
+    assert json.loads(record["result"]) == [voided.id]
+
+
+def test_a_record_holds_the_rows_as_they_are_after_the_act_triggers_included(busy):
+    busy.redeemed(busy.numbers[0], Money.yuan(5))
+    changes = json.loads(journal(busy)[-1]["changes"])
+    assert set(changes) == {"redemption", "voucher", "account", "transfer", "budget_year"}
+    with busy.shell() as connection:
+        for table, part in changes.items():
+            for row in part["rows"]:
+                key = KEY_OF.get(table, "id")
+                cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (row[0],))  # noqa: S608
+                assert list(cursor.fetchone()) == row
+                assert [column[0] for column in cursor.description] == part["columns"]
+
+
+def test_the_last_images_of_all_records_are_the_whole_file(busy):
+    """The journal alone rebuilds every table."""
+    rebuilt = {}
+    for record in journal(busy):
+        for table, part in json.loads(record["changes"]).items():
+            rebuilt.setdefault(table, {}).update({row[0]: tuple(row) for row in part["rows"]})
+    with busy.shell() as connection:
+        for table, rows in rebuilt.items():
+            assert dict(rows) == {
+                row[0]: row for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+            }
+
+
+def test_instants_are_recorded_in_utc(busy):
+    busy.issue()
+    recorded = journal(busy)[-1]["recorded_at"]
+    assert recorded.endswith("+00:00")
+    assert SystemClock().now().tzinfo is UTC
+
+
+# ------------------------------------------------------------------------------------------- everything or nothing
+
+
+def test_leaving_without_commit_changes_nothing(busy):
+    before, money = journal(busy), busy.money()
+    with act(busy) as work:
+        work.years.open(2027, document="x")
+    assert (journal(busy), busy.money(), busy.queries.years()) == (before, money, [2026])
+
+
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, sqlite3.OperationalError])
+def test_an_exception_rolls_everything_back_and_the_next_act_works(busy, error):
+    before = journal(busy)
+
+    def fail():
+        with act(busy) as work:
+            work.years.open(2027, document="x")
+            raise error("x")
+
+    with pytest.raises(StorageError if error is sqlite3.OperationalError else error):
+        fail()
+    assert (journal(busy), busy.queries.years()) == (before, [2026])
+    busy.issue()
+    assert busy.verified() == []
+
+
+def test_what_the_schema_refuses_is_told_and_nothing_remains(busy):
+    before = journal(busy)
+
+    def twice():
+        with act(busy) as work:
+            work.years.open(2027, document="x")
+            work.years.open(2027, document="y")
+
+    with pytest.raises(StorageError) as refused:
+        twice()
+    assert refused.value.code == "refused_by_schema"
+    assert (journal(busy), busy.queries.years()) == (before, [2026])
+
+
+def test_a_commit_comes_once_and_last(busy):
+    with act(busy) as work:
+        work.years.open(2027, document="x")
+        work.commit([2027])
+        with pytest.raises(AssertionError):
+            work.commit([2027])
+
+
+# ------------------------------------------------------------------------------------------- once
+
+
+def test_a_repeated_request_returns_the_first_result_and_writes_nothing(busy):
+    approved = busy.approved(Money.yuan(9))
+    first = busy.issue(approved, request_id="again")
+    before = journal(busy)
+    assert busy.issue(approved, request_id="again") == first
+    assert journal(busy) == before
+
+
+def test_a_repeated_request_returns_its_result_on_a_later_day_too(busy):
+    approved = busy.approved(Money.yuan(9))
+    first = busy.issue(approved, request_id="again")
+    busy.on(busy.today + timedelta(days=9))
+    assert busy.issue(approved, request_id="again") == first
+
+
+def test_a_repeated_request_returns_its_result_on_an_earlier_day_too(busy):
+    approved = busy.approved(Money.yuan(9))
+    first = busy.issue(approved, request_id="again")
+    busy.on(busy.today - timedelta(days=9))
+    assert busy.issue(approved, request_id="again") == first
+
+
+def test_a_request_used_for_something_else_is_refused(busy):
+    one, other = busy.approved(Money.yuan(9)), busy.approved(Money.yuan(9))
+    busy.issue(one, request_id="again")
+    before = journal(busy)
+    with pytest.raises(InvalidInput) as refused:
+        busy.issue(other, request_id="again")
+    assert (refused.value.code, refused.value.found) == ("request_reused", "again")
+    with pytest.raises(InvalidInput):
+        busy.approve(one, request_id="again")
+    assert journal(busy) == before
+
+
+def test_a_repeated_request_writes_nothing_even_by_mistake(busy):
+    with act(busy) as work:
+        work.commit([])
+    with act(busy) as work:
+        assert work.repeats
+        with pytest.raises(AssertionError):
+            work.commit([])
+
+
+# ------------------------------------------------------------------------------------------- in order
+
+
+def test_a_date_before_the_last_act_is_refused_and_the_same_day_passes(busy):
+    last = busy.today
+    before = journal(busy)
+    busy.on(last - timedelta(days=1))
+    with pytest.raises(InvalidInput) as refused:
+        busy.issue()
+    assert (refused.value.code, refused.value.found, refused.value.facts) == (
+        "date_before_last_act",
+        (last - timedelta(days=1)).isoformat(),
+        {"last": last.isoformat()},
+    )
+    assert journal(busy) == before
+    busy.on(last).issue()
+
+
+def test_two_threads_of_one_program_take_turns(desk):
+    """Eight threads on one workspace: each act is whole, and each has its own number."""
+    applications = [desk.submit(Money.yuan(1)) for _ in range(40)]
+    desk.approve(*applications)
+    numbers, errors = [], []
+
+    def work(share):
+        try:
+            numbers.extend(str(desk.issue(one)[0].number) for one in share)
+        except Exception as error:  # noqa: BLE001 - told to the test below
+            errors.append(error)
+
+    threads = [threading.Thread(target=work, args=(applications[start::8],)) for start in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert len(set(numbers)) == 40
+    assert desk.verified() == []
+
+
+# ------------------------------------------------------------------------------------------- an unknown outcome
+
+
+class Faulty:
+    """A connection whose COMMIT reports an error: before it was done, or after."""
+
+    def __init__(self, connection, *, durable, name="SQLITE_IOERR_FSYNC"):
+        self._connection = connection
+        self._durable = durable
+        self._name = name
+
+    def execute(self, sql, *values):
+        if sql != "COMMIT":
+            return self._connection.execute(sql, *values)
+        if self._durable:
+            self._connection.execute("COMMIT")
+        error = sqlite3.OperationalError("disk I/O error")
+        error.sqlite_errorname = self._name
+        raise error
+
+    def __getattr__(self, name):
+        return getattr(self._connection, name)
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_after_an_unknown_commit_the_same_request_finds_out(busy, durable):
+    approved = busy.approved(Money.yuan(9))
+    data_file = busy.workspace.data_file
+    real = data_file._writing()
+    data_file._writer = Faulty(real, durable=durable)
+    with pytest.raises(StorageError) as refused:
+        busy.issue(approved, request_id="unsure")
+    assert refused.value.code == "commit_unknown"
+    assert "disk I/O error" in refused.value.detail
+    data_file._writer = real
+    before = journal(busy)
+    assert (before[-1]["request_id"] == "unsure") is durable
+    (issued,) = busy.issue(approved, request_id="unsure")
+    assert issued.face == Money.yuan(9)
+    assert len(journal(busy)) == len(before) + (not durable)
+    assert sum(record["request_id"] == "unsure" for record in journal(busy)) == 1
+    assert busy.verified() == []
+
+
+def test_a_disk_that_is_full_at_the_commit_is_told_as_such(busy):
+    """The log could not take the last page, so the outcome is known: nothing was recorded."""
+    approved = busy.approved(Money.yuan(9))
+    data_file = busy.workspace.data_file
+    real = data_file._writing()
+    data_file._writer = Faulty(real, durable=False, name="SQLITE_FULL")
+    before = journal(busy)
+    with pytest.raises(StorageError) as refused:
+        busy.issue(approved)
+    assert refused.value.code == "disk_full"
+    data_file._writer = real
+    assert journal(busy) == before
+    busy.issue(approved)
+    assert busy.verified() == []
+
+
+def test_the_lock_is_asked_for_again_until_it_is_free(busy):
+    """Another program holds the lock for a moment; the act waits and is done."""
+    busy.workspace.data_file._writing()
+    with busy.shell() as other:
+        other.execute("BEGIN IMMEDIATE")
+        asked = []
+
+        class Counting:
+            def execute(self, sql, *values):
+                asked.append(sql)
+                if len(asked) == 5:
+                    other.execute("ROLLBACK")
+                return real.execute(sql, *values)
+
+            def __getattr__(self, name):
+                return getattr(real, name)
+
+        real, busy.workspace.data_file._writer = busy.workspace.data_file._writer, Counting()
+        busy.issue()
+        busy.workspace.data_file._writer = real
+    assert asked[:5] == ["BEGIN IMMEDIATE"] * 5
+    assert busy.verified() == []
+
+
+def test_an_error_that_is_no_lock_is_not_waited_for(busy):
+    class Broken:
+        def execute(self, sql):
+            error = sqlite3.OperationalError("x")
+            error.sqlite_errorname = "SQLITE_IOERR"
+            raise error
+
+    with pytest.raises(StorageError) as refused:
+        unit_of_work.take_write_lock(Broken(), busy.path, patience_seconds=100)
+    assert refused.value.code == "disk_error"
