@@ -15,7 +15,6 @@ from voucher_app.storage.sqlite.connection import (
     sqlite3,
     told,
 )
-from voucher_app.storage.sqlite.migrations import expected_schema_digest, schema_digest
 from voucher_app.storage.sqlite.unit_of_work import take_write_lock
 from voucher_app.storage.sqlite.verification import verify
 
@@ -26,6 +25,11 @@ def verify_file(path: Path) -> Verification:
     Raises:
         StorageError: when it is missing, not ours, cut short, newer or cannot be opened.
     """
+    from voucher_app.storage.sqlite.migrations import (  # noqa: PLC0415 - loads sqlite_utils, which opening need not
+        expected_schema_digest,
+        schema_digest,
+    )
+
     check_header(path)
     with closing(open_for_reading(path)) as connection:
         return verify(connection, expected_schema=expected_schema_digest(), schema=schema_digest(connection))

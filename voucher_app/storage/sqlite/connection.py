@@ -1,7 +1,8 @@
 """Opening the file: which SQLite, which settings, which places are refused, and what each failure means.
 
-`sqlite_utils` picks `pysqlite3` up by itself where it is installed; so do we, from the same place, so that both speak
-one library. Every failure becomes a `StorageError` with a code; the sentences are made in `services.wording`.
+`sqlite_utils` picks `pysqlite3` up by itself where it is installed; so do we, so that both speak one library, but
+without loading `sqlite_utils`, which takes as long as a bare window to start. Every failure becomes a `StorageError`
+with a code; the sentences are made in `services.wording`.
 """
 
 import os
@@ -10,15 +11,15 @@ import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
-
-import sqlite_utils.db
 
 from voucher_app.services.ports import StorageError
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
 
-sqlite3: Any = sqlite_utils.db.sqlite3  # type: ignore[attr-defined]  # not re-exported, but it is the one in use
+sqlite3: Any = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 Connection = Any
 """A connection of `sqlite3` or of `pysqlite3`; the two have the same methods but no common type."""
 

@@ -15,7 +15,6 @@ from voucher_app.storage.sqlite.connection import (
     refuse_unsafe_place,
     told,
 )
-from voucher_app.storage.sqlite.migrations import migrate
 from voucher_app.storage.sqlite.queries import SqliteQueries
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
@@ -42,6 +41,8 @@ class SqliteDataFile:
         Raises:
             StorageError: `exists`, `folder_missing`, an unsafe place, or what the system says.
         """
+        from voucher_app.storage.sqlite.migrations import migrate  # noqa: PLC0415 - loads sqlite_utils
+
         refuse_unsafe_place(path)
         if path.exists():
             raise StorageError("exists", path)
