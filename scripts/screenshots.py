@@ -1,0 +1,182 @@
+"""Render every page and dialog of the window offscreen, light and dark, into docs/pictures.
+
+Without `--database` a demonstration office is built in a temporary folder first. The business date is set, so that the
+same data gives the same pictures.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from voucher_app import i18n
+from voucher_app.app import make_workspace
+from voucher_app.exchange.tables import read_facilities
+from voucher_app.services import demonstration
+from voucher_app.services.queries import ListFilter
+from voucher_app.services.workspace import Workspace
+from voucher_app.settings import resources_folder
+from voucher_app.ui import startup, theme
+from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.dialogs import DIALOGS, open_dialog
+from voucher_app.ui.main_window import HEIGHT, PAGES, WIDTH, MainWindow
+from voucher_app.ui.pages.list_page import ListPage
+
+ROOT = Path(__file__).resolve().parent.parent
+ON = date(2026, 11, 21)
+PATIENCE_MS = 20_000
+SELECTED = {"applications": 3, "vouchers": 3, "redemptions": 0, "recipients": 1, "providers": 6}
+"""Which row of a page's list is shown in the panel."""
+
+
+def build_demonstration(database: Path) -> None:
+    """Make a demonstration office."""
+    resources = resources_folder()
+    workspace = make_workspace(database, create=True)
+    demonstration.build(
+        workspace.on,
+        scale="small",
+        policies=resources / "policies",
+        facilities=read_facilities(resources / "registry" / "facilities.csv"),
+    )
+    workspace.data_file.close()
+
+
+def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
+    """Return what each dialog is opened about."""
+    queries = workspace.queries
+    waiting = [row.id for row in queries.applications(ListFilter(statuses=("submitted",))).rows(0, 3)]
+    approved = [row.id for row in queries.applications(ListFilter(statuses=("approved",))).rows(0, 3)]
+    usable = [row.number for row in queries.vouchers(ListFilter(statuses=("usable",))).rows(0, 3)]
+    claimed = [row.id for row in queries.redemptions(ListFilter(statuses=("claimed",))).rows(0, 1)]
+    admitted = [row.uscc for row in queries.providers(ListFilter(statuses=("admitted",))).rows(0, 1)]
+    return {
+        "application_decide": {"application_ids": waiting, "act": "approve"},
+        "certificate_preview": {"numbers": usable[:2]},
+        "provider_admit": {"uscc": admitted[0]},
+        "provider_step": {"uscc": admitted[0], "act": "suspend"},
+        "redemption_claim": {"number": usable[0]},
+        "redemption_decide": {"redemption_id": claimed[0], "act": "verify"},
+        "voucher_end": {"number": usable[0], "act": "void"},
+        "voucher_issue": {"application_ids": approved},
+        "voucher_switch": {"number": usable[0], "act": "freeze"},
+    }
+
+
+def settle(desk: Desk) -> None:
+    """Let typing rest, all work come home and everything be painted."""
+    rest = QEventLoop()
+    QTimer.singleShot(theme.QUIET_MS + 100, rest.quit)
+    rest.exec()
+    for _ in range(4):
+        QApplication.processEvents()
+        if not desk.runner.wait_idle(PATIENCE_MS):
+            raise SystemExit("the window did not come to rest")
+        QApplication.processEvents()
+
+
+def save(widget: QWidget, file: Path) -> None:
+    """Write a picture of a widget."""
+    if not widget.grab().save(str(file)):
+        raise SystemExit(f"{file} cannot be written")
+
+
+def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:
+    """Write a picture of each page."""
+    for name, _words in PAGES:
+        window.show_page(name)
+        settle(desk)
+        page = window.page(name)
+        if isinstance(page, ListPage) and page.model.rowCount():
+            page.view.select_position(min(SELECTED.get(name, 0), page.model.rowCount() - 1))
+        settle(desk)
+        save(window, out / f"page-{name}-{ending}.png")
+
+
+def render_dialogs(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:
+    """Write a picture of each dialog."""
+    about = contexts(desk.workspace)
+    for name in sorted(DIALOGS):
+        dialog: QDialog = open_dialog(name, desk, window, **about.get(name, {}))
+        settle(desk)
+        save(dialog, out / f"dialog-{name.replace('_', '-')}-{ending}.png")
+        dialog.done(0)
+        settle(desk)
+
+
+@contextmanager
+def a_window(workspace: Workspace, *, dark: bool) -> Iterator[tuple[MainWindow, Desk]]:
+    """Open a window with settings of its own, the reviewer at the desk."""
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        raise SystemExit("there is no application")
+    theme.apply(app, dark=dark, resources=resources_folder())
+    with tempfile.TemporaryDirectory() as folder:
+        settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
+        facts = read_facts(workspace)
+        desk = Desk(workspace, facts, operator=facts.operators[1], settings=settings)
+        window = MainWindow(resources_folder(), settings, dark=dark)
+        window.resize(WIDTH, HEIGHT)
+        window.show()
+        window.begin(desk)
+        yield window, desk
+        window.close()
+
+
+def main(database: Path, out: Path, language: str) -> None:
+    """Render every page and dialog, light and dark.
+
+    Args:
+        database: a data file, such as the demonstration office.
+        out: where the pictures go.
+        language: `zh_CN` or `en`.
+    """
+    resources = resources_folder()
+    i18n.use_folder(resources / "locale")
+    i18n.set_language(language)
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise SystemExit("there is no application with widgets")
+    startup.register_fonts(resources, (*startup.FIRST_FONTS, *startup.LATER_FONTS))
+    startup.QtWords(app).use(language)
+    out.mkdir(parents=True, exist_ok=True)
+    workspace = make_workspace(database, on=ON)
+    suffix = "" if language == i18n.CHINESE else f"-{language}"
+    for dark in (False, True):
+        ending = ("dark" if dark else "light") + suffix
+        with a_window(workspace, dark=dark) as (window, desk):
+            render_pages(window, desk, out, ending)
+            render_dialogs(window, desk, out, ending)
+    workspace.data_file.close()
+    print(f"pictures are in {out}")
+
+
+def run() -> None:
+    """Read the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", type=Path, help="a data file; a demonstration office when not told")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
+    parser.add_argument("--language", choices=i18n.LANGUAGES, default=i18n.CHINESE)
+    given = parser.parse_args()
+    if given.database is not None:
+        main(given.database, given.out, given.language)
+        return
+    i18n.use_folder(resources_folder() / "locale")
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "demonstration.db"
+        build_demonstration(database)
+        main(database, given.out, given.language)
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,287 @@
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
+
+from voucher_app.ui import theme
+from voucher_app.ui.delegates.status import known_states, sign_of
+from voucher_app.ui.desk import Destination
+
+BOTH = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+
+
+@pytest.fixture
+def vouchers(window, settled):
+    window.show_page("vouchers")
+    settled()
+    return window.pages["vouchers"]
+
+
+@pytest.fixture
+def applications(window, settled):
+    window.show_page("applications")
+    settled()
+    return window.pages["applications"]
+
+
+def choose(page, key, settled):
+    page.view.select_position(page.model.position_of(key))
+    settled()
+    return page.panel.details
+
+
+def open_dialogs(window):
+    return [dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]
+
+
+def reasons(page):
+    label = page.panel.findChild(QLabel, "reasons")
+    return label.text() if label else ""
+
+
+def test_typing_narrows_the_list_and_says_how_many_there_are(vouchers, qtbot, settled):
+    assert vouchers.count.text() == "3 张"
+    vouchers.search.setFocus()
+    qtbot.keyClicks(vouchers.search, "000002")
+    qtbot.wait(theme.QUIET_MS + 100)
+    settled()
+    assert vouchers.model.rowCount() == 1
+    assert vouchers.count.text() == "找到 1 张"
+    qtbot.keyClick(vouchers.search, Qt.Key.Key_Escape)
+    qtbot.wait(theme.QUIET_MS + 100)
+    settled()
+    assert vouchers.model.rowCount() == 3
+
+
+def test_nothing_found_says_so_and_offers_the_way_back(vouchers, qtbot, settled):
+    vouchers.search.insert("没有这个单位")  # as an input method does; QTest knows keys of ASCII only
+    qtbot.wait(theme.QUIET_MS + 100)
+    settled()
+    assert vouchers.empty.isVisible()
+    assert vouchers.count.text() == "找到 0 张"
+    qtbot.mouseClick(vouchers.empty.button, Qt.MouseButton.LeftButton)
+    settled()
+    assert vouchers.model.rowCount() == 3
+    assert not vouchers.empty.isVisible()
+
+
+def test_a_status_narrows_the_list(vouchers, qtbot, settled):
+    chip = next(button for button in vouchers._chips.buttons() if button.property("status") == "frozen")
+    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    settled()
+    assert [vouchers.model.row_at(row).status for row in range(vouchers.model.rowCount())] == ["frozen"]
+
+
+def test_a_click_on_a_header_sorts_and_a_second_one_turns_round(vouchers, qtbot, settled):
+    place = [column.key for column in vouchers.model.columns].index("face")
+    header = vouchers.view.header
+    middle = QPoint(header.sectionViewportPosition(place) + header.sectionSize(place) // 2, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    settled()
+    faces = [vouchers.model.row_at(row).face for row in range(3)]
+    assert faces == sorted(faces, reverse=True)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    settled()
+    assert [vouchers.model.row_at(row).face for row in range(3)] == faces[::-1]
+
+
+def test_the_details_follow_the_arrow_keys(vouchers, qtbot, settled):
+    choose(vouchers, vouchers.model.row_at(0).number, settled)
+    vouchers.view.setFocus()
+    qtbot.keyClick(vouchers.view, Qt.Key.Key_Down)
+    settled()
+    assert vouchers.panel.details.title == vouchers.model.row_at(1).number
+    assert vouchers.panel.title.text() == vouchers.model.row_at(1).number
+
+
+def test_details_tell_facts_history_and_what_cannot_be_done_with_its_reason(vouchers, busy_office, settled):
+    number = str(busy_office["part"].number)
+    details = choose(vouchers, number, settled)
+    text = vouchers.panel.body.toPlainText()
+    assert "汾河大学" in text
+    assert "经过" in text
+    assert details.figure == "¥50,000.00"
+    assert [act.dialog for act in details.acts if not act.reasons] == [
+        "redemption_claim",
+        "certificate_preview",
+        "voucher_switch",
+    ]
+    assert "退券" in reasons(vouchers)
+    assert "部分使用" in reasons(vouchers)
+    assert "张经办" in reasons(vouchers), "who prepared it may not void it"
+
+
+def test_another_person_may_do_other_things(vouchers, busy_office, desk, window, settled):
+    number = str(busy_office["part"].number)
+    choose(vouchers, number, settled)
+    assert not [act for act in vouchers.panel.details.acts if act.context.get("act") == "void" and not act.reasons]
+    window.desk.set_operator(desk.reviewer)
+    settled()
+    assert [act for act in vouchers.panel.details.acts if act.context.get("act") == "void" and not act.reasons]
+
+
+def test_the_auditor_reads_everything_and_is_told_why_nothing_can_be_done(vouchers, desk, window, settled, busy_office):
+    window.desk.set_operator(desk.auditor)
+    choose(vouchers, str(busy_office["whole"].number), settled)
+    assert "审计" in reasons(vouchers)
+    vouchers.begin_new()
+    assert open_dialogs(window) == []
+    assert "审计" in window.status.words.text()
+
+
+def test_a_button_of_the_panel_opens_its_dialog_without_blocking(vouchers, window, busy_office, qtbot, settled):
+    choose(vouchers, str(busy_office["whole"].number), settled)
+    button = next(button for button in vouchers.panel.buttons() if button.text().startswith("冻结"))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled()
+    assert len(open_dialogs(window)) == 1
+    open_dialogs(window)[0].reject()
+    settled()
+
+
+def test_several_applications_are_approved_together(applications, desk, window, busy_office, settled):
+    window.desk.set_operator(desk.reviewer)
+    for one in busy_office["waiting"][:2]:
+        index = applications.model.index(applications.model.position_of(one.id), 0)
+        applications.view.selectionModel().select(index, BOTH)
+    settled()
+    details = applications.panel.details
+    assert details.title == "已选 2 件申领"
+    assert details.figure == "¥90,000.00"
+    approve, issue = details.acts
+    assert approve.reasons == ()
+    assert sorted(approve.context["application_ids"]) == sorted(one.id for one in busy_office["waiting"][:2])
+    assert "待复核" in issue.reasons[0]
+
+
+def test_several_certificates_are_printed_together(vouchers, settled):
+    vouchers.view.selectAll()
+    settled()
+    (act,) = vouchers.panel.details.acts
+    assert act.dialog == "certificate_preview"
+    assert len(act.context["numbers"]) == 3
+
+
+def test_what_was_selected_stays_selected_over_a_reload(vouchers, busy_office, desk, settled):
+    number = str(busy_office["whole"].number)
+    choose(vouchers, number, settled)
+    desk.end("freeze", number, operator=desk.preparer)
+    vouchers.desk.runner.changed.emit()
+    settled()
+    assert vouchers.panel.details.title == number
+    assert vouchers.panel.details.status == ("voucher", "frozen")
+    assert vouchers.view.selected_count() == 1
+
+
+def test_one_can_be_sent_to_a_row(window, busy_office, settled):
+    number = str(busy_office["part"].number)
+    window.desk.go("vouchers", key=number)
+    settled()
+    page = window.pages["vouchers"]
+    assert window.current_page() == "vouchers"
+    assert page.search.text() == number
+    assert page.panel.details.title == number
+
+
+def test_one_can_be_sent_to_what_waits(window, settled):
+    window.desk.wanted.emit(Destination("applications", statuses=("submitted",)))
+    settled()
+    page = window.pages["applications"]
+    assert page.model.rowCount() == 3
+    assert page.search.text() == ""
+
+
+def test_an_empty_list_is_one_sentence_and_the_button_that_fills_it(window, desk, settled):
+    window.desk.set_year(2025)
+    window.show_page("redemptions")
+    settled()
+    page = window.pages["redemptions"]
+    assert page.empty.isVisible()
+    assert page.empty.sentence.text() == "2025 预算年度的算力券还没有兑付申请。"
+    assert page.empty.button.text() == page.new_action().words
+    assert page.main_button.isEnabled()
+
+
+def test_sort_filter_and_widths_survive_a_restart(vouchers, window, settled):
+    from voucher_app.ui.pages.vouchers import VouchersPage
+
+    place = [column.key for column in vouchers.model.columns].index("face")
+    vouchers._sort_by(place)
+    vouchers.view.header.resizeSection(0, 177)
+    vouchers.save_state()
+    settled()
+    again = VouchersPage(window.desk)
+    try:
+        assert again._sort == "face"
+        assert again.view.header.sectionSize(0) == 177
+    finally:
+        again.deleteLater()
+
+
+def test_every_control_of_a_page_has_a_name_for_a_screen_reader(vouchers):
+    assert vouchers.view.accessibleName() == "算力券"
+    assert vouchers.search.accessibleName()
+    for button in vouchers.findChildren(QPushButton):
+        assert button.text() or button.accessibleName()
+
+
+def test_the_selected_row_keeps_the_colour_of_its_status(vouchers, busy_office, settled, qapp):
+    place = [column.key for column in vouchers.model.columns].index("status")
+    position = vouchers.model.position_of(str(busy_office["frozen"].number))
+    wanted = theme.color(theme.current().warn).rgb()
+
+    def has_colour():
+        rect = vouchers.view.visualRect(vouchers.model.index(position, place))
+        image = vouchers.view.viewport().grab(rect).toImage()
+        return any(
+            image.pixel(x, y) & 0xFFFFFF == wanted & 0xFFFFFF
+            for x in range(image.width())
+            for y in range(image.height())
+        )
+
+    assert has_colour()
+    vouchers.view.select_position(position)
+    settled()
+    QApplication.processEvents()
+    assert has_colour()
+
+
+def test_no_two_statuses_of_a_noun_differ_by_colour_alone():
+    for noun in {noun for noun, _ in known_states()}:
+        shapes = [sign_of(*state).shape for state in known_states() if state[0] == noun]
+        assert len(shapes) == len(set(shapes)), noun
+
+
+def test_every_status_has_a_sign():
+    from voucher_app.services import wording
+
+    assert known_states() == set(wording._STATUS_NAMES)
+
+
+def test_money_ends_where_its_header_ends(vouchers, settled):
+    place = [column.key for column in vouchers.model.columns].index("face")
+    view = vouchers.view
+
+    def right_edge(image):
+        ground = image.pixel(1, image.height() // 3)
+        return max(x for x in range(image.width()) for y in range(2, image.height() - 3) if image.pixel(x, y) != ground)
+
+    header = view.header.viewport().grab().toImage()
+    left, width = view.header.sectionViewportPosition(place), view.header.sectionSize(place)
+    head = header.copy(left, 0, width, header.height())
+    cell = view.viewport().grab(view.visualRect(vouchers.model.index(0, place))).toImage()
+    # The header ends with a full-width bracket, whose ink ends before its box does.
+    assert abs(right_edge(cell) - (width - theme.CELL)) <= 2
+    assert right_edge(head) <= width - theme.CELL
+
+
+def test_a_link_in_the_details_leads_to_the_unit(vouchers, window, busy_office, qtbot, settled):
+    choose(vouchers, str(busy_office["part"].number), settled)
+    body = vouchers.panel.body
+    cursor = body.document().find("汾河大学")
+    cursor.setPosition(cursor.selectionStart() + 1)
+    qtbot.mouseClick(body.viewport(), Qt.MouseButton.LeftButton, pos=body.cursorRect(cursor).center())
+    settled()
+    assert window.current_page() == "recipients"
+    page = window.pages["recipients"]
+    assert page.model.rowCount() == 1
+    assert page.panel.details.title == "汾河大学"

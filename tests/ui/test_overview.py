@@ -1,0 +1,186 @@
+"""The overview: the figures of a year, what waits for whom, and every chart's table."""
+
+from datetime import date, timedelta
+
+import pytest
+import shiboken6
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from voucher_app import i18n
+from voucher_app.domain.money import Money
+from voucher_app.settings import resources_folder
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk, Destination, read_facts
+from voucher_app.ui.dialogs.year import YearOpen
+from voucher_app.ui.pages.overview import OverviewPage
+from voucher_app.ui.widgets.chart_card import ChartCard
+
+PATIENCE_MS = 5000
+
+
+@pytest.fixture(autouse=True)
+def in_chinese(qapp):
+    i18n.use_folder(resources_folder() / "locale")
+    before = i18n.language()
+    i18n.set_language(i18n.CHINESE)
+    theme.apply(qapp, dark=False, resources=resources_folder())
+    yield
+    i18n.set_language(before)
+
+
+@pytest.fixture
+def show(qtbot):
+    """Return what shows the overview of an office to a person."""
+    kept = []
+
+    def make(office, operator, *, year=2026):
+        front = Desk(office.workspace, read_facts(office.workspace), operator=operator, year=year)
+        page = OverviewPage(front)
+        kept.append((front, page))
+        page.resize(1164, 850)
+        page.show()
+        settle(page)
+        return page
+
+    yield make
+    for front, page in kept:
+        page.close()
+        front.runner.close()
+        shiboken6.delete(page)
+        shiboken6.delete(front)
+
+
+def settle(page):
+    assert page.desk.runner.wait_idle(PATIENCE_MS)
+
+
+def words_in(widget):
+    """Return every word that is seen."""
+    kinds = (*widget.findChildren(QLabel), *widget.findChildren(QPushButton))
+    return "\n".join(each.text() for each in kinds if each.isVisible())
+
+
+def test_the_key_figures_say_how_much_of_the_year_is_left(show, desk):
+    desk.issued(Money.yuan(1_000_000))
+    page = show(desk, desk.preparer)
+    assert page.appropriation.figure.text() == "5,000.00"
+    assert page.issued.figure.text() == "100.00"
+    assert page.left.figure.text() == "4,900.00"
+    assert page.issued.note.text() == "1 张 · 占 2.0%"
+    assert page.appropriation.note.text() == "晋财〔2026〕7号"
+
+
+def test_the_rate_tells_on_which_day_nothing_would_be_left(show, desk):
+    desk.issued(Money.yuan(20_000_000))
+    page = show(desk, desk.preparer)
+    assert "2026-03-05" in page.left.note.text()
+    assert page.left.note.property("role") == "warn"
+
+
+def test_what_waits_is_counted_for_the_person_at_the_desk(show, desk):
+    desk.submit(Money.yuan(1_000))
+    desk.approved(Money.yuan(1_000), holder=1)
+    desk.claim(desk.issued(Money.yuan(1_000), holder=2).number, Money.yuan(100))
+    page = show(desk, desk.reviewer)
+    assert page.waiting.figure.text() == "2"
+    page.desk.set_operator(desk.preparer)
+    assert page.waiting.figure.text() == "1"
+    page.desk.set_operator(desk.auditor)
+    assert page.waiting.figure.text() == "0"
+
+
+def test_a_click_goes_to_what_waits(show, desk, qtbot):
+    desk.submit(Money.yuan(1_000))
+    page = show(desk, desk.reviewer)
+    wanted = []
+    page.desk.wanted.connect(wanted.append)
+    link = next(each for each in page.waiting.findChildren(QPushButton) if each.text() == "待复核 1")
+    qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
+    assert wanted == [Destination("applications", "", ("submitted",))]
+
+
+def test_a_year_that_is_not_opened_shows_the_button_that_opens_it(show, desk, qtbot):
+    page = show(desk, desk.finance, year=2028)
+    assert "2028 预算年度尚未开设" in words_in(page)
+    qtbot.mouseClick(page.open_year_button, Qt.MouseButton.LeftButton)
+    dialog = next(each for each in page.findChildren(YearOpen) if shiboken6.isValid(each))
+    assert dialog.year.text() == "2028"
+    dialog.amount.set_text("12000000")
+    dialog.document.set_text("晋财建〔2028〕1号")
+    qtbot.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
+    settle(page)
+    assert page.appropriation.figure.text() == "1,200.00"
+
+
+def test_another_year_is_read_as_soon_as_it_is_chosen(show, desk):
+    desk.issued(Money.yuan(1_000_000))
+    page = show(desk, desk.preparer)
+    page.desk.set_year(2027)
+    settle(page)
+    assert "2027 年度概览" in words_in(page)
+    assert "尚未开设" in words_in(page)
+
+
+def test_the_page_reads_anew_when_something_was_recorded(show, desk):
+    page = show(desk, desk.preparer)
+    page.desk.runner.run(lambda: desk.issued(Money.yuan(500_000)), success=lambda _voucher: None, writes=True)
+    settle(page)
+    assert page.issued.figure.text() == "50.00"
+
+
+def test_every_chart_can_be_read_as_a_table_and_copied(show, desk, qtbot):
+    desk.issued(Money.yuan(1_000_000))
+    page = show(desk, desk.preparer)
+    cards = page.findChildren(ChartCard)
+    assert len(cards) == 4
+    for card in cards:
+        qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
+        assert card.table.isVisible()
+        assert card.table.rowCount() == len(card.chart.table().rows) > 0
+        qtbot.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
+        assert QGuiApplication.clipboard().text() == card.chart.table().as_text()
+        assert "100.00" in QGuiApplication.clipboard().text()
+        assert card.chart.accessibleName()
+        qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
+        assert card.chart.isVisible()
+
+
+def test_the_table_copies_the_rows_that_are_selected(show, desk, qtbot):
+    desk.issued(Money.yuan(1_000_000), holder=0)
+    page = show(desk, desk.preparer)
+    card = page.findChildren(ChartCard)[0]
+    qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
+    card.table.selectRow(2)
+    qtbot.keyClick(card.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().splitlines()[1:] == ["3 月\t100.00\t4,900.00"]
+
+
+def test_what_expires_soon_is_listed_with_the_days_that_are_left(show, desk):
+    one = desk.issued(Money.yuan(1_000_000))
+    desk.on(one.use_by - timedelta(days=29))
+    page = show(desk, desk.preparer)
+    assert page.expiring.figures.rows[0][0] == str(one.number)
+    assert page.expiring.figures.rows[0][-1] == "29"
+    assert "30 天内 1 张 · 60 天内 1 张 · 90 天内 1 张" in words_in(page)
+    wanted = []
+    page.desk.wanted.connect(wanted.append)
+    page.expiring.cellDoubleClicked.emit(0, 0)
+    assert wanted[0].key == str(one.number)
+
+
+def test_an_empty_list_says_so_in_a_sentence(show, desk):
+    page = show(desk, desk.preparer)
+    assert "30 天内没有到期的算力券" in words_in(page)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_the_page_can_be_drawn_in_both_languages_and_themes(show, desk, qapp, dark, language):
+    desk.issued(Money.yuan(1_000_000))
+    desk.on(date(2026, 12, 30))
+    i18n.set_language(language)
+    theme.apply(qapp, dark=dark, resources=resources_folder())
+    page = show(desk, desk.preparer)
+    assert not page.grab().isNull()

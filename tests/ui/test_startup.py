@@ -1,0 +1,165 @@
+import json
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel
+
+from voucher_app import i18n
+from voucher_app.services.ports import StorageError
+from voucher_app.settings import resources_folder
+from voucher_app.ui import startup
+from voucher_app.ui.main_window import MainWindow
+from voucher_app.ui.notices import NoticeDialog
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def empty_window(qtbot, settings):
+    window = MainWindow(resources_folder(), settings, dark=False)
+    qtbot.addWidget(window)
+    window.show()
+    qtbot.waitExposed(window)
+    return window
+
+
+def said(window):
+    return "\n".join(label.text() for label in window.findChildren(QLabel))
+
+
+def test_without_a_screen_it_says_what_to_do_instead():
+    assert "--help" in startup.no_display({}, "linux")
+    assert startup.no_display({"DISPLAY": ":0"}, "linux") == ""
+    assert startup.no_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux") == ""
+    assert startup.no_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") == ""
+    assert startup.no_display({}, "win32") == ""
+
+
+def test_fcitx_without_its_plugin_becomes_ibus_and_says_so():
+    environment = {"QT_IM_MODULE": "fcitx"}
+    assert "ibus" in startup.choose_input_method(environment)
+    assert environment["QT_IM_MODULE"] == "ibus"
+    untouched = {"QT_IM_MODULE": "ibus"}
+    assert startup.choose_input_method(untouched) == ""
+    assert untouched == {"QT_IM_MODULE": "ibus"}
+
+
+def test_the_first_paint_comes_before_any_data(empty_window):
+    assert "正在打开数据文件" in said(empty_window)
+    assert empty_window.desk is None
+
+
+def test_keys_do_no_harm_before_the_data_is_there(empty_window, qtbot):
+    from PySide6.QtCore import Qt
+
+    for key in (Qt.Key.Key_1, Qt.Key.Key_N, Qt.Key.Key_F):
+        qtbot.keyClick(empty_window, key, Qt.KeyboardModifier.ControlModifier)
+    empty_window.switch_language()
+    empty_window.switch_language()
+    assert empty_window.current_page() == "overview"
+
+
+def test_the_data_file_is_opened_off_the_gui_thread_and_fills_the_window(empty_window, qtbot, desk, settings):
+    opening = startup.Opening(empty_window, lambda: desk.workspace, settings)
+    opening.begin()
+    qtbot.waitUntil(lambda: empty_window.desk is not None)
+    assert empty_window.desk.runner.wait_idle(10_000)
+    assert set(empty_window.pages) == {"overview"}, "the others are made when they are gone to"
+    empty_window.close()
+    opening.close()
+
+
+def test_a_file_that_cannot_be_opened_is_told_with_its_reason(empty_window, qtbot, settings):
+    def newer():
+        raise StorageError("newer", "/data/office.db")
+
+    opening = startup.Opening(empty_window, newer, settings)
+    opening.begin()
+    assert opening.runner.wait_idle(5_000)
+    assert "/data/office.db" in said(empty_window)
+    assert "新" in said(empty_window)
+    opening.close()
+
+
+def test_an_error_that_nobody_caught_is_told_once_and_the_program_goes_on(empty_window, qtbot, monkeypatch, caplog):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    startup.install_excepthook(empty_window)
+    with caplog.at_level(logging.ERROR):
+        for _ in range(3):
+            sys.excepthook(ZeroDivisionError, ZeroDivisionError("x"), None)
+    dialogs = [dialog for dialog in empty_window.findChildren(NoticeDialog) if dialog.isVisible()]
+    assert len(dialogs) == 1
+    dialogs[0].accept()
+    assert caplog.text.count("ZeroDivisionError") >= 3
+
+
+def test_qt_itself_speaks_chinese_and_english_again(qapp, looks):
+    def cancel():
+        box = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
+        return box.button(QDialogButtonBox.StandardButton.Cancel).text()
+
+    assert "取消" in cancel()
+    looks.use(i18n.ENGLISH)
+    assert "Cancel" in cancel()
+    looks.use(i18n.CHINESE)
+    assert "取消" in cancel()
+    assert QCoreApplication.instance() is qapp
+
+
+SCRIPT = """
+import json, sys, time
+begun = time.perf_counter()
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from voucher_app import i18n
+from voucher_app.app import make_workspace
+from voucher_app.settings import resources_folder
+from voucher_app.ui.startup import start_window
+import voucher_app.ui.main_window as main_window
+told = {}
+paint = main_window.MainWindow.paintEvent
+def painted(self, event):
+    if "first_paint" not in told:
+        told["first_paint"] = time.perf_counter() - begun
+        told["heavy"] = sorted({"sqlite_utils", "reportlab", "qtawesome", "openpyxl"} & set(sys.modules))
+    paint(self, event)
+main_window.MainWindow.paintEvent = painted
+def factory():
+    workspace = make_workspace(Path(sys.argv[1]))
+    return workspace
+begin = main_window.MainWindow.begin
+def began(self, desk):
+    begin(self, desk)
+    told["filled"] = time.perf_counter() - begun
+    QTimer.singleShot(500, self.close)
+main_window.MainWindow.begin = began
+i18n.use_folder(resources_folder() / "locale")
+code = start_window(factory, resources_folder(), language="zh_CN", dark=None, arguments=[])
+print(json.dumps(told | {"code": code}))
+"""
+
+
+def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
+    desk.close()
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT, str(desk.path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    assert told["code"] == 0
+    assert told["heavy"] == [], "the libraries behind the data file are loaded after the first paint"
+    assert told["first_paint"] < 3, "generous, because test machines are shared"
+    assert told["first_paint"] < told["filled"]

@@ -1,0 +1,240 @@
+"""Applications (申领): submitting one, approving or refusing some."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from voucher_app.domain.application import Application
+from voucher_app.domain.money import ZERO
+from voucher_app.domain.parties import Provider, Recipient
+from voucher_app.i18n import _, ngettext
+from voucher_app.services import application as use_case
+from voucher_app.services.application import ApplicationFacts
+from voucher_app.services.queries import ApplicationDetails
+from voucher_app.services.wording import kind_name
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs.decision import DecisionDialog
+from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations
+from voucher_app.ui.dialogs.provider import ProviderAdd
+from voucher_app.ui.dialogs.recipient import RecipientAdd
+from voucher_app.ui.widgets.amount_field import AmountField
+from voucher_app.ui.widgets.date_field import DateField
+from voucher_app.ui.widgets.effect_panel import Effect
+from voucher_app.ui.widgets.facts import FactsList, named_amounts
+from voucher_app.ui.widgets.field import ReasonField, TextField
+from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, provider_search, recipient_search
+
+
+class ApplicationSubmit(DecisionDialog):
+    """One application for one voucher on one contract.
+
+    Args:
+        desk: where it is submitted.
+        parent: the window it belongs to.
+        uscc: the recipient, where it is known already.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, uscc: str = "") -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=_("Submit an application"),
+            purpose=_("One voucher on one contract. Another person approves it afterwards."),
+            action=_("Submit"),
+        )
+        self.recipient = LookUpField(
+            _("Recipient"),
+            desk,
+            recipient_search(desk),
+            placeholder=_("Part of the name or credit code"),
+            create_words=_("Create a recipient: {name}"),
+            create=self._create_recipient,
+        )
+        self.provider = LookUpField(
+            _("Provider"),
+            desk,
+            provider_search(desk),
+            placeholder=_("Part of the name or credit code"),
+            create_words=_("Register a provider: {name}"),
+            create=self._create_provider,
+        )
+        self.contract = TextField(_("Contract number"), name="contract")
+        self.signed_on = DateField(_("Signed on"))
+        self.contract_amount = AmountField(_("Contract amount"))
+        self.requested = AmountField(_("Amount applied for"))
+        self.reason = ReasonField(_("Written reason"), required=False)
+        self.add(self.recipient)
+        self.add(self.provider)
+        self.add(self.contract, self.signed_on, stretches=(3, 2))
+        self.add(self.contract_amount, self.requested)
+        self.add(self.reason)
+        self.reason.hide()
+        if uscc:
+            queries, year = desk.workspace.queries, desk.year
+            desk.runner.run(lambda: queries.recipient(uscc, year).recipient, success=self._recipient_created)
+        self.look_again()
+
+    def _facts(self) -> ApplicationFacts:
+        return ApplicationFacts(
+            recipient_uscc=self.recipient.value(),
+            provider_uscc=self.provider.value(),
+            contract_number=self.contract.value(),
+            contract_amount=self.contract_amount.value(),
+            signed_on=self.signed_on.value(),
+            requested=self.requested.value(),
+            year=self.desk.year,
+        )
+
+    def look(self) -> Callable[[], Effect] | None:
+        """Preview the application as soon as every field can be read."""
+        if any(field.problem() for field in self.fields if field is not self.reason):
+            return None
+        facts, workspace, operator = self._facts(), self.workspace, self.operator
+
+        def foresee() -> Effect:
+            preview = use_case.preview(workspace, facts)
+            preview.violations[:0] = role_violations(operator)
+            return issuing_effect(preview, rules=(*APPLICATION_RULES, "ROLE"), counts_now=False)
+
+        return foresee
+
+    def noticed(self, effect: Effect) -> None:
+        """Ask for a written reason when a rule does."""
+        self.reason.setVisible(effect.needs_reason or bool(self.reason.text()))
+        self.reason.require(effect.needs_reason)
+
+    def act(self) -> Callable[[], Application]:
+        """Submit."""
+        facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
+        reason = self.reason.value()
+        return lambda: use_case.submit(workspace, facts=facts, operator=operator, request_id=request_id, reason=reason)
+
+    def told(self, result: object) -> str:
+        """Say what was submitted."""
+        assert isinstance(result, Application)
+        return _("Application {id} submitted: {amount} yuan").format(id=result.id, amount=result.requested.in_yuan())
+
+    def _create_recipient(self, text: str, _hit: Hit | None) -> None:
+        dialog = RecipientAdd(self.desk, self, typed=text)
+        dialog.decided.connect(self._recipient_created)
+        dialog.open()
+
+    def _recipient_created(self, recipient: object) -> None:
+        assert isinstance(recipient, Recipient)
+        if not self.is_open:
+            return
+        self.recipient.take(Hit(recipient.organisation.name, recipient.organisation.uscc, recipient.organisation.uscc))
+        self.recipient.control.setFocus()
+
+    def _create_provider(self, text: str, hit: Hit | None) -> None:
+        dialog = ProviderAdd(
+            self.desk,
+            self,
+            name=hit.name if hit else text,
+            region_code=hit.region_code if hit else "",
+            facility=hit.name if hit else "",
+        )
+        dialog.decided.connect(self._provider_created)
+        dialog.open()
+
+    def _provider_created(self, provider: object) -> None:
+        assert isinstance(provider, Provider)
+        if not self.is_open:
+            return
+        self.provider.take(Hit(provider.organisation.name, provider.organisation.uscc, provider.organisation.uscc))
+        self.provider.control.setFocus()
+
+
+class ApplicationDecide(DecisionDialog):
+    """Approve applications, or refuse them with a written reason; never by who prepared them (R23)."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, application_ids: Sequence[int], act: str) -> None:
+        assert act in {"approve", "refuse"}, act
+        self._ids = list(application_ids)
+        self._approves = act == "approve"
+        count = len(self._ids)
+        super().__init__(
+            desk,
+            parent,
+            title=ngettext("Approve an application", "Approve {count} applications", count).format(count=count)
+            if self._approves
+            else ngettext("Refuse an application", "Refuse {count} applications", count).format(count=count),
+            purpose=_("All or none. They wait for issuance afterwards.")
+            if self._approves
+            else _("The contract may support another application afterwards."),
+            action=_("Approve") if self._approves else _("Refuse"),
+            kind="accent" if self._approves else "danger",
+        )
+        self.facts = FactsList()
+        self.reason = ReasonField(_("Remark") if self._approves else _("Reason"), required=not self._approves)
+        self.lines = FactsList()
+        self.add_widget(self.facts)
+        self.add_widget(self.lines)
+        self.add(self.reason)
+        queries = desk.workspace.queries
+        desk.runner.run(lambda: [queries.application(each) for each in self._ids], success=self._loaded)
+        self.look_again()
+
+    def _loaded(self, found: object) -> None:
+        if not self.is_open or not isinstance(found, list):
+            return
+        if len(found) == 1:
+            self.facts.set_facts(_one(found[0]))
+            return
+        total = sum((details.application.requested for details in found), ZERO)
+        self.facts.set_facts([(_("Together (yuan)"), total.in_yuan()), (_("In capitals"), total.in_capitals())])
+        self.lines.set_facts(
+            named_amounts([(details.recipient.organisation.name, details.application.requested) for details in found]),
+            numeric=True,
+        )
+
+    def look(self) -> Callable[[], Effect]:
+        """Foresee the decision for the person at the desk."""
+        workspace, operator, ids = self.workspace, self.operator, self._ids
+        act = "approve" if self._approves else "refuse"
+        return lambda: approval_effect(workspace, ids, operator, act=act)
+
+    def act(self) -> Callable[[], list[Application]]:
+        """Decide."""
+        workspace, operator, request_id, ids = self.workspace, self.operator, self.request_id, self._ids
+        reason = self.reason.value()
+        if self._approves:
+            return lambda: use_case.approve(
+                workspace, application_ids=ids, operator=operator, request_id=request_id, reason=reason
+            )
+        # One refusal is one act; a second try repeats the same requests, so none is refused twice.
+        return lambda: [
+            use_case.refuse(
+                workspace,
+                application_id=each,
+                reason=reason,
+                operator=operator,
+                request_id=request_id if len(ids) == 1 else f"{request_id}-{each}",
+            )
+            for each in ids
+        ]
+
+    def told(self, result: object) -> str:
+        """Say how many were decided."""
+        assert isinstance(result, list)
+        count = len(result)
+        if self._approves:
+            return ngettext("{count} application approved", "{count} applications approved", count).format(count=count)
+        return ngettext("{count} application refused", "{count} applications refused", count).format(count=count)
+
+
+def _one(details: ApplicationDetails) -> list[tuple[str, str]]:
+    application, unit = details.application, details.recipient.organisation
+    return [
+        (_("Recipient"), unit.name),
+        (_("Credit code"), unit.uscc),
+        (_("Class"), kind_name(details.recipient.kind)),
+        (_("Provider"), details.provider.organisation.name),
+        (_("Contract number"), application.contract.number),
+        (_("Contract amount (yuan)"), application.contract.amount.in_yuan()),
+        (_("Signed on"), application.contract.signed_on.isoformat()),
+        (_("Applied for (yuan)"), application.requested.in_yuan()),
+        (_("In capitals"), application.requested.in_capitals()),
+        (_("Prepared by"), details.prepared_by),
+        (_("Policy version"), details.policy.label),
+    ]

@@ -1,0 +1,302 @@
+"""The skeleton of every dialog that decides something: form left, effect right, one button that acts.
+
+The request identifier is made when the dialog opens, so a double click, or a second try after an unknown outcome, acts
+once. The button is never dead: it leads to the first field that needs attention. What was typed is never lost: a
+refusal leaves everything as it is and says why.
+"""
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from voucher_app.domain.errors import DomainError, RulesViolated
+from voucher_app.i18n import _, ngettext
+from voucher_app.services.ports import StorageError
+from voucher_app.services.wording import describe, role_name
+from voucher_app.services.workspace import new_request_id
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
+from voucher_app.ui.widgets.field import Field
+
+_LOWEST = theme.CONTROL * 17
+_HIGHEST = theme.CONTROL * 21
+
+
+class DecisionDialog(QDialog):
+    """A form, what it would do, and the decision.
+
+    A subclass adds fields in its `__init__`, then calls `look_again`; it overrides `look`, `act` and `told`.
+    """
+
+    decided = Signal(object)
+    """What the use case returned, once it is recorded."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str, action: str, kind: str = "accent"
+    ) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        assert desk.operator is not None, "an office has people from its first record on"
+        self.operator = desk.operator
+        self.workspace = desk.workspace
+        self.request_id = new_request_id()
+        self.fields: list[Field] = []
+        self._action = action
+        self._acting = False
+        self.is_open = True
+        self._asked = 0
+        self._may_discard = False
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        self._timer = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
+        self._timer.timeout.connect(self._look_now)
+        self.effect = EffectPanel()
+        self.banner = QVBoxLayout()
+        self.form = QVBoxLayout()
+        self.form.setSpacing(theme.SPACE * 2)
+        self.act_button = QPushButton(action)
+        self._build(title, purpose, kind)
+        QShortcut(QKeySequence("Ctrl+Return"), self, self.save)
+        QShortcut(QKeySequence("Ctrl+Enter"), self, self.save)
+        QShortcut(QKeySequence("Ctrl+S"), self, self.save)
+        QShortcut(QKeySequence("F6"), self, self.save)
+
+    # ------------------------------------------------------------------------------------------ for subclasses
+
+    def look(self) -> Callable[[], Effect] | None:
+        """Return what computes the effect on the reading thread, or None while the form is not complete."""
+        raise NotImplementedError
+
+    def act(self) -> Callable[[], object]:
+        """Return the use case with its facts; every field was found good before."""
+        raise NotImplementedError
+
+    def told(self, result: object) -> str:
+        """Return the line that says what was done."""
+        raise NotImplementedError
+
+    def noticed(self, effect: Effect) -> None:
+        """Take note of a fresh effect, for instance to ask for a reason."""
+
+    def add(self, *fields: Field, stretches: tuple[int, ...] = ()) -> None:
+        """Add fields to the form, side by side."""
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        for place, field in enumerate(fields):
+            row.addWidget(field, stretches[place] if stretches else 1, Qt.AlignmentFlag.AlignTop)
+            field.changed.connect(self.look_again)
+            self.fields.append(field)
+        self.form.addLayout(row)
+
+    def add_widget(self, widget: QWidget) -> None:
+        """Add something to the form that is no field."""
+        self.form.addWidget(widget)
+
+    # ------------------------------------------------------------------------------------------ looking
+
+    def look_again(self) -> None:
+        """Ask for the effect once typing rests."""
+        self._may_discard = False
+        self._clear_banner()
+        self._timer.start()
+
+    def _look_now(self) -> None:
+        self._timer.stop()
+        if not self.is_open:
+            return
+        self._asked += 1
+        asked = self._asked
+        question = self.look()
+        if question is None:
+            self.effect.wait(self._what_is_missing())
+            return
+
+        def answered(effect: object) -> None:
+            if self.is_open and asked == self._asked and isinstance(effect, Effect):
+                self.effect.show_effect(effect)
+                self.noticed(effect)
+
+        def refused(error: object) -> None:
+            if self.is_open and asked == self._asked:
+                if isinstance(error, DomainError | StorageError):
+                    self.effect.wait("\n".join(describe(error)))
+                else:
+                    self.desk.runner.failed.emit(error)
+
+        self.desk.runner.run(question, success=answered, failure=refused, owner=self)
+
+    def _what_is_missing(self) -> str:
+        missing = [field.plain_label for field in self.fields if field.problem()]
+        if not missing:
+            return ""
+        return _("Shown here as soon as the form is complete. Still missing: {fields}.").format(
+            fields=_(", ").join(missing)
+        )
+
+    # ------------------------------------------------------------------------------------------ acting
+
+    def save(self) -> None:
+        """Act, or go to the first field that needs attention."""
+        if self._acting:
+            return
+        good = [field.judge() for field in self.fields]
+        if not all(good):
+            first = self.fields[good.index(False)]
+            self._scroll.ensureWidgetVisible(first)
+            first.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        self._acting = True
+        self._clear_banner()
+        self.act_button.setText(_("Saving …"))
+        self.desk.runner.run(self.act(), success=self._done, failure=self._refused, writes=True)
+
+    def _done(self, result: object) -> None:
+        self._acting = False
+        if not self.is_open:
+            return
+        self.desk.notify(self.told(result))
+        self.decided.emit(result)
+        self.accept()
+
+    def _refused(self, error: object) -> None:
+        self._acting = False
+        if not self.is_open:
+            return
+        self.act_button.setText(self._action)
+        if isinstance(error, RulesViolated):
+            count = len(error.violations)
+            self._asked += 1
+            self.effect.show_effect((self.effect.effect or Effect()).refused_with(error.violations))
+            self._say(
+                ngettext(
+                    "Not saved: one rule stands against it; it is named on the right.",
+                    "Not saved: {count} rules stand against it; they are named on the right.",
+                    count,
+                ).format(count=count)
+            )
+        elif isinstance(error, DomainError | StorageError):
+            self._say("\n".join([_("Not saved. What was typed is still here."), *describe(error)]))
+        else:
+            # Our own bug: the window tells it with its details, here it only counts that nothing was lost.
+            self._say(_("Not saved. What was typed is still here."))
+            self.desk.runner.failed.emit(error)
+
+    def _say(self, words: str) -> None:
+        self._clear_banner()
+        self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Refused")))
+
+    def _clear_banner(self) -> None:
+        while (item := self.banner.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+
+    # ------------------------------------------------------------------------------------------ shape and keys
+
+    def _build(self, title: str, purpose: str, kind: str) -> None:
+        heading = QLabel(title)
+        theme.set_role(heading, "title")
+        told = QLabel(purpose)
+        told.setWordWrap(True)
+        theme.set_role(told, "soft")
+        self._form = form = QWidget()
+        form.setProperty("flat", "true")
+        column = QVBoxLayout(form)
+        column.setContentsMargins(theme.MARGIN, theme.SPACE, theme.MARGIN, theme.SPACE)
+        column.addLayout(self.form)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(form)
+        self.effect.setFixedWidth(theme.CONTROL * 10)
+        head = QVBoxLayout()
+        head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.SPACE * 2)
+        head.addWidget(heading)
+        head.addWidget(told)
+        left = QVBoxLayout()
+        left.addLayout(head)
+        left.addWidget(self._scroll, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addLayout(left, 1)
+        middle.addWidget(self.effect)
+        self.banner.setContentsMargins(theme.MARGIN, theme.SPACE * 2, theme.MARGIN, 0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(middle, 1)
+        whole.addWidget(_rule())
+        whole.addLayout(self.banner)
+        whole.addLayout(self._buttons(kind))
+        self.resize(theme.CONTROL * 26, _LOWEST)
+
+    def _buttons(self, kind: str) -> QHBoxLayout:
+        operator = self.operator
+        who = QLabel(_("Recorded as {name} ({role})").format(name=operator.name, role=role_name(operator.role)))
+        theme.set_role(who, "soft")
+        self.act_button.setProperty("kind", kind)
+        self.act_button.setToolTip(_("Ctrl+Enter"))
+        self.act_button.setAutoDefault(False)
+        self.act_button.clicked.connect(self.save)
+        self.cancel_button = cancel = QPushButton(_("Cancel"))
+        cancel.setAutoDefault(False)
+        cancel.clicked.connect(self.reject)
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
+        row.setSpacing(theme.SPACE * 2)
+        row.addWidget(who, 1)
+        row.addWidget(cancel)
+        row.addWidget(self.act_button)
+        return row
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Enter go on to the next field, press the button it is on; let Escape ask once before it discards."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            focused = self.focusWidget()
+            if isinstance(focused, QPushButton):
+                focused.click()
+            else:
+                self.focusNextChild()
+            return
+        if event.key() == Qt.Key.Key_Escape and self.has_input() and not self._may_discard:
+            self._say(_("Something was typed here. Press Esc again to discard it."))
+            self._may_discard = True
+            return
+        super().keyPressEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Begin in the first field; Tab and Enter go from field to field and then to the button."""
+        super().showEvent(event)
+        order = [*(field.control for field in self.fields), self.act_button, self.cancel_button]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+        missing = self._form.sizeHint().height() - self._scroll.viewport().height()
+        self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST))
+        empty = [field.control for field in self.fields if not field.text().strip()]
+        (empty or order)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def has_input(self) -> bool:
+        """Return whether a person typed something that would be lost."""
+        return any(field.is_typed for field in self.fields)
+
+    def done(self, outcome: int) -> None:
+        """Close, and drop every answer that is still on its way."""
+        self.is_open = False
+        self._timer.stop()
+        super().done(outcome)
+
+
+def _rule() -> QFrame:
+    line = QFrame()
+    line.setFrameShape(QFrame.Shape.HLine)
+    line.setObjectName("hairline")
+    return line

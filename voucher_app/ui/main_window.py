@@ -1,0 +1,472 @@
+"""The window: navigation at the left, who works and which year above, one page, and a line for what was done.
+
+It is shown before any data is read: `begin` fills it once the data file is open. A change of language or of light and
+dark makes the content anew, because texts and icons are made once.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QProgressBar,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from voucher_app import i18n
+from voucher_app.i18n import _, marked
+from voucher_app.services.wording import describe, role_name
+from voucher_app.ui import notices, theme
+from voucher_app.ui.desk import Desk, Destination
+from voucher_app.ui.pages.page import Page
+from voucher_app.ui.sidebar import Sidebar
+
+PAGES: Final = (
+    ("overview", marked("Overview")),
+    ("applications", marked("Applications")),
+    ("vouchers", marked("Compute vouchers")),
+    ("redemptions", marked("Redemptions")),
+    ("recipients", marked("Recipients")),
+    ("providers", marked("Providers")),
+    ("ledger", marked("Ledger")),
+)
+"""The pages in the order of the navigation and of Ctrl+1 … Ctrl+7."""
+
+SMALLEST: Final = (1024, 640)
+WIDTH, HEIGHT = 1360, 850
+_CLOSING_MS: Final = 30_000
+_MINUTE_MS: Final = 60_000
+_STATUS_HEIGHT: Final = 30
+_TOP_HEIGHT: Final = 46
+
+
+def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each page
+    """Make a page; each is imported and made when it is first gone to, so that the window opens at once."""
+    if name == "overview":
+        from voucher_app.ui.pages.overview import OverviewPage  # noqa: PLC0415 - see above
+
+        return OverviewPage(desk)
+    if name == "applications":
+        from voucher_app.ui.pages.applications import ApplicationsPage  # noqa: PLC0415
+
+        return ApplicationsPage(desk)
+    if name == "vouchers":
+        from voucher_app.ui.pages.vouchers import VouchersPage  # noqa: PLC0415
+
+        return VouchersPage(desk)
+    if name == "redemptions":
+        from voucher_app.ui.pages.redemptions import RedemptionsPage  # noqa: PLC0415
+
+        return RedemptionsPage(desk)
+    if name == "recipients":
+        from voucher_app.ui.pages.recipients import RecipientsPage  # noqa: PLC0415
+
+        return RecipientsPage(desk)
+    if name == "providers":
+        from voucher_app.ui.pages.providers import ProvidersPage  # noqa: PLC0415
+
+        return ProvidersPage(desk)
+    assert name == "ledger", name
+    from voucher_app.ui.pages.ledger import LedgerPage  # noqa: PLC0415
+
+    return LedgerPage(desk)
+
+
+class StatusLine(QWidget):
+    """What was done last, and that something is being done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("status")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(_STATUS_HEIGHT)
+        self._sign = QLabel()
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        theme.set_role(self.words, "soft")
+        self.place = QLabel()
+        self.place.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.place, "label")
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 0)
+        self.progress.setTextVisible(False)
+        self.progress.setFixedWidth(theme.CONTROL * 3)
+        self.progress.setAccessibleName(_("Working"))
+        self.progress.hide()
+        self._patience = QTimer(self, singleShot=True, interval=theme.PATIENCE_MS)
+        self._patience.timeout.connect(self.progress.show)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
+        row.setSpacing(theme.SPACE * 2)
+        row.addWidget(self._sign)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.progress)
+        row.addWidget(self.place)
+
+    def tell(self, words: str) -> None:
+        """Show a line."""
+        self._sign.setPixmap(theme.icon("good").pixmap(theme.icon_size()))
+        self.words.setText(words)
+
+    def set_busy(self, busy: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
+        """Show progress once work takes longer than one waits gladly."""
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self.progress.hide()
+
+
+class MainWindow(QMainWindow):
+    """The window.
+
+    Signals:
+        language_changed: another language is shown, so Qt's own words change too.
+        closed: the window closed and all work is done.
+    """
+
+    language_changed = Signal(str)
+    closed = Signal()
+
+    def __init__(self, resources: Path, settings: QSettings, *, dark: bool) -> None:
+        super().__init__()
+        self._resources = resources
+        self._settings = settings
+        self._dark = dark
+        self.desk: Desk | None = None
+        self.pages: dict[str, Page] = {}
+        self._history: list[str] = []
+        self._place = -1
+        self.setWindowTitle(_("Compute Voucher Desk"))
+        self.setWindowIcon(QIcon(str(resources / "icons" / "voucher-app.svg")))
+        self.setMinimumSize(*SMALLEST)
+        self.resize(WIDTH, HEIGHT)
+        geometry = settings.value("window/geometry")
+        if isinstance(geometry, QByteArray):
+            self.restoreGeometry(geometry)
+        self._clock = QTimer(self, interval=_MINUTE_MS)
+        self._clock.timeout.connect(self._show_day)
+        self._shortcuts()
+        self._show_opening()
+
+    # ------------------------------------------------------------------------------------------ opening
+
+    def begin(self, desk: Desk) -> None:
+        """Fill the window: the data file is open."""
+        self.desk = desk
+        desk.setParent(self)
+        desk.runner.failed.connect(self._failed)
+        desk.runner.changed.connect(desk.reread)
+        desk.facts_changed.connect(self._show_facts)
+        desk.year_changed.connect(self._show_facts)
+        desk.notified.connect(self._notified)
+        desk.wanted.connect(self._go_to)
+        desk.runner.busy.connect(self._busy)
+        self._clock.start()
+        first = str(self._settings.value("window/page", "overview"))
+        self._build(desk)
+        self.show_page(first if first in dict(PAGES) else "overview")
+        desk.reread()
+
+    def show_failure(self, error: BaseException) -> None:
+        """Say why the data file cannot be opened; a bug is told like any other."""
+        if notices.kind_of(error) is notices.Kind.BUG or not isinstance(error, Exception):
+            notices.tell(error, self)
+            return
+        self._message(_("The data file cannot be opened"), "\n\n".join(describe(error)), sign="warning")
+
+    def _show_opening(self) -> None:
+        self._message("", _("Opening the data file …"), sign="")
+
+    def _message(self, title: str, words: str, *, sign: str) -> None:
+        side = Sidebar([])
+        head, told = QLabel(title), QLabel(words)
+        theme.set_role(head, "title")
+        head.setVisible(bool(title))
+        theme.set_role(told, "soft")
+        told.setWordWrap(True)
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        told.setMaximumWidth(theme.CONTROL * 16)
+        column = QVBoxLayout()
+        column.setContentsMargins(theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2)
+        column.setSpacing(theme.SPACE * 3)
+        column.addStretch(2)
+        if sign:
+            picture = QLabel()
+            picture.setPixmap(theme.icon(sign).pixmap(theme.icon_size(theme.CONTROL)))
+            column.addWidget(picture)
+        column.addWidget(head)
+        column.addWidget(told)
+        column.addStretch(3)
+        self._put(side, column)
+
+    def _put(self, side: QWidget, content: QVBoxLayout) -> None:
+        whole = QWidget()
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(side)
+        row.addLayout(content, 1)
+        self._content = whole
+        self.setCentralWidget(whole)
+
+    # ------------------------------------------------------------------------------------------ content
+
+    def _build(self, desk: Desk) -> None:
+        self.sidebar = Sidebar([(name, _(words)) for name, words in PAGES])
+        self.sidebar.page_wanted.connect(self.show_page)
+        self.status = StatusLine()
+        self.status.place.setText(desk.workspace.data_file.path.name)
+        self.status.place.setToolTip(str(desk.workspace.data_file.path))
+        self.stack = QStackedWidget()
+        self.pages = {}
+        content = QVBoxLayout()
+        content.setContentsMargins(0, 0, 0, 0)
+        content.setSpacing(0)
+        content.addWidget(self._top_bar(desk))
+        content.addWidget(self.stack, 1)
+        content.addWidget(self.status)
+        self._put(self.sidebar, content)
+        self._show_facts()
+        self._show_day()
+
+    def _top_bar(self, desk: Desk) -> QWidget:
+        bar = QWidget()
+        bar.setFixedHeight(_TOP_HEIGHT)
+        self._back = self._tool("previous", _("Back (Alt+Left)"), self.back)
+        self._forth = self._tool("next", _("Forward (Alt+Right)"), self.forth)
+        self.years = QComboBox()
+        self.years.setProperty("quiet", "true")
+        self.years.setAccessibleName(_("Budget year"))
+        self.years.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.years.activated.connect(self._year_chosen)
+        self.operators = QComboBox()
+        self.operators.setProperty("quiet", "true")
+        self.operators.setAccessibleName(_("Who works"))
+        self.operators.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.operators.activated.connect(self._operator_chosen)
+        del desk
+        language = QPushButton(_("English"))
+        language.setProperty("kind", "quiet")
+        language.setIcon(theme.icon("language"))
+        language.setToolTip(_("Show the window in English"))
+        language.clicked.connect(self.switch_language)
+        look = self._tool("light" if self._dark else "dark", _("Light") if self._dark else _("Dark"), self.switch_dark)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
+        row.setSpacing(theme.SPACE)
+        left: tuple[QWidget, ...] = (self._back, self._forth, self.years)
+        for widget in left:
+            row.addWidget(widget)
+        row.addStretch(1)
+        person = QLabel()
+        person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
+        right: tuple[QWidget, ...] = (person, self.operators, language, look)
+        for widget in right:
+            row.addWidget(widget)
+        return bar
+
+    def _tool(self, icon: str, words: str, act: Callable[[], None]) -> QToolButton:
+        button = QToolButton()
+        button.setIcon(theme.icon(icon))
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        button.clicked.connect(act)
+        return button
+
+    def _rebuild(self) -> None:
+        """Make the content anew, on the same desk and the same page."""
+        desk = self.desk
+        if desk is None:
+            self._show_opening()
+            return
+        shown = self.current_page()
+        self._save_pages()
+        self.setWindowTitle(_("Compute Voucher Desk"))
+        # Hidden first, so that no page is shown once more on its way out; the new content takes its place and ends it.
+        self._content.hide()
+        # Only pages listen to this; a lambda of an old one would outlive it and call into what is gone.
+        desk.operator_changed.disconnect()
+        self._build(desk)
+        self._show_page(shown)
+
+    # ------------------------------------------------------------------------------------------ going places
+
+    def current_page(self) -> str:
+        """Return the name of the page that is shown."""
+        return self._history[self._place] if self._history else "overview"
+
+    def page(self, name: str) -> Page:
+        """Return a page, made now when nobody has gone to it before."""
+        assert self.desk is not None, "pages come after the data file"
+        if name not in self.pages:
+            self.pages[name] = make_page(name, self.desk)
+            self.stack.addWidget(self.pages[name])
+        return self.pages[name]
+
+    def show_page(self, name: str) -> None:
+        """Go to a page."""
+        if self.desk is None:
+            return
+        if not self._history or self._history[self._place] != name:
+            del self._history[self._place + 1 :]
+            self._history.append(name)
+            self._place = len(self._history) - 1
+        self._show_page(name)
+
+    def back(self) -> None:
+        """Go back to the page before."""
+        if self._place > 0:
+            self._place -= 1
+            self._show_page(self._history[self._place])
+
+    def forth(self) -> None:
+        """Go forward again."""
+        if self._place < len(self._history) - 1:
+            self._place += 1
+            self._show_page(self._history[self._place])
+
+    def _show_page(self, name: str) -> None:
+        self.stack.setCurrentWidget(self.page(name))
+        self.sidebar.show_page(name)
+        self._back.setEnabled(self._place > 0)
+        self._forth.setEnabled(self._place < len(self._history) - 1)
+
+    def _go_to(self, destination: Destination) -> None:
+        self.page(destination.page).go_to(destination)
+        self.show_page(destination.page)
+
+    def _begin_new(self) -> None:
+        if self.desk is not None:
+            self.page(self.current_page()).begin_new()
+
+    def _find(self) -> None:
+        if self.desk is not None:
+            self.page(self.current_page()).begin_search()
+
+    def _shortcuts(self) -> None:
+        for number, (name, _words) in enumerate(PAGES, start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.setProperty("page", name)
+            shortcut.activated.connect(self._page_key)
+        for keys, act in (
+            ("Alt+Left", self.back),
+            ("Alt+Right", self.forth),
+            ("F5", self._begin_new),
+            ("Ctrl+N", self._begin_new),
+            ("F7", self._find),
+            ("Ctrl+F", self._find),
+        ):
+            QShortcut(QKeySequence(keys), self, act)
+
+    def _page_key(self) -> None:
+        self.show_page(str(self.sender().property("page")))
+
+    # ------------------------------------------------------------------------------------------ the frame's facts
+
+    def _show_facts(self) -> None:
+        desk = self.desk
+        assert desk is not None
+        facts = desk.facts
+        self.sidebar.show_office(facts.office)
+        self.sidebar.buttons["applications"].set_waiting(facts.applications_waiting)
+        self.sidebar.buttons["redemptions"].set_waiting(facts.redemptions_waiting)
+        self.years.clear()
+        for year in facts.years or (desk.year,):
+            self.years.addItem(_("Budget year {year}").format(year=year), year)
+        self.years.insertSeparator(self.years.count())
+        self.years.addItem(_("Open a budget year …"), None)
+        self.years.setCurrentIndex(self.years.findData(desk.year))
+        self.operators.clear()
+        for person in facts.operators:
+            self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
+        if desk.operator in facts.operators:
+            self.operators.setCurrentIndex(facts.operators.index(desk.operator))
+
+    def _show_day(self) -> None:
+        if self.desk is not None:
+            self.sidebar.show_day(self.desk.today)
+
+    def _year_chosen(self, place: int) -> None:
+        desk = self.desk
+        assert desk is not None
+        year = self.years.itemData(place)
+        if year is None:
+            self.years.setCurrentIndex(self.years.findData(desk.year))
+            from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - the first paint comes before
+
+            open_dialog("year_open", desk, self)
+        else:
+            desk.set_year(year)
+
+    def _operator_chosen(self, place: int) -> None:
+        desk = self.desk
+        assert desk is not None
+        person = desk.facts.operators[place]
+        desk.set_operator(person)
+        desk.notify(_("{name} works now.").format(name=person.name))
+
+    def _notified(self, words: str) -> None:
+        self.status.tell(words)
+
+    def _busy(self, busy: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
+        self.status.set_busy(busy)
+
+    def _failed(self, error: BaseException) -> None:
+        notices.tell(error, self)
+
+    # ------------------------------------------------------------------------------------------ look and language
+
+    def switch_language(self) -> None:
+        """Show everything in the other language."""
+        chosen = i18n.ENGLISH if i18n.language() == i18n.CHINESE else i18n.CHINESE
+        i18n.set_language(chosen)
+        self._settings.setValue("window/language", chosen)
+        self.language_changed.emit(chosen)
+        self._rebuild()
+
+    def switch_dark(self) -> None:
+        """Change between light and dark."""
+        self._dark = not self._dark
+        self._settings.setValue("window/dark", "yes" if self._dark else "no")
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, dark=self._dark, resources=self._resources)
+        self._rebuild()
+
+    # ------------------------------------------------------------------------------------------ closing
+
+    def _save_pages(self) -> None:
+        for page in self.pages.values():
+            save = getattr(page, "save_state", None)
+            if save is not None:
+                save()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Remember the look of the window, and finish what is being recorded."""
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        if self.desk is not None:
+            self._settings.setValue("window/page", self.current_page())
+            self._settings.setValue("window/year", self.desk.year)
+            if self.desk.operator is not None:
+                self._settings.setValue("window/operator", self.desk.operator.name)
+            self._save_pages()
+            self.desk.runner.wait_idle(_CLOSING_MS)
+            self.desk.runner.close()
+        self._settings.sync()
+        self._clock.stop()
+        event.accept()
+        self.closed.emit()

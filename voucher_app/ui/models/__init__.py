@@ -1,0 +1,1 @@
+"""Table models: frozen rows, columns declared as data."""

@@ -1,0 +1,257 @@
+"""The one table model, and the paged one for lists of any length.
+
+The paged model tells the view the full number of rows and holds 64 pages of 256; what is missing is read by the reading
+thread and shown as empty rows until it arrives. No SQL runs on the GUI thread. While somebody drags the scroll bar only
+the pages seen last are asked for.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+
+from voucher_app.services.queries import ListSource
+from voucher_app.ui.models.columns import Column
+from voucher_app.ui.operations import OperationRunner
+
+Index = QModelIndex | QPersistentModelIndex
+
+# `data()` is called some 1,500 times a frame: roles are compared as plain ints.
+_DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
+_ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
+_TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
+_ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
+_TEXT_ROLES: Final = frozenset({_DISPLAY, _TOOL_TIP, _ACCESSIBLE})
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+PAGE: Final = 256
+_PAGE_BITS: Final = 8
+_PAGES_KEPT: Final = 64
+_PAGES_ASKED: Final = 3
+"""A screen shows two pages at most; one more is forgiven."""
+
+
+class TableModel(QAbstractTableModel):
+    """Rows that never change, each shown through the same columns."""
+
+    def __init__(
+        self, columns: Sequence[Column], key: Callable[[Any], Hashable] = id, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.key = key
+        self._rows: Sequence[Any] = ()
+
+    def show_rows(self, rows: Sequence[Any]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = rows
+        self.endResetModel()
+
+    def row_at(self, position: int) -> Any | None:  # noqa: ANN401 - a row of whatever the columns are made for
+        """Return a row, or None while it is on its way."""
+        return self._rows[position]
+
+    def text_at(self, position: int, column: int) -> str:
+        """Return a cell's text, empty while the row is on its way."""
+        row = self.row_at(position)
+        return "" if row is None else self.columns[column].text(row)
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return how many rows there are."""
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return how many columns there are."""
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> object:
+        """Return what a cell says, to whoever asks besides the delegate."""
+        if role in _TEXT_ROLES:
+            return self.text_at(index.row(), index.column())
+        if role == _ALIGNMENT:
+            return _RIGHT if self.columns[index.column()].is_right_aligned else _LEFT
+        return None
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
+    ) -> object:
+        """Return a column's header."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        if role in _TEXT_ROLES:
+            return self.columns[section].header
+        if role == _ALIGNMENT:
+            return _RIGHT if self.columns[section].is_right_aligned else _LEFT
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A list as the reading thread found it: its length, if it is known, and the pages that are needed first."""
+
+    generation: int
+    source: ListSource[Any]
+    count: int
+    is_counted: bool
+    pages: dict[int, Sequence[Any]]
+
+
+class PagedModel(TableModel):
+    """A list of any length.
+
+    Signals:
+        opened: another list is shown, or the same one as it is now; carries the number of rows known so far.
+        counted: the number of all rows, which for a long list is known a little later than its first rows.
+        arrived: rows that were missing are there now.
+    """
+
+    opened = Signal(object)
+    counted = Signal(object)
+    arrived = Signal()
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        runner: OperationRunner,
+        key: Callable[[Any], Hashable],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(columns, key, parent)
+        self._runner = runner
+        self._source: ListSource[Any] | None = None
+        self._count = 0
+        self._pages: OrderedDict[int, Sequence[Any]] = OrderedDict()
+        self._wanted: OrderedDict[int, None] = OrderedDict()
+        self._is_reading = False
+        self._generation = 0
+        self._asking = QTimer(self, singleShot=True, interval=0)
+        self._asking.timeout.connect(self._ask)
+
+    @property
+    def source(self) -> ListSource[Any] | None:
+        """The list shown; its methods belong to the reading thread."""
+        return self._source
+
+    def open(self, make: Callable[[], ListSource[Any]], *, at: int = 0) -> None:
+        """Show another list, or the same one as it is now; what is shown stays until it is there.
+
+        Args:
+            make: returns the list; called on the reading thread.
+            at: the row whose surroundings are needed first.
+        """
+        self._generation += 1
+        generation = self._generation
+
+        def read() -> _Opened:
+            source = make()
+            first = source.rows(0, PAGE)
+            pages: dict[int, Sequence[Any]] = {0: first}
+            if len(first) < PAGE or at == 0:
+                return _Opened(generation, source, len(first), len(first) < PAGE, pages)
+            count = source.count()
+            page = min(at, max(count - 1, 0)) >> _PAGE_BITS
+            for near in (page, page + 1):
+                if near not in pages and near << _PAGE_BITS < count:
+                    pages[near] = source.rows(near << _PAGE_BITS, PAGE)
+            return _Opened(generation, source, count, True, pages)  # noqa: FBT003 - the name is above
+
+        self._runner.run(read, success=self._take_list)
+
+    def row_at(self, position: int) -> Any | None:  # noqa: ANN401
+        """Return a row, or ask for its page and return None."""
+        number = position >> _PAGE_BITS
+        page = self._pages.get(number)
+        if page is None:
+            self._want(number)
+            return None
+        offset = position & (PAGE - 1)
+        return page[offset] if offset < len(page) else None
+
+    def position_of(self, key: Hashable) -> int | None:
+        """Return where a row is, looking only at what is held."""
+        for number, page in self._pages.items():
+            for offset, row in enumerate(page):
+                if self.key(row) == key:
+                    return (number << _PAGE_BITS) + offset
+        return None
+
+    def held(self) -> int:
+        """Return how many pages are held."""
+        return len(self._pages)
+
+    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
+        """Return how many rows the list has."""
+        return 0 if parent is not None and parent.isValid() else self._count
+
+    def _take_list(self, opened: _Opened) -> None:
+        if opened.generation != self._generation:
+            return
+        self.beginResetModel()
+        self._source, self._count = opened.source, opened.count
+        self._pages = OrderedDict(opened.pages)
+        self._wanted.clear()
+        self.endResetModel()
+        self.opened.emit(opened.count)
+        if opened.is_counted:
+            self.counted.emit(opened.count)
+            return
+        generation, source = opened.generation, opened.source
+        self._runner.run(lambda: (generation, source.count()), success=self._take_count)
+
+    def _take_count(self, answer: tuple[int, int]) -> None:
+        generation, count = answer
+        if generation != self._generation:
+            return
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+        self.counted.emit(self._count)
+
+    def _want(self, number: int) -> None:
+        self._wanted[number] = None
+        self._wanted.move_to_end(number)
+        while len(self._wanted) > _PAGES_ASKED:
+            self._wanted.popitem(last=False)
+        if not self._is_reading and not self._asking.isActive():
+            self._asking.start()
+
+    def _ask(self) -> None:
+        source = self._source
+        if source is None or not self._wanted or self._is_reading:
+            return
+        self._is_reading = True
+        generation, numbers = self._generation, list(self._wanted)
+        self._wanted.clear()
+
+        def read() -> tuple[int, dict[int, Sequence[Any]]]:
+            return generation, {number: source.rows(number << _PAGE_BITS, PAGE) for number in numbers}
+
+        self._runner.run(read, success=self._take_pages, failure=self._failed)
+
+    def _take_pages(self, answer: tuple[int, dict[int, Sequence[Any]]]) -> None:
+        generation, pages = answer
+        self._is_reading = False
+        if generation == self._generation:
+            for number, rows in pages.items():
+                self._pages[number] = rows
+                self._wanted.pop(number, None)
+            while len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+            last_column = len(self.columns) - 1
+            for number in pages:
+                first = number << _PAGE_BITS
+                last = min(first + PAGE, self._count) - 1
+                if first <= last:
+                    self.dataChanged.emit(self.index(first, 0), self.index(last, last_column))
+            self.arrived.emit()
+        self._ask()
+
+    def _failed(self, error: Exception) -> None:
+        self._is_reading = False
+        self._wanted.clear()
+        self._runner.failed.emit(error)

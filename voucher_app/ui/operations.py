@@ -1,0 +1,163 @@
+"""Work off the GUI thread: writing use cases one after another on one thread, reads on a second, long looks on a third.
+
+A result comes back by `Signal(object)` to a slot of the runner, which lives on the GUI thread, and from there to the
+callback; so a callback may touch widgets. Money travels as an object, never as `Signal(int)`, which has 32 bits.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
+
+_LOG = logging.getLogger(__name__)
+_FOREVER = -1
+
+
+class Lane(Enum):
+    """Which thread carries a call."""
+
+    WRITE = "write"
+    READ = "read"
+    LONG = "long"
+
+
+@dataclass(slots=True)
+class _Job:
+    """One call on its way."""
+
+    call: Callable[[], Any]
+    success: Callable[[Any], None]
+    failure: Callable[[Exception], None] | None
+    owner: QObject | None
+    lane: Lane
+    result: Any = None
+    error: Exception | None = None
+
+
+class _Work(QRunnable):
+    """Carries a job out on a worker and sends it home."""
+
+    def __init__(self, job: _Job, home: "OperationRunner") -> None:
+        super().__init__()
+        self._job = job
+        self._home = home
+
+    def run(self) -> None:
+        """Call, and keep what came of it."""
+        try:
+            self._job.result = self._job.call()
+        except Exception as error:  # noqa: BLE001 - not to carry on: it crosses to the GUI thread, which decides
+            self._job.error = error
+        self._home.came_home.emit(self._job)
+
+
+class OperationRunner(QObject):
+    """Runs calls on workers and brings their results back to the GUI thread.
+
+    Signals:
+        changed: a writing call succeeded, so what is shown may be stale.
+        busy: work began, or the last of it ended.
+        failed: a call without a `failure` of its own raised this.
+    """
+
+    changed = Signal()
+    busy = Signal(bool)
+    failed = Signal(object)
+    idle = Signal()
+    came_home = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pools = {lane: QThreadPool(self) for lane in Lane}
+        for pool in self._pools.values():
+            pool.setMaxThreadCount(1)
+            pool.setExpiryTimeout(_FOREVER)  # a reading connection belongs to its thread, so the thread stays
+        self._in_flight = 0
+        self._closed = False
+        self.came_home.connect(self._deliver)
+
+    def run(
+        self,
+        call: Callable[[], Any],
+        *,
+        success: Callable[[Any], None],
+        failure: Callable[[Exception], None] | None = None,
+        writes: bool = False,
+        long: bool = False,
+        owner: QObject | None = None,
+    ) -> None:
+        """Run a call on a worker.
+
+        Args:
+            call: runs off the GUI thread; touches no widget.
+            success: gets the result, on the GUI thread.
+            failure: gets the exception, on the GUI thread; without it `failed` is emitted.
+            writes: it changes the records; such calls keep their order, and `changed` follows a success.
+            long: it reads for seconds (a verification, a backup) and must not hold up the lists.
+            owner: when this object is destroyed the result is dropped. The object of a bound method counts by itself.
+        """
+        if self._closed:
+            return
+        assert not (writes and long), "a long writing call is a writing call"
+        lane = Lane.WRITE if writes else Lane.LONG if long else Lane.READ
+        if owner is None and isinstance(getattr(success, "__self__", None), QObject):
+            owner = success.__self__  # type: ignore[attr-defined]  # the line above looked
+        self._in_flight += 1
+        if self._in_flight == 1:
+            self.busy.emit(True)  # noqa: FBT003 - Qt's way
+        self._pools[lane].start(_Work(_Job(call, success, failure, owner, lane), self))
+
+    @property
+    def in_flight(self) -> int:
+        """How many calls have not come home yet."""
+        return self._in_flight
+
+    def wait_idle(self, timeout_ms: int) -> bool:
+        """Let events go on until all work came home; return whether it did in time."""
+        deadline = QDeadlineTimer(timeout_ms)
+        # Again and again: an event that is handled on the way out of the loop may begin more work.
+        while self._in_flight and not deadline.hasExpired():
+            loop = QEventLoop()
+            self.idle.connect(loop.quit)
+            QTimer.singleShot(max(int(deadline.remainingTime()), 1), loop, loop.quit)
+            loop.exec()
+        return self._in_flight == 0
+
+    def close(self) -> None:
+        """Take no more work, finish what writes, drop what only reads, and end the threads."""
+        self._closed = True
+        self._pools[Lane.READ].clear()
+        self._pools[Lane.LONG].clear()
+        for pool in self._pools.values():
+            pool.waitForDone()
+
+    @Slot(object)
+    def _deliver(self, job: _Job) -> None:
+        self._in_flight -= 1
+        gone = self._closed or (job.owner is not None and not shiboken6.isValid(job.owner))
+        try:
+            if job.error is not None:
+                self._tell_failure(job, gone=gone)
+            elif not gone:
+                job.success(job.result)
+        finally:
+            if not self._closed:
+                if job.lane is Lane.WRITE and job.error is None:
+                    self.changed.emit()
+                if self._in_flight == 0:
+                    self.busy.emit(False)  # noqa: FBT003
+                    self.idle.emit()
+
+    def _tell_failure(self, job: _Job, *, gone: bool) -> None:
+        assert job.error is not None
+        if job.failure is not None and not gone:
+            job.failure(job.error)
+        elif job.failure is None or job.lane is Lane.WRITE:
+            # A write that failed is told even when its dialog has gone: nobody may believe that it happened.
+            self.failed.emit(job.error)
+        else:
+            _LOG.debug("dropped the failure of a read whose owner has gone: %s", type(job.error).__name__)

@@ -1,0 +1,516 @@
+"""A page with a list: title, search and the one main action above; the list; details in a panel at its right.
+
+A subclass declares columns, statuses, where rows come from and how a row's details are described. Reading happens on
+the reading thread; the list keeps its place and its selection over a reload.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
+
+from voucher_app.domain.operators import role_may_act
+from voucher_app.i18n import _, ngettext
+from voucher_app.services.queries import ListFilter, ListSource
+from voucher_app.services.wording import sentence
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk, Destination
+from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.models.columns import Column
+from voucher_app.ui.models.table_model import PagedModel
+from voucher_app.ui.pages.details import Act, DetailPanel, Details
+from voucher_app.ui.pages.list_view import ListView
+from voucher_app.ui.pages.page import Page
+
+_LIST_SHARE: Final = 752
+_PANEL_SHARE: Final = 346
+_SEARCH_WIDEST: Final = 420
+_CHOSEN_MOST: Final = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewAction:
+    """The page's one main action."""
+
+    words: str
+    dialog: str
+    icon: str = "add"
+
+
+class SearchField(QLineEdit):
+    """Searches while one types; Down goes into the list, Esc clears."""
+
+    def __init__(self, hint: str, view: ListView) -> None:
+        super().__init__()
+        self._view = view
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.setClearButtonEnabled(True)
+        self.setMaximumWidth(_SEARCH_WIDEST)
+        self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on into the list, or clear."""
+        if event.key() == Qt.Key.Key_Down:
+            if self._view.rows_model.rowCount():
+                self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                if not self._view.selectionModel().hasSelection():
+                    self._view.select_position(0)
+            return
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Select what is there, so that typing replaces it."""
+        super().focusInEvent(event)
+        if event.reason() in {Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.TabFocusReason}:
+            self.selectAll()
+
+
+class EmptyState(QWidget):
+    """One sentence, and the button that fills the list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        picture = QLabel()
+        picture.setPixmap(theme.icon("empty").pixmap(QSize(40, 40)))
+        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence = QLabel()
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.sentence.setWordWrap(True)
+        theme.set_role(self.sentence, "soft")
+        self.button = QPushButton()
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.SPACE * 3)
+        column.addStretch(2)
+        column.addWidget(picture)
+        column.addWidget(self.sentence)
+        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
+        column.addStretch(3)
+
+
+class ListPage(Page):
+    """A page with a list; see the module."""
+
+    statuses: ClassVar[tuple[str, ...]] = ()
+    """What the list can be narrowed to."""
+
+    is_by_year: ClassVar[bool] = True
+    """Whether the list shows the year looked at only."""
+
+    is_embedded: ClassVar[bool] = False
+    """Whether another page holds this list, and has the title and the main action."""
+
+    is_searched: ClassVar[bool] = True
+    """Whether the list can be searched by text."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(desk, parent)
+        self._statuses: tuple[str, ...] = ()
+        self._sort = ""
+        self._descending = True
+        self._wanted_keys: list[Hashable] = []
+        self._wanted_position = -1
+        self._asked = 0
+        self.model = PagedModel(self.columns(), desk.runner, self.key, self)
+        self.view = ListView(self.model)
+        self.panel = DetailPanel()
+        self.empty = EmptyState()
+        self.search = SearchField(self.search_hint(), self.view)
+        self.count = QLabel()
+        self._typing = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
+        self._typing.timeout.connect(self._filter_changed)
+        self._build()
+        self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.view.chosen.connect(self._chosen)
+        self.view.sort_wanted.connect(self._sort_by)
+        self.view.activated_row.connect(lambda _row: self._first_act())
+        self.model.opened.connect(self._opened)
+        self.model.counted.connect(self._counted)
+        self.model.arrived.connect(self._chosen_if_missing)
+        self.panel.act_wanted.connect(self.do)
+        self.panel.link_wanted.connect(lambda page, key: self.desk.go(page, key=key))
+        desk.operator_changed.connect(self._operator_changed)
+        self._show_sort()
+        self._restore()
+
+    # ------------------------------------------------------------------------------------------ for subclasses
+
+    def columns(self) -> Sequence[Column]:
+        """Return the columns."""
+        raise NotImplementedError
+
+    def source(self, chosen: ListFilter) -> ListSource[Any]:
+        """Return the list; called on the reading thread."""
+        raise NotImplementedError
+
+    def key(self, row: Any) -> Hashable:  # noqa: ANN401 - the row of the subclass
+        """Return what makes a row itself over a reload."""
+        raise NotImplementedError
+
+    def describe(self, row: Any) -> Callable[[], Details]:  # noqa: ANN401
+        """Return what reads a row's details on the reading thread."""
+        raise NotImplementedError
+
+    def status_words(self, status: str) -> str:
+        """Return a status in words, for the filter."""
+        raise NotImplementedError
+
+    def search_hint(self) -> str:
+        """Return what can be searched for."""
+        raise NotImplementedError
+
+    def empty_words(self) -> str:
+        """Return the one sentence of an empty list."""
+        raise NotImplementedError
+
+    def hint(self) -> str:
+        """Return what the panel says while nothing is selected."""
+        return _("Select a row to see its facts, its history and what can be done with it.")
+
+    def new_action(self) -> NewAction | None:
+        """Return the page's main action."""
+        return None
+
+    def more_buttons(self) -> list[QPushButton]:
+        """Return buttons left of the main action."""
+        return []
+
+    def describe_many(self, rows: Sequence[Any]) -> Details | None:
+        """Return what the panel says of several rows, and what can be done with all of them; None for nothing."""
+        return Details(
+            ngettext("{count} row selected", "{count} rows selected", len(rows)).format(count=f"{len(rows):,}")
+        )
+
+    def counted(self, count: int) -> str:
+        """Return how many rows there are, in words."""
+        return ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
+
+    # ------------------------------------------------------------------------------------------ pages
+
+    def reload(self) -> None:
+        """Read the list anew; keep its place and what is selected."""
+        chosen = ListFilter(
+            text=self.search.text().strip(),
+            statuses=self._statuses,
+            year=self.desk.year if self.is_by_year else None,
+            sort=self._sort,
+            descending=self._descending,
+        )
+        if not self._wanted_keys:
+            self._wanted_keys = self._selected_keys()
+        self.model.open(lambda: self.source(chosen), at=self.view.rowAt(0) if self.model.rowCount() else 0)
+
+    def begin_new(self) -> None:
+        """Open the dialog of the page's main action."""
+        action = self.new_action()
+        if action is not None:
+            self.open(action.dialog)
+
+    def begin_search(self) -> None:
+        """Go to the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def go_to(self, destination: Destination) -> None:
+        """Narrow the list and select a row, as somebody asked from elsewhere."""
+        self._set_statuses(destination.statuses)
+        self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
+        self.search.setText(destination.text or (str(destination.key) if destination.key is not None else ""))
+        self.search.blockSignals(False)  # noqa: FBT003
+        self.view.clearSelection()
+        self._wanted_keys = [destination.key] if destination.key is not None else []
+        self._wanted_position = 0 if destination.key is not None else -1
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    # ------------------------------------------------------------------------------------------ acting
+
+    def open(self, dialog: str, **context: object) -> None:
+        """Open a dialog, unless the person at the desk may not act."""
+        operator = self.desk.operator
+        refusal = role_may_act(operator) if operator is not None else None
+        if refusal is not None and dialog not in {"certificate_preview", "certificate_verify"}:
+            self.desk.notify(sentence(refusal))
+            return
+        open_dialog(dialog, self.desk, self.window(), **context)
+
+    def do(self, act: Act) -> None:
+        """Do what a button of the panel stands for."""
+        self.open(act.dialog, **act.context)
+
+    def _first_act(self) -> None:
+        buttons = self.panel.buttons()
+        if buttons:
+            buttons[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    # ------------------------------------------------------------------------------------------ the list
+
+    def _filter_changed(self) -> None:
+        self._typing.stop()
+        self._remember()
+        self._wanted_keys = []
+        self.view.scrollToTop()
+        self.reload()
+
+    def _counted(self, count: int) -> None:
+        is_narrowed = bool(self.search.text().strip() or self._statuses)
+        words = self.counted(count)
+        self.count.setText(_("Found: {count}").format(count=words) if is_narrowed else words)
+        theme.set_role(self.count, "warn" if is_narrowed and not count else "soft")
+
+    def _opened(self, count: int) -> None:
+        is_narrowed = bool(self.search.text().strip() or self._statuses)
+        self._show_empty(is_empty=count == 0, is_narrowed=is_narrowed)
+        self.view.lay_out_columns()
+        self._select_again(count)
+
+    def _show_empty(self, *, is_empty: bool, is_narrowed: bool) -> None:
+        self._lists.setCurrentIndex(1 if is_empty else 0)
+        if not is_empty:
+            return
+        action = self.new_action()
+        if is_narrowed:
+            self.empty.sentence.setText(_("Nothing here fits what is searched for."))
+            self.empty.button.setText(_("Show all"))
+        else:
+            self.empty.sentence.setText(self.empty_words())
+            self.empty.button.setText(action.words if action else "")
+        theme.set_hook(self.empty.button, "kind", "" if is_narrowed else "accent")
+        self.empty.button.setVisible(is_narrowed or action is not None)
+
+    def _fill(self) -> None:
+        if self.search.text().strip() or self._statuses:
+            self._set_statuses(())
+            self.search.clear()
+            self._filter_changed()
+        else:
+            self.begin_new()
+
+    def _select_again(self, count: int) -> None:
+        wanted, self._wanted_keys = self._wanted_keys, []
+        fallback, self._wanted_position = self._wanted_position, -1
+        for key in wanted:
+            position = self.model.position_of(key)
+            if position is not None:
+                self.view.select_position(position)
+                return
+        if count and fallback >= 0:
+            self.view.select_position(min(fallback, count - 1))
+            return
+        self._chosen()
+
+    def _selected_keys(self) -> list[Hashable]:
+        ranges = self.view.selected_ranges()
+        if not ranges:
+            return []
+        row = self.model.row_at(ranges[0][0])
+        return [] if row is None else [self.model.key(row)]
+
+    def _chosen_if_missing(self) -> None:
+        if self.panel.details is None and self.view.selected_count() == 1:
+            self._chosen()
+
+    def _chosen(self) -> None:
+        self._asked += 1
+        asked = self._asked
+        ranges = self.view.selected_ranges()
+        count = sum(last - first + 1 for first, last in ranges)
+        if count == 0:
+            self.panel.show_hint(self.hint() if self.model.rowCount() else "")
+        elif count == 1:
+            row = self.model.row_at(ranges[0][0])
+            if row is not None:
+                self._read_panel(self.describe(row), asked)
+        elif count > _CHOSEN_MOST:
+            self.panel.show_hint(
+                _("{count} rows are selected; at most {most} can be worked on at once.").format(
+                    count=f"{count:,}", most=_CHOSEN_MOST
+                )
+            )
+        else:
+            source = self.model.source
+            assert source is not None
+
+            def read() -> Details | None:
+                rows = [row for first, last in ranges for row in source.rows(first, last - first + 1)]
+                return self.describe_many(rows)
+
+            self._read_panel(read, asked)
+
+    def _read_panel(self, read: Callable[[], Details | None], asked: int) -> None:
+        def told(details: Details | None) -> None:
+            if asked == self._asked and details is not None:
+                self.panel.show_details(details)
+
+        self.desk.runner.run(read, success=told, owner=self)
+
+    def _operator_changed(self) -> None:
+        if self.view.selected_count():
+            self._chosen()
+
+    def _sort_by(self, place: int) -> None:
+        name = self.model.columns[place].sort
+        self._descending = not self._descending if name == self._sort else self.model.columns[place].is_right_aligned
+        self._sort = name
+        self._show_sort()
+        self._remember()
+        self.reload()
+
+    def _show_sort(self) -> None:
+        places = [place for place, column in enumerate(self.model.columns) if column.sort == self._sort]
+        self.view.set_sort(places[0] if self._sort and places else -1, descending=self._descending)
+
+    # ------------------------------------------------------------------------------------------ the filter
+
+    def _set_statuses(self, statuses: tuple[str, ...]) -> None:
+        known = tuple(status for status in statuses if status in self.statuses)
+        self._statuses = known
+        for button in self._chips.buttons():
+            own = button.property("status")
+            button.setChecked(own == (known[0] if len(known) == 1 else ""))
+
+    def _chip_clicked(self, button: QPushButton) -> None:
+        status = str(button.property("status"))
+        self._statuses = (status,) if status else ()
+        self._filter_changed()
+
+    # ------------------------------------------------------------------------------------------ settings
+
+    def _setting(self, name: str) -> str:
+        return f"{self.name}/{name}"
+
+    def _remember(self) -> None:
+        settings = self.desk.settings
+        if settings is not None:
+            settings.setValue(self._setting("status"), self._statuses[0] if self._statuses else "")
+            settings.setValue(self._setting("sort"), self._sort)
+            settings.setValue(self._setting("descending"), "yes" if self._descending else "no")
+
+    def save_state(self) -> None:
+        """Remember widths and the panel's width."""
+        self._remember()
+        settings = self.desk.settings
+        if settings is not None:
+            widths = {
+                column.key: self.view.header.sectionSize(place)
+                for place, column in enumerate(self.model.columns)
+                if not column.stretches and not self.view.isColumnHidden(place)
+            }
+            settings.setValue(self._setting("widths"), " ".join(f"{key}={width}" for key, width in widths.items()))
+            settings.setValue(self._setting("panel"), self.splitter.saveState())
+
+    def _restore(self) -> None:
+        settings = self.desk.settings
+        if settings is None:
+            return
+        self._set_statuses((str(settings.value(self._setting("status"), "")),))
+        sort = str(settings.value(self._setting("sort"), ""))
+        if any(column.sort == sort for column in self.model.columns):
+            self._sort = sort
+            self._descending = settings.value(self._setting("descending"), "yes") == "yes"
+        self._show_sort()
+        places = {column.key: place for place, column in enumerate(self.model.columns)}
+        for part in str(settings.value(self._setting("widths"), "")).split():
+            key, _equals, width = part.partition("=")
+            if key in places and width.isdigit():
+                self.view.header.resizeSection(places[key], int(width))
+        state = settings.value(self._setting("panel"))
+        if state is not None:
+            self.splitter.restoreState(state)
+
+    # ------------------------------------------------------------------------------------------ shape
+
+    def _build(self) -> None:
+        self.empty.button.clicked.connect(self._fill)
+        self.empty.button.setText(_("Show all"))
+        self.view.setAccessibleName(self.title())
+        lists = QWidget()
+        self._lists = QStackedLayout(lists)
+        self._lists.addWidget(self.view)
+        self._lists.addWidget(self.empty)
+        card = QFrame()
+        card.setProperty("card", "true")
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(1, theme.SPACE * 2, 1, theme.SPACE * 2)
+        inside.setSpacing(0)
+        inside.addLayout(self._chip_row())
+        inside.addWidget(lists, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(theme.GAP)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(card)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([_LIST_SHARE, _PANEL_SHARE])
+        column = QVBoxLayout(self)
+        column.setSpacing(theme.GAP)
+        if self.is_embedded:
+            column.setContentsMargins(0, 0, 0, 0)
+        else:
+            column.setContentsMargins(
+                theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.MARGIN - theme.SPACE
+            )
+            column.addLayout(self._top_row())
+        column.addWidget(self.splitter, 1)
+
+    def _top_row(self) -> QHBoxLayout:
+        title = QLabel(self.title())
+        theme.set_role(title, "title")
+        top = QHBoxLayout()
+        top.setSpacing(theme.SPACE * 2)
+        top.addWidget(title)
+        top.addSpacing(theme.MARGIN)
+        top.addWidget(self.search, 1)
+        top.addStretch(0)
+        top.addStretch(1)
+        for button in self.more_buttons():
+            top.addWidget(button)
+        action = self.new_action()
+        if action is not None:
+            self.main_button = QPushButton(action.words)
+            self.main_button.setProperty("kind", "accent")
+            self.main_button.setIcon(theme.icon(action.icon, "accent_ink"))
+            self.main_button.setToolTip(_("Ctrl+N"))
+            self.main_button.clicked.connect(self.begin_new)
+            top.addWidget(self.main_button)
+        return top
+
+    def _chip_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(theme.CELL - theme.SPACE * 2, 0, theme.CELL, theme.SPACE)
+        row.setSpacing(theme.SPACE // 2)
+        self._chips = QButtonGroup(self)
+        self._chips.setExclusive(True)
+        if self.is_embedded and self.is_searched:
+            row.addWidget(self.search, 1)
+        for status in ("", *self.statuses) if self.statuses else ():
+            chip = QPushButton(self.status_words(status) if status else _("All"))
+            chip.setProperty("kind", "chip")
+            chip.setProperty("status", status)
+            chip.setCheckable(True)
+            chip.setChecked(not status)
+            self._chips.addButton(chip)
+            row.addWidget(chip)
+        self._chips.buttonClicked.connect(self._chip_clicked)
+        row.addStretch(1)
+        theme.set_role(self.count, "soft")
+        row.addWidget(self.count)
+        return row

@@ -1,0 +1,49 @@
+"""What can be done with a record now, and why the rest cannot, in words; asked of the domain, not guessed."""
+
+from collections.abc import Mapping, Sequence
+
+from voucher_app.domain.errors import RulesViolated, Violation, Weight
+from voucher_app.domain.lifecycle import next_status
+from voucher_app.domain.operators import Operator, role_may_act, two_persons
+from voucher_app.i18n import _
+from voucher_app.services.wording import sentence, status_name
+
+
+def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:
+    """Return why a life cycle has no such step from a status; empty when it has."""
+    try:
+        next_status(table, noun=noun, status=status, act=act, subject="")
+    except RulesViolated:
+        return (status_reason(noun, status),)
+    return ()
+
+
+def status_reason(noun: str, status: str) -> str:
+    """Return the short reason that a status stands in the way."""
+    return _("its status is “{status}”.").format(status=status_name(noun, status))
+
+
+def rule_reasons(violations: Sequence[Violation]) -> tuple[str, ...]:
+    """Return the sentences of what forbids an act; steps of the life cycle are told by `step_reasons`."""
+    return tuple(
+        sentence(violation)
+        for violation in violations
+        if violation.weight is Weight.BLOCK and violation.rule != "TRANSITION"
+    )
+
+
+def role_reasons(operator: Operator | None) -> tuple[str, ...]:
+    """Return why a person may not act at all."""
+    if operator is None:
+        return (_("nobody is at the desk."),)
+    violation = role_may_act(operator)
+    return (sentence(violation),) if violation else ()
+
+
+def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str) -> tuple[str, ...]:
+    """Return why a person may not decide on what was prepared by somebody: the role, or R23."""
+    refused = role_reasons(operator)
+    if refused or operator is None:
+        return refused
+    violation = two_persons(prepared_by=prepared_by, decided_by=operator, subject=subject)
+    return (sentence(violation),) if violation else ()

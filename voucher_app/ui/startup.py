@@ -1,0 +1,223 @@
+"""Start the window: fonts, words, look; the first paint comes before any data, and before the libraries behind it."""
+
+import logging
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+
+from voucher_app import i18n
+from voucher_app.domain.operators import Operator
+from voucher_app.i18n import _
+from voucher_app.services.workspace import Workspace
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
+from voucher_app.ui.main_window import MainWindow
+from voucher_app.ui.operations import OperationRunner
+
+_LOG = logging.getLogger(__name__)
+ENVIRONMENT_FAILED: Final = 3
+FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.ttf")
+"""Registered before the first paint, in some 11 ms."""
+
+LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
+"""Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
+
+
+def start_window(
+    workspace_factory: Callable[[], Workspace],
+    resources: Path,
+    *,
+    language: str,
+    dark: bool | None,
+    arguments: Sequence[str],
+) -> int:
+    """Show the window and run it until it is closed.
+
+    Args:
+        workspace_factory: opens the data file; called on the reading thread.
+        resources: fonts, icons, catalogues.
+        language: `zh_CN` or `en`, unless the person chose another one before.
+        dark: the look, or None for what the person chose before or else what the desktop has.
+        arguments: for Qt, without the program's name.
+
+    Returns:
+        The exit code: 0, or 3 when there is no screen.
+    """
+    missing = no_display(os.environ, sys.platform)
+    if missing:
+        sys.stderr.write(missing + "\n")
+        return ENVIRONMENT_FAILED
+    warning = choose_input_method(os.environ)
+    app = QApplication([sys.argv[0], *arguments])
+    app.setApplicationName("voucher-app")
+    app.setOrganizationName("voucher-app")
+    settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "voucher-app", "window")
+    wanted = str(settings.value("window/language", language))
+    i18n.set_language(wanted if wanted in i18n.LANGUAGES else language)
+    words = QtWords(app)
+    words.use(i18n.language())
+    register_fonts(resources, FIRST_FONTS)
+    is_dark = _is_dark(app, settings) if dark is None else dark
+    theme.apply(app, dark=is_dark, resources=resources)
+    window = MainWindow(resources, settings, dark=is_dark)
+    window.language_changed.connect(words.use)
+    install_excepthook(window)
+    window.show()
+    opening = Opening(window, workspace_factory, settings, warning=warning)
+    QTimer.singleShot(0, window, lambda: register_fonts(resources, LATER_FONTS))
+    QTimer.singleShot(0, window, opening.begin)
+    try:
+        return app.exec()
+    finally:
+        opening.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    workspace: Workspace
+    facts: DeskFacts
+
+
+class Opening(QObject):
+    """Opens the data file on the reading thread and hands the desk to the window."""
+
+    def __init__(
+        self, window: MainWindow, factory: Callable[[], Workspace], settings: QSettings, *, warning: str = ""
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._factory = factory
+        self._settings = settings
+        self._warning = warning
+        self._workspace: Workspace | None = None
+        self.runner = OperationRunner(self)
+
+    def begin(self) -> None:
+        """Open."""
+
+        def read() -> _Opened:
+            workspace = self._factory()
+            return _Opened(workspace, read_first_facts(workspace))
+
+        self.runner.run(read, success=self._opened, failure=self._window.show_failure)
+
+    def close(self) -> None:
+        """End the threads and close the file."""
+        self.runner.close()
+        if self._workspace is not None:
+            self._workspace.data_file.close()
+
+    def _opened(self, opened: _Opened) -> None:
+        self._workspace = opened.workspace
+        desk = Desk(
+            opened.workspace,
+            opened.facts,
+            operator=_operator_before(self._settings, opened.facts),
+            year=_year_before(self._settings, opened.facts),
+            settings=self._settings,
+            runner=self.runner,
+        )
+        self._window.begin(desk)
+        if self._warning:
+            desk.notify(self._warning)
+
+
+def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:
+    name = str(settings.value("window/operator", ""))
+    return next((person for person in facts.operators if person.name == name), None)
+
+
+def _year_before(settings: QSettings, facts: DeskFacts) -> int | None:
+    kept = str(settings.value("window/year", ""))
+    return int(kept) if kept.isdigit() and int(kept) in facts.years else None
+
+
+def _is_dark(app: QApplication, settings: QSettings) -> bool:
+    chosen = str(settings.value("window/dark", ""))
+    if chosen:
+        return chosen == "yes"
+    return app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
+
+def register_fonts(resources: Path, names: Sequence[str]) -> None:
+    """Register fonts from the resources; one that is missing costs its characters, not the window."""
+    for name in names:
+        if QFontDatabase.addApplicationFont(str(resources / "fonts" / name)) < 0:
+            _LOG.warning("the font %s cannot be loaded", name)
+
+
+class QtWords(QObject):
+    """Qt's own words (buttons, menus of text fields) in the language in use."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._translator: QTranslator | None = None
+
+    def use(self, language: str) -> None:
+        """Change Qt's words to a language."""
+        if self._translator is not None:
+            self._app.removeTranslator(self._translator)
+            self._translator = None
+        QLocale.setDefault(QLocale(language))
+        if language == i18n.ENGLISH:
+            return
+        translator = QTranslator(self)
+        folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+        if translator.load(f"qtbase_{language}", folder):
+            self._app.installTranslator(translator)
+            self._translator = translator
+        else:
+            _LOG.warning("Qt's own words are missing for %s", language)
+
+
+def no_display(environment: Mapping[str, str], platform: str) -> str:
+    """Return what to tell when there is no screen to open a window on, or nothing."""
+    if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
+        return ""
+    if environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
+        return ""
+    return _(
+        "There is no screen here to open a window on. Start the program in a desktop session, or use its commands: "
+        "voucher-app --help"
+    )
+
+
+def choose_input_method(environment: dict[str, str] | os._Environ[str]) -> str:
+    """Use ibus where fcitx is asked for but its plugin is absent; return what to tell about it, or nothing."""
+    if environment.get("QT_IM_MODULE") != "fcitx":
+        return ""
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath)) / "platforminputcontexts"
+    if any("fcitx" in file.name for file in folder.glob("*")):
+        return ""
+    environment["QT_IM_MODULE"] = "ibus"
+    return _("The input method fcitx is not built into this program; ibus is used instead.")
+
+
+def install_excepthook(window: MainWindow) -> None:
+    """Tell every error that nobody caught, in slots, timers and paint events; the program goes on."""
+    from voucher_app.ui import notices  # noqa: PLC0415 - kept out of the way of the first paint
+
+    told: list[QObject] = []
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if isinstance(error, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        if told:
+            # One dialog at a time: a paint event that fails does so sixty times a second.
+            _LOG.error("a further error while one is told: %s", kind.__name__, exc_info=(kind, error, trace))
+            return
+        dialog = notices.tell(error.with_traceback(trace), window)
+        told.append(dialog)
+        dialog.finished.connect(told.clear)
+
+    sys.excepthook = hook

@@ -1,0 +1,158 @@
+"""The first start: there is no data file yet, so the window offers to make one, to show an example, or to open another.
+
+A demonstration office gets a file of its own, so that nothing tried out there ever stands in the office's records.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from voucher_app.domain.operators import Role
+from voucher_app.i18n import _
+from voucher_app.services.wording import describe
+from voucher_app.ui import theme
+from voucher_app.ui.operations import OperationRunner
+from voucher_app.ui.widgets.field import TextField
+
+DEMONSTRATION_NAME = "demo-office.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What makes data files; put together in `app.py`.
+
+    Attributes:
+        database: where the office's data file is to be.
+        make_office: makes it, with its name and its operators.
+        make_demonstration: makes a demonstration office in another file.
+    """
+
+    database: Path
+    make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
+    make_demonstration: Callable[[Path], None]
+
+
+class Welcome(QWidget):
+    """The first page of all.
+
+    Signals:
+        chosen: the data file to open, a `Path`; it exists.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, starter: Starter, runner: OperationRunner) -> None:
+        super().__init__()
+        self._starter = starter
+        self._runner = runner
+        title, words = QLabel(_("Welcome to the compute voucher desk")), QLabel()
+        theme.set_role(title, "title")
+        words.setText(_("There is no data file yet. Set up your office, or try everything out in a demonstration."))
+        words.setWordWrap(True)
+        theme.set_role(words, "soft")
+        self.problem = QLabel()
+        self.problem.setWordWrap(True)
+        self.problem.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.problem, "error")
+        self.problem.hide()
+        cards = QHBoxLayout()
+        cards.setSpacing(theme.GAP)
+        cards.addWidget(self._office_card(), 3)
+        cards.addWidget(self._other_card(), 2)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2)
+        column.setSpacing(theme.SPACE * 3)
+        column.addStretch(1)
+        column.addWidget(title)
+        column.addWidget(words)
+        column.addWidget(self.problem)
+        column.addLayout(cards)
+        column.addStretch(2)
+
+    def _card(self, title: str, words: str) -> tuple[QFrame, QVBoxLayout]:
+        card = QFrame()
+        card.setProperty("card", "true")
+        head, told = QLabel(title), QLabel(words)
+        theme.set_role(head, "section")
+        theme.set_role(told, "soft")
+        told.setWordWrap(True)
+        told.setTextFormat(Qt.TextFormat.PlainText)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
+        column.setSpacing(theme.SPACE * 3)
+        column.addWidget(head)
+        column.addWidget(told)
+        return card, column
+
+    def _office_card(self) -> QFrame:
+        place = _("The data file will be {path}").format(path=self._starter.database)
+        card, column = self._card(_("Set up my office"), place)
+        self.office = TextField(_("Issuing office"), name="office", placeholder="山西省工业和信息化厅")
+        self.preparer = TextField(_("Who prepares"), name="operator", placeholder="张经办")
+        self.reviewer = TextField(_("Who reviews, another person"), name="operator", placeholder="李复核")
+        for field in (self.office, self.preparer, self.reviewer):
+            column.addWidget(field)
+        self.set_up = QPushButton(_("Set up the office"))
+        self.set_up.setProperty("kind", "accent")
+        self.set_up.clicked.connect(self._make_office)
+        column.addWidget(self.set_up, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _other_card(self) -> QFrame:
+        words = _(
+            "Real facilities of Shanxi, invented units, an office day in every state; marked on screen and paper."
+        )
+        card, column = self._card(_("Try it out"), words)
+        self.demonstrate = QPushButton(_("Make a demonstration office"))
+        self.demonstrate.clicked.connect(self._make_demonstration)
+        self.open_other = QPushButton(_("Open another data file…"))
+        self.open_other.setProperty("kind", "quiet")
+        self.open_other.clicked.connect(self._choose)
+        column.addWidget(self.demonstrate, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch(1)
+        column.addWidget(self.open_other, 0, Qt.AlignmentFlag.AlignLeft)
+        return card
+
+    def _make_office(self) -> None:
+        fields = (self.office, self.preparer, self.reviewer)
+        if not all([field.judge() for field in fields]):
+            next(field for field in fields if field.problem()).setFocus()
+            return
+        name, preparer, reviewer = (field.value() for field in fields)
+        if preparer == reviewer:
+            self.reviewer.complain(_("A decision needs two people: name another person than the preparer."))
+            return
+        database, make = self._starter.database, self._starter.make_office
+        people = [(preparer, Role.PREPARER), (reviewer, Role.REVIEWER)]
+        self._run(database, lambda: make(database, name, people))
+
+    def _make_demonstration(self) -> None:
+        database = self._starter.database.with_name(DEMONSTRATION_NAME)
+        if database.exists():
+            self.chosen.emit(database)
+            return
+        make = self._starter.make_demonstration
+        self._run(database, lambda: make(database))
+
+    def _run(self, database: Path, call: Callable[[], None]) -> None:
+        self.setEnabled(False)
+
+        def made(_result: object) -> None:
+            self.chosen.emit(database)
+
+        def failed(error: Exception) -> None:
+            self.setEnabled(True)
+            self.problem.setText("\n".join(describe(error)))
+            self.problem.show()
+
+        self._runner.run(call, success=made, failure=failed, writes=True, owner=self)
+
+    def _choose(self) -> None:
+        dialog = QFileDialog(self, _("Open a data file"), str(Path.home()), _("Data files (*.db)"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.fileSelected.connect(lambda name: self.chosen.emit(Path(name)))
+        dialog.open()

@@ -1,0 +1,56 @@
+"""An amount in 元, typed as text and shown in capital numerals (大写) while typing: no float, no spin box."""
+
+import re
+from typing import Final
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.money import Money
+from voucher_app.i18n import _
+from voucher_app.ui.widgets.field import LineField
+
+_INPUT_METHOD: Final = str.maketrans("０１２３４５６７８９．。，", "0123456789..,")
+"""What a Chinese input method types for digits and points; changed before one's eyes, not behind one's back."""
+_BEGUN = re.compile(r"[0-9][0-9,]*\.?", re.ASCII)
+
+
+class AmountField(LineField):
+    """An amount in 元 with at most two decimals."""
+
+    def __init__(self, label: str, *, required: bool = True) -> None:
+        super().__init__(_("{label} (yuan)").format(label=label), Money.parse, required=required, placeholder="0.00")
+        self.edit.textEdited.connect(self._from_input_method)
+
+    def value(self) -> Money:
+        """Return the amount."""
+        return Money.parse(self.text())
+
+    def set_amount(self, amount: Money) -> None:
+        """Put an amount into the field."""
+        self.set_text(amount.in_yuan())
+
+    def told(self) -> str:
+        """Return the amount in capital numerals."""
+        if not self.text().strip():
+            return super().told()
+        try:
+            return self.value().in_capitals()
+        except InvalidInput:
+            return ""
+
+    def is_unfinished(self) -> bool:
+        """Return whether the text is the beginning of an amount: `1,2` or `12.`."""
+        return bool(_BEGUN.fullmatch(self.text().strip()))
+
+    def left(self) -> None:
+        """Group the digits when the field is left."""
+        if self.text().strip() and not self.problem():
+            grouped = self.value().in_yuan()
+            if grouped != self.text():
+                self.set_text(grouped)
+
+    def _from_input_method(self, text: str) -> None:
+        plain = text.translate(_INPUT_METHOD)
+        if plain != text:
+            place = self.edit.cursorPosition()
+            self.edit.setText(plain)
+            self.edit.setCursorPosition(place)

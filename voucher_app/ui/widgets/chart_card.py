@@ -1,0 +1,82 @@
+"""A card around a chart: its title, the same figures as a table, and a copy of them for a spreadsheet."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from voucher_app.i18n import _
+from voucher_app.ui import theme
+from voucher_app.ui.widgets.charts import Chart
+from voucher_app.ui.widgets.figures_table import FiguresTable
+
+
+class Card(QFrame):
+    """A surface with a title at the left and small tools at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("card", "true")
+        # The grid alone decides on widths, so that cards of one row are equally wide.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        heading = QLabel(title)
+        theme.set_role(heading, "section")
+        self.setAccessibleName(title)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(theme.SPACE)
+        self.head.addWidget(heading)
+        self.head.addStretch(1)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.PADDING)
+        self.body.setSpacing(theme.SPACE * 3)
+        self.body.addLayout(self.head)
+
+    def add_tool(self, icon: str, words: str) -> QToolButton:
+        """Add a small button to the head."""
+        button = QToolButton()
+        button.setIcon(theme.icon(icon, "ink_soft"))
+        button.setIconSize(theme.icon_size())
+        button.setToolTip(words)
+        button.setAccessibleName(words)
+        self.head.addWidget(button)
+        return button
+
+
+class ChartCard(Card):
+    """A chart, or its table."""
+
+    def __init__(self, title: str, chart: Chart) -> None:
+        super().__init__(title)
+        self.chart = chart
+        self.table = FiguresTable(title)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(chart)
+        self._stack.addWidget(self.table)
+        holder = QWidget()
+        holder.setLayout(self._stack)
+        self.body.addWidget(holder, 1)
+        self.as_table = self.add_tool("table", _("Show as a table"))
+        self.as_table.setCheckable(True)
+        self.as_table.toggled.connect(self._switch)
+        self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
+        self.copy_button.clicked.connect(self.copy_figures)
+
+    def copy_figures(self) -> None:
+        """Put the figures on the clipboard as a grid."""
+        QGuiApplication.clipboard().setText(self.chart.table().as_text())
+
+    def refresh(self) -> None:
+        """Take the chart's figures over into the table."""
+        self.table.set_table(self.chart.table())
+
+    def _switch(self, as_table: bool) -> None:  # noqa: FBT001 - Qt's signature
+        self.refresh()
+        self._stack.setCurrentIndex(1 if as_table else 0)
+        self.as_table.setToolTip(_("Show as a chart") if as_table else _("Show as a table"))

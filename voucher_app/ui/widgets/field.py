@@ -1,0 +1,310 @@
+"""A labelled control with its message beside it: a hint while all is well, otherwise what is wrong and what to do.
+
+The message line always keeps its place, so nothing jumps while one types. An error has a sign and a sentence; colour
+only underlines it.
+"""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from voucher_app.domain.errors import DomainError, InvalidInput
+from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
+from voucher_app.i18n import _
+from voucher_app.services.wording import describe
+from voucher_app.ui import theme
+
+
+class Message(QWidget):
+    """One line under a control: soft for a hint, with a sign for an error."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._sign = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SPACE)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self._text, 1)
+        self.is_error = False
+        self.setMinimumHeight(theme.SPACE * 5)
+        self.hint("")
+
+    def text(self) -> str:
+        """Return what is said."""
+        return self._text.text()
+
+    def hint(self, text: str) -> None:
+        """Say something helpful, or nothing."""
+        self.is_error = False
+        self._sign.hide()
+        self._text.setText(text)
+        theme.set_role(self._text, "label")
+
+    def error(self, text: str) -> None:
+        """Say what is wrong."""
+        self.is_error = True
+        self._sign.setPixmap(theme.icon("error").pixmap(theme.ICON, theme.ICON))
+        self._sign.show()
+        self._text.setText(text)
+        theme.set_role(self._text, "error")
+
+
+class Field(QWidget):
+    """A label, a control and a message; subclasses say how the text is read.
+
+    Attributes:
+        control: what takes the focus.
+        is_required: an empty field is a problem; the label marks the others as optional.
+        is_typed: a person put something in, so that closing would lose it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, label: str, control: QWidget, *, required: bool = True) -> None:
+        super().__init__()
+        self.control = control
+        self.is_required = required
+        self.plain_label = label
+        self.is_typed = False
+        self._judged = False
+        self._complaint = ""
+        self._hint = ""
+        words = label if required else _("{label} (optional)").format(label=label)
+        self.label = QLabel(words)
+        theme.set_role(self.label, "label")
+        self.label.setBuddy(control)
+        control.setAccessibleName(label)
+        self.message = Message()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.SPACE)
+        column.addWidget(self.label)
+        column.addWidget(control)
+        column.addWidget(self.message)
+        control.installEventFilter(self)
+        self.setFocusProxy(control)
+
+    # ------------------------------------------------------------------------------------------ for subclasses
+
+    def text(self) -> str:
+        """Return what was typed, as it stands."""
+        raise NotImplementedError
+
+    def value(self) -> object:
+        """Return what the text means.
+
+        Raises:
+            DomainError: when it cannot be read.
+        """
+        raise NotImplementedError
+
+    def told(self) -> str:
+        """Return the hint for a text that can be read, such as an amount in capital numerals."""
+        return self._hint
+
+    def is_unfinished(self) -> bool:
+        """Return whether the text may still become readable by typing on, so that it is too early to complain."""
+        return False
+
+    # ------------------------------------------------------------------------------------------ what dialogs use
+
+    def set_hint(self, text: str) -> None:
+        """Say what the field is for, while nothing is wrong."""
+        self._hint = text
+        self.refresh()
+
+    def problem(self) -> str:
+        """Return what is wrong with the text, or nothing."""
+        if self._complaint:
+            return self._complaint
+        if not self.text().strip():
+            if not self.is_required:
+                return ""
+            return describe(InvalidInput("text_missing", found="", field=self.plain_label))[0]
+        try:
+            self.value()
+        except DomainError as error:
+            return "\n".join(describe(error))
+        return ""
+
+    def judge(self) -> bool:
+        """Show what is wrong, also when nothing was typed yet; return whether all is well."""
+        self._judged = True
+        self.refresh()
+        return not self.problem()
+
+    def complain(self, sentence: str) -> None:
+        """Show a refusal that came from the records, until the text changes."""
+        self._complaint = sentence
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Say beside the control how it stands."""
+        problem = self.problem()
+        empty = not self.text().strip()
+        early = (
+            not self._complaint and not self._judged and (empty or (self.control.hasFocus() and self.is_unfinished()))
+        )
+        if problem and not early:
+            self.message.error(problem)
+        elif problem:
+            self.message.hint(self._hint)
+        else:
+            self.message.hint(self.told())
+        shown = bool(problem) and not early
+        theme.set_hook(self.control, "bad", "true" if shown else "")
+        self.control.setAccessibleDescription(self.message.text())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Look again when the control is left."""
+        if event.type() == QEvent.Type.FocusOut:
+            self.left()
+            self.refresh()
+        return super().eventFilter(watched, event)
+
+    def left(self) -> None:
+        """Tidy the text when the control is left; nothing by default."""
+
+    def edited(self) -> None:
+        """Take note of typing: what was refused before may be right now."""
+        self._complaint = ""
+        self.is_typed = self.is_typed or self.control.hasFocus()
+        self.refresh()
+        self.changed.emit()
+
+
+class LineField(Field):
+    """A field of one line, read by a function of the domain."""
+
+    def __init__(
+        self, label: str, read: Callable[[str], object], *, required: bool = True, placeholder: str = ""
+    ) -> None:
+        self.edit = QLineEdit()
+        self.edit.setPlaceholderText(placeholder)
+        self._read = read
+        super().__init__(label, self.edit, required=required)
+        self.edit.textChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return what was typed, as it stands."""
+        return self.edit.text()
+
+    def set_text(self, text: str) -> None:
+        """Put a text into the field, as if typed."""
+        self.edit.setText(text)
+
+    def value(self) -> object:
+        """Return what the text means."""
+        return self._read(self.text())
+
+
+class TextField(LineField):
+    """A line of plain words."""
+
+    def __init__(
+        self, label: str, *, name: str, required: bool = True, longest: int = LONGEST_NAME, placeholder: str = ""
+    ) -> None:
+        self._name = name
+        self._longest = longest
+        super().__init__(label, self._line, required=required, placeholder=placeholder)
+
+    def _line(self, text: str) -> str:
+        return parse_line(text, field=self._name, longest=self._longest, required=self.is_required)
+
+    def value(self) -> str:
+        """Return the line, tidied."""
+        return self._line(self.text())
+
+
+class CodeField(LineField):
+    """A code of fixed length, such as a credit code or an invoice number, read by the domain's parser."""
+
+    def __init__(
+        self, label: str, read: Callable[[str], str], *, length: int, required: bool = True, placeholder: str = ""
+    ) -> None:
+        self._parse = read
+        self._length = length
+        super().__init__(label, read, required=required, placeholder=placeholder)
+
+    def value(self) -> str:
+        """Return the code in its standard form; nothing for an optional one left empty."""
+        return self._parse(self.text()) if self.is_required or self.text().strip() else ""
+
+    def is_unfinished(self) -> bool:
+        """Return whether the code is shorter than it will be."""
+        return len(self.text().strip()) < self._length
+
+    def left(self) -> None:
+        """Show the code in its standard form."""
+        if self.text().strip() and not self.problem():
+            self.set_text(self.value())
+
+
+class _ReasonEdit(QPlainTextEdit):
+    """Some lines that wrap; Enter and Tab go on to the next field, because a reason is one paragraph."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave Enter to the dialog."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+
+class ReasonField(Field):
+    """A written reason, which is recorded."""
+
+    def __init__(self, label: str, *, required: bool = True) -> None:
+        self.edit = _ReasonEdit()
+        self.edit.setTabChangesFocus(True)
+        self.edit.setFixedHeight(theme.CONTROL * 2)
+        super().__init__(label, self.edit, required=required)
+        self.edit.textChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return what was typed, as it stands."""
+        return self.edit.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Put a text into the field, as if typed."""
+        self.edit.setPlainText(text)
+
+    def value(self) -> str:
+        """Return the reason as one line."""
+        return parse_line(self.text(), field="reason", longest=LONGEST_REASON, required=self.is_required)
+
+    def require(self, required: bool) -> None:  # noqa: FBT001 - reads as what it sets
+        """Say whether a reason has to be given, because a rule asks for one."""
+        self.is_required = required
+        self.refresh()
+
+
+class ChoiceField(Field):
+    """One of a few words."""
+
+    def __init__(self, label: str, choices: list[tuple[str, str]]) -> None:
+        self.box = QComboBox()
+        for key, words in choices:
+            self.box.addItem(words, key)
+        super().__init__(label, self.box)
+        self.box.currentIndexChanged.connect(self.edited)
+
+    def text(self) -> str:
+        """Return the word that is chosen."""
+        return self.box.currentText()
+
+    def choose(self, key: str) -> None:
+        """Choose by key; an unknown key changes nothing."""
+        index = self.box.findData(key)
+        if index >= 0:
+            self.box.setCurrentIndex(index)
+
+    def value(self) -> str:
+        """Return the key of what is chosen."""
+        return str(self.box.currentData())

@@ -1,0 +1,165 @@
+"""Pages of a PDF on screen: rendered on the reading thread, one page at a time, at the size they are looked at."""
+
+from pathlib import Path
+from typing import Final
+
+import pypdfium2
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+
+from voucher_app.i18n import _
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk
+
+ZOOMS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
+_POINTS_PER_INCH: Final = 72
+_PIXELS_PER_INCH: Final = 96
+
+
+def render_page(file: Path, page: int, *, scale: float) -> QImage:
+    """Render one page, counted from 0; `scale` is pixels per point."""
+    document = pypdfium2.PdfDocument(file)
+    try:
+        bitmap = document[page].render(scale=scale, rev_byteorder=True)
+        picture = bitmap.to_pil().convert("RGBA")
+        return QImage(picture.tobytes(), picture.width, picture.height, QImage.Format.Format_RGBA8888).copy()
+    finally:
+        document.close()
+
+
+def page_size(file: Path, page: int) -> tuple[float, float]:
+    """Return width and height of a page in points."""
+    document = pypdfium2.PdfDocument(file)
+    try:
+        width, height = document[page].get_size()
+        return float(width), float(height)
+    finally:
+        document.close()
+
+
+def fitting(room: tuple[int, int], size: tuple[float, float]) -> float:
+    """Return how many pixels a point may take so that a page is seen whole; `room` in pixels, `size` in points."""
+    least = ZOOMS[0] * _PIXELS_PER_INCH / _POINTS_PER_INCH
+    return max(min(room[0] / size[0], room[1] / size[1]), least)
+
+
+class PageView(QScrollArea):
+    """One page of a PDF; fits the window until a zoom is chosen. Ctrl and the wheel zoom, Page Up and Down turn."""
+
+    turned = Signal()
+    """Page or zoom changed."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._file: Path | None = None
+        self._asked = 0
+        self._size = (1.0, 1.0)
+        self.page = 0
+        self.pages = 0
+        self.zoom: float | None = None
+        self._paper = QLabel()
+        self._paper.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setWidget(self._paper)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._timer = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
+        self._timer.timeout.connect(self._render)
+
+    def show_file(self, file: Path, *, pages: int) -> None:
+        """Show a PDF from its first page on."""
+        self._file, self.pages, self.page = file, pages, 0
+        self._render()
+
+    def turn_to(self, page: int) -> None:
+        """Show a page, counted from 0; beyond the ends nothing happens."""
+        if 0 <= page < self.pages and page != self.page:
+            self.page = page
+            self.verticalScrollBar().setValue(0)
+            self._render()
+
+    def set_zoom(self, zoom: float | None) -> None:
+        """Show at a size, 1.0 being as on paper; None fits the window."""
+        self.zoom = zoom
+        self._render()
+
+    def step_zoom(self, step: int) -> None:
+        """Show larger or smaller by one step."""
+        shown = self.scale_shown
+        larger = [zoom for zoom in ZOOMS if zoom > shown * 1.01]
+        smaller = [zoom for zoom in ZOOMS if zoom < shown * 0.99]
+        self.set_zoom((larger[0] if larger else ZOOMS[-1]) if step > 0 else (smaller[-1] if smaller else ZOOMS[0]))
+
+    @property
+    def scale_shown(self) -> float:
+        """The size that is shown, 1.0 being as on paper."""
+        if self.zoom is not None:
+            return self.zoom
+        room = (self.viewport().width() - theme.PADDING * 2, self.viewport().height() - theme.PADDING * 2)
+        return fitting(room, self._size) * _POINTS_PER_INCH / _PIXELS_PER_INCH
+
+    def _render(self) -> None:
+        file, page = self._file, self.page
+        if file is None:
+            return
+        self._asked += 1
+        asked, ratio, zoom = self._asked, self.devicePixelRatioF(), self.zoom
+        room = (self.viewport().width() - theme.PADDING * 2, self.viewport().height() - theme.PADDING * 2)
+
+        def render() -> tuple[QImage, tuple[float, float]]:
+            size = page_size(file, page)
+            scale = zoom * _PIXELS_PER_INCH / _POINTS_PER_INCH if zoom is not None else fitting(room, size)
+            return render_page(file, page, scale=scale * ratio), size
+
+        def rendered(found: tuple[QImage, tuple[float, float]]) -> None:
+            if asked != self._asked:
+                return
+            image, self._size = found
+            image.setDevicePixelRatio(ratio)
+            self._paper.setPixmap(QPixmap.fromImage(image))
+            self._paper.setAccessibleName(_("Page {page} of {pages}").format(page=page + 1, pages=self.pages))
+            self.turned.emit()
+
+        self._desk.runner.run(render, success=rendered, owner=self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Fit anew once resizing rests."""
+        super().resizeEvent(event)
+        if self.zoom is None and self._file is not None:
+            self._timer.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Zoom with Ctrl, otherwise scroll."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.step_zoom(1 if event.angleDelta().y() > 0 else -1)
+            event.accept()
+            return
+        super().wheelEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Turn the page."""
+        step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        self.turn_to(self.page + step)
+
+
+def page_count(file: Path) -> int:
+    """Return the number of pages of a PDF."""
+    document = pypdfium2.PdfDocument(file)
+    try:
+        return len(document)
+    finally:
+        document.close()
+
+
+def placeholder(words: str) -> QWidget:
+    """Return a soft sentence in the middle, for while there is no page."""
+    label = QLabel(words)
+    label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    label.setWordWrap(True)
+    theme.set_role(label, "soft")
+    return label
