@@ -15,6 +15,7 @@ from hypothesis import settings
 
 from voucher_app import i18n
 from voucher_app.app import make_workspace
+from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
@@ -40,7 +41,7 @@ PEOPLE = (
 PRESET = (RESOURCES / "policies" / "henan-style.toml").read_text(encoding="utf-8")
 GENEROUS = {
     'ratio = "0.20"': 'ratio = "1"',
-    'recipient_year_cap = "1000000.00"': 'recipient_year_cap = "50000000.00"',
+    'recipient_year_cap = "1000000.00"': 'recipient_year_cap = "999999999.00"',
     'smallest_voucher = "5000.00"': 'smallest_voucher = "0.00"',
     'rounding = "DOWN"': 'rounding = "HALF_UP"',
     'code = "henan-style"': 'code = "generous"',
@@ -190,7 +191,7 @@ class Desk:
         """Return what `ledger verify` finds."""
         return self.workspace.data_file.verify().findings
 
-    def shell(self, *, triggers=True):
+    def shell(self):
         """Open the file as a person with a plain SQL shell does: SQLite's own defaults, no pragma of ours."""
         connection = sqlite3.connect(str(self.path), isolation_level=None)
         connection.execute("PRAGMA foreign_keys=OFF")
@@ -267,7 +268,7 @@ def make_desk(tmp_path_factory):
     """Return what makes desks: `make_desk(folder, policy=…, changes=…, amount=…)`; templates are built once."""
     templates = {}
 
-    def make(folder, *, changes=GENEROUS, amount=Money.yuan(50_000_000), begun=BEGUN):
+    def make(folder, *, changes=GENEROUS, amount=CEILING, begun=BEGUN):
         policy = changed(PRESET, changes)
         if (policy, amount) not in templates:
             path = tmp_path_factory.mktemp("template") / "office.db"

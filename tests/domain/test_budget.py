@@ -14,7 +14,7 @@ from voucher_app.domain.money import Money
 
 
 def test_the_ceiling_is_fifty_million_yuan():
-    assert CEILING == Money.parse("50000000.00")
+    assert Money.parse("50000000.00") == CEILING
 
 
 def test_an_appropriation_up_to_the_ceiling_passes():

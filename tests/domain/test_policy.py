@@ -9,11 +9,31 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.policy import Base, DayCount, OperatingModel, YearEnd, parse_policy
 
-REQUIRED = """code title document_number clause scope operating_model fair_competition.conclusion
-    fair_competition.ends_on support.ratio support.base support.recipient_year_cap support.smallest_voucher
-    support.smallest_spend validity.use_days validity.redeem_days validity.last_use validity.last_redeem
-    scope_rules.excludes_own_compute scope_rules.recycles base_period.cuts base_period.longest_months
-    arithmetic.rounding arithmetic.day_count""".split()
+REQUIRED = [
+    "code",
+    "title",
+    "document_number",
+    "clause",
+    "scope",
+    "operating_model",
+    "fair_competition.conclusion",
+    "fair_competition.ends_on",
+    "support.ratio",
+    "support.base",
+    "support.recipient_year_cap",
+    "support.smallest_voucher",
+    "support.smallest_spend",
+    "validity.use_days",
+    "validity.redeem_days",
+    "validity.last_use",
+    "validity.last_redeem",
+    "scope_rules.excludes_own_compute",
+    "scope_rules.recycles",
+    "base_period.cuts",
+    "base_period.longest_months",
+    "arithmetic.rounding",
+    "arithmetic.day_count",
+]
 
 
 def replaced(text, key, line):

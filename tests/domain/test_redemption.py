@@ -56,7 +56,8 @@ def test_a_code_of_twelve_digits_run_together_with_its_number_is_one_invoice_num
 @pytest.mark.parametrize(
     "typed",
     ["", "2.6142E+19", "2614200000000000000", "261420000000000000011", "2614200000000000000a", "1400123456--12345678",
-     "12345678", "140012345-12345678", "1400123456-1234567", "２６１４２０００００００００００００００1", "1400123456 - 12345678"],
+     "12345678", "140012345-12345678", "1400123456-1234567",
+     "２６１４２０００００００００００００００1", "1400123456 - 12345678"],
 )  # fmt: skip
 def test_what_is_no_invoice_number_is_refused_and_never_repaired(typed):
     with pytest.raises(InvalidInput) as refused:

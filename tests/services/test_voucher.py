@@ -47,7 +47,7 @@ def test_a_batch_is_numbered_without_a_gap_in_the_order_of_its_applications(desk
 def test_an_application_is_issued_once(desk):
     application = desk.approved(Money.yuan(1))
     desk.issue(application)
-    assert refusal(desk.issue, application) == [("TRANSITION", "step_not_open"), ]
+    assert refusal(desk.issue, application) == [("TRANSITION", "step_not_open")]
 
 
 def test_an_application_that_is_not_approved_is_not_issued(desk):
@@ -98,7 +98,10 @@ def test_nobody_ends_a_voucher_they_prepared(desk, one, act):
 def test_a_voucher_with_an_open_claim_is_not_ended_and_all_reasons_are_told(desk, one, act):
     desk.claim(one.number, Money.yuan(1))
     assert refusal(desk.end, act, one.number) == [("R26", "claims_open")]
-    assert refusal(desk.end, act, one.number, operator=desk.preparer) == [("R26", "claims_open"), ("R23", "same_person")]
+    assert refusal(desk.end, act, one.number, operator=desk.preparer) == [
+        ("R26", "claims_open"),
+        ("R23", "same_person"),
+    ]
 
 
 def test_only_what_is_left_of_a_used_voucher_goes_back(desk, one):

@@ -171,12 +171,15 @@ def test_a_broken_backup_is_refused_and_the_file_stays(busy, target, fault):
     head = busy.workspace.data_file.verify().head
     busy.close()
     code = refusal(restore, target, busy.path, patience_seconds=0.1).code
-    assert code == {
-        "tampered": "backup_broken",
-        "cut short": "damaged",
-        "not ours": "not_ours",
-        "missing": "missing",
-    }[fault]
+    assert (
+        code
+        == {
+            "tampered": "backup_broken",
+            "cut short": "damaged",
+            "not ours": "not_ours",
+            "missing": "missing",
+        }[fault]
+    )
     assert verify_file(busy.path).head == head
     assert names(busy.path.parent) == ["backups", "office.db"]
 

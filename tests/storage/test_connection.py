@@ -145,7 +145,16 @@ def test_an_sqlite_file_of_another_program_is_not_ours(tmp_path):
 
 def test_a_file_cut_short_anywhere_is_damaged(file):
     data = file.read_bytes()
-    lengths = {*range(0, 120, 7), 512, 4095, 4096, 4097, *range(8192, len(data), 12_289), len(data) - 4096, len(data) - 1}
+    lengths = {
+        *range(0, 120, 7),
+        512,
+        4095,
+        4096,
+        4097,
+        *range(8192, len(data), 12_289),
+        len(data) - 4096,
+        len(data) - 1,
+    }
     for length in sorted(lengths):
         file.write_bytes(data[:length])
         assert refusal(make_workspace, file).code == "damaged", length
@@ -339,7 +348,18 @@ def test_a_network_drive_is_refused_with_its_kind(busy, monkeypatch, kind):
 
 
 @pytest.mark.parametrize(
-    "name", ["OneDrive", "OneDrive - 某单位", "Dropbox", "坚果云", "我的坚果云", "Nextcloud", "百度网盘", "WPSDrive", "iCloud Drive"]
+    "name",
+    [
+        "OneDrive",
+        "OneDrive - 某单位",
+        "Dropbox",
+        "坚果云",
+        "我的坚果云",
+        "Nextcloud",
+        "百度网盘",
+        "WPSDrive",
+        "iCloud Drive",
+    ],
 )
 def test_a_folder_of_a_sync_program_is_refused_with_its_name(tmp_path, name):
     folder = tmp_path / name / "算力券"
@@ -373,8 +393,6 @@ def test_a_file_that_vanished_is_told(busy):
     busy.close()
     busy.path.unlink()
     with pytest.raises(StorageError) as refused:
-        voucher.issue(
-            busy.workspace, application_ids=None, operator=busy.preparer, request_id="r"
-        )
+        voucher.issue(busy.workspace, application_ids=None, operator=busy.preparer, request_id="r")
     assert refused.value.code == "missing"
     assert not busy.path.exists()

@@ -252,7 +252,14 @@ def test_the_overview_adds_up(busy):
 
 def test_the_overview_counts_what_expires_soon(busy):
     last = date.fromisoformat(everything(listed(busy, "vouchers"))[0].use_by)
-    for days, counts in ((91, (0, 0, 0)), (90, (0, 0, 2)), (60, (0, 2, 2)), (30, (2, 2, 2)), (0, (2, 2, 2)), (-1, (0, 0, 0))):
+    for days, counts in (
+        (91, (0, 0, 0)),
+        (90, (0, 0, 2)),
+        (60, (0, 2, 2)),
+        (30, (2, 2, 2)),
+        (0, (2, 2, 2)),
+        (-1, (0, 0, 0)),
+    ):
         overview = busy.queries.overview(2026, last - timedelta(days=days))
         assert overview.expiring_counts == counts, days
         assert len(overview.expiring) == counts[0]

@@ -63,7 +63,8 @@ def test_the_last_images_of_all_records_are_the_whole_file(busy):
     with busy.shell() as connection:
         for table, rows in rebuilt.items():
             assert dict(rows) == {
-                row[0]: row for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+                row[0]: row
+                for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608
             }
 
 
@@ -295,7 +296,7 @@ def test_the_lock_is_asked_for_again_until_it_is_free(busy):
 def test_an_error_that_is_no_lock_is_not_waited_for(busy):
     class Broken:
         def execute(self, sql):
-            error = sqlite3.OperationalError("x")
+            error = sqlite3.OperationalError(sql)
             error.sqlite_errorname = "SQLITE_IOERR"
             raise error
 

@@ -26,7 +26,9 @@ def _columns():
         connection.execute("BEGIN")
         migrate(connection)
         tables = [
-            row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'") if row[0] != "sqlite_sequence"
+            row[0]
+            for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if row[0] != "sqlite_sequence"
         ]
         assert set(tables) == set(TABLES)
         return [
@@ -290,11 +292,10 @@ def test_a_page_of_noise_is_told_and_never_a_crash(busy, where):
     data[start : start + 4096] = bytes(255 - byte for byte in data[start : start + 4096])
     busy.path.write_bytes(data)
     try:
-        findings = found(busy)
+        codes = {finding.code for finding in found(busy)}
     except StorageError as refused:
-        assert refused.code == "damaged"
-    else:
-        assert findings
+        codes = {refused.code} & {"damaged"}
+    assert codes
 
 
 def test_verification_changes_nothing(busy):

@@ -416,6 +416,7 @@ _INPUTS = {
     "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
+    "arguments": marked("Name applications, or use --all-approved."),
     "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
     "text_missing": marked("The field “{field}” is empty. Fill it in."),
     "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),

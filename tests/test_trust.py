@@ -1,0 +1,104 @@
+"""Small runs of the harnesses that try the data file by force; each harness also has to see a planted fault."""
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from voucher_app.domain.money import Money
+
+SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "kill_nine.py"
+pytestmark = pytest.mark.trust
+
+
+def run(*arguments):
+    """Run the harness in a process of its own, because it forks; return what it saw."""
+    done = subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    seen = json.loads(done.stdout)
+    assert (done.returncode, seen["failed"]) == (0, [])
+    return seen
+
+
+@pytest.fixture(scope="module")
+def harness():
+    spec = importlib.util.spec_from_file_location("kill_nine", SCRIPT)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["kill_nine"] = module
+    spec.loader.exec_module(module)
+    yield module
+    del sys.modules["kill_nine"]
+
+
+@pytest.fixture
+def office(harness, tmp_path):
+    database = tmp_path / "office.db"
+    harness.make_office(database)
+    return database
+
+
+def test_nothing_acknowledged_is_lost_by_kill_nine():
+    seen = run("--kills", "25")
+    assert seen["kills"] == 25
+    assert seen["acknowledged"] > 0
+    assert (seen["lost"], seen["faults"]) == ([], [])
+
+
+def test_eight_processes_issue_exactly_the_cap_and_each_wins():
+    seen = run("--contend", "8")
+    assert seen["issued_fen"] == seen["allowed_fen"] == Money.yuan(300_000).fen
+    assert len(seen["times"]) == 8
+    assert min(seen["times"]) >= 1
+
+
+def test_the_harness_sees_a_voucher_that_is_not_there(harness, office):
+    with harness.opened(office) as workspace:
+        number = harness.issue_one(workspace, Money(500))
+        key = harness.redeem_one(workspace, number, Money(7))
+    said = [f"issued {number} 500", f"redeemed {key} 7"]
+    assert harness.lost(office, said) == []
+    planted = ["issued SX-2026-000002-2 1", f"issued {number} 501", "redeemed 9 7", f"redeemed {key} 8"]
+    assert harness.lost(office, said + planted) == planted
+
+
+def test_the_harness_sees_money_that_went_astray(harness, office):
+    assert harness.faults(office) == []
+    from voucher_app.storage.sqlite.connection import sqlite3
+
+    connection = sqlite3.connect(str(office), isolation_level=None)
+    connection.execute("UPDATE account SET balance_fen = balance_fen - 1 WHERE id = 16209")
+    connection.close()
+    found = harness.faults(office)
+    assert any("balance_wrong" in one for one in found)
+    assert any("does not add up" in one for one in found)
+
+
+SOUND = {"lost": [], "faults": []}
+
+
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        ({**SOUND, "kills": 1, "acknowledged": 0}, "void"),
+        ({**SOUND, "kills": 1, "acknowledged": 1, "lost": ["x"]}, "lost"),
+        ({**SOUND, "kills": 1, "acknowledged": 1, "faults": ["x"]}, "faults"),
+        ({**SOUND, "processes": 2, "issued_fen": 3, "allowed_fen": 2, "unissued_fen": 0, "times": [1, 1]}, "cap"),
+        ({**SOUND, "processes": 2, "issued_fen": 1, "allowed_fen": 2, "unissued_fen": 1, "times": [1, 1]}, "cap"),
+        ({**SOUND, "processes": 2, "issued_fen": 2, "allowed_fen": 2, "unissued_fen": 0, "times": [2, 0]}, "void"),
+    ],
+)
+def test_a_run_that_failed_or_proves_nothing_is_no_success(harness, seen, says):
+    (reason,) = harness.judged(seen)
+    assert says in reason
+
+
+def test_a_sound_run_is_a_success(harness):
+    assert harness.judged({**SOUND, "kills": 3, "acknowledged": 5}) == []
+
+
+def test_a_child_that_dies_in_the_middle_of_a_line_said_nothing(harness):
+    child = harness.forked(lambda say: (say("whole"), say("cut short")))
+    assert child.heard() == ["whole", "cut short"]
