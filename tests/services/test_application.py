@@ -95,7 +95,7 @@ def test_a_refused_application_frees_its_contract(desk):
     first = desk.submit(Money.yuan(1), contract_number="HT-01")
     assert refuse(desk, first).status == "refused"
     second = desk.submit(Money.yuan(1), contract_number="HT-01")
-    assert refusal(desk.approve, first) == [("TRANSITION", "step_not_open")]
+    assert ("TRANSITION", "step_not_open") in refusal(desk.approve, first)
     desk.approve(second)
     assert refuse(desk, second).reason == "材料不全"
 

@@ -209,7 +209,7 @@ def test_a_new_file_that_cannot_be_finished_leaves_nothing(tmp_path, monkeypatch
     def fail(_connection):
         raise sqlite3.OperationalError("no")
 
-    monkeypatch.setattr("voucher_app.storage.sqlite.data_file.migrate", fail)
+    monkeypatch.setattr("voucher_app.storage.sqlite.migrations.migrate", fail)
     assert refusal(make_workspace, tmp_path / "office.db", create=True).code == "unexpected"
     assert list(tmp_path.iterdir()) == []
 

@@ -11,6 +11,8 @@ from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES, triggers
 OR = ("", " OR REPLACE", " OR IGNORE", " OR FAIL", " OR ROLLBACK")
 GUARDED = [table for table in (*RECORDED_TABLES, "journal") if table != "_sqlite_migrations"]
 ZEROS = "0" * 64
+_VOUCHER_FACTS = """id, year, sequence, number, application_id, policy_id, recipient_id, provider_id, face_fen, status,
+    issued_on, use_by, redeem_by, prepared_by, reviewed_by, issued_seq"""
 
 
 def snapshot(connection):
@@ -106,13 +108,15 @@ def test_no_voucher_is_issued_above_the_year(busy):
             )
         )
         connection.execute(
-            """INSERT INTO application VALUES
-               (?, 2026, 1, 3, 1, 'X', 'X', ?, '2026-03-02', ?, 'approved', '2026-03-02', '', 1, 1, 2, 1, '')""",
+            """INSERT INTO application (id, year, policy_id, recipient_id, provider_id, contract_number, contract_key,
+                 contract_amount_fen, contract_signed_on, requested_fen, status, submitted_on, submission_reason,
+                 prepared_by, submitted_seq, reviewed_by)
+               VALUES (?, 2026, 1, 3, 1, 'X', 'X', ?, '2026-03-02', ?, 'approved', '2026-03-02', '', 1, 1, 2)""",
             (key, fen, fen),
         )
         connection.execute(
-            """INSERT INTO voucher VALUES (?, 2026, ?, ?, ?, 1, 3, 1, ?, 0, 0, 'usable', '2026-03-02', '2027-03-02',
-               '2027-03-02', 1, 2, NULL, 1)""",
+            f"""INSERT INTO voucher ({_VOUCHER_FACTS}) VALUES (?, 2026, ?, ?, ?, 1, 3, 1, ?, 'usable', '2026-03-02',
+               '2027-03-02', '2027-03-02', 1, 2, 1)""",  # noqa: S608 - our own names
             (voucher, sequence, str(VoucherNumber(2026, sequence)), key, fen),
         )
         outstanding = account(AccountKind.OUTSTANDING, voucher)
@@ -397,43 +401,35 @@ def test_no_claim_is_owed_before_it_is_verified(busy, first):
 
 # ------------------------------------------------------------------------------------------- once and without gap
 
+_SAME_CONTRACT = """INTO application (id, year, policy_id, recipient_id, provider_id, contract_number, contract_key,
+      contract_amount_fen, contract_signed_on, requested_fen, status, submitted_on, submission_reason, prepared_by,
+      submitted_seq)
+    SELECT {key}, year, policy_id, recipient_id, provider_id, contract_number, contract_key, 1, contract_signed_on, 1,
+      'submitted', submitted_on, '', 1, 1 FROM application WHERE status = '{status}'"""
+_SAME_INVOICE = """INTO redemption (id, voucher_id, claimed_fen, status, invoice_key, invoice_amount_fen, invoiced_on,
+      claimed_on, prepared_by, claimed_seq)
+    SELECT {key}, voucher_id, 1, 'claimed', invoice_key, 1, invoiced_on, claimed_on, 1, 1 FROM redemption
+      WHERE status = '{status}'"""
 INSERTS = [f"INSERT{conflict}" for conflict in OR] + ["REPLACE"]
 
 
 @pytest.mark.parametrize("how", INSERTS)
 @pytest.mark.parametrize("key", ["(SELECT max(id) + 1 FROM application)", "NULL"])
 def test_a_contract_supports_no_second_application(busy, how, key):
-    refused(
-        busy,
-        f"""{how} INTO application SELECT {key}, year, policy_id, recipient_id, provider_id, contract_number,
-            contract_key, 1, contract_signed_on, 1, 'submitted', submitted_on, '', 1, 1, NULL, NULL, ''
-            FROM application WHERE status = 'issued' LIMIT 1""",  # noqa: S608 - our own names
-    )
+    refused(busy, f"{how} {_SAME_CONTRACT.format(key=key, status='issued')} LIMIT 1")
 
 
 @pytest.mark.parametrize("how", INSERTS)
 @pytest.mark.parametrize("key", ["(SELECT max(id) + 1 FROM redemption)", "NULL"])
 def test_an_invoice_is_used_no_second_time(busy, how, key):
-    refused(
-        busy,
-        f"""{how} INTO redemption SELECT {key}, voucher_id, 1, NULL, 'claimed', invoice_key, 1, invoiced_on, NULL,
-            NULL, claimed_on, 1, 1, NULL, NULL, '' FROM redemption WHERE status = 'verified' LIMIT 1""",  # noqa: S608
-    )
+    refused(busy, f"{how} {_SAME_INVOICE.format(key=key, status='verified')} LIMIT 1")
 
 
 def test_a_refused_contract_and_a_reversed_invoice_are_free_again(busy):
     with busy.shell() as connection:
         connection.execute("BEGIN")
-        connection.execute(
-            """INSERT INTO application SELECT (SELECT max(id) + 1 FROM application), year, policy_id, recipient_id,
-               provider_id, contract_number, contract_key, 1, contract_signed_on, 1, 'submitted', submitted_on, '', 1,
-               1, NULL, NULL, '' FROM application WHERE status = 'refused'"""
-        )
-        connection.execute(
-            """INSERT INTO redemption SELECT (SELECT max(id) + 1 FROM redemption), voucher_id, 1, NULL, 'claimed',
-               invoice_key, 1, invoiced_on, NULL, NULL, claimed_on, 1, 1, NULL, NULL, ''
-               FROM redemption WHERE status = 'reversed'"""
-        )
+        connection.execute(f"INSERT {_SAME_CONTRACT.format(key='NULL', status='refused')}")
+        connection.execute(f"INSERT {_SAME_INVOICE.format(key='NULL', status='reversed')}")
         connection.execute("ROLLBACK")
 
 
@@ -442,17 +438,17 @@ def test_a_refused_contract_and_a_reversed_invoice_are_free_again(busy):
 def test_voucher_numbers_leave_no_gap(busy, step, how):
     refused(
         busy,
-        f"""{how} INTO voucher SELECT (SELECT max(id) + 1 FROM voucher), 2026,
+        f"""{how} INTO voucher ({_VOUCHER_FACTS}) SELECT (SELECT max(id) + 1 FROM voucher), 2026,
             (SELECT max(sequence) + {step} FROM voucher), 'SX-2026-{step:06d}-0', application.id, policy_id,
-            recipient_id, provider_id, requested_fen, 0, 0, 'usable', '2026-03-02', '2027-03-02', '2027-03-02',
-            prepared_by, reviewed_by, NULL, 1 FROM application WHERE status = 'approved'""",  # noqa: S608
+            recipient_id, provider_id, requested_fen, 'usable', '2026-03-02', '2027-03-02', '2027-03-02',
+            prepared_by, reviewed_by, 1 FROM application WHERE status = 'approved'""",  # noqa: S608
     )
 
 
 def test_a_voucher_is_what_its_approved_application_says(busy):
     right = """(SELECT max(id) + 1 FROM voucher), 2026, (SELECT max(sequence) + 1 FROM voucher), 'n', application.id,
-        policy_id, recipient_id, provider_id, requested_fen, 0, 0, 'usable', '2026-03-02', '2027-03-02', '2027-03-02',
-        prepared_by, reviewed_by, NULL, 1 FROM application"""
+        policy_id, recipient_id, provider_id, requested_fen, 'usable', '2026-03-02', '2027-03-02', '2027-03-02',
+        prepared_by, reviewed_by, 1 FROM application"""
     wrong = [
         right.replace("recipient_id", "recipient_id + 1") + " WHERE status = 'approved'",
         right.replace("requested_fen", "requested_fen + 1") + " WHERE status = 'approved'",
@@ -462,7 +458,7 @@ def test_a_voucher_is_what_its_approved_application_says(busy):
         right + " WHERE status = 'refused' LIMIT 1",
     ]
     for select in wrong:
-        refused(busy, f"INSERT INTO voucher SELECT {select}")
+        refused(busy, f"INSERT INTO voucher ({_VOUCHER_FACTS}) SELECT {select}")
 
 
 @pytest.mark.parametrize("how", INSERTS)

@@ -122,7 +122,7 @@ def words_of(widget):
 
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 NOT_ENGLISH = re.compile(
-    r"SX-\d|HT-\d|Ctrl|Alt|English|PFLOPS|FP16|office\.db|"
+    r"SX-\d|HT-\d|Ctrl|Alt|Esc|English|PFLOPS|FP16|office\.db|"
     r"[0-9A-Z]{12,}|[0-9a-f]{6,}|generous v1|henan-style|/\S+|qt_\w+"
 )
 
@@ -246,3 +246,23 @@ def test_work_that_takes_long_shows_progress(window, qtbot, settled):
     gate.set()
     settled()
     assert not window.status.progress.isVisible()
+
+
+def test_a_small_window_keeps_the_trial_mark_and_shows_icons_only(window, settled):
+    window.resize(1024, 640)
+    settled()
+    assert window.sidebar.width() == theme.SIDEBAR_NARROW
+    marks = [label for label in window.sidebar.findChildren(QLabel) if label.property("role") == "trial"]
+    assert marks[0].isVisible()
+    assert marks[0].text() == "演示"
+    assert window.sidebar.buttons["ledger"].toolTip().startswith("台账")
+    window.show_page("vouchers")
+    settled()
+    page = window.pages["vouchers"]
+    for chip in page._chips.buttons():
+        assert chip.width() >= chip.sizeHint().width(), chip.text()
+
+
+def test_whoever_takes_over_elsewhere_is_shown_above_too(window, desk):
+    window.desk.set_operator(desk.finance)
+    assert window.operators.currentText().startswith("王财务")

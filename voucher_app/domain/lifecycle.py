@@ -5,24 +5,30 @@ from collections.abc import Mapping
 from voucher_app.domain.errors import RulesViolated, Violation
 
 
+def step_is_open(
+    table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str, subject: str
+) -> Violation | None:
+    """Refuse an act that the life cycle does not have in this status; `allowed` lists the acts it has."""
+    steps = table[status]
+    if act in steps:
+        return None
+    return Violation(
+        "TRANSITION",
+        "step_not_open",
+        found=status,
+        allowed=sorted(steps),
+        subject=subject,
+        facts={"noun": noun, "act": act},
+    )
+
+
 def next_status(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str, subject: str) -> str:
     """Return the status an act leads to.
 
     Raises:
-        RulesViolated: with rule `TRANSITION`, when the table has no such step; `allowed` lists the acts it has.
+        RulesViolated: with rule `TRANSITION`, when the table has no such step.
     """
-    steps = table[status]
-    if act not in steps:
-        raise RulesViolated(
-            [
-                Violation(
-                    "TRANSITION",
-                    "step_not_open",
-                    found=status,
-                    allowed=sorted(steps),
-                    subject=subject,
-                    facts={"noun": noun, "act": act},
-                ),
-            ]
-        )
-    return steps[act]
+    violation = step_is_open(table, noun=noun, status=status, act=act, subject=subject)
+    if violation is not None:
+        raise RulesViolated([violation])
+    return table[status][act]

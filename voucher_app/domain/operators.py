@@ -53,8 +53,15 @@ def role_may_act(operator: Operator) -> Violation | None:
     )
 
 
-def two_persons(*, prepared_by: int, decided_by: Operator, subject: str) -> Violation | None:
-    """Refuse a decision by the person who prepared it (R23)."""
+def two_persons(*, prepared_by: int, decided_by: Operator, subject: str, noun: str = "") -> Violation | None:
+    """Refuse a decision by the person who prepared it (R23); `noun` tells what a bare number is the number of."""
     if prepared_by != decided_by.id:
         return None
-    return Violation("R23", "same_person", found=decided_by.name, allowed="another person", subject=subject)
+    return Violation(
+        "R23",
+        "same_person",
+        found=decided_by.name,
+        allowed="another person",
+        subject=subject,
+        facts={"noun": noun} if noun else {},
+    )

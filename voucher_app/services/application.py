@@ -12,10 +12,10 @@ from voucher_app.domain.application import (
 from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
+from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
-from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports import Records
 from voucher_app.services.workspace import Workspace
@@ -189,6 +189,19 @@ def _asked(facts: ApplicationFacts) -> dict[str, object]:
     }
 
 
+def check_review(application: Application, *, act: str, reviewer: Operator) -> list[Violation]:
+    """Return what stands against approving (`approve`) or refusing (`refuse`) an application: its status, R23."""
+    return check_decision(
+        APPLICATION_STEPS,
+        noun="application",
+        status=application.status,
+        act=act,
+        subject=str(application.id),
+        prepared_by=application.prepared_by,
+        decided_by=reviewer,
+    )
+
+
 def approve(
     workspace: Workspace, *, application_ids: list[int], operator: Operator, request_id: str, reason: str = ""
 ) -> list[Application]:
@@ -202,27 +215,21 @@ def approve(
     ) as work:
         if not work.repeats:
             violations: list[Violation] = []
-            steps = []
-            for application in map(work.applications.get, dict.fromkeys(application_ids)):
-                status = next_status(
-                    APPLICATION_STEPS,
-                    noun="application",
-                    status=application.status,
-                    act="approve",
-                    subject=str(application.id),
-                )
-                steps.append((application.id, status))
-                same = two_persons(
-                    prepared_by=application.prepared_by, decided_by=operator, subject=str(application.id)
-                )
-                violations += [same] if same else []
+            applications = [work.applications.get(one) for one in dict.fromkeys(application_ids)]
+            for application in applications:
+                violations += check_review(application, act="approve", reviewer=operator)
                 violations += check_application(case_of(work, application))
             refuse_if_violated(violations, reason="answered when it was submitted")
-            for application_id, status in steps:
-                work.applications.decide(application_id, status=status, reviewed_by=operator.id, reason=reason)
-            if len(steps) == 1:
-                work.about(f"application:{steps[0][0]}")
-            work.commit([application_id for application_id, _ in steps])
+            for application in applications:
+                work.applications.decide(
+                    application.id,
+                    status=APPLICATION_STEPS[application.status]["approve"],
+                    reviewed_by=operator.id,
+                    reason=reason,
+                )
+            if len(applications) == 1:
+                work.about(f"application:{applications[0].id}")
+            work.commit([application.id for application in applications])
         return [work.applications.get(application_id) for application_id in work.result]
 
 
@@ -244,15 +251,8 @@ def refuse(
     ) as work:
         if not work.repeats:
             application = work.applications.get(application_id)
-            status = next_status(
-                APPLICATION_STEPS,
-                noun="application",
-                status=application.status,
-                act="refuse",
-                subject=str(application_id),
-            )
-            same = two_persons(prepared_by=application.prepared_by, decided_by=operator, subject=str(application_id))
-            refuse_if_violated([same] if same else [])
+            refuse_if_violated(check_review(application, act="refuse", reviewer=operator))
+            status = APPLICATION_STEPS[application.status]["refuse"]
             work.applications.decide(application_id, status=status, reviewed_by=operator.id, reason=reason)
             work.about(f"application:{application_id}")
             work.commit([application_id])

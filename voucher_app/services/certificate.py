@@ -1,6 +1,7 @@
 """Certificates (券面): printed from the records, checked against them or against the public key alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from voucher_app.services.papers import (
     Token,
     Verdict,
 )
-from voucher_app.services.ports import Act
+from voucher_app.services.ports import Act, StorageError
 from voucher_app.services.queries import VoucherDetails
 from voucher_app.services.wording import percent
 from voucher_app.services.workspace import Workspace
@@ -118,10 +119,12 @@ def print_separately(
     Raises:
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
         MissingGlyph: before the first page, when a character is in no font.
+        StorageError: `output`, when the folder cannot be written.
     """
     facts = facts_of(workspace, _told_once(numbers))
     record_key(workspace, operator=operator, request_id=request_id)
-    return workspace.printer().print_separately(facts, folder)
+    with _told(folder):
+        return workspace.printer().print_separately(facts, folder)
 
 
 def print_together(
@@ -134,7 +137,17 @@ def print_together(
     """
     facts = facts_of(workspace, _told_once(numbers))
     record_key(workspace, operator=operator, request_id=request_id)
-    return [workspace.printer().print_together(facts, file)]
+    with _told(file.parent):
+        return [workspace.printer().print_together(facts, file)]
+
+
+@contextmanager
+def _told(folder: Path) -> Iterator[None]:
+    """Name the folder when the system does not let the papers be written."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError("output", folder, str(error)) from error
 
 
 def _told_once(numbers: Sequence[str]) -> list[str]:

@@ -2,9 +2,9 @@
 
 from datetime import date
 
+from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, Violation, refuse_if_violated
-from voucher_app.domain.lifecycle import next_status
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import (
     PROVIDER_STEPS,
     Organisation,
@@ -60,6 +60,19 @@ def add(workspace: Workspace, *, unit: UnitFacts, operator: Operator, request_id
         return work.parties.provider_by_id(work.result[0])
 
 
+def check_standing(provider: Provider, *, act: str, operator: Operator) -> list[Violation]:
+    """Return what stands against admitting, suspending, resuming or removing a provider: its status, R23."""
+    return check_decision(
+        PROVIDER_STEPS,
+        noun="provider",
+        status=provider.status,
+        act=act,
+        subject=provider.organisation.name,
+        prepared_by=provider.prepared_by,
+        decided_by=operator,
+    )
+
+
 def admit(
     workspace: Workspace,
     *,
@@ -87,9 +100,7 @@ def admit(
         if not work.repeats:
             provider = work.parties.provider(uscc)
             first = since or provider.admitted_from or work.today
-            found = [
-                two_persons(prepared_by=provider.prepared_by, decided_by=operator, subject=provider.organisation.name)
-            ]
+            found = check_standing(provider, act="admit", operator=operator)
             if until < max(first, work.today):
                 found.append(
                     Violation(
@@ -100,10 +111,8 @@ def admit(
                         subject=provider.organisation.name,
                     )
                 )
-            status = next_status(
-                PROVIDER_STEPS, noun="provider", status=provider.status, act="admit", subject=provider.organisation.name
-            )
-            refuse_if_violated([violation for violation in found if violation])
+            refuse_if_violated(found)
+            status = PROVIDER_STEPS[provider.status]["admit"]
             work.parties.set_provider(
                 provider.id,
                 status=status,
@@ -140,13 +149,8 @@ def _step(workspace: Workspace, act: str, *, uscc: str, reason: str, operator: O
     ) as work:
         if not work.repeats:
             provider = work.parties.provider(uscc)
-            violation = two_persons(
-                prepared_by=provider.prepared_by, decided_by=operator, subject=provider.organisation.name
-            )
-            status = next_status(
-                PROVIDER_STEPS, noun="provider", status=provider.status, act=act, subject=provider.organisation.name
-            )
-            refuse_if_violated([violation] if violation else [])
+            refuse_if_violated(check_standing(provider, act=act, operator=operator))
+            status = PROVIDER_STEPS[provider.status][act]
             until = provider.admitted_until
             if status == ProviderStatus.REMOVED and until is not None:
                 until = min(until, work.today)

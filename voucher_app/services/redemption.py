@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import date
 
+from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
-from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import Operator
 from voucher_app.domain.redemption import (
     REDEMPTION_STEPS,
     Invoice,
@@ -135,6 +135,19 @@ def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, reques
         return work.redemptions.get(work.result[0])
 
 
+def check_review(redemption: Redemption, *, act: str, reviewer: Operator) -> list[Violation]:
+    """Return what stands against verifying, refusing or reversing a redemption: its status, R23."""
+    return check_decision(
+        REDEMPTION_STEPS,
+        noun="redemption",
+        status=redemption.status,
+        act=act,
+        subject=str(redemption.id),
+        prepared_by=redemption.prepared_by,
+        decided_by=reviewer,
+    )
+
+
 def _verification(
     records: Records, redemption: Redemption, amount: Money, reviewer: Operator
 ) -> tuple[RedemptionCase, list[Violation]]:
@@ -142,7 +155,7 @@ def _verification(
     case = _case(
         records, voucher, invoice=redemption.invoice, amount=amount, on=redemption.claimed_on, besides=redemption.id
     )
-    more = [two_persons(prepared_by=redemption.prepared_by, decided_by=reviewer, subject=str(redemption.id))]
+    more = check_review(redemption, act="verify", reviewer=reviewer)
     if amount > redemption.claimed:
         more.append(
             Violation(
@@ -153,7 +166,7 @@ def _verification(
                 subject=str(redemption.id),
             )
         )
-    return case, [violation for violation in more if violation]
+    return case, more
 
 
 def preview_verification(
@@ -190,12 +203,10 @@ def verify(
     with workspace.unit_of_work("redemption.verify", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
             redemption = work.redemptions.get(redemption_id)
-            status = next_status(
-                REDEMPTION_STEPS, noun="redemption", status=redemption.status, act="verify", subject=str(redemption_id)
-            )
             amount = redemption.claimed if approved is None else approved
             case, more = _verification(work, redemption, amount, operator)
             refuse_if_violated(check_redemption(case) + more)
+            status = REDEMPTION_STEPS[redemption.status]["verify"]
             voucher = case.voucher
             work.redemptions.decide(redemption_id, status=status, approved=amount, reviewed_by=operator.id, reason="")
             payable = Account(AccountKind.PAYABLE, redemption_id)
@@ -284,7 +295,5 @@ def _decision(
 
 def _decided(records: Records, act: str, redemption_id: int, operator: Operator) -> Redemption:
     redemption = records.redemptions.get(redemption_id)
-    next_status(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act, subject=str(redemption_id))
-    same = two_persons(prepared_by=redemption.prepared_by, decided_by=operator, subject=str(redemption_id))
-    refuse_if_violated([same] if same else [])
+    refuse_if_violated(check_review(redemption, act=act, reviewer=operator))
     return redemption

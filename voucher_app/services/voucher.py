@@ -2,12 +2,13 @@
 
 from voucher_app.domain.application import APPLICATION_STEPS, Application, check_application
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
+from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import RulesViolated, Violation, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind, pool_of
-from voucher_app.domain.lifecycle import next_status
+from voucher_app.domain.lifecycle import next_status, step_is_open
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import (
     VOUCHER_STEPS,
@@ -27,7 +28,10 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
     issuing: dict[int, Money] = {}
     held: dict[tuple[int, int], Money] = {}
     for application in applications:
-        violations += _step_violations(application)
+        step = step_is_open(
+            APPLICATION_STEPS, noun="application", status=application.status, act="issue", subject=str(application.id)
+        )
+        violations += [step] if step else []
         case = case_of(records, application)
         holder = (application.recipient_id, application.year)
         found = check_application(case)
@@ -57,16 +61,6 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
         ]
         violations += [violation for violation in found_now if violation]
     return violations
-
-
-def _step_violations(application: Application) -> list[Violation]:
-    try:
-        next_status(
-            APPLICATION_STEPS, noun="application", status=application.status, act="issue", subject=str(application.id)
-        )
-    except RulesViolated as refusal:
-        return refusal.violations
-    return []
 
 
 def preview_issuance(workspace: Workspace, application_ids: list[int] | None) -> Preview:
@@ -137,15 +131,17 @@ def _issue_one(work: UnitOfWork, application: Application) -> int:
 
 def check_ending(records: Records, voucher: Voucher, *, act: str, operator: Operator) -> list[Violation]:
     """Return what stands against voiding or returning a voucher: its status, an open claim (R26), R23."""
-    found: list[Violation | None] = [
-        no_claim_is_open(voucher, open_claims=records.redemptions.open_claims(voucher.id)[0]),
-        two_persons(prepared_by=voucher.prepared_by, decided_by=operator, subject=str(voucher.number)),
-    ]
-    violations = [violation for violation in found if violation]
-    try:
-        next_status(VOUCHER_STEPS, noun="voucher", status=voucher.status, act=act, subject=str(voucher.number))
-    except RulesViolated as refusal:
-        violations += refusal.violations
+    claims = no_claim_is_open(voucher, open_claims=records.redemptions.open_claims(voucher.id)[0])
+    violations = [claims] if claims else []
+    violations += check_decision(
+        VOUCHER_STEPS,
+        noun="voucher",
+        status=voucher.status,
+        act=act,
+        subject=str(voucher.number),
+        prepared_by=voucher.prepared_by,
+        decided_by=operator,
+    )
     return violations
 
 

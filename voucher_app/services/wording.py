@@ -372,7 +372,7 @@ def sentence(violation: Violation) -> str:
             facts[key.removesuffix("_fen")] = _yuan(value)
         else:
             facts[key] = str(value)
-    found, allowed = show(violation.found), show(violation.allowed)
+    found, allowed, subject = show(violation.found), show(violation.allowed), violation.subject
     if "ratio" in facts:
         facts["ratio"] = percent(facts["ratio"])
     if violation.code == "step_not_open":
@@ -381,13 +381,15 @@ def sentence(violation: Violation) -> str:
         steps = violation.allowed if isinstance(violation.allowed, list) else []
         allowed = _(", ").join(step_name(step) for step in steps) or _("nothing")
         facts = {"noun": noun_name(noun), "act": step_name(facts["act"])}
+    elif violation.code == "same_person" and "noun" in facts:
+        subject = f"{noun_name(facts.pop('noun'))} {subject}"
     elif violation.code == "role_may_not":
         found = role_name(str(violation.found))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
     elif violation.code.startswith("provider_not_admitted"):
         facts["status"] = status_name("provider", facts["status"])
-    return _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=violation.subject, **facts)
+    return _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=subject, **facts)
 
 
 # ------------------------------------------------------------------------------------------------- input

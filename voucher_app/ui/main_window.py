@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -45,6 +45,7 @@ PAGES: Final = (
 
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
+_ROOMY: Final = 1180
 _CLOSING_MS: Final = 30_000
 _MINUTE_MS: Final = 60_000
 _STATUS_HEIGHT: Final = 30
@@ -218,8 +219,10 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(whole)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        right = QWidget()
+        right.setLayout(content)
         row.addWidget(side)
-        row.addLayout(content, 1)
+        row.addWidget(right, 1)
         self._content = whole
         self.setCentralWidget(whole)
 
@@ -240,7 +243,9 @@ class MainWindow(QMainWindow):
         content.addWidget(self.stack, 1)
         content.addWidget(self.status)
         self._put(self.sidebar, content)
+        desk.operator_changed.connect(self._show_operator)
         self._show_facts()
+        self._fit()
         self._show_day()
 
     def _top_bar(self, desk: Desk) -> QWidget:
@@ -298,7 +303,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Compute Voucher Desk"))
         # Hidden first, so that no page is shown once more on its way out; the new content takes its place and ends it.
         self._content.hide()
-        # Only pages listen to this; a lambda of an old one would outlive it and call into what is gone.
+        # A lambda of an old page would outlive it and call into what is gone; the new content connects anew.
         desk.operator_changed.disconnect()
         self._build(desk)
         self._show_page(shown)
@@ -385,7 +390,7 @@ class MainWindow(QMainWindow):
         self.sidebar.buttons["applications"].set_waiting(facts.applications_waiting)
         self.sidebar.buttons["redemptions"].set_waiting(facts.redemptions_waiting)
         self.years.clear()
-        for year in facts.years or (desk.year,):
+        for year in sorted({*facts.years, desk.year}, reverse=True):
             self.years.addItem(_("Budget year {year}").format(year=year), year)
         self.years.insertSeparator(self.years.count())
         self.years.addItem(_("Open a budget year …"), None)
@@ -393,8 +398,13 @@ class MainWindow(QMainWindow):
         self.operators.clear()
         for person in facts.operators:
             self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
-        if desk.operator in facts.operators:
-            self.operators.setCurrentIndex(facts.operators.index(desk.operator))
+        self._show_operator()
+
+    def _show_operator(self) -> None:
+        desk = self.desk
+        assert desk is not None
+        if desk.operator in desk.facts.operators:
+            self.operators.setCurrentIndex(desk.facts.operators.index(desk.operator))
 
     def _show_day(self) -> None:
         if self.desk is not None:
@@ -446,6 +456,17 @@ class MainWindow(QMainWindow):
         assert isinstance(app, QApplication)
         theme.apply(app, dark=self._dark, resources=self._resources)
         self._rebuild()
+
+    # ------------------------------------------------------------------------------------------ size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Make the navigation narrow where the page needs the room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self.desk is not None:
+            self.sidebar.set_narrow(narrow=self.width() < _ROOMY)
 
     # ------------------------------------------------------------------------------------------ closing
 

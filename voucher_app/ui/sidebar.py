@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,12 +28,21 @@ class NavigationButton(QAbstractButton):
         self._words = words
         self._waiting = 0
         self.setCheckable(True)
+        self._shortcut = shortcut
+        self._is_narrow = False
         self.setToolTip(shortcut)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setText(words)
         self.set_waiting(0)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show the icon only, the words as a tip."""
+        self._is_narrow = narrow
+        self.setToolTip(f"{self._words} ({self._shortcut})" if narrow else self._shortcut)
+        self.updateGeometry()
+        self.update()
 
     @property
     def waiting(self) -> int:
@@ -51,7 +60,7 @@ class NavigationButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the button's size."""
-        return QSize(theme.SIDEBAR - theme.SPACE * 5, _HEIGHT)
+        return QSize((theme.SIDEBAR_NARROW if self._is_narrow else theme.SIDEBAR) - theme.SPACE * 5, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint ground, icon, words and badge."""
@@ -73,11 +82,12 @@ class NavigationButton(QAbstractButton):
         middle = self.height() // 2
         pixmap = theme.icon(self.page, token).pixmap(QSize(_ICON, _ICON), self.devicePixelRatioF())
         painter.drawPixmap(QPoint(_INSET, middle - _ICON // 2), pixmap)
-        left = _INSET + _ICON + theme.SPACE * 3
-        painter.setFont(theme.font(theme.SECTION_PX, bold=self.isChecked()))
-        painter.setPen(theme.color(getattr(tokens, token)))
-        room = QRect(left, 0, self.width() - left - _INSET, self.height())
-        painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._words)
+        if not self._is_narrow:
+            left = _INSET + _ICON + theme.SPACE * 3
+            painter.setFont(theme.font(theme.SECTION_PX, bold=self.isChecked()))
+            painter.setPen(theme.color(getattr(tokens, token)))
+            room = QRect(left, 0, self.width() - left - _INSET, self.height())
+            painter.drawText(room, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._words)
         if self._waiting:
             self._paint_badge(painter)
 
@@ -87,6 +97,8 @@ class NavigationButton(QAbstractButton):
         font = theme.font(theme.LABEL_PX - 1, bold=True)
         width = max(_BADGE, QFontMetrics(font).horizontalAdvance(words) + theme.SPACE * 3)
         badge = QRectF(self.width() - _INSET - width, (self.height() - _BADGE) / 2, width, _BADGE)
+        if self._is_narrow:
+            badge.moveTopRight(QPointF(self.width() - 1, 1))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.color(tokens.trial))
         painter.drawRoundedRect(badge, _BADGE / 2, _BADGE / 2)
@@ -112,7 +124,7 @@ class Sidebar(QWidget):
         self.setFixedWidth(theme.SIDEBAR)
         self._name = _label("name", _("Compute Voucher Desk"))
         self._office = _label("office", "")
-        self._trial = QLabel(_("Demonstration, no legal effect"))
+        self._trial = QLabel()
         theme.set_role(self._trial, "trial")
         self._trial.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._trial.setWordWrap(True)
@@ -122,8 +134,9 @@ class Sidebar(QWidget):
         self.buttons: dict[str, NavigationButton] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.SPACE * 2 + 2, theme.MARGIN, theme.SPACE * 2 + 2, theme.PADDING)
+        self._narrow_parts = (self._name, self._office, self._day)
         column.setSpacing(theme.SPACE // 2)
-        head = QVBoxLayout()
+        self._head = head = QVBoxLayout()
         head.setContentsMargins(_INSET, 0, _INSET, theme.PADDING)
         head.setSpacing(theme.SPACE + 2)
         for part in (self._name, self._office, self._trial):
@@ -140,6 +153,17 @@ class Sidebar(QWidget):
         foot.setContentsMargins(_INSET, 0, _INSET, 0)
         foot.addWidget(self._day)
         column.addLayout(foot)
+
+    def set_narrow(self, *, narrow: bool) -> None:
+        """Show icons only, where the page needs the room; the trial mark stays."""
+        self.setFixedWidth(theme.SIDEBAR_NARROW if narrow else theme.SIDEBAR)
+        for part in self._narrow_parts:
+            part.setHidden(narrow)
+        inset = 0 if narrow else _INSET
+        self._head.setContentsMargins(inset, 0, inset, theme.PADDING)
+        self._trial.setText(_("Demo") if narrow else _("Demonstration, no legal effect"))
+        for button in self.buttons.values():
+            button.set_narrow(narrow=narrow)
 
     def show_office(self, office: OfficeFacts) -> None:
         """Show whose desk this is."""

@@ -50,6 +50,9 @@ BAR: Final = 20
 SIDEBAR: Final = 208
 """Width of the navigation."""
 
+SIDEBAR_NARROW: Final = 64
+"""The same with icons only."""
+
 CELL: Final = 12
 """Between a cell's edge and its text, in the header as in the rows, so that both line up."""
 

@@ -18,6 +18,9 @@ from voucher_app.ui.models.table_model import TableModel
 _LEFT: Final = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT: Final = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _SIGN_GAP: Final = 6
+SIGN_ROOM: Final = SIDE + _SIGN_GAP
+"""What a sign takes before its word."""
+
 _CURRENT_MARK: Final = 3
 _WAITING_BAR: Final = 8
 
@@ -69,9 +72,9 @@ class CellDelegate(QStyledItemDelegate):
             paint_sign(painter, sign, x=inner.left(), y=inner.center().y() + 1 - SIDE / 2)
             painter.setPen(theme.color(getattr(tokens, sign.token)))
             words = self._metrics.elidedText(
-                status_name(noun, status), Qt.TextElideMode.ElideRight, inner.width() - SIDE - _SIGN_GAP
+                status_name(noun, status), Qt.TextElideMode.ElideRight, inner.width() - SIGN_ROOM
             )
-            painter.drawText(inner.adjusted(SIDE + _SIGN_GAP, 0, 0, 0), _LEFT, words)
+            painter.drawText(inner.adjusted(SIGN_ROOM, 0, 0, 0), _LEFT, words)
             return
         painter.setPen(theme.color(tokens.ink))
         text = self._metrics.elidedText(declared.text(content), Qt.TextElideMode.ElideRight, inner.width())

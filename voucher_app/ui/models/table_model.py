@@ -225,7 +225,8 @@ class PagedModel(TableModel):
         if source is None or not self._wanted or self._is_reading:
             return
         self._is_reading = True
-        generation, numbers = self._generation, list(self._wanted)
+        # In order, because a page that follows another begins at its last key instead of counting from the start.
+        generation, numbers = self._generation, sorted(self._wanted)
         self._wanted.clear()
 
         def read() -> tuple[int, dict[int, Sequence[Any]]]:

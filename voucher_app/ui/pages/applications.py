@@ -54,8 +54,8 @@ class ApplicationsPage(ListPage):
         """Return the columns."""
         return (
             Column("id", _("No."), lambda row: str(row.id), CellKind.COUNT, 60, sort="id"),
-            Column("recipient", _("Recipient"), lambda row: row.recipient_name, width=156, stretches=True),
-            Column("provider", _("Provider"), lambda row: row.provider_name, width=124, stretches=True),
+            Column("recipient", _("Recipient"), lambda row: row.recipient_name, width=170, stretches=True),
+            Column("provider", _("Provider"), lambda row: row.provider_name, width=140, stretches=True, gives_way=True),
             Column("contract", _("Contract"), lambda row: row.contract_number, width=130, gives_way=True),
             Column(
                 "amount",

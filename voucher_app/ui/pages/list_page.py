@@ -36,6 +36,7 @@ from voucher_app.ui.pages.details import Act, DetailPanel, Details
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 
+_LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _SEARCH_WIDEST: Final = 420
@@ -59,9 +60,14 @@ class SearchField(QLineEdit):
         self._view = view
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setClearButtonEnabled(True)
         self.setMaximumWidth(_SEARCH_WIDEST)
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        # Qt's own clear button is drawn for light fields only.
+        self._clearing = self.addAction(theme.icon("close"), QLineEdit.ActionPosition.TrailingPosition)
+        self._clearing.setToolTip(_("Clear (Esc)"))
+        self._clearing.setVisible(False)
+        self._clearing.triggered.connect(self.clear)
+        self.textChanged.connect(self._show_clearing)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go on into the list, or clear."""
@@ -75,6 +81,9 @@ class SearchField(QLineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
+
+    def _show_clearing(self, text: str) -> None:
+        self._clearing.setVisible(bool(text))
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Select what is there, so that typing replaces it."""
@@ -130,6 +139,9 @@ class ListPage(Page):
         self._asked = 0
         self.model = PagedModel(self.columns(), desk.runner, self.key, self)
         self.view = ListView(self.model)
+        for place, column in enumerate(self.model.columns):
+            if column.state is not None:
+                self.view.widen(place, [self.status_words(status) for status in self.statuses])
         self.panel = DetailPanel()
         self.empty = EmptyState()
         self.search = SearchField(self.search_hint(), self.view)
@@ -447,6 +459,7 @@ class ListPage(Page):
         self._lists.addWidget(self.empty)
         card = QFrame()
         card.setProperty("card", "true")
+        card.setMinimumWidth(_LIST_LEAST)
         inside = QVBoxLayout(card)
         inside.setContentsMargins(1, theme.SPACE * 2, 1, theme.SPACE * 2)
         inside.setSpacing(0)

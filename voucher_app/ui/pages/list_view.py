@@ -1,5 +1,6 @@
 """The list of a page: full rows, a header that lines up with them, columns that give way, and copying as a grid."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
@@ -7,7 +8,7 @@ from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from voucher_app.ui import icons, theme
-from voucher_app.ui.delegates.cell import CellDelegate
+from voucher_app.ui.delegates.cell import SIGN_ROOM, CellDelegate
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import TableModel
 
@@ -38,7 +39,7 @@ class ListHeader(QHeaderView):
     def width_of(self, column: Column) -> int:
         """Return what a column's header needs to be read whole, its arrow included."""
         arrow = theme.LABEL_PX + _ARROW_GAP if column.sort else 0
-        return self._metrics.horizontalAdvance(column.header) + 2 * theme.CELL + arrow
+        return self._metrics.horizontalAdvance(column.header) + 2 * theme.CELL + arrow + 2
 
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 - Qt's
         """Paint one header."""
@@ -111,6 +112,13 @@ class ListView(QTableView):
         self.header.sectionClicked.connect(self._header_clicked)
         self.doubleClicked.connect(self._double_clicked)
 
+    def widen(self, place: int, words: Sequence[str]) -> None:
+        """Make a column of statuses wide enough for every one of them."""
+        metrics = QFontMetrics(theme.font())
+        widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
+        needed = widest + SIGN_ROOM + 2 * theme.CELL + 2
+        self.header.resizeSection(place, max(self.header.sectionSize(place), needed))
+
     @property
     def rows_model(self) -> TableModel:
         """The model, by its own type."""
@@ -160,6 +168,7 @@ class ListView(QTableView):
             for place, column in enumerate(columns)
             if not column.stretches and not self.isColumnHidden(place)
         )
+        stretching = [place for place in stretching if not self.isColumnHidden(place)]
         if stretching:
             left = max(room - taken, _STRETCHING_LEAST * len(stretching))
             whole = sum(columns[place].width for place in stretching)

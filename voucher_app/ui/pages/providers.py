@@ -44,9 +44,7 @@ class ProvidersPage(ListPage):
 
     def counted(self, count: int) -> str:
         """Return how many there are."""
-        return ngettext("{count} provider or candidate", "{count} providers and candidates", count).format(
-            count=f"{count:,}"
-        )
+        return ngettext("{count} listed", "{count} listed", count).format(count=f"{count:,}")
 
     def new_action(self) -> NewAction:
         """Return the main action."""

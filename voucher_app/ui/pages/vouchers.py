@@ -70,7 +70,7 @@ class VouchersPage(ListPage):
         return (
             Column("number", _("Voucher number"), lambda row: row.number, width=142, sort="number"),
             Column("recipient", _("Recipient"), lambda row: row.recipient_name, width=156, stretches=True),
-            Column("provider", _("Provider"), lambda row: row.provider_name, width=124, stretches=True),
+            Column("provider", _("Provider"), lambda row: row.provider_name, width=112, stretches=True, gives_way=True),
             Column("face", _("Face value (yuan)"), lambda row: row.face.in_yuan(), CellKind.MONEY, 106, sort="face"),
             Column("remaining", _("Remaining (yuan)"), lambda row: row.remaining.in_yuan(), CellKind.MONEY, 106),
             Column("use_by", _("Use by"), lambda row: row.use_by, CellKind.DATE, 104, sort="use_by", gives_way=True),
