@@ -63,7 +63,7 @@ def measure(folder: Path, scratch: Path) -> list[Figure]:
 
     def bare_together() -> float:
         begun = time.perf_counter()
-        canvas = Canvas(str(scratch / "bare.pdf"), initialFontName="Bench")
+        canvas = Canvas(str(scratch / "bare.pdf"), initialFontName="Bench")  # type: ignore[arg-type]  # the stubs say float
         for one in facts:
             bare_page(canvas, one)
         canvas.save()
@@ -85,7 +85,7 @@ def measure(folder: Path, scratch: Path) -> list[Figure]:
     def bare_separately() -> float:
         begun = time.perf_counter()
         for place, one in enumerate(facts[:SEPARATELY]):
-            canvas = Canvas(str(scratch / f"bare-{place}.pdf"), initialFontName="Bench")
+            canvas = Canvas(str(scratch / f"bare-{place}.pdf"), initialFontName="Bench")  # type: ignore[arg-type]  # the stubs say float
             bare_page(canvas, one)
             canvas.save()
         return SEPARATELY / (time.perf_counter() - begun)

@@ -38,6 +38,7 @@ from voucher_app.storage.sqlite.connection import Connection, told
 from voucher_app.storage.sqlite.repositories import RepositorySet
 
 Row = TypeVar("Row")
+Key = tuple[object, ...]
 _DETAIL_VOUCHERS: Final = 50
 """How many vouchers a unit's details list; the rest is one search away."""
 _EXPIRING_LISTED: Final = 50
@@ -67,8 +68,8 @@ class Shape(Generic[Row]):
 class Stretches(Generic[Row]):
     """A list of which any stretch can be had by position.
 
-    The end of each stretch read is remembered with the key it ended on, so that neighbouring stretches begin at a key;
-    only a jump into the unknown counts positions, on an index that covers them.
+    The keys at both ends of each stretch read are remembered, so that neighbours begin at a key. Only a jump into the
+    unknown counts positions, on an index that covers them, from the nearest place known or from the nearer end.
     """
 
     def __init__(
@@ -88,36 +89,57 @@ class Stretches(Generic[Row]):
         self._where = where
         self._values = tuple(values)
         self._order = shape.sorts[sort or next(iter(shape.sorts))]
-        self._way = "DESC" if descending else "ASC"
-        self._ends: dict[int, tuple[object, ...]] = {}
+        self._is_descending = descending
+        self._count: int | None = None
+        self._keys_before: dict[int, Key] = {}
+        """By position, the key of the row before it."""
+        self._keys_at: dict[int, Key] = {}
+        """By position, the key of the row at it."""
 
     def count(self) -> int:
         """Return how many rows there are."""
-        with told(self._path):
-            sql = f"SELECT count(*) FROM {self._shape.base} WHERE {self._where}"
-            return int(self._reader().execute(sql, self._values).fetchone()[0])
+        if self._count is None:
+            with told(self._path):
+                sql = f"SELECT count(*) FROM {self._shape.base} WHERE {self._where}"
+                self._count = int(self._reader().execute(sql, self._values).fetchone()[0])
+        return self._count
 
     def rows(self, first: int, count: int) -> list[Row]:
         """Return a stretch of rows; shorter at the end."""
-        start, after = 0, None
-        for position, key in self._ends.items():
-            if start < position <= first:
-                start, after = position, key
-        order = ", ".join(f"{column} {self._way}" for column in self._order)
+        if self._count is not None:
+            count = min(count, self._count - first)
+        if count <= 0:
+            return []
+        start = max((position for position in self._keys_before if position <= first), default=0)
+        forwards = first - start
+        found = None
+        if self._count is not None:
+            last = first + count
+            end = min((position for position in self._keys_at if position >= last), default=self._count)
+            if end - last < forwards:
+                found = self._read(self._keys_at.get(end), count, skip=end - last, is_backwards=True)[::-1]
+        if found is None:
+            found = self._read(self._keys_before.get(start), count, skip=forwards, is_backwards=False)
+        width = len(self._order)
+        if found:
+            self._keys_at[first] = tuple(found[0][:width])
+            self._keys_before[first + len(found)] = tuple(found[-1][:width])
+        return [self._shape.make(*row[width:]) for row in found]
+
+    def _read(self, key: Key | None, count: int, *, skip: int, is_backwards: bool) -> list[Any]:
+        """Read rows from a key on, the one way or the other, after skipping some."""
+        is_downwards = self._is_descending is not is_backwards
+        order = ", ".join(f"{column} {'DESC' if is_downwards else 'ASC'}" for column in self._order)
         where, values = self._where, list(self._values)
-        if after is not None:
-            marks = ", ".join("?" * len(after))
-            where += f" AND ({', '.join(self._order)}) {'<' if self._way == 'DESC' else '>'} ({marks})"
-            values += after
+        if key is not None:
+            marks = ", ".join("?" * len(key))
+            where += f" AND ({', '.join(self._order)}) {'<' if is_downwards else '>'} ({marks})"
+            values += key
         keys = f"SELECT {self._shape.key} FROM {self._shape.base} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
         sql = f"""SELECT {", ".join(self._order)}, {self._shape.columns} FROM {self._shape.full}
                   WHERE {self._shape.key} IN ({keys}) ORDER BY {order}"""
         with told(self._path):
-            found = self._reader().execute(sql, (*values, count, first - start)).fetchall()
-        width = len(self._order)
-        if count and len(found) == count:
-            self._ends[first + count] = tuple(found[-1][:width])
-        return [self._shape.make(*row[width:]) for row in found]
+            return list(self._reader().execute(sql, (*values, count, skip)).fetchall())
 
 
 def _voucher_row(key: int, number: str, recipient: str, provider: str, face: int, left: int, *rest: str) -> VoucherRow:

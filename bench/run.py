@@ -1,0 +1,44 @@
+"""`make bench`: every figure with its ratio to a reference measured in the same run, in turn with it.
+
+The machine may be shared and noisy: quote the ratios. The offices to measure on are made once, in out/bench.
+"""
+
+import argparse
+import platform
+import sys
+import tempfile
+from pathlib import Path
+
+import figures
+import ledger
+import papers
+import window
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST = 1_000_000
+
+
+def main() -> int:
+    """Measure and write bench/results.json."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
+    parser.add_argument("--only", choices=("ledger", "papers", "window"), help="measure one part, write nothing")
+    given = parser.parse_args()
+    folder = ROOT / "out" / "bench"
+    folder.mkdir(parents=True, exist_ok=True)
+    print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
+    found: list[figures.Figure] = []
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
+        if given.only in {None, "ledger"}:
+            found += ledger.measure(folder, Path(scratch), most=given.vouchers)
+        if given.only in {None, "papers"}:
+            found += papers.measure(folder, Path(scratch))
+        if given.only in {None, "window"}:
+            found += window.measure(folder, most=given.vouchers)
+    if given.only is None:
+        figures.write(found, ROOT / "bench" / "results.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
