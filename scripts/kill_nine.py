@@ -38,8 +38,10 @@ TODAY = date(2026, 3, 2)
 YEAR = 2026
 CAP = Money.yuan(50_000_000)
 LAST = Money.yuan(300_000)
-LONGEST_LIFE_SECONDS = 0.08
+LONGEST_LIFE_SECONDS = 0.06
 """A child is killed within this time: it opens the file, issues and redeems a few times, and may be anywhere in it."""
+SETTLED_SHARE = 0.1
+"""How often the file is closed properly between kills; else its log would only grow, and every start read all of it."""
 _GENEROUS = {
     'ratio = "0.20"': 'ratio = "1"',
     'recipient_year_cap = "1000000.00"': 'recipient_year_cap = "999999999.00"',
@@ -198,7 +200,7 @@ def kill_many(database: Path, kills: int) -> dict[str, object]:
     """Kill so many children at random instants; return what was seen."""
     said: list[str] = []
     missing: list[str] = []
-    silent = 0
+    silent = acknowledged = 0
     for _ in range(kills):
         child = forked(lambda say: _issue_and_redeem(database, say))
         time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))  # noqa: S311 - an instant, no secret
@@ -207,10 +209,14 @@ def kill_many(database: Path, kills: int) -> dict[str, object]:
         silent += not heard
         missing += lost(database, heard)
         said += heard
+        acknowledged += len(heard)
+        if random.random() < SETTLED_SHARE:  # noqa: S311 - how often, no secret
+            with opened(database) as workspace:
+                said.append(f"issued {issue_one(workspace, Money(1))} 1")
     missing += [line for line in lost(database, said) if line not in missing]
     return {
         "kills": kills,
-        "acknowledged": len(said),
+        "acknowledged": acknowledged,
         "killed_before_a_word": silent,
         "lost": missing,
         "faults": faults(database),

@@ -178,3 +178,15 @@ def test_a_column_gives_way_while_the_list_is_narrow(qtbot, runner):
     view.resize(420, 700)
     assert view.isColumnHidden(3)
     assert view.header.length() <= view.viewport().width()
+
+
+def test_a_jump_onto_the_border_of_two_pages_reads_one_stretch(qtbot, model, runner):
+    source = Numbers(MANY)
+    model.open(lambda: source)
+    assert runner.wait_idle(5_000)
+    source.asked.clear()
+    for position in range(500 * PAGE - 10, 500 * PAGE + 10):
+        model.row_at(position)
+    qtbot.waitUntil(lambda: model.row_at(500 * PAGE) is not None)
+    assert source.asked == [499 * PAGE]
+    assert [model.row_at(position).id for position in (500 * PAGE - 1, 500 * PAGE)] == [500 * PAGE - 1, 500 * PAGE]

@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
-        content.addWidget(self._top_bar(desk))
+        content.addWidget(self._top_bar())
         content.addWidget(self.stack, 1)
         content.addWidget(self.status)
         self._put(self.sidebar, content)
@@ -248,7 +248,7 @@ class MainWindow(QMainWindow):
         self._fit()
         self._show_day()
 
-    def _top_bar(self, desk: Desk) -> QWidget:
+    def _top_bar(self) -> QWidget:
         bar = QWidget()
         bar.setFixedHeight(_TOP_HEIGHT)
         self._back = self._tool("previous", _("Back (Alt+Left)"), self.back)
@@ -263,11 +263,11 @@ class MainWindow(QMainWindow):
         self.operators.setAccessibleName(_("Who works"))
         self.operators.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.operators.activated.connect(self._operator_chosen)
-        del desk
-        language = QPushButton(_("English"))
+        in_chinese = i18n.language() == i18n.CHINESE
+        language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
         language.setProperty("kind", "quiet")
         language.setIcon(theme.icon("language"))
-        language.setToolTip(_("Show the window in English"))
+        language.setToolTip(_("Show the window in English") if in_chinese else _("Show the window in Chinese"))
         language.clicked.connect(self.switch_language)
         look = self._tool("light" if self._dark else "dark", _("Light") if self._dark else _("Dark"), self.switch_dark)
         row = QHBoxLayout(bar)
