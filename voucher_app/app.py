@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app import i18n
+from voucher_app.domain.operators import Role
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
-from voucher_app.services.workspace import SystemClock, Workspace, key_file_of
+from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
@@ -122,13 +123,55 @@ def make_tools(settings: Settings) -> "Tools":
 
 
 def open_window(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
-    """Open the window on a data file."""
+    """Open the window on a data file; where there is none, it offers to make one."""
     from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
+    from voucher_app.ui.welcome import Starter  # noqa: PLC0415
+
+    def make_office(path: Path, name: str, operators: list[tuple[str, Role]]) -> None:
+        from voucher_app.services import office  # noqa: PLC0415 - only the first time
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        workspace = make_workspace(path, create=True, resources=settings.resources)
+        try:
+            content = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+            office.init(
+                workspace,
+                name=name,
+                operators=operators,
+                trial=False,
+                policy_content=content,
+                request_id=new_request_id(),
+            )
+        except BaseException:
+            workspace.data_file.discard()
+            raise
+        workspace.data_file.close()
+
+    def make_demonstration(path: Path) -> None:
+        from voucher_app.services import demonstration  # noqa: PLC0415 - only the first time
+
+        path.parent.mkdir(parents=True, exist_ok=True)
+        workspace = make_workspace(path, create=True, resources=settings.resources)
+        try:
+            demonstration.build(
+                workspace.on,
+                scale="small",
+                policies=settings.resources / "policies",
+                facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
+            )
+        except BaseException:
+            workspace.data_file.discard()
+            raise
+        workspace.data_file.close()
+
+    def open_file(path: Path) -> Workspace:
+        return make_workspace(path, resources=settings.resources)
 
     return start_window(
-        lambda: make_workspace(database, resources=settings.resources),
+        lambda: open_file(database),
         settings.resources,
         language=settings.language,
         dark=None,
         arguments=arguments,
+        starter=Starter(database, open_file, make_office, make_demonstration),
     )

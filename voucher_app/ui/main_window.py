@@ -188,6 +188,13 @@ class MainWindow(QMainWindow):
             return
         self._message(_("The data file cannot be opened"), "\n\n".join(describe(error)), sign="warning")
 
+    def show_welcome(self, welcome: QWidget) -> None:
+        """Show the first page of all, where there is no data file yet."""
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(welcome)
+        self._put(Sidebar([]), column)
+
     def _show_opening(self) -> None:
         self._message("", _("Opening the data file …"), sign="")
 

@@ -1,5 +1,6 @@
 """Start the window: fonts, words, look; the first paint comes before any data, and before the libraries behind it."""
 
+import gc
 import logging
 import os
 import sys
@@ -7,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase
@@ -16,16 +17,23 @@ from PySide6.QtWidgets import QApplication
 from voucher_app import i18n
 from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
+from voucher_app.services.ports import StorageError
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 
+if TYPE_CHECKING:
+    from voucher_app.ui.welcome import Starter
+
 _LOG = logging.getLogger(__name__)
 ENVIRONMENT_FAILED: Final = 3
 FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.ttf")
 """Registered before the first paint, in some 11 ms."""
+
+GARBAGE_MS: Final = 1_000
+"""How often cycles are looked for; the younger two generations take a few milliseconds."""
 
 LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
 """Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
@@ -38,6 +46,7 @@ def start_window(
     language: str,
     dark: bool | None,
     arguments: Sequence[str],
+    starter: "Starter | None" = None,
 ) -> int:
     """Show the window and run it until it is closed.
 
@@ -47,6 +56,7 @@ def start_window(
         language: `zh_CN` or `en`, unless the person chose another one before.
         dark: the look, or None for what the person chose before or else what the desktop has.
         arguments: for Qt, without the program's name.
+        starter: makes and opens data files; with it, a missing file leads to the first page of all.
 
     Returns:
         The exit code: 0, or 3 when there is no screen.
@@ -71,13 +81,26 @@ def start_window(
     window.language_changed.connect(words.use)
     install_excepthook(window)
     window.show()
-    opening = Opening(window, workspace_factory, settings, warning=warning)
+    collect_garbage_here(window)
+    opening = Opening(window, workspace_factory, settings, warning=warning, starter=starter)
     QTimer.singleShot(0, window, lambda: register_fonts(resources, LATER_FONTS))
     QTimer.singleShot(0, window, opening.begin)
     try:
         return app.exec()
     finally:
         opening.close()
+
+
+def collect_garbage_here(parent: QObject) -> None:
+    """Let Python look for reference cycles on the GUI thread only, between events.
+
+    Its collector runs on whichever thread allocates last. On a worker it may destroy a widget that is part of a cycle,
+    and Qt's widgets may only be destroyed where they live.
+    """
+    gc.disable()
+    timer = QTimer(parent, interval=GARBAGE_MS)
+    timer.timeout.connect(lambda: gc.collect(1))
+    timer.start()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +113,20 @@ class Opening(QObject):
     """Opens the data file on the reading thread and hands the desk to the window."""
 
     def __init__(
-        self, window: MainWindow, factory: Callable[[], Workspace], settings: QSettings, *, warning: str = ""
+        self,
+        window: MainWindow,
+        factory: Callable[[], Workspace],
+        settings: QSettings,
+        *,
+        warning: str = "",
+        starter: "Starter | None" = None,
     ) -> None:
         super().__init__(window)
         self._window = window
         self._factory = factory
         self._settings = settings
         self._warning = warning
+        self._starter = starter
         self._workspace: Workspace | None = None
         self.runner = OperationRunner(self)
 
@@ -107,7 +137,24 @@ class Opening(QObject):
             workspace = self._factory()
             return _Opened(workspace, read_first_facts(workspace))
 
-        self.runner.run(read, success=self._opened, failure=self._window.show_failure)
+        self.runner.run(read, success=self._opened, failure=self._failed)
+
+    def _failed(self, error: BaseException) -> None:
+        """Say why the file cannot be opened; where there is none yet, offer to make one."""
+        if self._starter is not None and isinstance(error, StorageError) and error.code == "missing":
+            from voucher_app.ui.welcome import Welcome  # noqa: PLC0415 - only the first time
+
+            welcome = Welcome(self._starter, self.runner)
+            welcome.chosen.connect(self._open_chosen)
+            self._window.show_welcome(welcome)
+        else:
+            self._window.show_failure(error)
+
+    def _open_chosen(self, path: Path) -> None:
+        assert self._starter is not None
+        open_file = self._starter.open_file
+        self._factory = lambda: open_file(path)
+        self.begin()
 
     def close(self) -> None:
         """End the threads and close the file."""

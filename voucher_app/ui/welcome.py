@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushBut
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
 from voucher_app.services.wording import describe
+from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.widgets.field import TextField
@@ -28,9 +29,11 @@ class Starter:
         database: where the office's data file is to be.
         make_office: makes it, with its name and its operators.
         make_demonstration: makes a demonstration office in another file.
+        open_file: opens a data file that exists.
     """
 
     database: Path
+    open_file: Callable[[Path], Workspace]
     make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
     make_demonstration: Callable[[Path], None]
 
@@ -118,8 +121,9 @@ class Welcome(QWidget):
 
     def _make_office(self) -> None:
         fields = (self.office, self.preparer, self.reviewer)
-        if not all([field.judge() for field in fields]):
-            next(field for field in fields if field.problem()).setFocus()
+        wrong = [field for field in fields if not field.judge()]
+        if wrong:
+            wrong[0].setFocus()
             return
         name, preparer, reviewer = (field.value() for field in fields)
         if preparer == reviewer:

@@ -87,7 +87,8 @@ def _file_system_of(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -
         mount = left.split()[4].replace("\\040", " ")
         if place.startswith(mount.rstrip("/") + "/") and len(mount) >= len(best):
             best, kind = mount, right.split()[0]
-    return kind
+    # A virtual machine may have its whole system on 9p: then there is no disk of its own to prefer.
+    return "" if (best, kind) == ("/", "9p") else kind
 
 
 def _windows_drive_kind(folder: Path) -> str:

@@ -63,7 +63,7 @@ class OverviewPage(Page):
         self._counts = QLabel()
         theme.set_role(self._counts, "soft")
         self._build()
-        desk.operator_changed.connect(lambda _operator: self._show_waiting())
+        desk.operator_changed.connect(self._show_waiting)
 
     def title(self) -> str:
         """Return the page's name in words."""

@@ -1,9 +1,8 @@
 """Pages of a PDF on screen: rendered on the reading thread, one page at a time, at the size they are looked at."""
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-import pypdfium2
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
@@ -17,9 +16,15 @@ _POINTS_PER_INCH: Final = 72
 _PIXELS_PER_INCH: Final = 96
 
 
+def _open(file: Path) -> Any:  # noqa: ANN401 - the library has no types
+    import pypdfium2  # noqa: PLC0415 - 60 ms that a list need not wait for
+
+    return pypdfium2.PdfDocument(file)
+
+
 def render_page(file: Path, page: int, *, scale: float) -> QImage:
     """Render one page, counted from 0; `scale` is pixels per point."""
-    document = pypdfium2.PdfDocument(file)
+    document = _open(file)
     try:
         bitmap = document[page].render(scale=scale, rev_byteorder=True)
         picture = bitmap.to_pil().convert("RGBA")
@@ -30,7 +35,7 @@ def render_page(file: Path, page: int, *, scale: float) -> QImage:
 
 def page_size(file: Path, page: int) -> tuple[float, float]:
     """Return width and height of a page in points."""
-    document = pypdfium2.PdfDocument(file)
+    document = _open(file)
     try:
         width, height = document[page].get_size()
         return float(width), float(height)
@@ -149,7 +154,7 @@ class PageView(QScrollArea):
 
 def page_count(file: Path) -> int:
     """Return the number of pages of a PDF."""
-    document = pypdfium2.PdfDocument(file)
+    document = _open(file)
     try:
         return len(document)
     finally:

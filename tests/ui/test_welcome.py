@@ -1,0 +1,99 @@
+"""The first start: no data file yet, and nothing has to be known to get one."""
+
+import pytest
+from PySide6.QtCore import QSettings, Qt
+
+from voucher_app.domain.operators import Role
+from voucher_app.services.ports import StorageError
+from voucher_app.settings import resources_folder
+from voucher_app.ui.main_window import MainWindow
+from voucher_app.ui.operations import OperationRunner
+from voucher_app.ui.startup import Opening
+from voucher_app.ui.welcome import Starter, Welcome
+
+
+class Files:
+    """Makes nothing, remembers what it was asked to make."""
+
+    def __init__(self, folder):
+        self.made = []
+        self.error = None
+        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration)
+
+    def open(self, path):
+        raise StorageError("missing", path)
+
+    def office(self, path, name, operators):
+        if self.error:
+            raise self.error
+        self.made.append((path, name, operators))
+
+    def demonstration(self, path):
+        self.made.append(path)
+
+
+@pytest.fixture
+def files(tmp_path):
+    return Files(tmp_path)
+
+
+@pytest.fixture
+def welcome(qtbot, files):
+    runner = OperationRunner()
+    page = Welcome(files.starter, runner)
+    qtbot.addWidget(page)
+    page.show()
+    yield page
+    runner.close()
+
+
+def click(qtbot, button):
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
+    for field, words in ((welcome.office, "某某厅"), (welcome.preparer, "甲"), (welcome.reviewer, "乙")):
+        field.set_text(words)
+    with qtbot.waitSignal(welcome.chosen) as chosen:
+        click(qtbot, welcome.set_up)
+    assert chosen.args == [files.starter.database]
+    people = [("甲", Role.PREPARER), ("乙", Role.REVIEWER)]
+    assert files.made == [(files.starter.database, "某某厅", people)]
+
+
+def test_what_is_missing_is_told_beside_the_field_and_nothing_is_made(qtbot, files, welcome):
+    click(qtbot, welcome.set_up)
+    assert welcome.office.told()
+    welcome.office.set_text("某某厅")
+    welcome.preparer.set_text("甲")
+    welcome.reviewer.set_text("甲")
+    click(qtbot, welcome.set_up)
+    assert "另一人" in welcome.reviewer.told()
+    assert files.made == []
+
+
+def test_a_demonstration_gets_a_file_of_its_own(qtbot, files, welcome):
+    with qtbot.waitSignal(welcome.chosen) as chosen:
+        click(qtbot, welcome.demonstrate)
+    assert files.made == chosen.args == [files.starter.database.with_name("demo-office.db")]
+
+
+def test_a_disk_that_says_no_is_told_and_loses_nothing(qtbot, files, welcome):
+    files.error = StorageError("disk_full", files.starter.database)
+    for field, words in ((welcome.office, "某某厅"), (welcome.preparer, "甲"), (welcome.reviewer, "乙")):
+        field.set_text(words)
+    click(qtbot, welcome.set_up)
+    qtbot.waitUntil(welcome.problem.isVisible)
+    assert "已满" in welcome.problem.text()
+    assert welcome.isEnabled()
+    assert welcome.office.text() == "某某厅"
+
+
+def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(resources_folder(), settings, dark=False)
+    qtbot.addWidget(window)
+    opening = Opening(window, lambda: files.open(files.starter.database), settings, starter=files.starter)
+    opening.begin()
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    opening.close()
