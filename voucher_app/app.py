@@ -1,6 +1,7 @@
 """The composition root: puts the whole together and starts the window or a command; knows everything, does nothing."""
 
 import csv
+import gc
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -124,8 +125,9 @@ def make_tools(settings: Settings) -> "Tools":
 
 def open_window(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
     """Open the window on a data file; where there is none, it offers to make one."""
-    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
-    from voucher_app.ui.welcome import Starter  # noqa: PLC0415
+    # Python's collector would run some twenty times while modules load; the window runs it later, between events.
+    gc.disable()
+    from voucher_app.ui.startup import Starter, start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(path: Path, name: str, operators: list[tuple[str, Role]]) -> None:
         from voucher_app.services import office  # noqa: PLC0415 - only the first time

@@ -8,8 +8,8 @@ from voucher_app.services.ports import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.startup import Opening
-from voucher_app.ui.welcome import Starter, Welcome
+from voucher_app.ui.startup import Opening, Starter
+from voucher_app.ui.welcome import Welcome
 
 
 class Files:
@@ -63,12 +63,12 @@ def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
 
 def test_what_is_missing_is_told_beside_the_field_and_nothing_is_made(qtbot, files, welcome):
     click(qtbot, welcome.set_up)
-    assert welcome.office.told()
+    assert welcome.office.message.text()
     welcome.office.set_text("某某厅")
     welcome.preparer.set_text("甲")
     welcome.reviewer.set_text("甲")
     click(qtbot, welcome.set_up)
-    assert "另一人" in welcome.reviewer.told()
+    assert "另一人" in welcome.reviewer.message.text()
     assert files.made == []
 
 

@@ -1,6 +1,6 @@
 """The workspace: what every use case is given, put together once in `app.py`."""
 
-import secrets
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -81,7 +81,7 @@ class Workspace:
 
 def new_request_id() -> str:
     """Make a request identifier; a dialog makes one when it opens."""
-    return secrets.token_hex(16)
+    return os.urandom(16).hex()
 
 
 def key_file_of(data_file: Path) -> Path:

@@ -4,7 +4,6 @@ A demonstration office gets a file of its own, so that nothing tried out there e
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -13,29 +12,12 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushBut
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
 from voucher_app.services.wording import describe
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
+from voucher_app.ui.startup import Starter
 from voucher_app.ui.widgets.field import TextField
 
 DEMONSTRATION_NAME = "demo-office.db"
-
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """What makes data files; put together in `app.py`.
-
-    Attributes:
-        database: where the office's data file is to be.
-        make_office: makes it, with its name and its operators.
-        make_demonstration: makes a demonstration office in another file.
-        open_file: opens a data file that exists.
-    """
-
-    database: Path
-    open_file: Callable[[Path], Workspace]
-    make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
-    make_demonstration: Callable[[Path], None]
 
 
 class Welcome(QWidget):

@@ -6,7 +6,6 @@ from typing import Self
 
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports import Act, Clock, StorageError
-from voucher_app.storage.sqlite import backup
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -99,10 +98,14 @@ class SqliteDataFile:
 
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
+        from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it
+
         return backup.verify_file(self.path)
 
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy; the target must not exist."""
+        from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it
+
         return backup.copy(self._reader(), target)
 
     def close(self) -> None:

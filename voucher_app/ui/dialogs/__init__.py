@@ -1,42 +1,32 @@
-"""Dialogs, one for each decision; they open without blocking and show the decision's effect before the click."""
+"""Dialogs, one for each decision; they open without blocking and show the decision's effect before the click.
 
-from collections.abc import Callable, Mapping
+A dialog's module is loaded when it is first opened: the window is usable before, and most days need three of them.
+"""
+
+from importlib import import_module
 from typing import Final
 
 from PySide6.QtWidgets import QDialog, QWidget
 
 from voucher_app.ui.desk import Desk
-from voucher_app.ui.dialogs.application import ApplicationDecide, ApplicationSubmit
-from voucher_app.ui.dialogs.certificate import CertificatePreview, CertificateVerify
-from voucher_app.ui.dialogs.provider import ProviderAdd, ProviderAdmit, ProviderStep
-from voucher_app.ui.dialogs.recipient import RecipientAdd
-from voucher_app.ui.dialogs.redemption import RedemptionClaim, RedemptionDecide, RedemptionVerify
-from voucher_app.ui.dialogs.voucher import VoucherEnd, VoucherIssue, VoucherSwitch
-from voucher_app.ui.dialogs.year import YearOpen
 
-
-def _redemption_decide(desk: Desk, parent: QWidget | None, *, redemption_id: int, act: str) -> QDialog:
-    if act == "verify":
-        return RedemptionVerify(desk, parent, redemption_id=redemption_id)
-    return RedemptionDecide(desk, parent, redemption_id=redemption_id, act=act)
-
-
-DIALOGS: Final[Mapping[str, Callable[..., QDialog]]] = {
-    "application_decide": ApplicationDecide,
-    "application_submit": ApplicationSubmit,
-    "certificate_preview": CertificatePreview,
-    "certificate_verify": CertificateVerify,
-    "provider_add": ProviderAdd,
-    "provider_admit": ProviderAdmit,
-    "provider_step": ProviderStep,
-    "recipient_add": RecipientAdd,
-    "redemption_claim": RedemptionClaim,
-    "redemption_decide": _redemption_decide,
-    "voucher_end": VoucherEnd,
-    "voucher_issue": VoucherIssue,
-    "voucher_switch": VoucherSwitch,
-    "year_open": YearOpen,
+DIALOGS: Final = {
+    "application_decide": ("application", "ApplicationDecide"),
+    "application_submit": ("application", "ApplicationSubmit"),
+    "certificate_preview": ("certificate", "CertificatePreview"),
+    "certificate_verify": ("certificate", "CertificateVerify"),
+    "provider_add": ("provider", "ProviderAdd"),
+    "provider_admit": ("provider", "ProviderAdmit"),
+    "provider_step": ("provider", "ProviderStep"),
+    "recipient_add": ("recipient", "RecipientAdd"),
+    "redemption_claim": ("redemption", "RedemptionClaim"),
+    "redemption_decide": ("redemption", "decide"),
+    "voucher_end": ("voucher", "VoucherEnd"),
+    "voucher_issue": ("voucher", "VoucherIssue"),
+    "voucher_switch": ("voucher", "VoucherSwitch"),
+    "year_open": ("year", "YearOpen"),
 }
+"""By name: the module in this folder, and what makes the dialog there."""
 
 
 def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) -> QDialog:
@@ -49,6 +39,8 @@ def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) ->
             garbage collection, which runs on whatever thread it likes, would destroy a widget off the GUI thread.
         context: what the dialog is about, by the keyword arguments of its class.
     """
-    dialog = DIALOGS[name](desk, parent, **context)
+    module, maker = DIALOGS[name]
+    dialog = getattr(import_module(f"{__name__}.{module}"), maker)(desk, parent, **context)
+    assert isinstance(dialog, QDialog)
     dialog.open()
     return dialog

@@ -269,3 +269,10 @@ class RedemptionDecide(DecisionDialog):
         """Say how the redemption stands now."""
         assert isinstance(result, Redemption)
         return _("Redemption {id}: {status}").format(id=result.id, status=status_name("redemption", result.status))
+
+
+def decide(desk: Desk, parent: QWidget | None, *, redemption_id: int, act: str) -> DecisionDialog:
+    """Make the dialog that verifies a claim, or the one that refuses or reverses it."""
+    if act == "verify":
+        return RedemptionVerify(desk, parent, redemption_id=redemption_id)
+    return RedemptionDecide(desk, parent, redemption_id=redemption_id, act=act)
