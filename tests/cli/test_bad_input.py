@@ -68,7 +68,7 @@ def test_a_command_line_that_cannot_be_understood_is_wrong_usage(shell, words):
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (("[support]", "[support]\nspeling = 1"), "support.speling"),
+        (("[support]", "[support]\nsurprise = 1"), "support.surprise"),
         (('ratio = "0.20"\n', ""), "support.ratio"),
         (('ratio = "0.20"', "ratio = 0.20"), "support.ratio"),
         (('recipient_year_cap = "1000000.00"', 'recipient_year_cap = "1e6"'), "support.recipient_year_cap"),
