@@ -192,8 +192,9 @@ class CapChart(Chart):
             painter.setPen(QPen(theme.color(tokens.warn), 1.6, Qt.PenStyle.DashLine))
             end = QPointF(self._x(self._projection.months), self._y(self._projection.amount))
             painter.drawLine(points[-1], end)
-            room = painter.fontMetrics().horizontalAdvance(self._projection.words + short(self._line[-1]))
-            if end.x() - points[-1].x() > room / 2:  # near the year's end two figures would lie on each other
+            beside = self._place_of(painter, points[-1], short(self._line[-1]))
+            # Near the year's end the two figures would lie on each other; the one of today is the surer.
+            if not self._place_of(painter, end, self._projection.words).intersects(beside):
                 self._paint_words(painter, end, self._projection.words, tokens.warn)
         painter.setPen(
             QPen(theme.color(tokens.outstanding), 2.2, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin)
@@ -204,15 +205,19 @@ class CapChart(Chart):
         painter.drawEllipse(points[-1], 4, 4)
         self._paint_words(painter, points[-1], short(self._line[-1]), tokens.ink)
 
-    def _paint_words(self, painter: QPainter, point: QPointF, words: str, colour: str) -> None:
-        """Write above a point, or below it where the cap's line is near, inside the plot, on the card's own ground."""
+    def _place_of(self, painter: QPainter, point: QPointF, words: str) -> QRectF:
+        """Return where words go: above a point, or below it where the cap's line is near, inside the plot."""
         metrics, plot = painter.fontMetrics(), self._plot()
         width, height = metrics.horizontalAdvance(words) + theme.SPACE * 2, metrics.height()
         left = max(min(point.x() - width / 2, plot.right() - width), plot.left())
         top = point.y() - height - theme.SPACE * 2
         if top < self._y(self._cap) + theme.SPACE / 2 <= point.y() + height:
             top = point.y() + theme.SPACE * 2
-        where = QRectF(left, top, width, height)
+        return QRectF(left, top, width, height)
+
+    def _paint_words(self, painter: QPainter, point: QPointF, words: str, colour: str) -> None:
+        """Write beside a point, on the card's own ground."""
+        where = self._place_of(painter, point, words)
         ground = theme.color(theme.current().surface)
         ground.setAlphaF(_GROUND_ALPHA)
         painter.fillRect(where, ground)
