@@ -16,7 +16,7 @@ from pathlib import Path
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QSettings, QTimer
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from voucher_app import i18n
@@ -133,6 +133,12 @@ def a_window(workspace: Workspace, *, dark: bool) -> Iterator[tuple[MainWindow, 
         window.close()
 
 
+def _tell_warnings(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt warns of, but for the one line that the offscreen platform prints for every window."""
+    if "propagateSizeHints" not in message:
+        sys.stderr.write(f"{message}\n")
+
+
 def main(database: Path, out: Path, language: str) -> None:
     """Render every page and dialog, light and dark.
 
@@ -144,6 +150,7 @@ def main(database: Path, out: Path, language: str) -> None:
     resources = resources_folder()
     i18n.use_folder(resources / "locale")
     i18n.set_language(language)
+    qInstallMessageHandler(_tell_warnings)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     if not isinstance(app, QApplication):
         raise SystemExit("there is no application with widgets")
