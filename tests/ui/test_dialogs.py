@@ -314,6 +314,34 @@ def test_a_refused_issuance_shows_r1_with_found_and_allowed(front):
     assert dialog.isVisible()
 
 
+def test_the_year_through_the_window_to_the_last_fen_and_not_one_further(front, reviewing):
+    """Issue all there is, meet the cap with one fen, void, and issue exactly what that freed."""
+    office = front.office
+    whole = office.approved(Money.yuan(50_000_000))
+    dialog = front.open("voucher_issue", application_ids=[whole.id])
+    front.click(dialog)
+    front.rest()
+    assert office.money().unissued.fen == 0
+    one_fen = office.approved(Money(1), holder=1)
+    dialog = front.open("voucher_issue", application_ids=[one_fen.id])
+    assert [each.rule for each in dialog.effect.effect.violations] == ["R1"]
+    front.click(dialog)
+    front.rest()
+    assert front.count("vouchers") == 1
+    dialog.reject()
+    number = office.queries.vouchers(ListFilter()).rows(0, 1)[0].number
+    ending = reviewing.open("voucher_end", number=number, act="void")
+    ending.reason.set_text("合同解除")
+    reviewing.rest()
+    reviewing.click(ending)
+    reviewing.rest()
+    assert office.money().unissued == Money.yuan(50_000_000)
+    dialog = front.open("voucher_issue", application_ids=[one_fen.id])
+    front.click(dialog)
+    front.rest()
+    assert office.money().unissued.fen == 5_000_000_000 - 1
+
+
 def test_issuing_all_approved_says_which_numbers(front):
     for holder in range(3):
         front.office.approved(Money.yuan(10_000), holder=holder)
