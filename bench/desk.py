@@ -9,8 +9,16 @@ from voucher_app.services import application, demonstration
 from voucher_app.services.queries import ListFilter
 from voucher_app.services.workspace import Workspace, new_request_id
 from voucher_app.settings import Settings
+from voucher_app.storage.sqlite.migrations import expected_schema_digest
 
 TODAY = date(2026, 3, 2)
+
+
+def measuring_folder(root: Path) -> Path:
+    """Return where the offices to measure on are kept: one folder per schema, so that none is ever out of date."""
+    folder = root / expected_schema_digest()[:12]
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def measuring_office(database: Path, vouchers: int) -> None:

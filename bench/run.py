@@ -9,6 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import desk
 import figures
 import ledger
 import papers
@@ -24,8 +25,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument("--only", choices=("ledger", "papers", "window"), help="measure one part, write nothing")
     given = parser.parse_args()
-    folder = ROOT / "out" / "bench"
-    folder.mkdir(parents=True, exist_ok=True)
+    folder = desk.measuring_folder(ROOT / "out" / "bench")
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
     found: list[figures.Figure] = []
     with tempfile.TemporaryDirectory(dir=folder) as scratch:

@@ -1,7 +1,7 @@
 """Read models over reading connections: lists by stretches, details by key, the overview by covering indexes."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -162,6 +162,9 @@ _VOUCHERS: Final = Shape(
       JOIN organisation AS seller ON seller.id = voucher.provider_id""",
     make=_voucher_row,
 )
+_VOUCHERS_OF_A_YEAR: Final = replace(_VOUCHERS, sorts={**_VOUCHERS.sorts, "number": ("voucher.sequence",)})
+"""With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
+
 _APPLICATIONS: Final = Shape(
     base="application",
     key="application.id",
@@ -317,7 +320,7 @@ class SqliteQueries:
                     (text,) * 6,
                 )
             )
-        return self._stretches(_VOUCHERS, chosen, parts)
+        return self._stretches(_VOUCHERS if chosen.year is None else _VOUCHERS_OF_A_YEAR, chosen, parts)
 
     def applications(self, chosen: ListFilter) -> Stretches[ApplicationRow]:
         """List applications."""
