@@ -13,7 +13,7 @@ from voucher_app import i18n
 from voucher_app.domain.operators import Role
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
-from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_request_id
+from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
@@ -127,15 +127,15 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     """Open the window on a data file; where there is none, it offers to make one."""
     # Python's collector would run some twenty times while modules load; the window runs it later, between events.
     gc.disable()
-    from voucher_app.ui.startup import Starter, start_window  # noqa: PLC0415 - Qt is never imported by a command
+    from voucher_app.ui.starter import Starter  # noqa: PLC0415 - Qt is never imported by a command
+    from voucher_app.ui.startup import start_window  # noqa: PLC0415
 
     def make_office(path: Path, name: str, operators: list[tuple[str, Role]]) -> None:
         from voucher_app.services import office  # noqa: PLC0415 - only the first time
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        workspace = make_workspace(path, create=True, resources=settings.resources)
-        try:
-            content = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+        content = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+        with new_data_file(lambda: make_workspace(path, create=True, resources=settings.resources)) as workspace:
             office.init(
                 workspace,
                 name=name,
@@ -144,27 +144,18 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 policy_content=content,
                 request_id=new_request_id(),
             )
-        except BaseException:
-            workspace.data_file.discard()
-            raise
-        workspace.data_file.close()
 
     def make_demonstration(path: Path) -> None:
         from voucher_app.services import demonstration  # noqa: PLC0415 - only the first time
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        workspace = make_workspace(path, create=True, resources=settings.resources)
-        try:
+        with new_data_file(lambda: make_workspace(path, create=True, resources=settings.resources)) as workspace:
             demonstration.build(
                 workspace.on,
                 scale="small",
                 policies=settings.resources / "policies",
                 facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
-        except BaseException:
-            workspace.data_file.discard()
-            raise
-        workspace.data_file.close()
 
     def open_file(path: Path) -> Workspace:
         return make_workspace(path, resources=settings.resources)

@@ -8,7 +8,8 @@ from voucher_app.services.ports import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.startup import Opening, Starter
+from voucher_app.ui.starter import Starter
+from voucher_app.ui.startup import Opening
 from voucher_app.ui.welcome import Welcome
 
 

@@ -1,14 +1,12 @@
 """`office`, `demo`: making data files."""
 
-from datetime import date
-
 from voucher_app.cli.command import Call, Command, Result, argument
 from voucher_app.domain.operators import parse_operator
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
 from voucher_app.i18n import _
 from voucher_app.services import demonstration, office
-from voucher_app.services.workspace import Workspace
+from voucher_app.services.workspace import new_data_file
 
 DEFAULT_PRESET = "henan-style.toml"
 
@@ -22,8 +20,7 @@ def _init(call: Call) -> Result:
     parse_line(arguments.name, field="office")
     if call.arguments.database is None:
         call.database.parent.mkdir(parents=True, exist_ok=True)
-    workspace = call.tools.make_workspace(call.database, create=True, on=call.on)
-    try:
+    with new_data_file(lambda: call.tools.make_workspace(call.database, create=True, on=call.on)) as workspace:
         made = office.init(
             workspace,
             name=arguments.name,
@@ -32,10 +29,6 @@ def _init(call: Call) -> Result:
             policy_content=content,
             request_id=call.request_id,
         )
-    except BaseException:
-        workspace.data_file.discard()
-        raise
-    workspace.data_file.close()
     document = {
         "database": str(call.database),
         "name": made.name,
@@ -49,24 +42,15 @@ def _init(call: Call) -> Result:
 def _demo(call: Call) -> Result:
     if call.arguments.database is None:
         call.database.parent.mkdir(parents=True, exist_ok=True)
-    workspace = call.tools.make_workspace(call.database, create=True)
-
-    def on(day: date) -> Workspace:
-        return workspace.on(day)
-
     resources = call.tools.settings.resources
-    try:
+    with new_data_file(lambda: call.tools.make_workspace(call.database, create=True)) as workspace:
         built = demonstration.build(
-            on,
+            workspace.on,
             scale=call.arguments.scale,
             policies=resources / "policies",
             facilities=call.tools.read_facilities(resources / "registry" / "facilities.csv"),
             count=call.arguments.count,
         )
-    except BaseException:
-        workspace.data_file.discard()
-        raise
-    workspace.data_file.close()
     document = {
         "database": str(call.database),
         "scale": call.arguments.scale,

@@ -1,7 +1,8 @@
 """The workspace: what every use case is given, put together once in `app.py`."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -77,6 +78,18 @@ class Workspace:
     def on(self, day: date) -> "Workspace":
         """Return the same workspace on a business date set by hand."""
         return replace(self, clock=SystemClock(day))
+
+
+@contextmanager
+def new_data_file(make: Callable[[], Workspace]) -> Iterator[Workspace]:
+    """Hand a data file made just now to whoever fills it, and close it; what fails leaves no file behind."""
+    workspace = make()
+    try:
+        yield workspace
+    except BaseException:
+        workspace.data_file.discard()
+        raise
+    workspace.data_file.close()
 
 
 def new_request_id() -> str:

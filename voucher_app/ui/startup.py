@@ -15,7 +15,7 @@ from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Operator, Role
+from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
 from voucher_app.services.ports import StorageError
 from voucher_app.services.workspace import Workspace
@@ -23,6 +23,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
+from voucher_app.ui.starter import Starter
 
 _LOG = logging.getLogger(__name__)
 ENVIRONMENT_FAILED: Final = 3
@@ -34,23 +35,6 @@ GARBAGE_MS: Final = 1_000
 
 LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
 """Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """What makes data files; put together in `app.py`.
-
-    Attributes:
-        database: where the office's data file is to be.
-        make_office: makes it, with its name and its operators.
-        make_demonstration: makes a demonstration office in another file.
-        open_file: opens a data file that exists.
-    """
-
-    database: Path
-    open_file: Callable[[Path], Workspace]
-    make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
-    make_demonstration: Callable[[Path], None]
 
 
 def start_window(

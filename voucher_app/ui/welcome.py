@@ -14,7 +14,7 @@ from voucher_app.i18n import _
 from voucher_app.services.wording import describe
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.startup import Starter
+from voucher_app.ui.starter import Starter
 from voucher_app.ui.widgets.field import TextField
 
 DEMONSTRATION_NAME = "demo-office.db"

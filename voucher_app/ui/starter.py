@@ -1,0 +1,25 @@
+"""What the first page of all needs to make and open data files; put together in `app.py`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from voucher_app.domain.operators import Role
+from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Starter:
+    """What makes data files, and opens them.
+
+    Attributes:
+        database: where the office's data file is to be.
+        make_office: makes it, with its name and its operators.
+        make_demonstration: makes a demonstration office in another file.
+        open_file: opens a data file that exists.
+    """
+
+    database: Path
+    open_file: Callable[[Path], Workspace]
+    make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
+    make_demonstration: Callable[[Path], None]
