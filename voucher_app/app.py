@@ -127,14 +127,16 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     """Open the window on a data file; where there is none, it offers to make one."""
     # Python's collector would run some twenty times while modules load; the window runs it later, between events.
     gc.disable()
-    from voucher_app.ui.starter import Starter  # noqa: PLC0415 - Qt is never imported by a command
+    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - Qt is never imported by a command
     from voucher_app.ui.startup import start_window  # noqa: PLC0415
 
-    def make_office(path: Path, name: str, operators: list[tuple[str, Role]]) -> None:
-        from voucher_app.services import office  # noqa: PLC0415 - only the first time
+    def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
+        from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
+        from voucher_app.services import office  # noqa: PLC0415
 
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+        preset = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+        content = named(preset, title=policy.title, document_number=policy.document_number)
         with new_data_file(lambda: make_workspace(path, create=True, resources=settings.resources)) as workspace:
             office.init(
                 workspace,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money, Rounding
-from voucher_app.domain.policy import Base, DayCount, OperatingModel, YearEnd, parse_policy
+from voucher_app.domain.policy import Base, DayCount, OperatingModel, YearEnd, named, parse_policy
 
 REQUIRED = [
     "code",
@@ -236,3 +236,10 @@ def test_a_named_base_period_is_cut_to_its_longest_months(presets):
     first, last = policy.base_period(issued_on=date(2026, 3, 2), use_by=date(2027, 3, 2))
     # The 31st of a February is its last day.
     assert (first, last) == (date(2026, 1, 31), date(2027, 2, 28))
+
+
+def test_a_preset_takes_the_office_s_own_names_whatever_they_hold(presets):
+    content = presets["henan-style"]
+    policy = parse_policy(named(content, title='甲"办法\\', document_number="晋〔2026〕9号"))
+    assert (policy.title, policy.document_number) == ('甲"办法\\', "晋〔2026〕9号")
+    assert policy.ratio == parse_policy(content).ratio

@@ -99,7 +99,7 @@ STORAGE = [(where, code) for where, node in calls("StorageError") for code in te
 
 
 def sample(code):
-    if code == "step_not_open":
+    if code in {"step_not_open", "certificate_ended"}:
         return "usable", ["void", "return"]
     if code == "role_may_not":
         return "auditor", ["finance"]
@@ -234,7 +234,7 @@ def test_amounts_in_a_sentence_are_yuan_and_ratios_per_cent(in_english):
     violation = Violation("R4", "ratio_exceeded", 123_456_700, 100, "某", facts={"base_fen": 500, "ratio": "1/3"})
     said = wording.sentence(violation)
     assert "1,234,567.00" in said
-    assert "33.33 %" in said
+    assert "33.33%" in said
     assert "5.00" in said
 
 

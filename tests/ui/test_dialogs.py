@@ -628,7 +628,7 @@ def test_a_certificate_is_checked_by_its_text(front):
     assert "作废" in words_in(dialog)
     dialog.text.setPlainText(text[:-3])
     front.rest()
-    assert "不是真券" in words_in(dialog)
+    assert "无法识读" in words_in(dialog)
 
 
 def test_a_file_without_a_code_is_told_as_such(front, tmp_path):

@@ -32,12 +32,18 @@ def said(window):
     return "\n".join(label.text() for label in window.findChildren(QLabel))
 
 
-def test_without_a_screen_it_says_what_to_do_instead():
+def test_without_a_screen_it_says_what_to_do_instead(monkeypatch):
+    monkeypatch.setattr(startup, "missing", lambda _libraries: [])
     assert "--help" in startup.no_display({}, "linux")
     assert startup.no_display({"DISPLAY": ":0"}, "linux") == ""
     assert startup.no_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux") == ""
     assert startup.no_display({"QT_QPA_PLATFORM": "offscreen"}, "linux") == ""
     assert startup.no_display({}, "win32") == ""
+
+
+def test_a_missing_system_library_is_named_with_the_command_that_brings_it(monkeypatch):
+    monkeypatch.setattr(startup, "missing", lambda _libraries: ["libxcb-icccm4"])
+    assert "apt-get install libxcb-icccm4" in startup.no_display({"DISPLAY": ":0"}, "linux")
 
 
 def test_fcitx_without_its_plugin_becomes_ibus_and_says_so():

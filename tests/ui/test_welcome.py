@@ -1,14 +1,16 @@
 """The first start: no data file yet, and nothing has to be known to get one."""
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication
 
 from voucher_app.domain.operators import Role
 from voucher_app.services.ports import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import Starter
+from voucher_app.ui.starter import PolicyNames, Starter
 from voucher_app.ui.startup import Opening
 from voucher_app.ui.welcome import Welcome
 
@@ -24,10 +26,10 @@ class Files:
     def open(self, path):
         raise StorageError("missing", path)
 
-    def office(self, path, name, operators):
+    def office(self, path, name, operators, policy):
         if self.error:
             raise self.error
-        self.made.append((path, name, operators))
+        self.made.append((path, name, operators, policy))
 
     def demonstration(self, path):
         self.made.append(path)
@@ -48,25 +50,36 @@ def welcome(qtbot, files):
     runner.close()
 
 
+def fill(welcome):
+    fields = (welcome.office, welcome.policy, welcome.document, welcome.preparer, welcome.reviewer)
+    for field, words in zip(fields, ("某某厅", "某某办法", "某算券〔2026〕1号", "甲", "乙"), strict=True):
+        field.set_text(words)
+
+
+def press_enter(welcome):
+    """Send the key itself: QTest warns that a line passes Enter on, which is what makes it useful."""
+    event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    QApplication.sendEvent(welcome.focusWidget(), event)
+
+
 def click(qtbot, button):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
-    for field, words in ((welcome.office, "某某厅"), (welcome.preparer, "甲"), (welcome.reviewer, "乙")):
-        field.set_text(words)
+    fill(welcome)
     with qtbot.waitSignal(welcome.chosen) as chosen:
         click(qtbot, welcome.set_up)
     assert chosen.args == [files.starter.database]
     people = [("甲", Role.PREPARER), ("乙", Role.REVIEWER)]
-    assert files.made == [(files.starter.database, "某某厅", people)]
+    policy = PolicyNames("某某办法", "某算券〔2026〕1号")
+    assert files.made == [(files.starter.database, "某某厅", people, policy)]
 
 
 def test_what_is_missing_is_told_beside_the_field_and_nothing_is_made(qtbot, files, welcome):
     click(qtbot, welcome.set_up)
     assert welcome.office.message.text()
-    welcome.office.set_text("某某厅")
-    welcome.preparer.set_text("甲")
+    fill(welcome)
     welcome.reviewer.set_text("甲")
     click(qtbot, welcome.set_up)
     assert "另一人" in welcome.reviewer.message.text()
@@ -81,8 +94,7 @@ def test_a_demonstration_gets_a_file_of_its_own(qtbot, files, welcome):
 
 def test_a_disk_that_says_no_is_told_and_loses_nothing(qtbot, files, welcome):
     files.error = StorageError("disk_full", files.starter.database)
-    for field, words in ((welcome.office, "某某厅"), (welcome.preparer, "甲"), (welcome.reviewer, "乙")):
-        field.set_text(words)
+    fill(welcome)
     click(qtbot, welcome.set_up)
     qtbot.waitUntil(welcome.problem.isVisible)
     assert "已满" in welcome.problem.text()
@@ -98,3 +110,14 @@ def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
     opening.begin()
     qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
     opening.close()
+
+
+def test_enter_goes_from_field_to_field_and_sets_up_at_last(qtbot, files, welcome):
+    fill(welcome)
+    welcome.office.control.setFocus()
+    for _field in range(4):
+        press_enter(welcome)
+    assert welcome.focusWidget() is welcome.reviewer.control
+    with qtbot.waitSignal(welcome.chosen):
+        press_enter(welcome)
+    assert len(files.made) == 1

@@ -1,6 +1,6 @@
 """`application`: submitting and reviewing."""
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.application import Application, ApplicationStatus
 from voucher_app.domain.budget import parse_year
@@ -94,7 +94,7 @@ def _show(call: Call) -> Result:
     )
 
 
-_ID = argument("id", type=int, metavar="ID")
+_ID = argument("id", type=whole_number, metavar="ID")
 COMMANDS = (
     Command(
         "application", "submit", "submit an application for one voucher", _submit,
@@ -111,7 +111,7 @@ COMMANDS = (
         use_case="application.submit",
     ),
     Command("application", "approve", "approve applications; by another person", _approve,
-            (argument("ids", type=int, nargs="+", metavar="ID"),), use_case="application.approve"),
+            (argument("ids", type=whole_number, nargs="+", metavar="ID"),), use_case="application.approve"),
     Command("application", "refuse", "refuse an application; by another person", _refuse, (_ID, REASON),
             use_case="application.refuse"),
     Command("application", "list", "list applications", _list,

@@ -30,7 +30,7 @@ def _print(call: Call) -> Result:
         )
     key = workspace.signer().public_key()
     key_file = folder / f"office-key-{key.key_id}.pem"
-    workspace.signer().export_public_key(key, key_file)
+    certificate.export_key(workspace, key, key_file)
     document = {"files": [str(file) for file in files], "numbers": numbers, "key": str(key_file), "key_id": key.key_id}
     return Result(document, [*map(str, files), _("public key: {file}").format(file=key_file)])
 
@@ -38,7 +38,7 @@ def _print(call: Call) -> Result:
 def _key(call: Call) -> Result:
     workspace = call.workspace
     key = certificate.record_key(workspace, operator=call.operator_or_anyone, request_id=call.request_id)
-    workspace.signer().export_public_key(key, call.arguments.out)
+    certificate.export_key(workspace, key, call.arguments.out)
     return Result({"key": str(call.arguments.out), "key_id": key.key_id}, [str(call.arguments.out)])
 
 
@@ -50,7 +50,10 @@ def _verify(call: Call) -> Result:
         verdict = certificate.worst(certificate.verify_text(workspace, text) for text in texts)
     else:
         signer = call.tools.make_signer(key_file)
-        keys = [signer.load_public_key(key_file)]
+        try:
+            keys = [signer.load_public_key(key_file)]
+        except OSError as error:
+            raise StorageError("missing_file", key_file, str(error)) from error
         today = call.today
         verdict = certificate.worst(
             certificate.verify_offline(text, signer=signer, keys=keys, on=today) for text in texts

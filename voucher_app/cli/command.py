@@ -146,4 +146,18 @@ class Command:
     use_case: str = ""
 
 
+_LARGEST_KEY = 2**63 - 1
+
+
+def whole_number(text: str) -> int:
+    """Read a row's number or a count, as `argparse` calls it; what the data file cannot hold is refused here.
+
+    Raises:
+        ArgumentTypeError: for anything but plain digits.
+    """
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_KEY)) and int(text) <= _LARGEST_KEY):
+        raise argparse.ArgumentTypeError(f"invalid number: {text!r}")
+    return int(text)
+
+
 REASON = argument("--reason", required=True, metavar="TEXT")

@@ -5,6 +5,7 @@ integrity. What could be told without looking at the records is 2; what only the
 """
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -48,6 +49,9 @@ class _WrongUsage(Exception):  # noqa: N818 - what happened, as a person would s
 
 
 class _Parser(argparse.ArgumentParser):
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - passed on as they are
+        super().__init__(**{"allow_abbrev": False, **settings})
+
     def error(self, message: str) -> NoReturn:
         raise _WrongUsage(f"{message}\n{self.format_usage().strip()}")
 
@@ -88,6 +92,10 @@ def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: se
 def run(given: Sequence[str], *, tools: Tools) -> int:
     """Run a call; without a command, open the window."""
     as_json = "--json" in given
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a rare character gets its number; the act is done and must not look failed.
+            stream.reconfigure(errors="backslashreplace")
     try:
         arguments = make_parser().parse_args(given)
         arguments.on = parse_date(arguments.on) if arguments.on else None
@@ -103,6 +111,8 @@ def run(given: Sequence[str], *, tools: Tools) -> int:
         result = arguments.command.run(call)
     except (RulesViolated, InvalidInput, NotFound, StorageError, MissingGlyph) as error:
         return _refuse_error(error, as_json=arguments.json)
+    except OSError as error:
+        return _refuse_error(StorageError("output", error.filename or "", str(error)), as_json=arguments.json)
     finally:
         call.close()
     return _print(result, as_json=arguments.json)

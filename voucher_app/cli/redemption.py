@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.money import Money
 from voucher_app.domain.redemption import Redemption, RedemptionStatus
@@ -95,7 +95,7 @@ def _show(call: Call) -> Result:
     )
 
 
-_ID = argument("id", type=int, metavar="ID")
+_ID = argument("id", type=whole_number, metavar="ID")
 COMMANDS = (
     Command(
         "redemption", "claim", "claim a part of a voucher against an invoice", _claim,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
@@ -120,7 +120,7 @@ COMMANDS = (
         "issue vouchers for approved applications, all or none",
         _issue,
         (
-            argument("ids", type=int, nargs="*", metavar="APPLICATION_ID"),
+            argument("ids", type=whole_number, nargs="*", metavar="APPLICATION_ID"),
             argument("--all-approved", action="store_true"),
         ),
         use_case="voucher.issue",
@@ -134,7 +134,7 @@ COMMANDS = (
             argument("--text", default="", metavar="PART"),
             argument("--year", default="", metavar="YEAR"),
             argument("--status", default="", choices=["", *(status.value for status in VoucherStatus)]),
-            argument("--limit", type=int, default=0, metavar="N"),
+            argument("--limit", type=whole_number, default=0, metavar="N"),
         ),
     ),
     Command("voucher", "show", "show a voucher with its history", _show, (_NUMBER,)),

@@ -4,6 +4,7 @@ Amounts and ratios are written as strings in the file, so that no float can slip
 unknown key is refused with the key's name: a misspelt cap must never fall back to a default silently.
 """
 
+import json
 import re
 import tomllib
 from collections.abc import Callable
@@ -298,3 +299,22 @@ def parse_policy(text: str) -> Policy:
         except InvalidInput as error:
             raise InvalidInput("policy_value", found=value, key=key, cause=error) from error
     return Policy(**values)  # type: ignore[arg-type]  # each reader returns its attribute's type; the table says which
+
+
+def named(content: str, *, title: str, document_number: str) -> str:
+    """Return the text of a policy file under another title and document number, all else as it stands."""
+    lines = []
+    for line in content.splitlines():
+        key = line.partition("=")[0].strip()
+        if key == "title":
+            lines.append(f"title = {_quoted(title)}")
+        elif key == "document_number":
+            lines.append(f"document_number = {_quoted(document_number)}")
+        else:
+            lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """Return a TOML basic string; what JSON escapes, TOML escapes alike."""
+    return json.dumps(parse_line(text, field="policy"), ensure_ascii=False)

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from voucher_app.domain.errors import InvalidInput, NotFound
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import Base, Policy
-from voucher_app.domain.voucher import VoucherStatus
+from voucher_app.domain.voucher import ENDED, VoucherStatus
 from voucher_app.i18n import CHINESE, _, speaking
 from voucher_app.services.papers import (
     BrokenToken,
@@ -26,6 +26,8 @@ from voucher_app.services.wording import percent
 from voucher_app.services.workspace import Workspace
 
 _CHAIN_HEAD_BYTES = 16
+_PAPERS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
+_PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----"
 _QR_PREFIX = "SLQ1:"
 _WORTH_NOTHING = frozenset({
     VoucherStatus.USED_UP, VoucherStatus.FROZEN, VoucherStatus.EXPIRED, VoucherStatus.RETURNED, VoucherStatus.VOIDED,
@@ -39,11 +41,22 @@ def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFa
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
     """
     office = workspace.queries.office()
-    with speaking(CHINESE):
-        return [
-            _facts(workspace, workspace.queries.certificate(number), office.name, trial=office.trial)
-            for number in numbers
+    details = [workspace.queries.certificate(number) for number in numbers]
+    refuse_if_violated(
+        [
+            Violation(
+                "TRANSITION",
+                "certificate_ended",
+                found=one.voucher.status.value,
+                allowed="a live voucher",
+                subject=str(one.voucher.number),
+            )
+            for one in details
+            if one.voucher.status in ENDED
         ]
+    )
+    with speaking(CHINESE):
+        return [_facts(workspace, one, office.name, trial=office.trial) for one in details]
 
 
 def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, trial: bool) -> CertificateFacts:
@@ -150,6 +163,20 @@ def _told(folder: Path) -> Iterator[None]:
         raise StorageError("output", folder, str(error)) from error
 
 
+def export_key(workspace: Workspace, key: PublicKey, file: Path) -> None:
+    """Write a public key to a PEM file; only another public key is ever overwritten.
+
+    Raises:
+        StorageError: `exists`, when the file is something else; `output`, when it cannot be written.
+    """
+    try:
+        if file.exists() and not file.read_bytes().startswith(_PUBLIC_KEY):
+            raise StorageError("exists", file)
+        workspace.signer().export_public_key(key, file)
+    except (OSError, ValueError) as error:
+        raise StorageError("output", file, str(error)) from error
+
+
 def _told_once(numbers: Sequence[str]) -> list[str]:
     if not numbers:
         raise InvalidInput("voucher_number", found="")
@@ -170,6 +197,8 @@ def texts_in(source: str, reader: PaperReader) -> list[str]:
         is_file = file.is_file()
     except (OSError, ValueError):
         is_file = False  # too long for a path, or with a NUL: then it is a text
+    if not is_file and (file.suffix.casefold() in _PAPERS or file.is_dir()):
+        raise StorageError("missing_file", source)
     if not is_file:
         return [text]
     found = reader.qr_text(file)

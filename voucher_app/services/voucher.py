@@ -3,7 +3,7 @@
 from voucher_app.domain.application import APPLICATION_STEPS, Application, check_application
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import RulesViolated, Violation, refuse_if_violated
+from voucher_app.domain.errors import Violation, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind, pool_of
 from voucher_app.domain.lifecycle import next_status, step_is_open
 from voucher_app.domain.money import ZERO, Money
@@ -24,6 +24,8 @@ from voucher_app.services.workspace import Workspace
 
 def check_issuance(records: Records, applications: list[Application]) -> list[Violation]:
     """Return every rule that issuing these applications together would break: R1 per year, and each one's own rules."""
+    if not applications:
+        return [Violation("TRANSITION", "nothing_to_issue", found=0, allowed="approved applications")]
     violations: list[Violation] = []
     issuing: dict[int, Money] = {}
     held: dict[tuple[int, int], Money] = {}
@@ -93,10 +95,6 @@ def issue(
     with workspace.unit_of_work("voucher.issue", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
             ids = work.applications.approved() if application_ids is None else list(dict.fromkeys(application_ids))
-            if not ids:
-                raise RulesViolated(
-                    [Violation("TRANSITION", "nothing_to_issue", found=0, allowed="approved applications")]
-                )
             applications = [work.applications.get(application_id) for application_id in ids]
             refuse_if_violated(check_issuance(work, applications), reason="answered when it was submitted")
             issued = [_issue_one(work, application) for application in applications]

@@ -327,6 +327,7 @@ _VIOLATIONS = {
     "recipient_exists": marked("{subject} is registered already, or stands twice in the list ({found})."),
     "provider_exists": marked("{subject} is registered as a provider already ({found})."),
     "nothing_to_issue": marked("No application is approved and waiting. Approve applications first."),
+    "certificate_ended": marked("Voucher {subject} is “{found}”; its certificate is printed no more."),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -360,7 +361,7 @@ def percent(ratio: str) -> str:
     """Return a ratio such as `1/5` or `0.2` as a percentage without needless zeros."""
     hundredths = Fraction(ratio) * 10000
     whole, rest = divmod(round(hundredths), 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %"
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def sentence(violation: Violation) -> str:
@@ -383,6 +384,8 @@ def sentence(violation: Violation) -> str:
         facts = {"noun": noun_name(noun), "act": step_name(facts["act"])}
     elif violation.code == "same_person" and "noun" in facts:
         subject = f"{noun_name(facts.pop('noun'))} {subject}"
+    elif violation.code == "certificate_ended":
+        found = status_name("voucher", str(violation.found))
     elif violation.code == "role_may_not":
         found = role_name(str(violation.found))
     elif violation.code == "class_mismatch":
@@ -514,6 +517,10 @@ _STORAGE = {
         "{path} lies in a folder that a synchronising program copies ({detail}), which can damage a data file. Use "
         "another folder, and put only backups there."
     ),
+    "identity": marked(
+        "The money of year {detail} in {path} does not add up: somebody edited balances by hand. Nothing was recorded. "
+        "Run the ledger's verification and restore the last good backup."
+    ),
     "commit_unknown": marked(
         "It is not known whether the act was recorded ({detail}). Repeat the same request: it is never carried out "
         "twice."
@@ -557,7 +564,7 @@ _VERDICTS = {
     "expired": marked("Genuine, but expired: voucher {number} was to be redeemed by {redeem_by}."),
     "returned": marked("Genuine, but returned: voucher {number} is no longer valid."),
     "voided": marked("Genuine, but voided: voucher {number} is no longer valid."),
-    "form": marked("Not genuine: this is not the text of a voucher's QR code, or a part of it is missing."),
+    "form": marked("Not legible: this is not the text of a voucher's QR code, or a part of it is missing."),
     "key": marked("Not genuine: it was signed with a key that is not known here."),
     "signature": marked("Not genuine: the signature is wrong; the text was changed or never signed by the office."),
     "unknown": marked("Not genuine here: the signature is right, but this data file has no voucher {number}."),

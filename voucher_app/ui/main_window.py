@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QListView,
     QMainWindow,
     QProgressBar,
     QPushButton,
@@ -82,6 +83,28 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
     from voucher_app.ui.pages.ledger import LedgerPage  # noqa: PLC0415
 
     return LedgerPage(desk)
+
+
+class ChoiceBox(QComboBox):
+    """A choice in the frame that changes only when somebody opens it and chooses, never by a wheel passing over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("quiet", "true")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
+        self.setView(QListView(self))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the choice as it is."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Open the list for the keys that would change the choice unseen."""
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
 
 
 class StatusLine(QWidget):
@@ -260,15 +283,11 @@ class MainWindow(QMainWindow):
         bar.setFixedHeight(_TOP_HEIGHT)
         self._back = self._tool("previous", _("Back (Alt+Left)"), self.back)
         self._forth = self._tool("next", _("Forward (Alt+Right)"), self.forth)
-        self.years = QComboBox()
-        self.years.setProperty("quiet", "true")
+        self.years = ChoiceBox()
         self.years.setAccessibleName(_("Budget year"))
-        self.years.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.years.activated.connect(self._year_chosen)
-        self.operators = QComboBox()
-        self.operators.setProperty("quiet", "true")
+        self.operators = ChoiceBox()
         self.operators.setAccessibleName(_("Who works"))
-        self.operators.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.operators.activated.connect(self._operator_chosen)
         in_chinese = i18n.language() == i18n.CHINESE
         language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
@@ -428,12 +447,14 @@ class MainWindow(QMainWindow):
             open_dialog("year_open", desk, self)
         else:
             desk.set_year(year)
+            self.pages[self.current_page()].setFocus()
 
     def _operator_chosen(self, place: int) -> None:
         desk = self.desk
         assert desk is not None
         person = desk.facts.operators[place]
         desk.set_operator(person)
+        self.pages[self.current_page()].setFocus()
         desk.notify(_("{name} works now.").format(name=person.name))
 
     def _notified(self, words: str) -> None:

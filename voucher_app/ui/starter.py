@@ -9,17 +9,25 @@ from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
+class PolicyNames:
+    """How the office's own policy is called on paper; its figures begin as the default preset's."""
+
+    title: str
+    document_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Starter:
     """What makes data files, and opens them.
 
     Attributes:
         database: where the office's data file is to be.
-        make_office: makes it, with its name and its operators.
+        make_office: makes it, with its name, its operators and what its policy is called.
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
     """
 
     database: Path
     open_file: Callable[[Path], Workspace]
-    make_office: Callable[[Path, str, list[tuple[str, Role]]], None]
+    make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames], None]
     make_demonstration: Callable[[Path], None]

@@ -21,6 +21,7 @@ from voucher_app.services.ports import StorageError
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
+from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.starter import Starter
@@ -59,9 +60,9 @@ def start_window(
     Returns:
         The exit code: 0, or 3 when there is no screen.
     """
-    missing = no_display(os.environ, sys.platform)
-    if missing:
-        sys.stderr.write(missing + "\n")
+    obstacle = no_display(os.environ, sys.platform)
+    if obstacle:
+        sys.stderr.write(obstacle + "\n")
         return ENVIRONMENT_FAILED
     warning = choose_input_method(os.environ)
     app = QApplication([sys.argv[0], *arguments])
@@ -228,8 +229,15 @@ def no_display(environment: Mapping[str, str], platform: str) -> str:
     """Return what to tell when there is no screen to open a window on, or nothing."""
     if not platform.startswith("linux") or environment.get("QT_QPA_PLATFORM"):
         return ""
-    if environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"):
+    if environment.get("WAYLAND_DISPLAY"):
         return ""
+    if environment.get("DISPLAY"):
+        packages = missing(NEEDED_ON_A_SCREEN)
+        if not packages:
+            return ""
+        return _("Qt needs system libraries that are not here. Install them with:\n  {command}").format(
+            command=f"sudo apt-get install {' '.join(packages)}"
+        )
     return _(
         "There is no screen here to open a window on. Start the program in a desktop session, or use its commands: "
         "voucher-app --help"

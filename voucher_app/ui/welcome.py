@@ -7,14 +7,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
 from voucher_app.services.wording import describe
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import Starter
+from voucher_app.ui.starter import PolicyNames, Starter
 from voucher_app.ui.widgets.field import TextField
 
 DEMONSTRATION_NAME = "demo-office.db"
@@ -78,7 +78,14 @@ class Welcome(QWidget):
         self.office = TextField(_("Issuing office"), name="office", placeholder="山西省工业和信息化厅")
         self.preparer = TextField(_("Who prepares"), name="operator", placeholder="张经办")
         self.reviewer = TextField(_("Who reviews, another person"), name="operator", placeholder="李复核")
-        for field in (self.office, self.preparer, self.reviewer):
+        self.policy = TextField(_("Policy, as it stands on the certificate"), name="policy_title")
+        self.document = TextField(_("Its document number"), name="document_number", placeholder="晋算券〔2026〕1号")
+        self._fields = (self.office, self.policy, self.document, self.preparer, self.reviewer)
+        for number, field in enumerate(self._fields):
+            line = field.control
+            assert isinstance(line, QLineEdit)
+            last = field is self.reviewer
+            line.returnPressed.connect(self._make_office if last else self._fields[number + 1].control.setFocus)
             column.addWidget(field)
         self.set_up = QPushButton(_("Set up the office"))
         self.set_up.setProperty("kind", "accent")
@@ -102,18 +109,18 @@ class Welcome(QWidget):
         return card
 
     def _make_office(self) -> None:
-        fields = (self.office, self.preparer, self.reviewer)
-        wrong = [field for field in fields if not field.judge()]
+        wrong = [field for field in self._fields if not field.judge()]
         if wrong:
-            wrong[0].setFocus()
+            wrong[0].control.setFocus()
             return
-        name, preparer, reviewer = (field.value() for field in fields)
+        name, policy, document, preparer, reviewer = (field.value() for field in self._fields)
         if preparer == reviewer:
             self.reviewer.complain(_("A decision needs two people: name another person than the preparer."))
+            self.reviewer.control.setFocus()
             return
         database, make = self._starter.database, self._starter.make_office
         people = [(preparer, Role.PREPARER), (reviewer, Role.REVIEWER)]
-        self._run(database, lambda: make(database, name, people))
+        self._run(database, lambda: make(database, name, people, PolicyNames(policy, document)))
 
     def _make_demonstration(self) -> None:
         database = self._starter.database.with_name(DEMONSTRATION_NAME)

@@ -31,7 +31,7 @@ def verify_file(path: Path) -> Verification:
     )
 
     check_header(path)
-    with closing(open_for_reading(path)) as connection:
+    with told(path), closing(open_for_reading(path)) as connection:
         return verify(connection, expected_schema=expected_schema_digest(), schema=schema_digest(connection))
 
 
@@ -99,6 +99,8 @@ def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verif
     Raises:
         StorageError: when the backup does not verify, or the data file is in use.
     """
+    if path.exists() and not path.is_file():
+        raise StorageError("not_ours", path)
     verification = verify_file(backup)
     if verification.findings:
         raise StorageError("backup_broken", backup, str(verification.findings[0]))

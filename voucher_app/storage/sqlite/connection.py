@@ -109,6 +109,8 @@ def told(path: Path) -> Iterator[None]:
         yield
     except LIBRARY_ERRORS as error:
         raise _named(error, path) from error
+    except UnicodeError as error:
+        raise StorageError("damaged", path, str(error)) from error  # SQLite's own words are no text any more
     except OSError as error:
         raise StorageError(_code_of_os(error), path, str(error)) from error
 
@@ -132,6 +134,10 @@ def _named(error: Exception, path: Path) -> StorageError:
     for prefix, code in _NAMES.items():
         if name.startswith(prefix):
             return StorageError(code, path, str(error))
+    if "disk is full" in str(error):
+        return StorageError("disk_full", path, str(error))  # the backup API gives no name
+    if "decode" in str(error):
+        return StorageError("damaged", path, str(error))
     return StorageError("unexpected", path, f"{name} {error}".strip())
 
 

@@ -432,6 +432,27 @@ def _road(kind: str, debit: AccountKind, takers: frozenset[AccountKind]) -> str:
     return f"WHEN '{kind}' THEN debit.kind = {debit.value} AND credit.kind IN ({allowed})"
 
 
+_SECOND_PERSONS: Final = {
+    "application": ("reviewed_by",),
+    "voucher": ("reviewed_by", "ended_by"),
+    "redemption": ("reviewed_by", "reversed_by"),
+    "provider": ("admitted_by",),
+}
+
+
+def _second_persons() -> dict[str, str]:
+    """Return R23 once more as triggers: a connection can switch CHECKs off, but not these."""
+    found = {}
+    for table, columns in _SECOND_PERSONS.items():
+        same = " OR ".join(f"NEW.{column} IS NEW.prepared_by" for column in columns)
+        for word, moment in (("enters", "INSERT"), ("changes", "UPDATE")):
+            found[f"r23_{table}_{word}_by_two"] = f"""
+            CREATE TRIGGER r23_{table}_{word}_by_two BEFORE {moment} ON {table} WHEN {same} BEGIN
+              SELECT RAISE(ABORT, 'R23: another person than the preparer decides');
+            END"""
+    return found
+
+
 def _money() -> dict[str, str]:
     """Return the triggers that keep balances, and refuse transfers that no act makes."""
     roads = "\n                  ".join(_road(kind, *road) for kind, road in ROADS.items())
@@ -449,6 +470,7 @@ def _money() -> dict[str, str]:
             END""",
         "transfer_takes_its_road": f"""
             CREATE TRIGGER transfer_takes_its_road BEFORE INSERT ON transfer BEGIN
+              SELECT RAISE(ABORT, 'transfer: an entry moves a positive amount') WHERE NEW.amount_fen <= 0;
               SELECT RAISE(ABORT, 'transfer: entries are numbered without a gap')
                 WHERE NEW.id <> (SELECT coalesce(max(id), 0) + 1 FROM transfer) AND NEW.id <> -1;
               SELECT RAISE(ABORT, 'transfer: an entry is reversed once')
@@ -536,7 +558,7 @@ def _money() -> dict[str, str]:
 
 def triggers() -> dict[str, str]:
     """Return every trigger of the current schema by name."""
-    return {**_guards(), **_uniqueness(), **_money()}
+    return {**_guards(), **_uniqueness(), **_second_persons(), **_money()}
 
 
 def digest(statements: list[str]) -> str:

@@ -25,6 +25,7 @@ from voucher_app.domain.journal import (
     facts_digest,
     record_hash,
 )
+from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.services.ports import Act, Clock, StorageError
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
 from voucher_app.storage.sqlite.repositories import Notebook, RepositorySet
@@ -33,6 +34,15 @@ from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
 """busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""
 _IMAGES_AT_ONCE: Final = 500
+_YEAR_ACCOUNTS: Final = (
+    AccountKind.FUNDING,
+    AccountKind.APPROPRIATION,
+    AccountKind.DISBURSED,
+    AccountKind.LAPSED,
+)
+_IDENTITY: Final = """
+    SELECT (SELECT coalesce(sum(balance_fen), 0) FROM account WHERE id IN (?, ?, ?, ?))
+      + outstanding_fen + payable_fen FROM budget_year WHERE id = ?"""
 _INSERT = """
     INSERT INTO journal (seq, recorded_at, business_date, operator_id, operator_name, action, request_id, facts_digest,
       subject, reason, result, changes, hash_version, previous_hash, column_digests, hash)
@@ -128,6 +138,8 @@ class SqliteUnitOfWork(RepositorySet):
         assert not self.repeats, "a repeated request writes nothing"
         assert not self._finished, "one commit, last"
         self.result = list(result)
+        for year in self._notebook.touched.get("budget_year", ()):
+            self._check_identity(year)
         record = JournalRecord(
             seq=self.seq,
             recorded_at=self._clock.now().isoformat(timespec="microseconds"),
@@ -157,6 +169,17 @@ class SqliteUnitOfWork(RepositorySet):
             raise StorageError("commit_unknown", self._path, str(error)) from error
         self._finished = True
         self.today = date.fromisoformat(record.business_date)
+
+    def _check_identity(self, year: int) -> None:
+        """Refuse to build on balances that somebody edited by hand: the money of a year has to add up.
+
+        Raises:
+            StorageError: `identity`.
+        """
+        accounts = [Account(kind, year).id for kind in _YEAR_ACCOUNTS]
+        (total,) = self._connection.execute(_IDENTITY, (*accounts, year)).fetchone()
+        if total != 0:
+            raise StorageError("identity", self._path, str(year))
 
     def _look_up(self) -> None:
         self._facts_digest = facts_digest(self._act.action, self._act.facts)
