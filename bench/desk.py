@@ -59,6 +59,12 @@ class Desk:
         self.provider = admitted[0].uscc
         self._serial = 0
 
+    def reopen(self) -> None:
+        """Begin another day: the file is opened anew, and with it its log."""
+        path = self.workspace.data_file.path
+        self.workspace.data_file.close()
+        self.workspace = make_workspace(path).on(TODAY)
+
     def approved(self, count: int) -> list[int]:
         """Submit and approve applications; return their rows."""
         facts = []

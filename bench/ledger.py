@@ -25,10 +25,10 @@ class MinimalLedger:
     """What a careful person writes by hand with nothing but SQLite: guarded total, insert, chain hash, commit."""
 
     def __init__(self, file: Path) -> None:
-        self.connection: Any = sqlite3.connect(str(file), isolation_level=None)
+        self.file = file
+        self.connection: Any = sqlite3.connect(str(file))
+        self.open()
         for statement in (
-            "PRAGMA journal_mode=WAL",
-            "PRAGMA synchronous=FULL",
             "CREATE TABLE year (id INTEGER PRIMARY KEY, unissued_fen INTEGER NOT NULL CHECK (unissued_fen >= 0))",
             """CREATE TABLE voucher (id INTEGER PRIMARY KEY, number TEXT NOT NULL UNIQUE, recipient TEXT NOT NULL,
                face_fen INTEGER NOT NULL CHECK (face_fen > 0), previous_hash TEXT NOT NULL, hash TEXT NOT NULL)""",
@@ -37,6 +37,13 @@ class MinimalLedger:
             self.connection.execute(statement)
         self.serial = 0
         self.head = "0" * 64
+
+    def open(self) -> None:
+        """Open the file as a day at the desk begins: with a new log."""
+        self.connection.close()
+        self.connection = sqlite3.connect(str(self.file), isolation_level=None)
+        self.connection.execute("PRAGMA journal_mode=WAL")
+        self.connection.execute("PRAGMA synchronous=FULL")
 
     def issue(self) -> None:
         """Issue one voucher inside the transaction that is open."""
@@ -56,6 +63,7 @@ class MinimalLedger:
 
     def issue_one_by_one(self, count: int) -> float:
         """Issue durably, one transaction each; return vouchers a second."""
+        self.open()
         begun = time.perf_counter()
         for _place in range(count):
             self.connection.execute("BEGIN IMMEDIATE")
@@ -75,6 +83,7 @@ class MinimalLedger:
 
 def issue_one_by_one(desk: Desk, count: int) -> float:
     """Issue with every rule and the journal, one durable act each; return vouchers a second."""
+    desk.reopen()
     ids = desk.approved(count)
     begun = time.perf_counter()
     for application_id in ids:
@@ -94,6 +103,7 @@ def issue_batch(desk: Desk, count: int) -> float:
 
 def redeem_one_by_one(desk: Desk, count: int) -> float:
     """Claim and verify, two durable acts each; return redemptions a second."""
+    desk.reopen()
     issued = voucher.issue(
         desk.workspace, application_ids=desk.approved(count), operator=desk.preparer, request_id=new_request_id()
     )
@@ -139,10 +149,6 @@ def measure(folder: Path, scratch: Path, *, most: int) -> list[Figure]:
         shutil.copy(source, copied)
     small, large = (Desk(make_workspace(copied)) for copied in copies)
     by_hand = MinimalLedger(scratch / "minimal.db")
-    # The log of each file reaches its full length first, so that no round pays for growing it.
-    issue_one_by_one(small, ONE_BY_ONE)
-    issue_one_by_one(large, ONE_BY_ONE)
-    by_hand.issue_one_by_one(ONE_BY_ONE)
     figures = [
         interleaved(
             "issue_one",
@@ -171,7 +177,6 @@ def measure(folder: Path, scratch: Path, *, most: int) -> list[Figure]:
     for suffix in ("-wal", "-shm"):
         copies[0].with_name(copies[0].name + suffix).unlink(missing_ok=True)
     fresh = Desk(make_workspace(copies[0]))
-    issue_one_by_one(fresh, ONE_BY_ONE)
     figures.append(
         interleaved(
             "issue_growth",
