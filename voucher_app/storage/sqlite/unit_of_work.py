@@ -151,7 +151,7 @@ class SqliteUnitOfWork(RepositorySet):
             facts_digest=self._facts_digest,
             subject=self._subject,
             reason=self._act.reason,
-            result=canonical(self.result),
+            result=f"[{','.join(map(str, self.result))}]",
             changes=self._after_images(),
             hash_version=HASH_VERSION,
             previous_hash=self._previous_hash,
@@ -212,7 +212,8 @@ class SqliteUnitOfWork(RepositorySet):
             keys = self._notebook.touched.get(table)
             if not keys:
                 continue
-            columns, rows = after_images(self._connection, table, sorted(keys))
+            columns, rows = after_images(self._connection, table, sorted(keys), columns=_COLUMNS.get(table))
+            _COLUMNS[table] = columns
             assert len(rows) == len(keys), f"every noted row of {table} exists"
             changes[table] = {"columns": columns, "rows": rows}
         return canonical(changes)
@@ -222,16 +223,21 @@ class SqliteUnitOfWork(RepositorySet):
             self._connection.execute("ROLLBACK")
 
 
-def after_images(connection: Connection, table: str, keys: Sequence[int]) -> tuple[list[str], list[tuple[object, ...]]]:
-    """Read rows back as they are, key first, in the order of their keys."""
+_COLUMNS: Final[dict[str, list[str]]] = {}
+"""Column names by table, asked once: a file that is written to always has today's schema."""
+
+
+def after_images(
+    connection: Connection, table: str, keys: Sequence[int], *, columns: list[str] | None = None
+) -> tuple[list[str], list[tuple[object, ...]]]:
+    """Read rows back as they are, key first, in the order of their keys; `columns` where they are known already."""
     rows: list[tuple[object, ...]] = []
-    columns: list[str] = []
     for start in range(0, len(keys), _IMAGES_AT_ONCE):
         some = keys[start : start + _IMAGES_AT_ONCE]
         cursor = connection.execute(_image_sql(table, len(some)), some)
-        columns = [column[0] for column in cursor.description]
+        columns = columns or [column[0] for column in cursor.description]
         rows += cursor.fetchall()
-    return columns, rows
+    return columns or [], rows
 
 
 @cache
