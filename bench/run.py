@@ -15,6 +15,9 @@ import ledger
 import papers
 import window
 
+from voucher_app.app import speak
+from voucher_app.settings import Settings
+
 ROOT = Path(__file__).resolve().parent.parent
 MOST = 1_000_000
 
@@ -25,6 +28,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument("--only", choices=("ledger", "papers", "window"), help="measure one part, write nothing")
     given = parser.parse_args()
+    speak(Settings.from_environment())
     folder = desk.measuring_folder(ROOT / "out" / "bench")
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
     found: list[figures.Figure] = []
