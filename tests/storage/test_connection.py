@@ -309,7 +309,7 @@ MOUNTS = """\
 30 22 0:30 / /mnt/office rw shared:2 - nfs4 server:/x rw
 31 22 0:31 / /mnt/a\\040b rw - cifs //server/x rw
 32 22 0:32 / /mnt/home rw - ext4 /dev/vdb rw
-33 32 0:33 / /mnt/home/deep rw - fuse.sshfs x rw
+33 32 0:33 / /mnt/share/deep rw - fuse.sshfs x rw
 34 22 0:34 / /mnt/old rw - nfs a rw
 35 22 0:35 / /mnt/old rw - ext4 /dev/vdc rw
 """
@@ -323,7 +323,7 @@ MOUNTS = """\
         ("/mnt/office/2026", "nfs4"),
         ("/mnt/office2", "ext4"),
         ("/mnt/a b/x", "cifs"),
-        ("/mnt/home/deep/er", "fuse.sshfs"),
+        ("/mnt/share/deep/er", "fuse.sshfs"),
         ("/mnt/old", "ext4"),  # mounted over: the later one is what is seen
     ],
 )
