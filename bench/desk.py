@@ -6,7 +6,7 @@ from pathlib import Path
 from voucher_app.app import make_tools, make_workspace, speak
 from voucher_app.domain.money import Money
 from voucher_app.services import application, demonstration
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import Workspace, new_request_id
 from voucher_app.settings import Settings
 from voucher_app.storage.sqlite.migrations import expected_schema_digest

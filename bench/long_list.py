@@ -18,7 +18,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import app as program
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.settings import Settings
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, read_facts

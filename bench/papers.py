@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from voucher_app.app import make_workspace
 from voucher_app.services import certificate
 from voucher_app.services.papers import CertificateFacts
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 

@@ -15,7 +15,8 @@ from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.services import application, certificate, demonstration, recipient, redemption, voucher
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.wording import describe, verdict_sentence
+from voucher_app.services.wording.errors import describe
+from voucher_app.services.wording.papers import verdict_sentence
 from voucher_app.services.workspace import Workspace, new_request_id
 from voucher_app.settings import Settings
 

@@ -23,7 +23,7 @@ from voucher_app import i18n
 from voucher_app.app import make_workspace
 from voucher_app.exchange.tables import read_facilities
 from voucher_app.services import demonstration
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup, theme

@@ -7,7 +7,7 @@ import pytest
 
 from voucher_app.app import main
 from voucher_app.cli.program import COMMANDS, make_parser
-from voucher_app.services.wording import _ACTION_NAMES
+from voucher_app.services.wording.names import _ACTION_NAMES
 
 DOCUMENTED = {
     "office": {"init"},

@@ -11,7 +11,7 @@ from voucher_app.domain.operators import Role
 from voucher_app.services import office, policy, provider, recipient, redemption, voucher, year
 from voucher_app.services.application import approve, refuse
 from voucher_app.services.demonstration import demonstration_code
-from voucher_app.services.ports import Facility
+from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 

@@ -18,10 +18,10 @@ from voucher_app.domain.operators import Role
 from voucher_app.domain.parties import ProviderStatus, RecipientKind
 from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.domain.voucher import VoucherStatus
-from voucher_app.services import wording
 from voucher_app.services.data_file import Finding
 from voucher_app.services.papers import BrokenToken, MissingGlyph, Token, Verdict
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording import environment, errors, findings, inputs, names, papers, rules
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite import connection
 
@@ -79,7 +79,7 @@ def expanded(code):
     if "*" not in code:
         return [code]
     begin = code.partition("*")[0]
-    found = sorted(known for known in wording.violation_codes() if known.startswith(begin))
+    found = sorted(known for known in rules.violation_codes() if known.startswith(begin))
     assert found, code
     return found
 
@@ -107,7 +107,7 @@ def sample(code):
         return "enterprise", ["university"]
     if code == "not_a_tier":
         return 123, [500, 600]
-    return (123, 456) if code in wording._MONEY_CODES else ("甲", ["2026-01-01", ""])
+    return (123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""])
 
 
 def test_the_search_finds_what_is_raised():
@@ -122,7 +122,7 @@ def test_every_violation_is_said_with_its_facts(where, code, facts, language):
     i18n.set_language(language)
     found, allowed = sample(code)
     violation = Violation("R1", code, found, allowed, "某", facts={name: VALUES.get(name, 7) for name in facts})
-    (said,) = wording.describe(RulesViolated([violation]))
+    (said,) = errors.describe(RulesViolated([violation]))
     assert said
     assert not PLACEHOLDER.search(said), where
 
@@ -132,7 +132,7 @@ def test_every_violation_is_said_with_its_facts(where, code, facts, language):
 def test_every_unreadable_input_is_said_with_its_facts(where, code, facts, language):
     i18n.set_language(language)
     error = InvalidInput(code, found="某", **{name: VALUES.get(name, 7) for name in facts})
-    (said,) = wording.describe(error)
+    (said,) = errors.describe(error)
     assert said
     assert not PLACEHOLDER.search(said), where
 
@@ -144,16 +144,16 @@ def test_every_unreadable_input_is_said_with_its_facts(where, code, facts, langu
 )
 def test_every_failure_of_the_environment_is_said(code, language):
     i18n.set_language(language)
-    (said,) = wording.describe(StorageError(code, Path("/x/office.db"), "细节"))
+    (said,) = errors.describe(StorageError(code, Path("/x/office.db"), "细节"))
     assert said
     assert not PLACEHOLDER.search(said)
     assert "/x" in said or "细节" in said
 
 
 def test_no_sentence_is_left_without_a_code_that_raises_it():
-    assert wording.violation_codes() == {code for _, code, _ in VIOLATIONS}
-    assert wording.input_codes() >= {code for _, code, _ in INPUTS}
-    assert wording.storage_codes() >= {code for _, code in STORAGE}
+    assert rules.violation_codes() == {code for _, code, _ in VIOLATIONS}
+    assert inputs.input_codes() >= {code for _, code, _ in INPUTS}
+    assert environment.storage_codes() >= {code for _, code in STORAGE}
 
 
 @LANGUAGES
@@ -163,15 +163,15 @@ def test_no_sentence_is_left_without_a_code_that_raises_it():
 )
 def test_every_finding_is_said(code, language):
     i18n.set_language(language)
-    assert code in wording.finding_codes()
-    said = wording.finding_sentence(Finding(code, "voucher", 7, "face_fen", 1, 2))
+    assert code in findings.finding_codes()
+    said = findings.finding_sentence(Finding(code, "voucher", 7, "face_fen", 1, 2))
     assert said
     assert not PLACEHOLDER.search(said)
 
 
 def test_every_finding_that_has_words_is_looked_for():
     raised = {code for _, node in calls("add") for code in texts(argument(node, 0, "code")) if len(node.args) > 1}
-    assert wording.finding_codes() == raised
+    assert findings.finding_codes() == raised
 
 
 @LANGUAGES
@@ -179,28 +179,28 @@ def test_every_finding_that_has_words_is_looked_for():
                                   "operator", "facility", "office", "account", "transfer"])  # fmt: skip
 def test_what_does_not_exist_is_said(noun, language):
     i18n.set_language(language)
-    (said,) = wording.describe(NotFound(noun, "某"))
+    (said,) = errors.describe(NotFound(noun, "某"))
     assert "某" in said
 
 
 def test_every_noun_that_may_be_missing_has_a_name():
     nouns = {text for _, node in calls("NotFound") for text in texts(argument(node, 0, "noun"))}
-    assert nouns <= set(wording._NOUN_NAMES)
+    assert nouns <= set(names._NOUN_NAMES)
 
 
 @LANGUAGES
 def test_every_verdict_and_token_fault_is_said(language):
     i18n.set_language(language)
     token = Token("SX-2026-000001-4", "91140100MA0CMJRAM0", 100, date(2026, 1, 1), date(2026, 2, 1), 3, b"x" * 16)
-    for reason in wording.verdict_codes():
+    for reason in papers.verdict_codes():
         for told in (token, None):
             assert not PLACEHOLDER.search(
-                wording.verdict_sentence(Verdict("invalid", reason, told, ("甲",), online=True))
+                papers.verdict_sentence(Verdict("invalid", reason, told, ("甲",), online=True))
             )
-    for code in wording.token_codes():
-        assert wording.describe(BrokenToken(code))[0]
+    for code in papers.token_codes():
+        assert errors.describe(BrokenToken(code))[0]
     missing = MissingGlyph(character="𰻝", field="recipient_name", subject="SX-2026-000001-4")
-    assert "U+30EDD" in wording.describe(missing)[0]
+    assert "U+30EDD" in errors.describe(missing)[0]
 
 
 @LANGUAGES
@@ -213,11 +213,11 @@ def test_every_status_role_class_step_and_act_has_a_name(language):
         "provider": ProviderStatus,
         "year": YearStatus,
     }.items():
-        assert all(wording.status_name(noun, status) for status in statuses)
-    assert all(wording.role_name(role) for role in Role)
-    assert all(wording.kind_name(kind) for kind in RecipientKind)
-    assert all(wording.transfer_name(kind) for kind in TransferKind)
-    assert all(wording.account_name(f"{kind.name.lower()}:2026") for kind in AccountKind)
+        assert all(names.status_name(noun, status) for status in statuses)
+    assert all(names.role_name(role) for role in Role)
+    assert all(names.kind_name(kind) for kind in RecipientKind)
+    assert all(names.transfer_name(kind) for kind in TransferKind)
+    assert all(names.account_name(f"{kind.name.lower()}:2026") for kind in AccountKind)
 
 
 def test_every_use_case_has_a_name():
@@ -227,12 +227,12 @@ def test_every_use_case_has_a_name():
     for _, node in calls("Act"):
         acts |= set(texts(node.args[0]))
     assert len(acts) > 10
-    assert acts <= set(wording._ACTION_NAMES)
+    assert acts <= set(names._ACTION_NAMES)
 
 
 def test_amounts_in_a_sentence_are_yuan_and_ratios_per_cent(in_english):
     violation = Violation("R4", "ratio_exceeded", 123_456_700, 100, "某", facts={"base_fen": 500, "ratio": "1/3"})
-    said = wording.sentence(violation)
+    said = rules.sentence(violation)
     assert "1,234,567.00" in said
     assert "33.33%" in said
     assert "5.00" in said
@@ -240,7 +240,7 @@ def test_amounts_in_a_sentence_are_yuan_and_ratios_per_cent(in_english):
 
 def test_an_error_that_nobody_expected_is_no_sentence():
     with pytest.raises(TypeError):
-        wording.describe(ValueError("x"))
+        errors.describe(ValueError("x"))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import application, provider
-from voucher_app.services.ports import Facility
+from voucher_app.services.ports.parties import Facility
 from voucher_app.services.workspace import new_request_id
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite import backup
 from voucher_app.storage.sqlite.backup import restore, verify_file
 

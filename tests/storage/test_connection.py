@@ -7,7 +7,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import voucher
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite import connection as connection_module
 from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import (

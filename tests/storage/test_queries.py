@@ -13,7 +13,7 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services import recipient
 from voucher_app.services.demonstration import demonstration_code
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 

@@ -9,7 +9,8 @@ import pytest
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.journal import CONTENT_COLUMNS
 from voucher_app.domain.money import Money
-from voucher_app.services.ports import Act, StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import SystemClock
 from voucher_app.storage.sqlite import unit_of_work
 from voucher_app.storage.sqlite.connection import sqlite3

@@ -7,8 +7,8 @@ import pytest
 
 from voucher_app.domain.journal import GENESIS, column_digests, record_hash
 from voucher_app.domain.money import Money
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import finding_sentence
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.storage.sqlite import verification
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.migrations import migrate

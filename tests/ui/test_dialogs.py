@@ -24,8 +24,8 @@ from voucher_app.domain.money import Money
 from voucher_app.services import application as application_use_case
 from voucher_app.services import certificate, recipient, voucher
 from voucher_app.services.demonstration import demonstration_code
-from voucher_app.services.ports import StorageError
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme

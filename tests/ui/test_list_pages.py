@@ -252,9 +252,9 @@ def test_no_two_statuses_of_a_noun_differ_by_colour_alone():
 
 
 def test_every_status_has_a_sign():
-    from voucher_app.services import wording
+    from voucher_app.services.wording import names
 
-    assert known_states() == set(wording._STATUS_NAMES)
+    assert known_states() == set(names._STATUS_NAMES)
 
 
 def test_money_ends_where_its_header_ends(vouchers, settled):

@@ -5,16 +5,17 @@ import pytest
 
 from voucher_app.domain import errors
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated, Violation
-from voucher_app.services import papers, ports
+from voucher_app.services import papers
 from voucher_app.services.papers import BrokenToken
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports import errors as environment
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.ui import notices
 from voucher_app.ui.notices import Kind
 
 
 def error_classes():
     found = set()
-    for module in (errors, papers, ports):
+    for module in (errors, papers, environment):
         for _name, member in inspect.getmembers(module, inspect.isclass):
             if issubclass(member, Exception) and member.__module__ == module.__name__:
                 found.add(member)

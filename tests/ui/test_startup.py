@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from voucher_app import i18n
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup
 from voucher_app.ui.main_window import MainWindow

@@ -6,7 +6,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication
 
 from voucher_app.domain.operators import Role
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner

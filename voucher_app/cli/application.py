@@ -8,8 +8,8 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import application
-from voucher_app.services.queries import ListFilter
-from voucher_app.services.wording import status_name
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.wording.names import status_name
 
 
 def _line(one: Application) -> str:

@@ -7,8 +7,8 @@ from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
 from voucher_app.services import certificate
 from voucher_app.services.papers import Verdict
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import verdict_sentence
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.papers import verdict_sentence
 
 
 def _print(call: Call) -> Result:

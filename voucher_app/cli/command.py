@@ -11,7 +11,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import Operator
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
-from voucher_app.services.ports import Facility
+from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import SystemClock, Workspace, new_request_id
 from voucher_app.settings import Settings

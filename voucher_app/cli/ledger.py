@@ -6,7 +6,7 @@ from voucher_app.cli.command import Call, Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
 from voucher_app.services.data_file import Verification
-from voucher_app.services.wording import finding_sentence
+from voucher_app.services.wording.findings import finding_sentence
 
 INTEGRITY = 3
 

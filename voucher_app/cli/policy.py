@@ -7,7 +7,8 @@ from voucher_app.cli.documents import policy_document, table
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _
 from voucher_app.services import policy
-from voucher_app.services.ports import PublishedPolicy, StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.policy import PublishedPolicy
 
 
 def _document(published: PublishedPolicy) -> dict[str, object]:

@@ -19,8 +19,8 @@ from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services.papers import MissingGlyph
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import describe
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.errors import describe
 
 DONE: Final = 0
 RULE: Final = 1

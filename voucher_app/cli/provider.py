@@ -11,8 +11,8 @@ from voucher_app.domain.parties import Provider
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import provider
-from voucher_app.services.queries import ListFilter
-from voucher_app.services.wording import status_name
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.wording.names import status_name
 
 
 def _line(one: Provider) -> str:

@@ -9,9 +9,9 @@ from voucher_app.domain.parties import Recipient, RecipientKind
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import recipient
-from voucher_app.services.queries import ListFilter
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.wording import kind_name
+from voucher_app.services.wording.names import kind_name
 
 UNIT_ARGUMENTS = (
     argument("--name", required=True, metavar="NAME"),

@@ -10,8 +10,8 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import Voucher, VoucherStatus
 from voucher_app.i18n import _
 from voucher_app.services import voucher
-from voucher_app.services.queries import ListFilter
-from voucher_app.services.wording import action_name, status_name
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.wording.names import action_name, status_name
 
 
 def _line(one: Voucher) -> str:

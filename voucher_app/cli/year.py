@@ -7,7 +7,7 @@ from voucher_app.domain.budget import YearMoney, parse_year
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _
 from voucher_app.services import year
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 
 
 def _result(call: Call, money: YearMoney) -> Result:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Final
 
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.services.ports import Facility, StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts, check_unit, parse_kind
 
 LARGEST_BYTES: Final = 20 * 1024 * 1024

@@ -17,7 +17,7 @@ from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports import Records
+from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.workspace import Workspace
 
 

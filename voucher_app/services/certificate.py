@@ -20,9 +20,10 @@ from voucher_app.services.papers import (
     Token,
     Verdict,
 )
-from voucher_app.services.ports import Act, StorageError
-from voucher_app.services.queries import VoucherDetails
-from voucher_app.services.wording import percent
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act
+from voucher_app.services.queries.voucher import VoucherDetails
+from voucher_app.services.wording.rules import percent
 from voucher_app.services.workspace import Workspace
 
 _CHAIN_HEAD_BYTES = 16

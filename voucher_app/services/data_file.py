@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from voucher_app.services.ports import Act, Clock, Records, UnitOfWork
-from voucher_app.services.queries import Queries
+from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+from voucher_app.services.queries.reader import Queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.domain.voucher import Voucher
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
-from voucher_app.services.ports import Facility
+from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import Workspace, new_request_id
 

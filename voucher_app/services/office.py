@@ -6,8 +6,8 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
-from voucher_app.services.ports import Act
-from voucher_app.services.queries import OfficeFacts
+from voucher_app.services.ports.unit_of_work import Act
+from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace
 
 

@@ -2,7 +2,7 @@
 
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import parse_policy
-from voucher_app.services.ports import PublishedPolicy
+from voucher_app.services.ports.policy import PublishedPolicy
 from voucher_app.services.workspace import Workspace
 
 

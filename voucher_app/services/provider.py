@@ -13,7 +13,8 @@ from voucher_app.domain.parties import (
     compute_is_in_province,
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports import Facility, Records
+from voucher_app.services.ports.parties import Facility
+from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.recipient import UnitFacts, check_unit, unit_facts_of
 from voucher_app.services.workspace import Workspace
 

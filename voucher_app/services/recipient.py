@@ -8,7 +8,7 @@ from voucher_app.domain.errors import InvalidInput, Violation, blocks, refuse_if
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation, Recipient, RecipientKind, class_matches_code
 from voucher_app.domain.text import parse_line, parse_region
-from voucher_app.services.ports import Records
+from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.workspace import Workspace
 
 

@@ -20,7 +20,7 @@ from voucher_app.domain.redemption import (
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, Voucher, VoucherStatus, status_by_balance
-from voucher_app.services.ports import Records, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.voucher import recycle
 from voucher_app.services.workspace import Workspace
 

@@ -18,7 +18,7 @@ from voucher_app.domain.voucher import (
     status_by_balance,
 )
 from voucher_app.services.application import Preview, case_of, year_not_opened
-from voucher_app.services.ports import Records, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.workspace import Workspace
 
 

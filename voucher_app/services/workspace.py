@@ -12,8 +12,8 @@ from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.operators import Operator, role_may_act
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
-from voucher_app.services.ports import Act, Clock, Records, UnitOfWork
-from voucher_app.services.queries import Queries
+from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 

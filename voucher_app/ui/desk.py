@@ -6,7 +6,8 @@ from datetime import date
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from voucher_app.domain.operators import BUSINESS_ROLES, Operator
-from voucher_app.services.queries import ListFilter, OfficeFacts
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.operations import OperationRunner
 

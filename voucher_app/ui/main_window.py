@@ -27,7 +27,8 @@ from PySide6.QtWidgets import (
 
 from voucher_app import i18n
 from voucher_app.i18n import _, marked
-from voucher_app.services.wording import describe, role_name
+from voucher_app.services.wording.errors import describe
+from voucher_app.services.wording.names import role_name
 from voucher_app.ui import notices, theme
 from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.pages.page import Page

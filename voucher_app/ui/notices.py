@@ -20,8 +20,8 @@ from voucher_app import __version__
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import describe
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
 _LOG = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import OfficeFacts
+from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.ui import theme
 
 _HEIGHT: Final = 40

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdi
 
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
-from voucher_app.services.wording import describe
+from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.starter import PolicyNames, Starter

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from voucher_app.services.data_file import Verification
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,

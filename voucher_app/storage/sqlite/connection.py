@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
-from voucher_app.services.ports import StorageError
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
 
 sqlite3: Any = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Self
 
 from voucher_app.services.data_file import Verification
-from voucher_app.services.ports import Act, Clock, StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,

@@ -26,9 +26,11 @@ from voucher_app.domain.journal import (
     record_hash,
 )
 from voucher_app.domain.ledger import Account, AccountKind
-from voucher_app.services.ports import Act, Clock, StorageError
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
-from voucher_app.storage.sqlite.repositories import Notebook, RepositorySet
+from voucher_app.storage.sqlite.repositories import RepositorySet
+from voucher_app.storage.sqlite.repositories.table import Notebook
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002

@@ -9,7 +9,7 @@ from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, Q
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
 from voucher_app.ui.delegates.status import SIDE, paint_sign, sign_of
 from voucher_app.ui.models.columns import CellKind

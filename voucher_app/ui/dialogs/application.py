@@ -10,8 +10,8 @@ from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services.application import ApplicationFacts
-from voucher_app.services.queries import ApplicationDetails
-from voucher_app.services.wording import kind_name
+from voucher_app.services.queries.application import ApplicationDetails
+from voucher_app.services.wording.names import kind_name
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations

@@ -26,8 +26,9 @@ from voucher_app.domain.money import Money
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import certificate
 from voucher_app.services.papers import Verdict
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import describe, verdict_sentence
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.errors import describe
+from voucher_app.services.wording.papers import verdict_sentence
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk

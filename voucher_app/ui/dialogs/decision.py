@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from voucher_app.domain.errors import DomainError, RulesViolated
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.ports import StorageError
-from voucher_app.services.wording import describe, role_name
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.errors import describe
+from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk

@@ -17,9 +17,10 @@ from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionCase, elig
 from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
 from voucher_app.services.application import Preview, case_of
-from voucher_app.services.ports import Records
+from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.redemption import ClaimPreview
-from voucher_app.services.wording import noun_name, percent
+from voucher_app.services.wording.names import noun_name
+from voucher_app.services.wording.rules import percent
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.money_bar import (

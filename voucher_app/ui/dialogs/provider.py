@@ -11,9 +11,9 @@ from voucher_app.domain.parties import Provider
 from voucher_app.i18n import _
 from voucher_app.services import provider as use_case
 from voucher_app.services.provider import check_provider
-from voucher_app.services.queries import ProviderDetails
+from voucher_app.services.queries.parties import ProviderDetails
 from voucher_app.services.recipient import check_unit
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog

@@ -10,7 +10,7 @@ from voucher_app.domain.parties import PROVINCE_PREFIX, Recipient, RecipientKind
 from voucher_app.i18n import _
 from voucher_app.services import recipient as use_case
 from voucher_app.services.recipient import UnitFacts, check_recipient, check_unit
-from voucher_app.services.wording import kind_name
+from voucher_app.services.wording.names import kind_name
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import role_violations

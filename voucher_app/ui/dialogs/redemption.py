@@ -10,9 +10,9 @@ from voucher_app.domain.operators import Operator
 from voucher_app.domain.redemption import Invoice, Redemption, RedemptionCase, parse_invoice_number
 from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
-from voucher_app.services.queries import RedemptionDetails
+from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.redemption import ClaimFacts
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog

@@ -1,6 +1,7 @@
 """Vouchers (算力券): issuing, voiding, returning, freezing and unfreezing them."""
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,8 +12,9 @@ from voucher_app.domain.operators import Operator
 from voucher_app.domain.voucher import Voucher
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import voucher as use_case
-from voucher_app.services.queries import ApplicationRow, ListFilter, VoucherDetails
-from voucher_app.services.wording import status_name
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.queries.voucher import VoucherDetails
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
@@ -26,6 +28,9 @@ from voucher_app.ui.dialogs.effects import (
 from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
 from voucher_app.ui.widgets.field import ReasonField
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries.application import ApplicationRow
 
 
 class VoucherIssue(DecisionDialog):

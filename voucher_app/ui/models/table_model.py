@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from voucher_app.services.queries import ListSource
+from voucher_app.services.queries.lists import ListSource
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.operations import OperationRunner
 

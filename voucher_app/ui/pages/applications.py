@@ -10,9 +10,11 @@ from voucher_app.domain.money import ZERO
 from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.application import case_of
-from voucher_app.services.queries import ApplicationRow, ListFilter, ListSource
+from voucher_app.services.queries.application import ApplicationRow
+from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.voucher import check_issuance
-from voucher_app.services.wording import sentence, status_name
+from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact

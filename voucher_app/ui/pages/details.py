@@ -26,8 +26,8 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.i18n import _
-from voucher_app.services.queries import HistoryEntry
-from voucher_app.services.wording import action_name, status_name
+from voucher_app.services.queries.ledger import HistoryEntry
+from voucher_app.services.wording.names import action_name, status_name
 from voucher_app.ui import theme
 from voucher_app.ui.delegates.status import SIDE, Sign, paint_sign, sign_of
 

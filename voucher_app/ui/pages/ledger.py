@@ -12,8 +12,10 @@ from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.data_file import Verification
-from voucher_app.services.queries import JournalRow, ListFilter, ListSource, TransferRow
-from voucher_app.services.wording import account_name, action_name, finding_sentence, transfer_name
+from voucher_app.services.queries.ledger import JournalRow, TransferRow
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.wording.findings import finding_sentence
+from voucher_app.services.wording.names import account_name, action_name, transfer_name
 from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination

@@ -25,8 +25,8 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.operators import role_may_act
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import ListFilter, ListSource
-from voucher_app.services.wording import sentence
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.dialogs import open_dialog

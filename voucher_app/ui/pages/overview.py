@@ -22,8 +22,8 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import Overview, Share
-from voucher_app.services.wording import kind_name
+from voucher_app.services.queries.overview import Overview, Share
+from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import open_dialog

@@ -6,7 +6,8 @@ from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
-from voucher_app.services.wording import sentence, status_name
+from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.rules import sentence
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:

@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Final
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import PROVIDER_STEPS, Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.ports import Facility
-from voucher_app.services.queries import ListFilter, ListSource, ProviderRow
-from voucher_app.services.wording import status_name
+from voucher_app.services.ports.parties import Facility
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.parties import ProviderRow
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact

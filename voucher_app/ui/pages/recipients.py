@@ -7,8 +7,10 @@ from typing import Any, ClassVar
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation, RecipientKind
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import ListFilter, ListSource, RecipientRow, VoucherRow
-from voucher_app.services.wording import kind_name, status_name
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.parties import RecipientRow
+from voucher_app.services.queries.voucher import VoucherRow
+from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact

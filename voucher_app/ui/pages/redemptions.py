@@ -7,9 +7,10 @@ from typing import Any, ClassVar
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import ListFilter, ListSource, RedemptionRow
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.redemption import RedemptionRow
 from voucher_app.services.redemption import preview_verification
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact

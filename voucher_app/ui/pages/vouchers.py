@@ -11,9 +11,10 @@ from voucher_app.domain.money import ZERO
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.voucher import ENDED, VOUCHER_STEPS, Voucher, VoucherStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import ListFilter, ListSource, VoucherDetails, VoucherRow
+from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
 from voucher_app.services.voucher import check_ending
-from voucher_app.services.wording import status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind, Column

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollA
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.i18n import _, marked
-from voucher_app.services.wording import sentence
+from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.money_bar import MoneyBar, Part, Swatch, part_name

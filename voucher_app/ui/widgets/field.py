@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainT
 from voucher_app.domain.errors import DomainError, InvalidInput
 from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
 from voucher_app.i18n import _
-from voucher_app.services.wording import describe
+from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
 

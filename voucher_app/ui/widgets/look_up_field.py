@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.i18n import _
-from voucher_app.services.queries import ListFilter
-from voucher_app.services.wording import kind_name, status_name
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.widgets.field import LineField

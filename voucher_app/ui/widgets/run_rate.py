@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.money import Money
-from voucher_app.services.queries import Share
+from voucher_app.services.queries.overview import Share
 
 _MONTHS = 12
 

@@ -1,0 +1,22 @@
+"""The ledger: accounts and transfers."""
+
+from typing import Protocol
+
+from voucher_app.domain.ledger import Account, Transfer
+from voucher_app.domain.money import Money
+
+
+class Ledger(Protocol):
+    """The ledger: it only grows."""
+
+    def open(self, account: Account) -> None:
+        """Make an account with a balance of zero, unless it is there."""
+
+    def balance(self, account: Account) -> Money:
+        """Return an account's balance."""
+
+    def post(self, transfer: Transfer) -> int:
+        """Move money; return the transfer's row."""
+
+    def redemption_transfer(self, redemption_id: int) -> tuple[int, Transfer]:
+        """Return row and transfer by which a redemption became payable."""

@@ -1,0 +1,94 @@
+"""Units, the parts they play, and the registry of facilities."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from voucher_app.domain.money import Money
+from voucher_app.domain.parties import Organisation, Provider, Recipient
+
+
+@dataclass(frozen=True, slots=True)
+class Facility:
+    """A compute facility of the registry: public facts with their source; no credit code is ever invented.
+
+    Attributes:
+        investment_yi_yuan: 亿元, as text, because the sources give decimals.
+        provider_id: the provider that registered it, or None while it is a candidate.
+    """
+
+    name: str
+    place: str
+    region_code: str
+    operated_by: str
+    racks: int | None
+    pflops_fp16: int | None
+    investment_yi_yuan: str
+    state: str
+    note: str
+    source: str
+    id: int = 0
+    provider_id: int | None = None
+
+
+class PartyRepository(Protocol):
+    """Units, and the parts they play."""
+
+    def add_recipient(self, organisation: Organisation, kind: str, *, prepared_by: int) -> Recipient:
+        """Record a recipient; a unit known as provider already is the same unit."""
+
+    def add_provider(self, organisation: Organisation, *, prepared_by: int) -> Provider:
+        """Record a provider; a unit known as recipient already is the same unit."""
+
+    def recipient(self, uscc: str) -> Recipient:
+        """Return a recipient by its credit code.
+
+        Raises:
+            NotFound: when no recipient has it.
+        """
+
+    def recipient_by_id(self, recipient_id: int) -> Recipient:
+        """Return a recipient by its row."""
+
+    def find_recipient(self, uscc: str) -> Recipient | None:
+        """Return a recipient by its credit code, or None."""
+
+    def provider(self, uscc: str) -> Provider:
+        """Return a provider by its credit code.
+
+        Raises:
+            NotFound: when no provider has it.
+        """
+
+    def provider_by_id(self, provider_id: int) -> Provider:
+        """Return a provider by its row."""
+
+    def find_provider(self, uscc: str) -> Provider | None:
+        """Return a provider by its credit code, or None."""
+
+    def set_provider(
+        self,
+        provider_id: int,
+        *,
+        status: str,
+        admitted_by: int | None,
+        admitted_from: date | None,
+        admitted_until: date | None,
+        suspended_on: date | None,
+    ) -> None:
+        """Record a provider's new place in the register."""
+
+    def counted(self, recipient_id: int, year: int) -> Money:
+        """Return what a recipient holds of a year: issued minus recycled (R3)."""
+
+    def redeemed(self, recipient_id: int, year: int) -> Money:
+        """Return what was verified for a recipient out of a year (R3)."""
+
+    def has_facility(self, name: str) -> bool:
+        """Return whether the registry has a facility of this name."""
+
+    def add_facility(self, facility: Facility) -> int:
+        """Record a facility; return its row."""
+
+    def link_facility(self, name: str, provider_id: int) -> None:
+        """Give a candidate facility, known by name, to the provider that runs it; nothing happens without one."""

@@ -1,0 +1,116 @@
+"""An act of a person: all records by noun, and one transaction with its journal record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, Self
+
+from voucher_app.domain.operators import Operator
+from voucher_app.services.ports.application import ApplicationRepository
+from voucher_app.services.ports.ledger import Ledger
+from voucher_app.services.ports.office import OfficeRepository
+from voucher_app.services.ports.parties import PartyRepository
+from voucher_app.services.ports.policy import PolicyRepository
+from voucher_app.services.ports.redemption import RedemptionRepository
+from voucher_app.services.ports.voucher import VoucherRepository
+from voucher_app.services.ports.year import YearRepository
+
+
+class Clock(Protocol):
+    """The time, as the office lives it."""
+
+    def now(self) -> datetime:
+        """Return the instant, in UTC."""
+
+    def today(self) -> date:
+        """Return the business date: the day in Asia/Shanghai, or the one set by `--on`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One request of one person: who asks for what, told once.
+
+    Attributes:
+        action: the use case's name, such as `voucher.issue`.
+        request_id: unique per request; a repetition returns the first result.
+        facts: what was asked, JSON-able; repeated under the same `request_id` it must be the same.
+        reason: the officer's written reason, or empty.
+    """
+
+    action: str
+    operator: Operator
+    request_id: str
+    facts: dict[str, object] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Records(Protocol):
+    """Everything the data file holds, by noun: what rules look at, in a transaction or for a preview."""
+
+    @property
+    def today(self) -> date:
+        """The business date."""
+
+    @property
+    def office(self) -> OfficeRepository:
+        """The office, its people and its keys."""
+
+    @property
+    def policies(self) -> PolicyRepository:
+        """Published policy versions."""
+
+    @property
+    def years(self) -> YearRepository:
+        """Budget years."""
+
+    @property
+    def parties(self) -> PartyRepository:
+        """Units, and the parts they play."""
+
+    @property
+    def applications(self) -> ApplicationRepository:
+        """Applications."""
+
+    @property
+    def vouchers(self) -> VoucherRepository:
+        """Vouchers."""
+
+    @property
+    def redemptions(self) -> RedemptionRepository:
+        """Redemptions."""
+
+    @property
+    def ledger(self) -> Ledger:
+        """Accounts and transfers."""
+
+
+class UnitOfWork(Records, Protocol):
+    """One transaction, everything or nothing, with its journal record; left without `commit`, nothing happened."""
+
+    @property
+    def repeats(self) -> bool:
+        """Whether this request was carried out before; `result` holds what it returned then."""
+
+    @property
+    def result(self) -> list[int]:
+        """Row keys of what the act made or changed."""
+
+    @property
+    def seq(self) -> int:
+        """The journal record that this act will be, or was."""
+
+    def __enter__(self) -> Self:
+        """Take the write lock, fairly, and look the request up."""
+
+    def __exit__(self, *exception: object) -> None:
+        """Roll back what was not committed."""
+
+    def about(self, subject: str) -> None:
+        """Say what the act is about, such as `voucher:17`, for the subject's history."""
+
+    def commit(self, result: Sequence[int]) -> None:
+        """Write the journal record and make everything durable.
+
+        Raises:
+            StorageError: `commit_unknown` when the outcome is not known; repeat with the same request to learn it.
+        """

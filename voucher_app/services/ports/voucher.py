@@ -1,0 +1,42 @@
+"""Vouchers as the use cases need them."""
+
+from datetime import date
+from typing import Protocol
+
+from voucher_app.domain.application import Application
+from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.domain.voucher import Voucher
+
+
+class VoucherRepository(Protocol):
+    """Vouchers."""
+
+    def next_sequence(self, year: int) -> int:
+        """Return the next place in a year's numbering, gap-free from 1."""
+
+    def add(
+        self,
+        *,
+        number: VoucherNumber,
+        application: Application,
+        issued_on: date,
+        use_by: date,
+        redeem_by: date,
+    ) -> int:
+        """Record an issued voucher; return its row. Its value comes by a transfer."""
+
+    def get(self, number: VoucherNumber) -> Voucher:
+        """Return a voucher by its number.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def get_by_id(self, voucher_id: int) -> Voucher:
+        """Return a voucher by its row."""
+
+    def set_status(self, voucher_id: int, status: str, *, ended_by: int | None = None) -> None:
+        """Record a new status; `ended_by` is who voided or returned it."""
+
+    def past_deadline(self, on: date) -> list[int]:
+        """Return the vouchers on the road whose last day to redeem lies before a day and that no claim holds back."""

@@ -1,0 +1,39 @@
+"""Applications in lists and in detail."""
+
+from dataclasses import dataclass
+
+from voucher_app.domain.application import Application
+from voucher_app.domain.money import Money
+from voucher_app.domain.parties import Provider, Recipient
+from voucher_app.services.ports.policy import PublishedPolicy
+from voucher_app.services.queries.ledger import HistoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationRow:
+    """An application in a list."""
+
+    id: int
+    recipient_name: str
+    provider_name: str
+    contract_number: str
+    contract_amount: Money
+    requested: Money
+    status: str
+    submitted_on: str
+    prepared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationDetails:
+    """Everything the detail panel says about an application; the voucher's number once it is issued."""
+
+    application: Application
+    recipient: Recipient
+    provider: Provider
+    policy: PublishedPolicy
+    prepared_by: str
+    reviewed_by: str
+    voucher_number: str
+    counted: Money
+    history: tuple[HistoryEntry, ...]

@@ -1,0 +1,60 @@
+"""What is said when the disk, the file or another program stands in the way."""
+
+from voucher_app.i18n import marked
+
+STORAGE_SENTENCES = {
+    "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
+    "missing_file": marked("The file {path} cannot be read. Check the path and the right to read it. {detail}"),
+    "exists": marked("{path} exists already and is not overwritten. Choose another name."),
+    "folder_missing": marked("The folder {path} does not exist. Make it, or choose another place."),
+    "not_ours": marked("{path} is not a data file of this program. Nothing was changed; choose the right file."),
+    "damaged": marked(
+        "{path} is damaged or cut short ({detail}). Nothing was changed. Keep the file, and restore the last backup."
+    ),
+    "newer": marked(
+        "{path} was made by a newer version of the program. Nothing was changed; open it with that version."
+    ),
+    "read_only": marked(
+        "{path} cannot be written: the file or its folder is read-only. Nothing was changed. Give yourself "
+        "the right to "
+        "write, or move the file."
+    ),
+    "cannot_open": marked("{path} cannot be opened. Check that the folder exists and that you may read and write it."),
+    "locked": marked(
+        "{path} is in use by another program. Nothing was changed. Close the other program, then try again."
+    ),
+    "disk_full": marked("The disk that holds {path} is full. Nothing was changed. Free some space, then try again."),
+    "disk_error": marked(
+        "The disk that holds {path} reported an error ({detail}). Nothing was recorded. Check the disk and "
+        "make a backup."
+    ),
+    "network": marked(
+        "{path} lies on a network drive ({detail}), where two programs can damage a data file. Use a folder on this "
+        "computer's own disk."
+    ),
+    "sync_folder": marked(
+        "{path} lies in a folder that a synchronising program copies ({detail}), which can damage a data file. Use "
+        "another folder, and put only backups there."
+    ),
+    "identity": marked(
+        "The money of year {detail} in {path} does not add up: somebody edited balances by hand. Nothing was recorded. "
+        "Run the ledger's verification and restore the last good backup."
+    ),
+    "commit_unknown": marked(
+        "It is not known whether the act was recorded ({detail}). Repeat the same request: it is never carried out "
+        "twice."
+    ),
+    "refused_by_schema": marked(
+        "The data file itself refused this ({detail}). Nothing was changed. Please report it: a rule should "
+        "have said so."
+    ),
+    "backup_broken": marked("{path} does not verify: {detail}. It was not used. Make or choose another backup."),
+    "unexpected": marked("The data file {path} reported: {detail}. Nothing was recorded."),
+    "older": marked("{path} was made by an older version that this one cannot upgrade."),
+    "output": marked("{path} cannot be written: {detail}. Choose another folder."),
+}
+
+
+def storage_codes() -> frozenset[str]:
+    """Return every code of a storage error that has a sentence."""
+    return frozenset(STORAGE_SENTENCES)

@@ -1,0 +1,46 @@
+"""The sentences of an expected error, whatever its kind."""
+
+from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.i18n import _
+from voucher_app.services.papers import BrokenToken, MissingGlyph
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.environment import STORAGE_SENTENCES
+from voucher_app.services.wording.inputs import input_sentence
+from voucher_app.services.wording.names import field_name, noun_name
+from voucher_app.services.wording.papers import token_sentence
+from voucher_app.services.wording.rules import sentence
+
+
+def describe(error: Exception) -> list[str]:
+    """Return the sentences of an expected error, one for each thing that is wrong.
+
+    Raises:
+        TypeError: for an error that nobody expected; that is our bug, and the adapter says so.
+    """
+    if isinstance(error, RulesViolated):
+        return [sentence(violation) for violation in error.violations]
+    if isinstance(error, InvalidInput):
+        return [input_sentence(error)]
+    if isinstance(error, NotFound):
+        return [
+            _("There is no {noun} “{key}”. Check the number, or register it first.").format(
+                noun=noun_name(error.noun), key=error.key
+            )
+        ]
+    if isinstance(error, StorageError):
+        return [_(STORAGE_SENTENCES[error.code]).format(path=error.path, detail=error.detail)]
+    if isinstance(error, MissingGlyph):
+        return [
+            _(
+                "The character “{character}” (U+{code}) in {field} of {subject} is in no font of this program, so it "
+                "cannot be printed. Nothing was printed. Name a font that has it, or write the name another way."
+            ).format(
+                character=error.character,
+                code=f"{ord(error.character):04X}",
+                field=field_name(error.field),
+                subject=error.subject,
+            )
+        ]
+    if isinstance(error, BrokenToken):
+        return [token_sentence(error.code)]
+    raise TypeError(f"no words for {type(error).__name__}") from error

@@ -1,0 +1,89 @@
+"""What is said of input that cannot be read."""
+
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.i18n import _, marked
+from voucher_app.services.wording.names import field_name
+
+_INPUTS = {
+    "amount": marked(
+        "“{found}” is not an amount. Write yuan with at most two decimals, such as 1234.50 or 1,234.50, without a sign."
+    ),
+    "date": marked("“{found}” is not a date. Write year, month and day, such as 2026-03-05."),
+    "year": marked("“{found}” is not a budget year of this program. Write a year from {first} to {last}."),
+    "uscc": marked(
+        "“{found}” is not a unified social credit code: it has 18 digits and capital letters, without I, O, S, V, Z."
+    ),
+    "uscc_check": marked(
+        "“{found}” is not a valid unified social credit code: its check character is wrong. Compare it with the "
+        "business licence."
+    ),
+    "region": marked("“{found}” is not a region code. Write the six digits of GB/T 2260, such as 140100."),
+    "voucher_number": marked(
+        "“{found}” is not a voucher number, or a character of it is wrong. It looks like SX-2026-000123-6."
+    ),
+    "invoice": marked(
+        "“{found}” is not an invoice number. Write the 20 digits of a fully digital invoice, or code and number of an "
+        "older one with a hyphen between them."
+    ),
+    "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
+    "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
+    "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
+    "arguments": marked("Name applications, or use --all-approved."),
+    "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
+    "text_missing": marked("The field “{field}” is empty. Fill it in."),
+    "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),
+    "text_character": marked(
+        "The field “{field}” holds the character {found}, which cannot be shown or printed. Type the text again."
+    ),
+    "policy_toml": marked("The policy file is not valid TOML: {found}. Correct the line and try again."),
+    "policy_key_unknown": marked(
+        "The policy file has keys that this program does not know: {found}. Correct or remove them."
+    ),
+    "policy_key_missing": marked("The policy file lacks: {found}. Add every missing key; the presets show them."),
+    "policy_value": marked("The value of “{key}” in the policy file cannot be used: {cause}"),
+    "policy_code": marked("“{found}” is no code; use small letters, digits and hyphens, such as henan-style."),
+    "text": marked("“{found}” is not text in quotation marks."),
+    "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
+    "class_ratios": marked("“{found}” is no table from enterprise, university, institute to ratios."),
+    "flag": marked("“{found}” is neither true nor false."),
+    "count": marked("“{found}” is not a whole number from 0 to 3660."),
+    "year_end": marked("“{found}” is no last day; write years_after, month and day."),
+    "choice": marked("“{found}” is not one of: {choices}."),
+    "date_before_last_act": marked(
+        "The date {found} lies before the last recorded act, {last}. Acts are recorded in order: use {last} or later."
+    ),
+    "request_reused": marked(
+        "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
+    ),
+    "registry_duplicate": marked("The registry file names a facility twice: {found}. Keep one line for each."),
+    "table_encoding": marked("The file {found} is neither UTF-8 nor GB18030 text. Save it as CSV in UTF-8."),
+    "table_columns": marked("The file lacks the columns: {found}. It needs: {needed}."),
+    "table_cell": marked("Line {line}, column {column}: {cause}"),
+    "table_width": marked("Line {line} has {found} cells, the head has {expected}. Check for a stray comma."),
+    "table_duplicate": marked("Line {line} repeats line {earlier}: {found}. Keep one of them."),
+    "table_empty": marked("The file {found} has no lines below its head."),
+    "whole_number": marked("“{found}” is not a whole number above zero."),
+    "limit": marked("The file is too large ({found}). At most {allowed}."),
+    "qr_unreadable": marked(
+        "No voucher QR code can be read in {found}. Use a sharper picture, or paste the text under the scanner."
+    ),
+    "public_key": marked("{found} is not a public key of this program. Use the PEM file that the office published."),
+    "private_key": marked("{found} is not a signing key of this program. Put the key file back that belongs here."),
+    "too_long_for_paper": marked("The field “{field}” of {subject} is too long to be printed: {found}. Shorten it."),
+}
+
+
+def input_codes() -> frozenset[str]:
+    """Return every code of unreadable input that has a sentence."""
+    return frozenset(_INPUTS)
+
+
+def input_sentence(error: InvalidInput) -> str:
+    """Return what is wrong with an input, and how it should look."""
+    facts = dict(error.facts)
+    cause = facts.get("cause")
+    if isinstance(cause, InvalidInput):
+        facts["cause"] = input_sentence(cause)
+    if "field" in facts:
+        facts["field"] = field_name(str(facts["field"]))
+    return _(_INPUTS[error.code]).format(found=error.found, **facts)

@@ -1,0 +1,11 @@
+"""Read models over reading connections: lists by stretches, details by key, the overview by covering indexes."""
+
+from voucher_app.storage.sqlite.queries.application import ApplicationQueries
+from voucher_app.storage.sqlite.queries.office import OfficeQueries
+from voucher_app.storage.sqlite.queries.overview import OverviewQueries
+from voucher_app.storage.sqlite.queries.parties import PartyQueries
+from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
+
+
+class SqliteQueries(ApplicationQueries, RedemptionQueries, PartyQueries, OverviewQueries, OfficeQueries):
+    """All read models over one file."""

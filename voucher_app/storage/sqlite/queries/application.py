@@ -1,0 +1,64 @@
+"""Applications in lists and in detail."""
+
+from typing import Final
+
+from voucher_app.domain.money import Money
+from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+
+_APPLICATIONS: Final = Shape(
+    base="application",
+    key="application.id",
+    sorts={"id": ("application.id",), "requested": ("application.requested_fen", "application.id")},
+    columns="""application.id, holder.name, seller.name, contract_number, contract_amount_fen, requested_fen, status,
+      submitted_on, operator.name""",
+    full="""application JOIN organisation AS holder ON holder.id = recipient_id
+      JOIN organisation AS seller ON seller.id = provider_id JOIN operator ON operator.id = prepared_by""",
+    make=lambda key, recipient, provider, contract, amount, requested, *rest: ApplicationRow(
+        key, recipient, provider, contract, Money(amount), Money(requested), *rest
+    ),
+)
+
+
+class ApplicationQueries(Reader):
+    """Applications in lists and in detail."""
+
+    def applications(self, chosen: ListFilter) -> Stretches[ApplicationRow]:
+        """List applications."""
+        parts = of_statuses("application.status", chosen.statuses)
+        if chosen.year is not None:
+            parts.append(("application.year = ?", (chosen.year,)))
+        if chosen.text:
+            text = like(chosen.text.strip())
+            parts.append(
+                (
+                    f"""(application.contract_number LIKE ? ESCAPE '\\' OR application.recipient_id IN {UNITS_LIKE}
+                   OR application.provider_id IN {UNITS_LIKE})""",
+                    (text,) * 5,
+                )
+            )
+        return self._stretches(_APPLICATIONS, chosen, parts)
+
+    def application(self, application_id: int) -> ApplicationDetails:
+        """Return all about an application."""
+        with told(self._path):
+            records = self._records()
+            application = records.applications.get(application_id)
+            issued = self._all("SELECT number, issued_seq FROM voucher WHERE application_id = ?", (application_id,))
+            return ApplicationDetails(
+                application=application,
+                recipient=records.parties.recipient_by_id(application.recipient_id),
+                provider=records.parties.provider_by_id(application.provider_id),
+                policy=records.policies.get(application.policy_id),
+                prepared_by=self._operator_name(application.prepared_by),
+                reviewed_by=self._operator_name(application.reviewed_by),
+                voucher_number=issued[0][0] if issued else "",
+                counted=records.parties.counted(application.recipient_id, application.year),
+                history=self._history(
+                    subjects=[f"application:{application_id}"],
+                    seqs=[*self._application_seqs(application_id), *(row[1] for row in issued)],
+                ),
+            )

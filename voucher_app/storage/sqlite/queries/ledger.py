@@ -1,0 +1,87 @@
+"""Budget years, journal records and transfers."""
+
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.domain.budget import YearMoney
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
+from voucher_app.domain.money import Money
+from voucher_app.services.queries.ledger import JournalRow, TransferRow
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.reader import Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_JOURNAL: Final = Shape(
+    base="journal",
+    key="journal.seq",
+    sorts={"seq": ("journal.seq",)},
+    columns="seq, recorded_at, business_date, operator_name, action, subject, reason, hash",
+    full="journal",
+    make=JournalRow,
+)
+
+
+class LedgerQueries(Reader):
+    """Budget years, journal records and transfers."""
+
+    def years(self) -> list[int]:
+        """Return the budget years, newest first."""
+        return [row[0] for row in self._all("SELECT id FROM budget_year ORDER BY id DESC")]
+
+    def year_money(self, year: int) -> YearMoney:
+        """Return where a year's money is."""
+        with told(self._path):
+            return self._records().years.get(year)
+
+    def journal_hash(self, seq: int) -> str | None:
+        """Return the hash of a journal record, or None when there is none."""
+        rows = self._all("SELECT hash FROM journal WHERE seq = ?", (seq,))
+        return rows[0][0] if rows else None
+
+    def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
+        """List journal records."""
+        parts: list[tuple[str, Sequence[object]]] = []
+        if chosen.text:
+            text = like(chosen.text.strip())
+            parts.append(
+                (
+                    "(operator_name LIKE ? ESCAPE '\\' OR action LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')",
+                    (text,) * 3,
+                )
+            )
+        return self._stretches(_JOURNAL, chosen, parts)
+
+    def transfers(self, chosen: ListFilter) -> Stretches[TransferRow]:
+        """List transfers."""
+        parts = of_statuses("transfer.kind", chosen.statuses)
+        if chosen.year is not None:
+            parts.append(("transfer.year = ?", (chosen.year,)))
+        shape = Shape(
+            base="transfer",
+            key="transfer.id",
+            sorts={"id": ("transfer.id",)},
+            columns="""transfer.id, business_date, kind, debit_id,
+              (SELECT number FROM voucher WHERE id = debit_id / 8 AND debit_id % 8 = 2), credit_id,
+              (SELECT number FROM voucher WHERE id = credit_id / 8 AND credit_id % 8 = 2), amount_fen,
+              operator_name, journal_seq""",
+            full="transfer JOIN journal ON journal.seq = journal_seq",
+            make=lambda key, day, kind, debit, debit_no, credit, credit_no, fen, operator, seq: TransferRow(
+                key,
+                day,
+                kind,
+                _account_label(debit, debit_no),
+                _account_label(credit, credit_no),
+                Money(fen),
+                operator,
+                seq,
+            ),
+        )
+        return self._stretches(shape, chosen, parts)
+
+
+def _account_label(account_id: int, number: str | None) -> str:
+    account = Account(AccountKind(account_id % KINDS_PER_SUBJECT), account_id // KINDS_PER_SUBJECT)
+    return f"{account.kind.name.lower()}:{number}" if number else str(account)

@@ -1,0 +1,52 @@
+"""The office, its people, keys and policy versions."""
+
+from voucher_app.domain.errors import NotFound
+from voucher_app.domain.operators import Operator, Role
+from voucher_app.services.papers import PublicKey
+from voucher_app.services.ports.policy import PublishedPolicy
+from voucher_app.services.queries.office import OfficeFacts
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.reader import Reader
+
+
+class OfficeQueries(Reader):
+    """The office, its people, keys and policy versions."""
+
+    def office(self) -> OfficeFacts:
+        """Return the office."""
+        rows = self._all("SELECT name, trial, file_id FROM office")
+        if not rows:
+            raise NotFound("office", str(self._path))
+        return OfficeFacts(rows[0][0], bool(rows[0][1]), rows[0][2])
+
+    def operators(self) -> list[Operator]:
+        """Return the people at the desk."""
+        return [
+            Operator(key, name, Role(role))
+            for key, name, role in self._all("SELECT id, name, role FROM operator ORDER BY id")
+        ]
+
+    def operator(self, name: str) -> Operator:
+        """Return one of them by name."""
+        for operator in self.operators():
+            if operator.name == name:
+                return operator
+        raise NotFound("operator", name)
+
+    def public_keys(self) -> list[PublicKey]:
+        """Return every public key the office ever used, newest first."""
+        return [
+            PublicKey(key_id, algorithm, bytes.fromhex(raw))
+            for key_id, algorithm, raw in self._all(
+                "SELECT key_id, algorithm, public_key FROM signing_key ORDER BY id DESC"
+            )
+        ]
+
+    def policies(self) -> list[PublishedPolicy]:
+        """Return all published policy versions, newest first."""
+        with told(self._path):
+            return self._records().policies.all()
+
+    def regions(self) -> dict[str, str]:
+        """Return the names of region codes."""
+        return self._regions

@@ -1,0 +1,74 @@
+"""Redemptions in lists and in detail."""
+
+from typing import Final
+
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
+from voucher_app.domain.money import Money
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+
+_REDEMPTIONS: Final = Shape(
+    base="redemption",
+    key="redemption.id",
+    sorts={"id": ("redemption.id",), "claimed": ("redemption.claimed_fen", "redemption.id")},
+    columns="""redemption.id, voucher.number, holder.name, invoice_key, claimed_fen, approved_fen,
+      redemption.status, claimed_on, operator.name""",
+    full="""redemption JOIN voucher ON voucher.id = voucher_id
+      JOIN organisation AS holder ON holder.id = voucher.recipient_id
+      JOIN operator ON operator.id = redemption.prepared_by""",
+    make=lambda key, voucher, recipient, invoice, claimed, approved, *rest: RedemptionRow(
+        key, voucher, recipient, invoice, Money(claimed), None if approved is None else Money(approved), *rest
+    ),
+)
+
+
+class RedemptionQueries(Reader):
+    """Redemptions in lists and in detail."""
+
+    def redemptions(self, chosen: ListFilter) -> Stretches[RedemptionRow]:
+        """List redemptions."""
+        parts = of_statuses("redemption.status", chosen.statuses)
+        if chosen.year is not None:
+            parts.append(("redemption.voucher_id IN (SELECT id FROM voucher WHERE year = ?)", (chosen.year,)))
+        if chosen.text:
+            text = like(chosen.text.strip())
+            parts.append(
+                (
+                    f"""(redemption.invoice_key LIKE ? ESCAPE '\\' OR redemption.voucher_id IN
+                   (SELECT id FROM voucher WHERE number LIKE ? ESCAPE '\\' OR recipient_id IN {UNITS_LIKE}))""",
+                    (text,) * 4,
+                )
+            )
+        return self._stretches(_REDEMPTIONS, chosen, parts)
+
+    def redemption(self, redemption_id: int) -> RedemptionDetails:
+        """Return all about a redemption."""
+        with told(self._path):
+            records = self._records()
+            redemption = records.redemptions.get(redemption_id)
+            voucher = records.vouchers.get_by_id(redemption.voucher_id)
+            payable = redemption_id * KINDS_PER_SUBJECT + AccountKind.PAYABLE
+            seqs = [
+                row[0]
+                for row in self._all(
+                    """SELECT claimed_seq FROM redemption WHERE id = ?
+                       UNION SELECT journal_seq FROM transfer WHERE kind = 'redemption' AND credit_id = ?
+                       UNION SELECT journal_seq FROM transfer WHERE debit_id = ? AND kind <> 'issuance'
+                       UNION SELECT seq FROM journal WHERE subject = ? AND action LIKE 'redemption.%'
+                         AND result = ?""",
+                    (redemption_id, payable, payable, f"voucher:{voucher.id}", f"[{redemption_id}]"),
+                )
+            ]
+            return RedemptionDetails(
+                redemption=redemption,
+                voucher=voucher,
+                **self._parts(records, voucher),
+                prepared_by=self._operator_name(redemption.prepared_by),
+                reviewed_by=self._operator_name(redemption.reviewed_by),
+                redeemed_in_year=records.parties.redeemed(voucher.recipient_id, voucher.year),
+                open_claims=records.redemptions.open_claims(voucher.id, besides=redemption_id)[1],
+                history=self._history(seqs=seqs),
+            )

@@ -1,0 +1,107 @@
+"""Lists of which any stretch can be had by position, read by key from learned ends."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from voucher_app.storage.sqlite.connection import Connection, told
+
+Row = TypeVar("Row")
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape(Generic[Row]):
+    """How a list is read.
+
+    Attributes:
+        base: table whose keys are listed, with the joins that filtering needs.
+        key: its key; `sorts`: columns by name of the order, the last of them unique.
+        full: joins that a row needs beside the base table, of which `{key}` are listed.
+        make: from a row of `columns` to a frozen row.
+    """
+
+    base: str
+    key: str
+    sorts: dict[str, tuple[str, ...]]
+    columns: str
+    full: str
+    make: Callable[..., Row]
+
+
+class Stretches(Generic[Row]):
+    """A list of which any stretch can be had by position.
+
+    The keys at both ends of each stretch read are remembered, so that neighbours begin at a key. Only a jump into the
+    unknown counts positions, on an index that covers them, from the nearest place known or from the nearer end.
+    """
+
+    def __init__(
+        self,
+        reader: Callable[[], Connection],
+        path: Path,
+        shape: Shape[Row],
+        *,
+        where: str,
+        values: Sequence[object],
+        sort: str,
+        descending: bool,
+    ) -> None:
+        self._reader = reader
+        self._path = path
+        self._shape = shape
+        self._where = where
+        self._values = tuple(values)
+        self._order = shape.sorts[sort or next(iter(shape.sorts))]
+        self._is_descending = descending
+        self._count: int | None = None
+        self._keys_before: dict[int, Key] = {}
+        """By position, the key of the row before it."""
+        self._keys_at: dict[int, Key] = {}
+        """By position, the key of the row at it."""
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        if self._count is None:
+            with told(self._path):
+                sql = f"SELECT count(*) FROM {self._shape.base} WHERE {self._where}"
+                self._count = int(self._reader().execute(sql, self._values).fetchone()[0])
+        return self._count
+
+    def rows(self, first: int, count: int) -> list[Row]:
+        """Return a stretch of rows; shorter at the end."""
+        if self._count is not None:
+            count = min(count, self._count - first)
+        if count <= 0:
+            return []
+        start = max((position for position in self._keys_before if position <= first), default=0)
+        forwards = first - start
+        found = None
+        if self._count is not None:
+            last = first + count
+            end = min((position for position in self._keys_at if position >= last), default=self._count)
+            if end - last < forwards:
+                found = self._read(self._keys_at.get(end), count, skip=end - last, is_backwards=True)[::-1]
+        if found is None:
+            found = self._read(self._keys_before.get(start), count, skip=forwards, is_backwards=False)
+        width = len(self._order)
+        if found:
+            self._keys_at[first] = tuple(found[0][:width])
+            self._keys_before[first + len(found)] = tuple(found[-1][:width])
+        return [self._shape.make(*row[width:]) for row in found]
+
+    def _read(self, key: Key | None, count: int, *, skip: int, is_backwards: bool) -> list[Any]:
+        """Read rows from a key on, the one way or the other, after skipping some."""
+        is_downwards = self._is_descending is not is_backwards
+        order = ", ".join(f"{column} {'DESC' if is_downwards else 'ASC'}" for column in self._order)
+        where, values = self._where, list(self._values)
+        if key is not None:
+            marks = ", ".join("?" * len(key))
+            where += f" AND ({', '.join(self._order)}) {'<' if is_downwards else '>'} ({marks})"
+            values += key
+        keys = f"SELECT {self._shape.key} FROM {self._shape.base} WHERE {where} ORDER BY {order} LIMIT ? OFFSET ?"
+        sql = f"""SELECT {", ".join(self._order)}, {self._shape.columns} FROM {self._shape.full}
+                  WHERE {self._shape.key} IN ({keys}) ORDER BY {order}"""
+        with told(self._path):
+            return list(self._reader().execute(sql, (*values, count, skip)).fetchall())

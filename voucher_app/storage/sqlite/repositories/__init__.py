@@ -1,0 +1,35 @@
+"""Repositories: fixed SQL for what use cases read and write, a module for each noun.
+
+The same classes serve a unit of work and a preview; only the first one has a notebook to note what was written.
+"""
+
+from datetime import date
+from pathlib import Path
+
+from voucher_app.storage.sqlite.connection import Connection
+from voucher_app.storage.sqlite.repositories.application import ApplicationTable
+from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
+from voucher_app.storage.sqlite.repositories.office import OfficeTable
+from voucher_app.storage.sqlite.repositories.parties import PartyTable
+from voucher_app.storage.sqlite.repositories.policy import PolicyTable
+from voucher_app.storage.sqlite.repositories.redemption import RedemptionTable
+from voucher_app.storage.sqlite.repositories.table import Notebook
+from voucher_app.storage.sqlite.repositories.voucher import VoucherTable
+from voucher_app.storage.sqlite.repositories.year import YearTable
+
+
+class RepositorySet:
+    """All repositories over one connection, for a unit of work or for reading."""
+
+    def __init__(self, connection: Connection, path: Path, today: date, notebook: Notebook | None = None) -> None:
+        self._connection = connection
+        self._path = path
+        self.today = today
+        self.office = OfficeTable(connection, notebook, today)
+        self.policies = PolicyTable(connection, notebook, today)
+        self.years = YearTable(connection, notebook, today)
+        self.parties = PartyTable(connection, notebook, today)
+        self.applications = ApplicationTable(connection, notebook, today)
+        self.vouchers = VoucherTable(connection, notebook, today)
+        self.redemptions = RedemptionTable(connection, notebook, today)
+        self.ledger = LedgerTable(connection, notebook, today)

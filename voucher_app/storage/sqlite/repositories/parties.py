@@ -1,0 +1,205 @@
+"""Units, and the parts they play: recipients, providers, facilities of the registry."""
+
+from datetime import date
+from typing import cast
+
+from voucher_app.domain.errors import NotFound
+from voucher_app.domain.money import Money
+from voucher_app.domain.parties import Organisation, Provider, ProviderStatus, Recipient, RecipientKind
+from voucher_app.services.ports.parties import Facility
+from voucher_app.storage.sqlite.repositories.table import Row, Table, day_or_none, iso_or_none
+
+_UNIT = """organisation.id, name, uscc, region_code, legal_representative, phone, address, bank_account,
+    controlled_by, founded_on"""
+_UNIT_WIDTH = 10
+
+
+def _organisation(row: Row) -> Organisation:
+    facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[: _UNIT_WIDTH - 1]))
+    return Organisation(*facts, founded_on=day_or_none(row[_UNIT_WIDTH - 1]))
+
+
+def _recipient(row: Row) -> Recipient:
+    return Recipient(_organisation(row), RecipientKind(cast("str", row[_UNIT_WIDTH])))
+
+
+def _provider(row: Row) -> Provider:
+    status, prepared_by, admitted_from, admitted_until, suspended_on = row[_UNIT_WIDTH:]
+    return Provider(
+        organisation=_organisation(row),
+        status=ProviderStatus(cast("str", status)),
+        prepared_by=cast("int", prepared_by),
+        admitted_from=day_or_none(admitted_from),
+        admitted_until=day_or_none(admitted_until),
+        suspended_on=day_or_none(suspended_on),
+    )
+
+
+class PartyTable(Table):
+    """Units, and the parts they play."""
+
+    def add_recipient(self, organisation: Organisation, kind: str, *, prepared_by: int) -> Recipient:
+        """Record a recipient; a unit known as provider already is the same unit."""
+        key = self._organisation_key(organisation)
+        self._write(
+            "recipient",
+            key,
+            "INSERT INTO recipient (id, kind, prepared_by) VALUES (?, ?, ?)",
+            (key, str(kind), prepared_by),
+        )
+        return self.recipient_by_id(key)
+
+    def add_provider(self, organisation: Organisation, *, prepared_by: int) -> Provider:
+        """Record a provider; a unit known as recipient already is the same unit."""
+        key = self._organisation_key(organisation)
+        self._write(
+            "provider",
+            key,
+            "INSERT INTO provider (id, status, prepared_by) VALUES (?, 'registered', ?)",
+            (key, prepared_by),
+        )
+        return self.provider_by_id(key)
+
+    def _organisation_key(self, unit: Organisation) -> int:
+        known = self._one("SELECT id FROM organisation WHERE uscc = ?", (unit.uscc,))
+        if known is not None:
+            return cast("int", known[0])
+        key = self._next("organisation")
+        self._write(
+            "organisation",
+            key,
+            """INSERT INTO organisation (id, name, uscc, region_code, legal_representative, phone, address,
+                 bank_account, controlled_by, founded_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                key,
+                unit.name,
+                unit.uscc,
+                unit.region_code,
+                unit.legal_representative,
+                unit.phone,
+                unit.address,
+                unit.bank_account,
+                unit.controlled_by,
+                iso_or_none(unit.founded_on),
+            ),
+        )
+        return key
+
+    def recipient(self, uscc: str) -> Recipient:
+        """Return a recipient by its credit code."""
+        found = self.find_recipient(uscc)
+        if found is None:
+            raise NotFound("recipient", uscc)
+        return found
+
+    def recipient_by_id(self, recipient_id: int) -> Recipient:
+        """Return a recipient by its row."""
+        row = self._one(
+            f"SELECT {_UNIT}, kind FROM recipient JOIN organisation USING (id) WHERE id = ?", (recipient_id,)
+        )
+        if row is None:
+            raise NotFound("recipient", recipient_id)
+        return _recipient(row)
+
+    def find_recipient(self, uscc: str) -> Recipient | None:
+        """Return a recipient by its credit code, or None."""
+        row = self._one(f"SELECT {_UNIT}, kind FROM recipient JOIN organisation USING (id) WHERE uscc = ?", (uscc,))
+        return None if row is None else _recipient(row)
+
+    def provider(self, uscc: str) -> Provider:
+        """Return a provider by its credit code."""
+        found = self.find_provider(uscc)
+        if found is None:
+            raise NotFound("provider", uscc)
+        return found
+
+    _PROVIDER = f"""SELECT {_UNIT}, status, prepared_by, admitted_from, admitted_until, suspended_on
+        FROM provider JOIN organisation USING (id)"""
+
+    def provider_by_id(self, provider_id: int) -> Provider:
+        """Return a provider by its row."""
+        row = self._one(f"{self._PROVIDER} WHERE id = ?", (provider_id,))
+        if row is None:
+            raise NotFound("provider", provider_id)
+        return _provider(row)
+
+    def find_provider(self, uscc: str) -> Provider | None:
+        """Return a provider by its credit code, or None."""
+        row = self._one(f"{self._PROVIDER} WHERE uscc = ?", (uscc,))
+        return None if row is None else _provider(row)
+
+    def set_provider(
+        self,
+        provider_id: int,
+        *,
+        status: str,
+        admitted_by: int | None,
+        admitted_from: date | None,
+        admitted_until: date | None,
+        suspended_on: date | None,
+    ) -> None:
+        """Record a provider's new place in the register."""
+        self._write(
+            "provider",
+            provider_id,
+            """UPDATE provider SET status = ?, admitted_by = ?, admitted_from = ?, admitted_until = ?,
+                 suspended_on = ? WHERE id = ?""",
+            (
+                str(status),
+                admitted_by,
+                iso_or_none(admitted_from),
+                iso_or_none(admitted_until),
+                iso_or_none(suspended_on),
+                provider_id,
+            ),
+        )
+
+    def counted(self, recipient_id: int, year: int) -> Money:
+        """Return what a recipient holds of a year: issued minus recycled (R3)."""
+        return self._sum("face_fen - recycled_fen", recipient_id, year)
+
+    def redeemed(self, recipient_id: int, year: int) -> Money:
+        """Return what was verified for a recipient out of a year (R3)."""
+        return self._sum("redeemed_fen", recipient_id, year)
+
+    def _sum(self, what: str, recipient_id: int, year: int) -> Money:
+        row = self._one(
+            f"SELECT coalesce(sum({what}), 0) FROM voucher WHERE recipient_id = ? AND year = ?", (recipient_id, year)
+        )
+        assert row is not None
+        return Money(cast("int", row[0]))
+
+    def has_facility(self, name: str) -> bool:
+        """Return whether the registry has a facility of this name."""
+        return self._one("SELECT 1 FROM facility WHERE name = ?", (name,)) is not None
+
+    def add_facility(self, facility: Facility) -> int:
+        """Record a facility; return its row."""
+        key = self._next("facility")
+        self._write(
+            "facility",
+            key,
+            """INSERT INTO facility (id, name, place, region_code, operated_by, racks, pflops_fp16,
+                 investment_yi_yuan, state, note, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                key,
+                facility.name,
+                facility.place,
+                facility.region_code,
+                facility.operated_by,
+                facility.racks,
+                facility.pflops_fp16,
+                facility.investment_yi_yuan,
+                facility.state,
+                facility.note,
+                facility.source,
+            ),
+        )
+        return key
+
+    def link_facility(self, name: str, provider_id: int) -> None:
+        """Give a candidate facility, known by name, to the provider that runs it; nothing happens without one."""
+        row = self._one("SELECT id FROM facility WHERE name = ? AND provider_id IS NULL", (name,))
+        if row is not None:
+            key = cast("int", row[0])
+            self._write("facility", key, "UPDATE facility SET provider_id = ? WHERE id = ?", (provider_id, key))
