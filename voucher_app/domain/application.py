@@ -22,20 +22,91 @@ from voucher_app.domain.policy import Policy
 
 
 class ApplicationStatus(StrEnum):
-    """Where an application stands."""
+    """Where an application stands (domain.md §4, Application)."""
 
+    DRAFT = "draft"
     SUBMITTED = "submitted"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
+    DECLINED = "declined"
+    FIRST_REVIEWED = "first-reviewed"
     APPROVED = "approved"
+    ALLOCATED = "allocated"
+    PUBLICIZED = "publicized"
+    OBJECTED = "objected"
+    CLEARED = "cleared"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
     ISSUED = "issued"
 
 
-APPLICATION_STEPS: Final[dict[str, dict[str, str]]] = {
-    ApplicationStatus.SUBMITTED: {"approve": ApplicationStatus.APPROVED, "refuse": ApplicationStatus.REFUSED},
-    ApplicationStatus.APPROVED: {"issue": ApplicationStatus.ISSUED, "refuse": ApplicationStatus.REFUSED},
-    ApplicationStatus.REFUSED: {},
-    ApplicationStatus.ISSUED: {},
+DIRECT_STEPS: Final[dict[str, dict[str, str]]] = {
+    **{status: {} for status in ApplicationStatus},
+    ApplicationStatus.DRAFT: {"submit": ApplicationStatus.SUBMITTED, "withdraw": ApplicationStatus.WITHDRAWN},
+    ApplicationStatus.SUBMITTED: {
+        "approve": ApplicationStatus.APPROVED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.APPROVED: {
+        "issue": ApplicationStatus.ISSUED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
 }
+"""The road of an application outside a batch: one review, then issuance, where the policy allows it."""
+
+BATCH_STEPS: Final[dict[str, dict[str, str]]] = {
+    **{status: {} for status in ApplicationStatus},
+    ApplicationStatus.DRAFT: {"submit": ApplicationStatus.SUBMITTED, "withdraw": ApplicationStatus.WITHDRAWN},
+    ApplicationStatus.SUBMITTED: {
+        "accept": ApplicationStatus.ACCEPTED,
+        "return": ApplicationStatus.RETURNED,
+        "decline": ApplicationStatus.DECLINED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.RETURNED: {
+        "submit": ApplicationStatus.SUBMITTED,
+        "decline": ApplicationStatus.DECLINED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.ACCEPTED: {
+        "review": ApplicationStatus.FIRST_REVIEWED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.FIRST_REVIEWED: {
+        "approve": ApplicationStatus.APPROVED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.APPROVED: {
+        "allocate": ApplicationStatus.ALLOCATED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.ALLOCATED: {
+        "publicize": ApplicationStatus.PUBLICIZED,
+        "refuse": ApplicationStatus.REFUSED,
+        "withdraw": ApplicationStatus.WITHDRAWN,
+    },
+    ApplicationStatus.PUBLICIZED: {"object": ApplicationStatus.OBJECTED, "clear": ApplicationStatus.CLEARED},
+    ApplicationStatus.OBJECTED: {
+        "clear": ApplicationStatus.CLEARED,
+        "resume": ApplicationStatus.PUBLICIZED,
+        "refuse": ApplicationStatus.REFUSED,
+    },
+    ApplicationStatus.CLEARED: {"issue": ApplicationStatus.ISSUED, "object": ApplicationStatus.OBJECTED},
+}
+"""The road of an application in a batch: two reviews by two people, allocation, publicity (domain.md §4)."""
+
+RELEASING: Final = frozenset({ApplicationStatus.DECLINED, ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN})
+"""Ends that free the contract for another application (R8)."""
+
+
+def steps_of(*, batch_id: int | None) -> dict[str, dict[str, str]]:
+    """Return the life cycle of an application, inside a batch or outside of one."""
+    return DIRECT_STEPS if batch_id is None else BATCH_STEPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +125,13 @@ class Application:
     prepared_by: int
     reviewed_by: int | None = None
     reason: str = ""
+    batch_id: int | None = None
+    granted: Money | None = None
+
+    @property
+    def value(self) -> Money:
+        """What its voucher is worth: what the allocation granted (R32), else what was requested."""
+        return self.requested if self.granted is None else self.granted
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,21 @@ class YearStatus(StrEnum):
     CLOSED = "closed"
 
 
+class CapChangeStatus(StrEnum):
+    """Where a raise of a year's appropriation stands; two people decide it (design.md §2)."""
+
+    PROPOSED = "proposed"
+    DECIDED = "decided"
+    REFUSED = "refused"
+
+
+CAP_CHANGE_STEPS: Final[dict[str, dict[str, str]]] = {
+    CapChangeStatus.PROPOSED: {"decide": CapChangeStatus.DECIDED, "refuse": CapChangeStatus.REFUSED},
+    CapChangeStatus.DECIDED: {},
+    CapChangeStatus.REFUSED: {},
+}
+
+
 @dataclass(frozen=True, slots=True)
 class YearMoney:
     """Where a year's money is; every field is the balance of accounts, in fen."""

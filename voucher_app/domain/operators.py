@@ -19,6 +19,18 @@ class Role(StrEnum):
     SECURITY_ADMIN = "security-admin"
 
 
+class OperatorStatus(StrEnum):
+    """Whether a person may log in."""
+
+    ACTIVE = "active"
+    LOCKED = "locked"
+
+
+OPERATOR_STEPS: Final[dict[str, dict[str, str]]] = {
+    OperatorStatus.ACTIVE: {"lock": OperatorStatus.LOCKED},
+    OperatorStatus.LOCKED: {"unlock": OperatorStatus.ACTIVE},
+}
+
 BUSINESS_ROLES: Final = frozenset({Role.PREPARER, Role.REVIEWER, Role.FINANCE})
 """The auditor reads everything and changes nothing; the administrators never touch business data."""
 

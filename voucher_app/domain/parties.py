@@ -23,20 +23,36 @@ class ProviderStatus(StrEnum):
     """Where a provider stands in the register (domain.md §4, Provider)."""
 
     REGISTERED = "registered"
+    CHECKED = "checked"
+    INSPECTED = "inspected"
+    PUBLICIZED = "publicized"
     ADMITTED = "admitted"
     SUSPENDED = "suspended"
+    EXPIRED = "expired"
     REMOVED = "removed"
+    REFUSED = "refused"
 
 
 PROVIDER_STEPS: Final[dict[str, dict[str, str]]] = {
-    ProviderStatus.REGISTERED: {"admit": ProviderStatus.ADMITTED},
+    # An office that keeps its admission procedure on paper may admit at once; the steps are for one that does not.
+    ProviderStatus.REGISTERED: {
+        "admit": ProviderStatus.ADMITTED,
+        "check": ProviderStatus.CHECKED,
+        "refuse": ProviderStatus.REFUSED,
+    },
+    ProviderStatus.CHECKED: {"inspect": ProviderStatus.INSPECTED, "refuse": ProviderStatus.REFUSED},
+    ProviderStatus.INSPECTED: {"publicize": ProviderStatus.PUBLICIZED, "refuse": ProviderStatus.REFUSED},
+    ProviderStatus.PUBLICIZED: {"admit": ProviderStatus.ADMITTED, "refuse": ProviderStatus.REFUSED},
     ProviderStatus.ADMITTED: {
         "admit": ProviderStatus.ADMITTED,  # a renewal (续期): a later last day
         "suspend": ProviderStatus.SUSPENDED,
+        "expire": ProviderStatus.EXPIRED,
         "remove": ProviderStatus.REMOVED,
     },
     ProviderStatus.SUSPENDED: {"resume": ProviderStatus.ADMITTED, "remove": ProviderStatus.REMOVED},
+    ProviderStatus.EXPIRED: {"admit": ProviderStatus.ADMITTED, "remove": ProviderStatus.REMOVED},
     ProviderStatus.REMOVED: {},
+    ProviderStatus.REFUSED: {"check": ProviderStatus.CHECKED},
 }
 
 _KINDS_OF_PREFIX: Final = {

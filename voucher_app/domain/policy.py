@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money, Rounding
@@ -23,6 +23,27 @@ _RATIO = re.compile(r"(?:0|1)(?:\.[0-9]{1,6})?", re.ASCII)
 _LONGEST_DAYS = 3660
 _MONTHS = 12
 _Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+class DraftStatus(StrEnum):
+    """Where the draft of a policy version stands: 草拟, 审批, 发布; published, it is frozen as a version of its own."""
+
+    DRAFT = "draft"
+    REVIEWED = "reviewed"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
+DRAFT_STEPS: Final[dict[str, dict[str, str]]] = {
+    DraftStatus.DRAFT: {
+        "review": DraftStatus.REVIEWED,
+        "publish": DraftStatus.PUBLISHED,
+        "withdraw": DraftStatus.WITHDRAWN,
+    },
+    DraftStatus.REVIEWED: {"publish": DraftStatus.PUBLISHED, "withdraw": DraftStatus.WITHDRAWN},
+    DraftStatus.PUBLISHED: {},
+    DraftStatus.WITHDRAWN: {},
+}
 
 
 class OperatingModel(StrEnum):

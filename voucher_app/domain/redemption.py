@@ -25,14 +25,26 @@ class RedemptionStatus(StrEnum):
     VERIFIED = "verified"
     REFUSED = "refused"
     REVERSED = "reversed"
+    SETTLED = "settled"
+    DISBURSED = "disbursed"
+    RECOVERING = "recovering"
+    RECOVERED = "recovered"
 
 
 REDEMPTION_STEPS: Final[dict[str, dict[str, str]]] = {
     RedemptionStatus.CLAIMED: {"verify": RedemptionStatus.VERIFIED, "refuse": RedemptionStatus.REFUSED},
-    RedemptionStatus.VERIFIED: {"reverse": RedemptionStatus.REVERSED},
+    RedemptionStatus.VERIFIED: {"reverse": RedemptionStatus.REVERSED, "settle": RedemptionStatus.SETTLED},
     RedemptionStatus.REFUSED: {},
     RedemptionStatus.REVERSED: {},
+    # A line that leaves its settlement, or that the bank sends back, is owed as before.
+    RedemptionStatus.SETTLED: {"disburse": RedemptionStatus.DISBURSED, "release": RedemptionStatus.VERIFIED},
+    RedemptionStatus.DISBURSED: {"release": RedemptionStatus.VERIFIED, "recover": RedemptionStatus.RECOVERING},
+    RedemptionStatus.RECOVERING: {"receive": RedemptionStatus.RECOVERED},
+    RedemptionStatus.RECOVERED: {"recover": RedemptionStatus.RECOVERING},
 }
+
+RELEASING: Final = frozenset({RedemptionStatus.REFUSED, RedemptionStatus.REVERSED})
+"""Ends that free the invoices for another claim (R9)."""
 
 
 @dataclass(frozen=True, slots=True)

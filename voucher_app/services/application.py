@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from voucher_app.domain.application import (
-    APPLICATION_STEPS,
     Application,
     ApplicationCase,
     check_application,
+    steps_of,
 )
 from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
@@ -62,7 +62,7 @@ def case_of(records: Records, application: Application) -> ApplicationCase:
         recipient=records.parties.recipient_by_id(application.recipient_id),
         provider=records.parties.provider_by_id(application.provider_id),
         contract=application.contract,
-        requested=application.requested,
+        requested=application.value,
         counted=records.parties.counted(application.recipient_id, application.year),
         contract_holder=None if holder == application.id else holder,
         on=records.today,
@@ -192,7 +192,7 @@ def _asked(facts: ApplicationFacts) -> dict[str, object]:
 def check_review(application: Application, *, act: str, reviewer: Operator) -> list[Violation]:
     """Return what stands against approving (`approve`) or refusing (`refuse`) an application: its status, R23."""
     return check_decision(
-        APPLICATION_STEPS,
+        steps_of(batch_id=application.batch_id),
         noun="application",
         status=application.status,
         act=act,
@@ -223,7 +223,7 @@ def approve(
             for application in applications:
                 work.applications.decide(
                     application.id,
-                    status=APPLICATION_STEPS[application.status]["approve"],
+                    status=steps_of(batch_id=application.batch_id)[application.status]["approve"],
                     reviewed_by=operator.id,
                     reason=reason,
                 )
@@ -252,7 +252,7 @@ def refuse(
         if not work.repeats:
             application = work.applications.get(application_id)
             refuse_if_violated(check_review(application, act="refuse", reviewer=operator))
-            status = APPLICATION_STEPS[application.status]["refuse"]
+            status = steps_of(batch_id=application.batch_id)[application.status]["refuse"]
             work.applications.decide(application_id, status=status, reviewed_by=operator.id, reason=reason)
             work.about(f"application:{application_id}")
             work.commit([application_id])

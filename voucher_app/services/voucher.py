@@ -1,6 +1,6 @@
 """Vouchers (算力券): issued within the cap, all or none; voided, returned, frozen, expired."""
 
-from voucher_app.domain.application import APPLICATION_STEPS, Application, check_application
+from voucher_app.domain.application import Application, check_application, steps_of
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, refuse_if_violated
@@ -31,15 +31,19 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
     held: dict[tuple[int, int], Money] = {}
     for application in applications:
         step = step_is_open(
-            APPLICATION_STEPS, noun="application", status=application.status, act="issue", subject=str(application.id)
+            steps_of(batch_id=application.batch_id),
+            noun="application",
+            status=application.status,
+            act="issue",
+            subject=str(application.id),
         )
         violations += [step] if step else []
         case = case_of(records, application)
         holder = (application.recipient_id, application.year)
         found = check_application(case)
-        held[holder] = held.get(holder, case.counted) + application.requested
+        held[holder] = held.get(holder, case.counted) + application.value
         cap = case.policy.recipient_year_cap
-        if held[holder] > cap and case.counted + application.requested <= cap:
+        if held[holder] > cap and case.counted + application.value <= cap:
             found.append(
                 Violation(
                     "R3",
@@ -51,7 +55,7 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
                 )
             )
         violations += found
-        issuing[application.year] = issuing.get(application.year, ZERO) + application.requested
+        issuing[application.year] = issuing.get(application.year, ZERO) + application.value
     for year, amount in issuing.items():
         money = records.years.find(year)
         if money is None:
@@ -71,7 +75,7 @@ def preview_issuance(workspace: Workspace, application_ids: list[int] | None) ->
     ids = records.applications.approved() if application_ids is None else list(dict.fromkeys(application_ids))
     applications = [records.applications.get(application_id) for application_id in ids]
     year = applications[0].year if applications else records.today.year
-    moving = sum((application.requested for application in applications), ZERO)
+    moving = sum((application.value for application in applications), ZERO)
     return Preview(check_issuance(records, applications), records.years.find(year), moving)
 
 
@@ -119,9 +123,7 @@ def _issue_one(work: UnitOfWork, application: Application) -> int:
     outstanding = Account(AccountKind.OUTSTANDING, voucher_id)
     work.ledger.open(outstanding)
     work.ledger.post(
-        Transfer(
-            TransferKind.ISSUANCE, year, Account(AccountKind.APPROPRIATION, year), outstanding, application.requested
-        )
+        Transfer(TransferKind.ISSUANCE, year, Account(AccountKind.APPROPRIATION, year), outstanding, application.value)
     )
     work.applications.mark_issued(application.id)
     return voucher_id

@@ -6,7 +6,9 @@ from contextlib import closing
 from sqlite_utils import Database, Migrations
 
 from voucher_app.storage.sqlite.connection import Connection, sqlite3
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES_1, digest, triggers
+from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.tables_1 import TABLES_1
+from voucher_app.storage.sqlite.tables_2 import ADDED_COLUMNS, ADDED_TABLES, REBUILT, REBUILT_INDEXES
 
 MIGRATIONS = Migrations("voucher-desk")
 
@@ -14,7 +16,26 @@ MIGRATIONS = Migrations("voucher-desk")
 @MIGRATIONS()
 def m001_the_first_tables(db: Database) -> None:
     """Make the tables of schema version 1."""
-    for statement in TABLES_1.split(";\n"):
+    _run(db, TABLES_1)
+
+
+@MIGRATIONS()
+def m002_the_whole_life_of_a_voucher(db: Database) -> None:
+    """Add what batches, settlements, recoveries and their people need; rebuild the tables whose CHECKs grew."""
+    for statement in ADDED_COLUMNS:
+        db.execute(statement)
+    _run(db, ADDED_TABLES)
+    for table, statement in REBUILT.items():
+        db.execute(statement)
+        columns = ", ".join(row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall())
+        db.execute(f"INSERT INTO {table}_rebuilt ({columns}) SELECT {columns} FROM {table} ORDER BY id")
+        db.execute(f"DROP TABLE {table}")
+        db.execute(f"ALTER TABLE {table}_rebuilt RENAME TO {table}")
+    _run(db, REBUILT_INDEXES)
+
+
+def _run(db: Database, statements: str) -> None:
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
 

@@ -11,254 +11,27 @@ because `table.transform()` silently drops them.
 import hashlib
 from typing import Final
 
-from voucher_app.domain.application import APPLICATION_STEPS
-from voucher_app.domain.budget import CEILING
+from voucher_app.domain.application import BATCH_STEPS, DIRECT_STEPS
+from voucher_app.domain.batch import BATCH_LIFE
+from voucher_app.domain.budget import CAP_CHANGE_STEPS, CEILING
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, RECYCLING, ROADS, AccountKind
+from voucher_app.domain.objection import OBJECTION_STEPS
+from voucher_app.domain.operators import OPERATOR_STEPS
 from voucher_app.domain.parties import PROVIDER_STEPS
+from voucher_app.domain.policy import DRAFT_STEPS
+from voucher_app.domain.recovery import RECOVERY_STEPS
 from voucher_app.domain.redemption import REDEMPTION_STEPS
+from voucher_app.domain.settlement import LINE_STEPS, SETTLEMENT_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS, VoucherStatus
 
 APPLICATION_ID: Final = 0x53584C51
 """`SXLQ` in the file's header: how a data file of ours is told from any other SQLite file."""
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """`user_version` of the header; a file with a greater one was made by a newer program and is refused."""
 
-TABLES_1: Final = f"""
-CREATE TABLE office (
-  id INTEGER PRIMARY KEY CHECK (id = 1),
-  name TEXT NOT NULL CHECK (length(name) > 0),
-  trial INTEGER NOT NULL CHECK (trial IN (0, 1)),
-  file_id TEXT NOT NULL,
-  created_on TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE operator (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE CHECK (length(name) > 0),
-  role TEXT NOT NULL CHECK (
-    role IN ('preparer', 'reviewer', 'finance', 'auditor', 'system-admin', 'security-admin')
-  )
-) STRICT;
-
-CREATE TABLE signing_key (
-  id INTEGER PRIMARY KEY,
-  key_id TEXT NOT NULL UNIQUE,
-  algorithm INTEGER NOT NULL,
-  public_key TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE policy (
-  id INTEGER PRIMARY KEY,
-  code TEXT NOT NULL,
-  version INTEGER NOT NULL CHECK (version > 0),
-  content TEXT NOT NULL,
-  published_on TEXT NOT NULL,
-  UNIQUE (code, version)
-) STRICT;
-
-CREATE TABLE budget_year (
-  id INTEGER PRIMARY KEY CHECK (id BETWEEN 2024 AND 2099),
-  status TEXT NOT NULL CHECK (status IN ('open', 'closed')),
-  document TEXT NOT NULL CHECK (length(document) > 0),
-  -- Kept by the trigger transfer_moves_money, so that a year of a million vouchers is summed in no time.
-  outstanding_fen INTEGER NOT NULL DEFAULT 0 CHECK (outstanding_fen >= 0),
-  payable_fen INTEGER NOT NULL DEFAULT 0 CHECK (payable_fen >= 0)
-) STRICT;
-
-CREATE TABLE organisation (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL CHECK (length(name) > 0),
-  uscc TEXT NOT NULL UNIQUE CHECK (length(uscc) = 18),
-  region_code TEXT NOT NULL CHECK (length(region_code) = 6),
-  legal_representative TEXT NOT NULL DEFAULT '',
-  phone TEXT NOT NULL DEFAULT '',
-  address TEXT NOT NULL DEFAULT '',
-  bank_account TEXT NOT NULL DEFAULT '',
-  controlled_by TEXT NOT NULL DEFAULT '',
-  founded_on TEXT
-) STRICT;
-CREATE INDEX organisation_by_name ON organisation (name);
-
-CREATE TABLE recipient (
-  id INTEGER PRIMARY KEY REFERENCES organisation (id),
-  kind TEXT NOT NULL CHECK (kind IN ('enterprise', 'university', 'institute')),
-  prepared_by INTEGER NOT NULL REFERENCES operator (id)
-) STRICT;
-
-CREATE TABLE provider (
-  id INTEGER PRIMARY KEY REFERENCES organisation (id),
-  status TEXT NOT NULL CHECK (status IN ('registered', 'admitted', 'suspended', 'removed')),
-  prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  admitted_by INTEGER REFERENCES operator (id),
-  admitted_from TEXT,
-  admitted_until TEXT,
-  suspended_on TEXT,
-  CONSTRAINT r23_another_person_admits CHECK (admitted_by IS NULL OR admitted_by <> prepared_by),
-  CHECK (status = 'registered' OR (admitted_by IS NOT NULL AND admitted_from IS NOT NULL
-                                   AND admitted_until IS NOT NULL)),
-  CHECK ((status = 'suspended') = (suspended_on IS NOT NULL))
-) STRICT;
-
-CREATE TABLE facility (
-  id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE CHECK (length(name) > 0),
-  place TEXT NOT NULL,
-  region_code TEXT NOT NULL CHECK (length(region_code) = 6),
-  operated_by TEXT NOT NULL,
-  racks INTEGER CHECK (racks > 0),
-  pflops_fp16 INTEGER CHECK (pflops_fp16 > 0),
-  investment_yi_yuan TEXT NOT NULL,
-  state TEXT NOT NULL,
-  note TEXT NOT NULL,
-  source TEXT NOT NULL,
-  provider_id INTEGER REFERENCES provider (id)
-) STRICT;
-
-CREATE TABLE application (
-  id INTEGER PRIMARY KEY,
-  year INTEGER NOT NULL REFERENCES budget_year (id),
-  policy_id INTEGER NOT NULL REFERENCES policy (id),
-  recipient_id INTEGER NOT NULL REFERENCES recipient (id),
-  provider_id INTEGER NOT NULL REFERENCES provider (id),
-  contract_number TEXT NOT NULL CHECK (length(contract_number) > 0),
-  contract_key TEXT NOT NULL CHECK (length(contract_key) > 0),
-  contract_amount_fen INTEGER NOT NULL CHECK (contract_amount_fen > 0),
-  contract_signed_on TEXT NOT NULL,
-  -- 1 once a refusal has freed the contract for another application.
-  contract_released INTEGER NOT NULL DEFAULT 0,
-  requested_fen INTEGER NOT NULL CHECK (requested_fen > 0),
-  status TEXT NOT NULL CHECK (status IN ('submitted', 'approved', 'refused', 'issued')),
-  submitted_on TEXT NOT NULL,
-  submission_reason TEXT NOT NULL,
-  prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  submitted_seq INTEGER NOT NULL,
-  reviewed_by INTEGER REFERENCES operator (id),
-  reviewed_seq INTEGER,
-  reason TEXT NOT NULL DEFAULT '',
-  CONSTRAINT r10_holder_is_not_provider CHECK (recipient_id <> provider_id),
-  CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
-  CHECK (status = 'submitted' OR reviewed_by IS NOT NULL),
-  CONSTRAINT only_a_refusal_releases_the_contract CHECK (contract_released = (status = 'refused'))
-) STRICT;
-CREATE UNIQUE INDEX r8_one_application_for_a_contract ON application (provider_id, contract_key)
-  WHERE contract_released = 0;
-CREATE INDEX application_that_waits ON application (status, id) WHERE status IN ('submitted', 'approved');
-CREATE INDEX application_by_recipient ON application (recipient_id);
-
-CREATE TABLE voucher (
-  id INTEGER PRIMARY KEY,
-  year INTEGER NOT NULL REFERENCES budget_year (id),
-  sequence INTEGER NOT NULL CHECK (sequence > 0),
-  -- Computed from year and sequence, which are unique; an index of its own would only cost.
-  number TEXT NOT NULL,
-  application_id INTEGER NOT NULL UNIQUE REFERENCES application (id),
-  policy_id INTEGER NOT NULL REFERENCES policy (id),
-  recipient_id INTEGER NOT NULL REFERENCES recipient (id),
-  provider_id INTEGER NOT NULL REFERENCES provider (id),
-  face_fen INTEGER NOT NULL CHECK (face_fen > 0),
-  -- Kept by the trigger transfer_moves_money.
-  recycled_fen INTEGER NOT NULL DEFAULT 0 CHECK (recycled_fen BETWEEN 0 AND face_fen),
-  redeemed_fen INTEGER NOT NULL DEFAULT 0 CHECK (redeemed_fen BETWEEN 0 AND face_fen - recycled_fen),
-  status TEXT NOT NULL CHECK (
-    status IN ('usable', 'partly-used', 'used-up', 'expired', 'returned', 'voided', 'frozen')
-  ),
-  issued_on TEXT NOT NULL,
-  use_by TEXT NOT NULL,
-  redeem_by TEXT NOT NULL,
-  prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  reviewed_by INTEGER NOT NULL REFERENCES operator (id),
-  ended_by INTEGER REFERENCES operator (id),
-  issued_seq INTEGER NOT NULL,
-  UNIQUE (year, sequence),
-  CONSTRAINT r23_another_person_reviews CHECK (reviewed_by <> prepared_by),
-  CONSTRAINT r23_another_person_ends CHECK (ended_by IS NULL OR ended_by <> prepared_by)
-) STRICT;
-CREATE INDEX voucher_by_recipient ON voucher (recipient_id, year, face_fen, recycled_fen, redeemed_fen);
-CREATE INDEX voucher_by_provider ON voucher (provider_id, year, face_fen, recycled_fen);
-CREATE INDEX voucher_by_status ON voucher (year, status, use_by);
-
-CREATE TABLE redemption (
-  id INTEGER PRIMARY KEY,
-  voucher_id INTEGER NOT NULL REFERENCES voucher (id),
-  claimed_fen INTEGER NOT NULL CHECK (claimed_fen > 0),
-  approved_fen INTEGER CHECK (approved_fen BETWEEN 1 AND claimed_fen),
-  status TEXT NOT NULL CHECK (status IN ('claimed', 'verified', 'refused', 'reversed')),
-  invoice_key TEXT NOT NULL CHECK (length(invoice_key) > 0),
-  invoice_amount_fen INTEGER NOT NULL CHECK (invoice_amount_fen > 0),
-  invoiced_on TEXT NOT NULL,
-  service_from TEXT,
-  service_until TEXT,
-  claimed_on TEXT NOT NULL,
-  prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  claimed_seq INTEGER NOT NULL,
-  reviewed_by INTEGER REFERENCES operator (id),
-  reversed_by INTEGER REFERENCES operator (id),
-  reason TEXT NOT NULL DEFAULT '',
-  CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
-  CONSTRAINT r23_another_person_reverses CHECK (reversed_by IS NULL OR reversed_by <> prepared_by),
-  CHECK (status = 'claimed' OR reviewed_by IS NOT NULL),
-  CHECK ((status IN ('verified', 'reversed')) = (approved_fen IS NOT NULL)),
-  CHECK ((status = 'reversed') = (reversed_by IS NOT NULL))
-) STRICT;
-CREATE UNIQUE INDEX r9_one_redemption_for_an_invoice ON redemption (invoice_key)
-  WHERE status IN ('claimed', 'verified');
-CREATE INDEX redemption_by_voucher ON redemption (voucher_id);
-CREATE INDEX redemption_by_status ON redemption (status, id);
-
-CREATE TABLE account (
-  -- subject × 8 + kind: a year, a voucher or a redemption, and which of its accounts (domain/ledger.py).
-  id INTEGER PRIMARY KEY,
-  kind INTEGER NOT NULL CHECK (kind BETWEEN 0 AND 5),
-  subject INTEGER NOT NULL CHECK (subject > 0),
-  balance_fen INTEGER NOT NULL DEFAULT 0,
-  CONSTRAINT id_is_subject_and_kind CHECK (id = subject * {KINDS_PER_SUBJECT} + kind),
-  CONSTRAINT balance_is_never_negative CHECK (balance_fen >= 0 OR kind = {AccountKind.FUNDING.value}),
-  CONSTRAINT r1_year_is_within_50_million_yuan CHECK (kind <> {AccountKind.FUNDING.value}
-                                                      OR balance_fen BETWEEN -{CEILING.fen} AND 0)
-) STRICT;
-
-CREATE TABLE transfer (
-  id INTEGER PRIMARY KEY,
-  year INTEGER NOT NULL REFERENCES budget_year (id),
-  kind TEXT NOT NULL CHECK (
-    kind IN ({", ".join(f"'{kind}'" for kind in (*ROADS, "reversal"))})
-  ),
-  debit_id INTEGER NOT NULL REFERENCES account (id),
-  credit_id INTEGER NOT NULL REFERENCES account (id),
-  amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
-  reverses INTEGER REFERENCES transfer (id),
-  journal_seq INTEGER NOT NULL,
-  CHECK (debit_id <> credit_id),
-  CHECK ((kind = 'reversal') = (reverses IS NOT NULL))
-) STRICT;
-CREATE UNIQUE INDEX one_payable_for_a_redemption ON transfer (credit_id) WHERE kind = 'redemption';
-CREATE UNIQUE INDEX one_reversal_of_an_entry ON transfer (reverses) WHERE reverses IS NOT NULL;
-CREATE INDEX transfer_by_debit ON transfer (debit_id) WHERE kind <> 'issuance';
-
-CREATE TABLE journal (
-  seq INTEGER PRIMARY KEY,
-  recorded_at TEXT NOT NULL,
-  business_date TEXT NOT NULL,
-  operator_id INTEGER NOT NULL REFERENCES operator (id),
-  operator_name TEXT NOT NULL,
-  action TEXT NOT NULL,
-  request_id TEXT NOT NULL UNIQUE,
-  facts_digest TEXT NOT NULL,
-  subject TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  result TEXT NOT NULL,
-  changes TEXT NOT NULL,
-  hash_version INTEGER NOT NULL,
-  previous_hash TEXT NOT NULL,
-  column_digests TEXT NOT NULL,
-  hash TEXT NOT NULL
-) STRICT;
--- Submission, approval and issuance are known by number to what they are about; they need no entry here.
-CREATE INDEX journal_by_subject ON journal (subject, seq)
-  WHERE subject <> '' AND action NOT IN ('application.submit', 'application.approve', 'voucher.issue');
-"""
-"""The tables of schema version 1."""
+RELEASED_DIGESTS: Final = {1: "41aafb408c72f440ef01777a37b585a349558bec76c25d1ebee1dea214718f31"}
+"""What `schema_digest` gave for each older version as it was released, to tell a changed file before it is upgraded."""
 
 KEY_OF: Final = {"journal": "seq"}
 """The key column of each table where it is not `id`."""
@@ -279,6 +52,21 @@ RECORDED_TABLES: Final = (
     "redemption",
     "account",
     "transfer",
+    "credential",
+    "policy_draft",
+    "calendar_day",
+    "batch",
+    "objection",
+    "attachment",
+    "credit_check",
+    "further_invoice",
+    "settlement",
+    "settlement_line",
+    "recovery",
+    "recovery_receipt",
+    "ban",
+    "cap_change",
+    "listed_price",
 )
 """Every table whose rows the journal holds after-images of: all but the journal itself."""
 
@@ -288,13 +76,37 @@ _UNIQUE_COLUMNS = {
     "policy": ("code", "version"),
     "organisation": ("uscc",),
     "facility": ("name",),
+    "recovery_receipt": ("transfer_id",),
 }
 """What else is unique beside the key; the tables of money and of acts say it in triggers of their own."""
 
-_FROZEN = ("office", "operator", "signing_key", "policy", "transfer", "journal")
-"""Tables whose rows never change; `operator` gains its own acts later."""
+_FROZEN = (
+    "signing_key", "policy", "transfer", "journal", "attachment", "credit_check", "recovery_receipt", "listed_price",
+)  # fmt: skip
+"""Tables whose rows never change."""
 
 _FIXED_COLUMNS = {
+    "office": ("id", "name", "trial", "file_id", "created_on"),
+    "operator": ("id", "name"),
+    "credential": ("id",),
+    "policy_draft": ("id", "code", "content", "prepared_by", "drafted_on"),
+    "calendar_day": ("id",),
+    "batch": ("id", "year", "policy_id", "model", "prepared_by", "intake_from"),
+    "objection": ("id", "subject", "batch_id", "raised_on", "raised_by", "content", "prepared_by"),
+    "settlement": ("id", "year", "period_from", "period_until", "province_millionths", "prepared_by"),
+    "settlement_line": (
+        "id", "settlement_id", "redemption_id", "payee_id", "amount_fen", "province_fen", "account_name", "bank_name",
+        "bank_account", "is_sampled",
+    ),
+    "recovery": (
+        "id", "redemption_id", "amount_fen", "decided_on", "due_on", "document", "reason", "prepared_by", "reviewed_by",
+    ),
+    "ban": ("id", "organisation_id", "banned_from", "banned_until", "reason", "recovery_id", "prepared_by"),
+    "cap_change": ("id", "year", "amount_fen", "document", "reason", "prepared_by"),
+    "further_invoice": (
+        "id", "redemption_id", "invoice_key", "invoice_amount_fen", "invoiced_on", "service_from", "service_until",
+        "supporting_services_fen", "paid_fen", "paid_on", "payer_name", "payee_name",
+    ),
     "budget_year": ("id", "document"),
     "organisation": ("id", "uscc"),
     "recipient": ("id", "kind", "prepared_by"),
@@ -302,9 +114,8 @@ _FIXED_COLUMNS = {
     "facility": ("id", "name", "source"),
     "application": (
         "id", "year", "policy_id", "recipient_id", "provider_id", "contract_number", "contract_key",
-        "contract_amount_fen", "contract_signed_on", "requested_fen", "submitted_on", "submission_reason",
-        "prepared_by",
-        "submitted_seq",
+        "contract_amount_fen", "contract_signed_on", "requested_fen", "prepared_by", "batch_id", "other_support_fen",
+        "supporting_services_fen", "contract_from", "contract_until",
     ),
     # R18: the holder of a voucher never changes, nor does anything that was printed on it.
     "voucher": (
@@ -313,7 +124,8 @@ _FIXED_COLUMNS = {
     ),
     "redemption": (
         "id", "voucher_id", "claimed_fen", "invoice_key", "invoice_amount_fen", "invoiced_on", "service_from",
-        "service_until", "claimed_on", "prepared_by", "claimed_seq",
+        "service_until", "claimed_on", "prepared_by", "claimed_seq", "supporting_services_fen", "paid_fen", "paid_on",
+        "payer_name", "payee_name", "contract_from", "contract_until", "price_item", "unit_price_fen", "claim_reason",
     ),
     "account": ("id", "kind", "subject"),
 }  # fmt: skip
@@ -332,12 +144,24 @@ def _step_pairs() -> dict[str, set[tuple[str, str]]]:
     vouchers |= {(old, new) for old in _ON_THE_ROAD for new in _ON_THE_ROAD}
     vouchers |= {(VoucherStatus.FROZEN.value, new) for new in _ON_THE_ROAD}
     return {
-        "application": _pairs(APPLICATION_STEPS),
+        "application": _pairs(DIRECT_STEPS) | _pairs(BATCH_STEPS),
+        "batch": _pairs(BATCH_LIFE),
+        "cap_change": _pairs(CAP_CHANGE_STEPS),
+        "objection": _pairs(OBJECTION_STEPS),
+        "operator": _pairs(OPERATOR_STEPS),
+        "policy_draft": _pairs(DRAFT_STEPS),
+        "recovery": _pairs(RECOVERY_STEPS),
+        "settlement": _pairs(SETTLEMENT_STEPS),
+        "settlement_line": _pairs(LINE_STEPS),
         "voucher": vouchers,
         "redemption": _pairs(REDEMPTION_STEPS),
         "provider": _pairs(PROVIDER_STEPS),
         "budget_year": {("open", "closed")},
     }
+
+
+def _open_steps(pairs: set[tuple[str, str]]) -> str:
+    return " OR ".join(f"(OLD.status = '{old}' AND NEW.status = '{new}')" for old, new in sorted(pairs))
 
 
 def _guards() -> dict[str, str]:
@@ -376,7 +200,9 @@ def _guards() -> dict[str, str]:
               SELECT RAISE(ABORT, '{table}: facts are never edited');
             END"""
     for table, pairs in _step_pairs().items():
-        open_steps = " OR ".join(f"(OLD.status = '{old}' AND NEW.status = '{new}')" for old, new in sorted(pairs))
+        if table == "application":
+            continue  # it has two roads, each with a trigger of its own
+        open_steps = _open_steps(pairs)
         found[f"{table}_takes_its_steps"] = f"""
             CREATE TRIGGER {table}_takes_its_steps BEFORE UPDATE OF status ON {table}
             WHEN OLD.status <> NEW.status AND NOT ({open_steps}) BEGIN
@@ -387,18 +213,83 @@ def _guards() -> dict[str, str]:
 
 def _uniqueness() -> dict[str, str]:
     """Return the triggers that say uniqueness again, because OR REPLACE would resolve an index by deleting."""
+    invoice_is_used = """EXISTS (SELECT 1 FROM redemption WHERE invoice_key = NEW.invoice_key
+                         AND status NOT IN ('refused', 'reversed'))
+              OR EXISTS (SELECT 1 FROM further_invoice WHERE invoice_key = NEW.invoice_key AND released = 0)"""
     return {
+        "application_of_a_batch_takes_its_steps": f"""
+            CREATE TRIGGER application_of_a_batch_takes_its_steps BEFORE UPDATE OF status ON application
+            WHEN OLD.status <> NEW.status AND OLD.batch_id IS NOT NULL AND NOT ({_open_steps(_pairs(BATCH_STEPS))})
+            BEGIN
+              SELECT RAISE(ABORT, 'application: the life cycle of a batch has no such step');
+            END""",
+        "application_of_no_batch_takes_its_steps": f"""
+            CREATE TRIGGER application_of_no_batch_takes_its_steps BEFORE UPDATE OF status ON application
+            WHEN OLD.status <> NEW.status AND OLD.batch_id IS NULL AND NOT ({_open_steps(_pairs(DIRECT_STEPS))})
+            BEGIN
+              SELECT RAISE(ABORT, 'application: the life cycle outside a batch has no such step');
+            END""",
+        "r24_voucher_of_a_batch_was_publicized": """
+            CREATE TRIGGER r24_voucher_of_a_batch_was_publicized BEFORE INSERT ON voucher
+            WHEN EXISTS (SELECT 1 FROM application JOIN batch ON batch.id = batch_id
+                         WHERE application.id = NEW.application_id AND (
+                           batch.publicity_until IS NULL OR NEW.issued_on <= batch.publicity_until
+                           OR EXISTS (SELECT 1 FROM objection WHERE status = 'open'
+                                      AND subject = 'application:' || application.id)))
+            BEGIN
+              SELECT RAISE(ABORT, 'R24: publicity has not ended without an open objection');
+            END""",
         "r8_contract_is_used_once": """
             CREATE TRIGGER r8_contract_is_used_once BEFORE INSERT ON application
             WHEN EXISTS (SELECT 1 FROM application WHERE provider_id = NEW.provider_id
                          AND contract_key = NEW.contract_key AND contract_released = 0) BEGIN
               SELECT RAISE(ABORT, 'R8: this contract supports another application');
             END""",
-        "r9_invoice_is_used_once": """
+        "r9_invoice_is_used_once": f"""
             CREATE TRIGGER r9_invoice_is_used_once BEFORE INSERT ON redemption
-            WHEN EXISTS (SELECT 1 FROM redemption WHERE invoice_key = NEW.invoice_key
-                         AND status IN ('claimed', 'verified')) BEGIN
+            WHEN {invoice_is_used} BEGIN
               SELECT RAISE(ABORT, 'R9: this invoice is redeemed or claimed already');
+            END""",
+        "r9_further_invoice_is_used_once": f"""
+            CREATE TRIGGER r9_further_invoice_is_used_once BEFORE INSERT ON further_invoice
+            WHEN {invoice_is_used} BEGIN
+              SELECT RAISE(ABORT, 'R9: this invoice is redeemed or claimed already');
+            END""",
+        "r9_further_invoice_stays_released": """
+            CREATE TRIGGER r9_further_invoice_stays_released BEFORE UPDATE OF released ON further_invoice
+            WHEN OLD.released = 1 AND NEW.released = 0 BEGIN
+              SELECT RAISE(ABORT, 'R9: a released invoice is claimed anew');
+            END""",
+        "settlement_line_is_the_only_live_one": """
+            CREATE TRIGGER settlement_line_is_the_only_live_one BEFORE INSERT ON settlement_line
+            WHEN EXISTS (SELECT 1 FROM settlement_line WHERE redemption_id = NEW.redemption_id
+                         AND status IN ('pending', 'paid'))
+              OR NOT EXISTS (SELECT 1 FROM redemption WHERE id = NEW.redemption_id AND approved_fen = NEW.amount_fen)
+            BEGIN
+              SELECT RAISE(ABORT, 'settlement: a redemption is settled once, for what was approved');
+            END""",
+        "r28_banned_unit_does_not_apply": """
+            CREATE TRIGGER r28_banned_unit_does_not_apply BEFORE INSERT ON application
+            WHEN EXISTS (SELECT 1 FROM ban WHERE organisation_id = NEW.recipient_id AND lifted_on IS NULL
+                         AND NEW.submitted_on BETWEEN banned_from AND banned_until) BEGIN
+              SELECT RAISE(ABORT, 'R28: this unit is banned');
+            END""",
+        "recovery_stays_in_what_was_paid": """
+            CREATE TRIGGER recovery_stays_in_what_was_paid BEFORE INSERT ON recovery
+            WHEN NEW.received_fen <> 0 OR NOT EXISTS (
+              SELECT 1 FROM redemption WHERE id = NEW.redemption_id
+              AND status IN ('disbursed', 'recovering', 'recovered') AND approved_fen >= NEW.amount_fen
+                + (SELECT coalesce(sum(amount_fen), 0) FROM recovery WHERE redemption_id = NEW.redemption_id))
+            BEGIN
+              SELECT RAISE(ABORT, 'R28: no more is recovered than was paid');
+            END""",
+        "recovery_receipt_counts": """
+            CREATE TRIGGER recovery_receipt_counts AFTER INSERT ON recovery_receipt BEGIN
+              SELECT RAISE(ABORT, 'R28: no more is received than was decided')
+                WHERE (SELECT received_fen + NEW.amount_fen > amount_fen FROM recovery WHERE id = NEW.recovery_id);
+              UPDATE recovery SET received_fen = received_fen + NEW.amount_fen,
+                status = CASE WHEN received_fen + NEW.amount_fen = amount_fen THEN 'received' ELSE 'decided' END
+                WHERE id = NEW.recovery_id;
             END""",
         "voucher_is_numbered_without_gap": """
             CREATE TRIGGER voucher_is_numbered_without_gap BEFORE INSERT ON voucher
@@ -407,9 +298,11 @@ def _uniqueness() -> dict[str, str]:
             END""",
         "voucher_follows_its_application": """
             CREATE TRIGGER voucher_follows_its_application BEFORE INSERT ON voucher
-            WHEN NOT EXISTS (SELECT 1 FROM application WHERE id = NEW.application_id AND status = 'approved'
+            WHEN NOT EXISTS (SELECT 1 FROM application WHERE id = NEW.application_id
+                             AND status = CASE WHEN batch_id IS NULL THEN 'approved' ELSE 'cleared' END
                              AND year = NEW.year AND recipient_id = NEW.recipient_id
-                             AND provider_id = NEW.provider_id AND requested_fen = NEW.face_fen
+                             AND provider_id = NEW.provider_id
+                             AND coalesce(granted_fen, requested_fen) = NEW.face_fen
                              AND prepared_by = NEW.prepared_by AND reviewed_by = NEW.reviewed_by)
               OR EXISTS (SELECT 1 FROM voucher WHERE application_id = NEW.application_id)
             BEGIN
@@ -433,10 +326,15 @@ def _road(kind: str, debit: AccountKind, takers: frozenset[AccountKind]) -> str:
 
 
 _SECOND_PERSONS: Final = {
-    "application": ("reviewed_by",),
+    "application": ("reviewed_by", "first_reviewed_by"),
     "voucher": ("reviewed_by", "ended_by"),
     "redemption": ("reviewed_by", "reversed_by"),
     "provider": ("admitted_by",),
+    "policy_draft": ("reviewed_by",),
+    "objection": ("resolved_by",),
+    "settlement": ("reviewed_by", "checked_by", "disbursed_by"),
+    "recovery": ("reviewed_by",),
+    "cap_change": ("reviewed_by",),
 }
 
 
@@ -510,6 +408,20 @@ def _money() -> dict[str, str]:
               SELECT RAISE(ABORT, 'transfer: a closed year issues nothing')
                 WHERE NEW.kind IN ('appropriation', 'issuance')
                   AND (SELECT status FROM budget_year WHERE id = NEW.year) <> 'open';
+              SELECT RAISE(ABORT, 'transfer: a raise of the appropriation was decided by two people')
+                WHERE NEW.kind = 'appropriation'
+                  AND (SELECT count(*) FROM transfer WHERE kind = 'appropriation' AND year = NEW.year)
+                    > (SELECT count(*) FROM cap_change WHERE status = 'decided' AND year = NEW.year);
+              SELECT RAISE(ABORT, 'transfer: only a line of a settlement is paid, for its amount')
+                WHERE NEW.kind = 'disbursement' AND NOT EXISTS (
+                  SELECT 1 FROM settlement_line WHERE redemption_id = NEW.debit_id / {KINDS_PER_SUBJECT}
+                  AND status = 'paid' AND amount_fen = NEW.amount_fen);
+              SELECT RAISE(ABORT, 'transfer: only what a recovery received comes back')
+                WHERE NEW.kind = 'recovery' AND NOT EXISTS (
+                  SELECT 1 FROM recovery_receipt JOIN recovery ON recovery.id = recovery_id
+                  JOIN redemption ON redemption.id = redemption_id JOIN voucher ON voucher.id = voucher_id
+                  WHERE transfer_id = NEW.id AND recovery_receipt.amount_fen = NEW.amount_fen
+                  AND voucher.year = NEW.year);
               SELECT RAISE(ABORT, 'transfer: only a verified redemption is owed, for the approved amount')
                 WHERE NEW.kind = 'redemption' AND NOT EXISTS (
                   SELECT 1 FROM redemption WHERE id = NEW.credit_id / {KINDS_PER_SUBJECT} AND status = 'verified'

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from voucher_app.domain.application import APPLICATION_STEPS, check_application
+from voucher_app.domain.application import DIRECT_STEPS, check_application
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO, Money
@@ -39,7 +39,7 @@ APPLICATION_RULES: Final = ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R10", "R1
 REDEMPTION_RULES: Final = ("R1", "R3", "R4", "R5", "R7", "R9", "R12", "R19", "TRANSITION")
 DECISION_RULES: Final = ("R23", "TRANSITION")
 _STEPS: Final = {
-    "application": APPLICATION_STEPS,
+    "application": DIRECT_STEPS,
     "provider": PROVIDER_STEPS,
     "redemption": REDEMPTION_STEPS,
     "voucher": VOUCHER_STEPS,

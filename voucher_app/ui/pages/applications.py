@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from voucher_app.domain.application import APPLICATION_STEPS, ApplicationStatus, check_application
+from voucher_app.domain.application import ApplicationStatus, check_application, steps_of
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.operators import Operator
@@ -140,7 +140,9 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
     decides = person_reasons(operator, prepared_by=application.prepared_by, subject=_("this application"))
 
     def step(act: str) -> tuple[str, ...]:
-        return step_reasons(APPLICATION_STEPS, noun="application", status=application.status, act=act)
+        return step_reasons(
+            steps_of(batch_id=application.batch_id), noun="application", status=application.status, act=act
+        )
 
     rules = rule_reasons(violations)
     acts = [

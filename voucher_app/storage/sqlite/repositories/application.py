@@ -57,14 +57,15 @@ class ApplicationTable(Table):
         row = self._one(
             """SELECT id, year, policy_id, recipient_id, provider_id, contract_number, contract_amount_fen,
                  contract_signed_on, requested_fen, status, submitted_on, prepared_by, reviewed_by,
-                 CASE WHEN reason = '' THEN submission_reason ELSE reason END
+                 CASE WHEN reason = '' THEN submission_reason ELSE reason END, batch_id, granted_fen
                FROM application WHERE id = ?""",
             (application_id,),
         )
         if row is None:
             raise NotFound("application", application_id)
         ids = cast("tuple[int, int, int, int, int]", row[:5])
-        number, amount, signed_on, requested, status, submitted_on, prepared_by, reviewed_by, reason = row[5:]
+        number, amount, signed_on, requested, status, submitted_on, prepared_by, reviewed_by, reason = row[5:14]
+        batch_id, granted = row[14:]
         return Application(
             *ids,
             contract=Contract(cast("str", number), Money(cast("int", amount)), day(signed_on)),
@@ -74,6 +75,8 @@ class ApplicationTable(Table):
             prepared_by=cast("int", prepared_by),
             reviewed_by=cast("int | None", reviewed_by),
             reason=cast("str", reason),
+            batch_id=cast("int | None", batch_id),
+            granted=None if granted is None else Money(cast("int", granted)),
         )
 
     def holder_of_contract(self, provider_id: int, number: str) -> int | None:
@@ -86,7 +89,9 @@ class ApplicationTable(Table):
 
     def approved(self) -> list[int]:
         """Return the rows of all applications that wait for issuance, oldest first."""
-        rows = self._connection.execute("SELECT id FROM application WHERE status = 'approved' ORDER BY id").fetchall()
+        rows = self._connection.execute(
+            "SELECT id FROM application WHERE status <> 'issued' AND status IN ('approved', 'cleared') ORDER BY id"
+        ).fetchall()
         return [row[0] for row in rows]
 
     def decide(self, application_id: int, *, status: str, reviewed_by: int, reason: str) -> None:
@@ -94,8 +99,8 @@ class ApplicationTable(Table):
         self._write(
             "application",
             application_id,
-            """UPDATE application SET status = ?1, contract_released = (?1 = 'refused'), reviewed_by = ?2,
-                 reviewed_seq = ?3, reason = ?4 WHERE id = ?5""",
+            """UPDATE application SET status = ?1, contract_released = (?1 IN ('refused', 'declined', 'withdrawn')),
+                 reviewed_by = ?2, reviewed_seq = ?3, reason = ?4 WHERE id = ?5""",
             (str(status), reviewed_by, self._notebook.seq if self._notebook else None, reason, application_id),
         )
 

@@ -78,7 +78,9 @@ class RedemptionTable(Table):
 
     def holder_of_invoice(self, key: str) -> int | None:
         """Return the claimed or verified redemption that uses an invoice (R9)."""
-        row = self._one("SELECT id FROM redemption WHERE invoice_key = ? AND status IN ('claimed', 'verified')", (key,))
+        row = self._one(
+            "SELECT id FROM redemption WHERE invoice_key = ? AND status NOT IN ('refused', 'reversed')", (key,)
+        )
         return None if row is None else cast("int", row[0])
 
     def open_claims(self, voucher_id: int, *, besides: int | None = None) -> tuple[int, Money]:

@@ -71,7 +71,7 @@ class VoucherTable(Table):
                 application.policy_id,
                 application.recipient_id,
                 application.provider_id,
-                application.requested.fen,
+                application.value.fen,
                 issued_on.isoformat(),
                 use_by.isoformat(),
                 redeem_by.isoformat(),
