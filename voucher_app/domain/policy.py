@@ -64,6 +64,23 @@ class Base(StrEnum):
     CONTRACT = "contract"
 
 
+class Allocation(StrEnum):
+    """Who gets how much when more is asked than is left (R32)."""
+
+    FIRST_COME = "first-come"
+    """In the order of acceptance, each in full, until nothing is left."""
+    PRO_RATA = "pro-rata"
+    """Everybody the same part of what they asked for, to the fen."""
+
+
+class Period(StrEnum):
+    """How often verified redemptions are settled (R25)."""
+
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+
+
 class DayCount(StrEnum):
     """How days are counted when a cost is apportioned (R19, R31)."""
 
@@ -86,6 +103,9 @@ class YearEnd:
         return date(year + self.years_after, self.month, self.day)
 
 
+_SAMPLE_ABOVE: Final = Money.yuan(500_000)
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """The parameters of one policy version; published, it is never edited, and each voucher keeps its own.
@@ -102,6 +122,19 @@ class Policy:
         excludes_own_compute: R11. recycles: R26.
         cuts_to_base_period: R19; `base_from`, `base_until`: the period, or None for issue to last day of use.
         base_longest_months: longest base period, in months.
+        providers_may_not_receive: R13. group_shares_cap: R14.
+        forbids_other_support: other public money on the same contract is forbidden (R15); where it is not,
+            `largest_support_share` bounds all support together, as a share of the contract.
+        supporting_services_share: largest share of the base that storage, network and the like may have (R16).
+        requires_full_invoice: R20. requires_bank_transfer: R21. requires_credit_check: R22.
+        only_in_batches: whether vouchers are issued in batches only; else single ones need one review and no publicity.
+        correction_times: how often an application is returned for correction; `correction_days`: working days for each.
+        publicity_days: working days of publicity (R24).
+        settlement_period: R25; `province_share`: of each settled line, the city bears the rest.
+        ban_years: years without vouchers after fraud (R28); `recovers_to_pool`: what is recovered is issued anew.
+        sample_share: part of the redemptions drawn for a third party's check, and `sample_above` all larger ones (R29).
+        price_excess: how far above the filed price a unit price may lie without a warning (R30).
+        allocation: R32.
     """
 
     code: str
@@ -133,6 +166,26 @@ class Policy:
     base_longest_months: int
     rounding: Rounding
     day_count: DayCount
+    providers_may_not_receive: bool = True
+    group_shares_cap: bool = True
+    forbids_other_support: bool = True
+    largest_support_share: Fraction = Fraction(1, 2)
+    supporting_services_share: Fraction = Fraction(3, 10)
+    requires_full_invoice: bool = True
+    requires_bank_transfer: bool = True
+    requires_credit_check: bool = True
+    only_in_batches: bool = False
+    correction_times: int = 2
+    correction_days: int = 5
+    publicity_days: int = 5
+    settlement_period: Period = Period.QUARTER
+    province_share: Fraction = Fraction(1)
+    ban_years: int = 3
+    recovers_to_pool: bool = True
+    sample_share: Fraction = Fraction(1, 10)
+    sample_above: Money = _SAMPLE_ABOVE
+    price_excess: Fraction = Fraction(1, 5)
+    allocation: Allocation = Allocation.FIRST_COME
 
     def use_by(self, *, year: int, issued_on: date) -> date:
         """Return the last day of use of a voucher issued on a day out of a year's money (R7)."""
@@ -185,6 +238,13 @@ def _code(value: object) -> str:
 def _ratio(value: object) -> Fraction:
     if not isinstance(value, str) or not _RATIO.fullmatch(value) or not 0 < Fraction(value) <= 1:
         raise InvalidInput("ratio", found=value)
+    return Fraction(value)
+
+
+def _share(value: object) -> Fraction:
+    """Read a part of a whole, which may also be nothing."""
+    if not isinstance(value, str) or not _RATIO.fullmatch(value) or not 0 <= Fraction(value) <= 1:
+        raise InvalidInput("share", found=value)
     return Fraction(value)
 
 
@@ -268,6 +328,27 @@ _KEYS: dict[str, tuple[str, Callable[[object], object], bool]] = {
     "base_period.longest_months": ("base_longest_months", _count, True),
     "arithmetic.rounding": ("rounding", lambda value: _member(Rounding, value), True),
     "arithmetic.day_count": ("day_count", lambda value: _member(DayCount, value), True),
+    # What follows came with the second release; a version published before has the defaults of domain.md §3.
+    "parties.providers_may_not_receive": ("providers_may_not_receive", _flag, False),
+    "parties.group_shares_cap": ("group_shares_cap", _flag, False),
+    "parties.requires_credit_check": ("requires_credit_check", _flag, False),
+    "other_support.forbidden": ("forbids_other_support", _flag, False),
+    "other_support.largest_share": ("largest_support_share", _ratio, False),
+    "scope_rules.supporting_services_share": ("supporting_services_share", _share, False),
+    "evidence.full_invoice": ("requires_full_invoice", _flag, False),
+    "evidence.bank_transfer": ("requires_bank_transfer", _flag, False),
+    "evidence.price_excess": ("price_excess", _share, False),
+    "applications.only_in_batches": ("only_in_batches", _flag, False),
+    "applications.correction_times": ("correction_times", _count, False),
+    "applications.correction_days": ("correction_days", _count, False),
+    "applications.publicity_days": ("publicity_days", _count, False),
+    "applications.allocation": ("allocation", lambda value: _member(Allocation, value), False),
+    "settlement.period": ("settlement_period", lambda value: _member(Period, value), False),
+    "settlement.province_share": ("province_share", _share, False),
+    "settlement.sample_share": ("sample_share", _share, False),
+    "settlement.sample_above": ("sample_above", _money, False),
+    "after_payment.ban_years": ("ban_years", _count, False),
+    "after_payment.recovers_to_pool": ("recovers_to_pool", _flag, False),
 }
 _TABLES = {key.partition(".")[0] for key in _KEYS if "." in key}
 _DEFAULTS: dict[str, object] = {

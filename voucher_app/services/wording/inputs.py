@@ -44,6 +44,7 @@ _INPUTS = {
     "policy_code": marked("“{found}” is no code; use small letters, digits and hyphens, such as henan-style."),
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
+    "share": marked('“{found}” is not a share; write text such as "0.30", from 0 to 1.'),
     "class_ratios": marked("“{found}” is no table from enterprise, university, institute to ratios."),
     "flag": marked("“{found}” is neither true nor false."),
     "count": marked("“{found}” is not a whole number from 0 to 3660."),
