@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.operators import Operator, role_may_act
 from voucher_app.services.data_file import DataFile
@@ -40,6 +41,7 @@ class Workspace:
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
         signer, printer, reader: made on first use, because their libraries are slow to load.
+        rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
     """
 
     data_file: DataFile
@@ -47,6 +49,7 @@ class Workspace:
     signer: Callable[[], Signer]
     printer: Callable[[], CertificatePrinter]
     reader: Callable[[], PaperReader]
+    rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 
     def unit_of_work(
         self,
@@ -64,7 +67,8 @@ class Workspace:
         """
         violation = role_may_act(operator)
         refuse_if_violated([violation] if violation else [])
-        return self.data_file.unit_of_work(Act(action, operator, request_id, facts, reason), self.clock)
+        act = Act(action, operator, request_id, facts, reason)
+        return self.data_file.unit_of_work(act, self.clock, rehearsed=self.rehearsed)
 
     def records(self) -> Records:
         """Return the records for reading, for a preview of what the rules would say."""

@@ -1,9 +1,11 @@
 """An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Self
 
+from voucher_app.domain.budget import YearMoney
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
@@ -87,10 +89,18 @@ class SqliteDataFile:
         """Read models over connections of their own."""
         return self._queries
 
-    def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(
+        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+    ) -> SqliteUnitOfWork:
+        """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
         return SqliteUnitOfWork(
-            self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
+            self._writing(),
+            self.path,
+            self._turn,
+            act,
+            clock,
+            patience_seconds=self._patience_seconds,
+            rehearsed=rehearsed,
         )
 
     def records(self, clock: Clock) -> RepositorySet:

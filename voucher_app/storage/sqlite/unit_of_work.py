@@ -9,12 +9,13 @@ import json
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
+from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.journal import (
     GENESIS,
@@ -84,6 +85,7 @@ class SqliteUnitOfWork(RepositorySet):
         clock: Clock,
         *,
         patience_seconds: float,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> None:
         self._notebook = Notebook()
         super().__init__(connection, path, clock.today(), self._notebook)
@@ -91,6 +93,7 @@ class SqliteUnitOfWork(RepositorySet):
         self._act = act
         self._clock = clock
         self._patience_seconds = patience_seconds
+        self._rehearsed = rehearsed
         self._subject = ""
         self._previous_hash = GENESIS
         self._finished = False
@@ -132,7 +135,7 @@ class SqliteUnitOfWork(RepositorySet):
         self._subject = subject
 
     def commit(self, result: Sequence[int]) -> None:
-        """Write the journal record and make everything durable.
+        """Write the journal record and make everything durable; a rehearsal records nothing.
 
         Raises:
             StorageError: `commit_unknown` when the outcome is not known.
@@ -142,6 +145,12 @@ class SqliteUnitOfWork(RepositorySet):
         self.result = list(result)
         for year in self._notebook.touched.get("budget_year", ()):
             self._check_identity(year)
+        if self._rehearsed is not None:
+            # What was written stays to be read until the block is left, and is rolled back there.
+            years = sorted(self._notebook.touched.get("budget_year", ()))
+            self._rehearsed(tuple(self.years.get(year) for year in years))
+            self._finished = True
+            return
         record = JournalRecord(
             seq=self.seq,
             recorded_at=self._clock.now().isoformat(timespec="microseconds"),
