@@ -98,6 +98,10 @@ class VouchersPage(ListPage):
         """Return the voucher's number."""
         return str(row.number)
 
+    def key_of_result(self, result: object) -> str | None:
+        """Return the key of what was decided here."""
+        return str(result.number) if isinstance(result, Voucher) else None
+
     def source(self, chosen: ListFilter) -> ListSource[VoucherRow]:
         """Return the list."""
         return self.desk.workspace.queries.vouchers(chosen)
