@@ -53,12 +53,14 @@ class Destination:
     Attributes:
         page: `overview applications vouchers redemptions recipients providers ledger`.
         text: what is searched; `statuses`: narrows the list; `key`: the row's key, such as a voucher number.
+        tab: the list of a page that has several.
     """
 
     page: str
     text: str = ""
     statuses: tuple[str, ...] = ()
     key: object = None
+    tab: str = ""
 
 
 class Desk(QObject):
@@ -151,8 +153,9 @@ class Desk(QObject):
         self.notified.emit(text)
 
     def go(self, page: str, *, text: str = "", statuses: tuple[str, ...] = (), key: object = None) -> None:
-        """Ask the window to go somewhere."""
-        self.wanted.emit(Destination(page, text, statuses, key))
+        """Ask the window to go somewhere; `page.tab` names a list of a page that has several."""
+        place, _point, tab = page.partition(".")
+        self.wanted.emit(Destination(place, text, statuses, key, tab))
 
     def reread(self) -> None:
         """Read the frame's facts again, where counting a million rows holds up no list."""

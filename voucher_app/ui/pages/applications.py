@@ -43,7 +43,8 @@ class ApplicationsPage(ListPage):
         ApplicationStatus.WITHDRAWN,
     )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Applications")
 

@@ -65,7 +65,8 @@ class OverviewPage(Page):
         self._build()
         desk.operator_changed.connect(self._show_waiting)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name in words."""
         return _("Overview")
 

@@ -27,7 +27,8 @@ class Page(QWidget):
         desk.runner.changed.connect(self.mark_stale)
         desk.year_changed.connect(self.mark_stale)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name in words."""
         raise NotImplementedError
 

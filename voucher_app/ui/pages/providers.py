@@ -38,7 +38,8 @@ class ProvidersPage(ListPage):
         ProviderStatus.REFUSED,
     )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Providers")
 

@@ -26,7 +26,8 @@ class RecipientsPage(ListPage):
     name: ClassVar[str] = "recipients"
     statuses: ClassVar[tuple[str, ...]] = tuple(RecipientKind)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Recipients")
 

@@ -33,7 +33,8 @@ class RedemptionsPage(ListPage):
         RedemptionStatus.RECOVERED,
     )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Redemptions")
 

@@ -29,7 +29,8 @@ class VouchersPage(ListPage):
     name: ClassVar[str] = "vouchers"
     statuses: ClassVar[tuple[str, ...]] = tuple(VoucherStatus)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Compute vouchers")
 
