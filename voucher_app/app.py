@@ -127,8 +127,14 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     """Open the window on a data file; where there is none, it offers to make one."""
     # Python's collector would run some twenty times while modules load; the window runs it later, between events.
     gc.disable()
-    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - Qt is never imported by a command
-    from voucher_app.ui.startup import start_window  # noqa: PLC0415
+    from voucher_app.ui.first_look import FirstLook  # noqa: PLC0415 - a command shows no window
+
+    def open_file(path: Path) -> Workspace:
+        return make_workspace(path, resources=settings.resources)
+
+    look = FirstLook(lambda: open_file(database))
+    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
+    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
@@ -159,11 +165,8 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
 
-    def open_file(path: Path) -> Workspace:
-        return make_workspace(path, resources=settings.resources)
-
     return start_window(
-        lambda: open_file(database),
+        look,
         settings.resources,
         language=settings.language,
         dark=None,

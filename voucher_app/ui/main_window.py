@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QWheelEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -183,7 +183,6 @@ class MainWindow(QMainWindow):
         self._clock = QTimer(self, interval=_MINUTE_MS)
         self._clock.timeout.connect(self._show_day)
         self._shortcuts()
-        self._show_opening()
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -486,6 +485,12 @@ class MainWindow(QMainWindow):
         self._rebuild()
 
     # ------------------------------------------------------------------------------------------ size
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Say that the data file is being opened, where the window is shown before it is."""
+        if self.centralWidget() is None:
+            self._show_opening()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Make the navigation narrow where the page needs the room."""

@@ -74,8 +74,7 @@ class OverviewPage(Page):
     def reload(self) -> None:
         """Read the year anew."""
         self._asked += 1
-        asked, year, on = self._asked, self.desk.year, self.desk.today
-        queries = self.desk.workspace.queries
+        desk, asked, year, on = self.desk, self._asked, self.desk.year, self.desk.today
         self._heading.setText(_("Overview of {year}").format(year=year))
 
         def found(overview: Overview) -> None:
@@ -96,7 +95,7 @@ class OverviewPage(Page):
             else:
                 self.desk.runner.failed.emit(error)
 
-        self.desk.runner.run(lambda: queries.overview(year, on), success=found, failure=failed, owner=self)
+        desk.runner.run(lambda: desk.read_overview(year, on), success=found, failure=failed, owner=self)
 
     def _show(self, overview: Overview, on: date) -> None:
         self._overview = overview
