@@ -1,23 +1,26 @@
 """The composition root: puts the whole together and starts the window or a command; knows everything, does nothing."""
 
+from __future__ import annotations
+
 import csv
 import gc
 import sys
-from collections.abc import Sequence
-from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Role
-from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
     from voucher_app.cli.command import Tools
+    from voucher_app.domain.operators import Role
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 
 
 def read_regions(resources: Path) -> dict[str, str]:
@@ -98,7 +101,7 @@ def speak(settings: Settings) -> None:
     i18n.set_language(settings.language)
 
 
-def make_tools(settings: Settings) -> "Tools":
+def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
     from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415

@@ -1,11 +1,15 @@
 """The data file as the use cases see it: transactions, read models, verification, backup."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.services.ports import Act, Clock, Records, UnitOfWork
-from voucher_app.services.queries import Queries
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.ports import Act, Clock, Records, UnitOfWork
+    from voucher_app.services.queries import Queries
 
 
 @dataclass(frozen=True, slots=True)

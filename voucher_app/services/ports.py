@@ -3,24 +3,28 @@
 The shapes here are implemented by `storage`; a use case never learns which.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
-from typing import Protocol, Self
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.budget import YearMoney, YearStatus
-from voucher_app.domain.contract import Contract
-from voucher_app.domain.ledger import Account, Transfer
-from voucher_app.domain.money import Money
-from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator, Role
-from voucher_app.domain.parties import Organisation, Provider, Recipient
-from voucher_app.domain.policy import Policy
-from voucher_app.domain.redemption import Invoice, Redemption
-from voucher_app.domain.voucher import Voucher
-from voucher_app.services.papers import PublicKey
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.budget import YearMoney, YearStatus
+    from voucher_app.domain.contract import Contract
+    from voucher_app.domain.ledger import Account, Transfer
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.numbering import VoucherNumber
+    from voucher_app.domain.operators import Operator, Role
+    from voucher_app.domain.parties import Organisation, Provider, Recipient
+    from voucher_app.domain.policy import Policy
+    from voucher_app.domain.redemption import Invoice, Redemption
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.papers import PublicKey
 
 
 class StorageError(Exception):

@@ -1,19 +1,23 @@
 """Read models: frozen rows for lists and details, filled by `storage`, shown by `ui` and `cli`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol, TypeVar
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Provider, Recipient
-from voucher_app.domain.redemption import Redemption
-from voucher_app.domain.voucher import Voucher
-from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports import Facility, PublishedPolicy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Provider, Recipient
+    from voucher_app.domain.redemption import Redemption
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.papers import PublicKey
+    from voucher_app.services.ports import Facility, PublishedPolicy
 
 Row_co = TypeVar("Row_co", covariant=True)
 

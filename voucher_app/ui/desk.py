@@ -1,15 +1,21 @@
 """The desk: what every page and dialog is given. Who works, in which budget year, on which workspace."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from voucher_app.domain.operators import BUSINESS_ROLES, Operator
-from voucher_app.services.queries import OfficeFacts, Overview
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.first_look import DeskFacts, FirstLook, read_facts
 from voucher_app.ui.operations import OperationRunner
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.services.queries import OfficeFacts, Overview
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

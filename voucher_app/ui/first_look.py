@@ -4,15 +4,17 @@ Nothing here knows Qt: `app.py` begins the look before it imports any of it, so 
 Python's lock, counts a hundred thousand vouchers in the meantime.
 """
 
+from __future__ import annotations
+
 import threading
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import TYPE_CHECKING
 
 from voucher_app.services.queries import ListFilter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from voucher_app.domain.operators import Operator
     from voucher_app.services.queries import OfficeFacts, Overview
@@ -28,21 +30,21 @@ class DeskFacts:
         applications_waiting, applications_approved, redemptions_waiting: for the badges, over all years.
     """
 
-    office: "OfficeFacts"
-    operators: "tuple[Operator, ...]"
+    office: OfficeFacts
+    operators: tuple[Operator, ...]
     years: tuple[int, ...]
     applications_waiting: int = 0
     applications_approved: int = 0
     redemptions_waiting: int = 0
 
 
-def read_first_facts(workspace: "Workspace") -> DeskFacts:
+def read_first_facts(workspace: Workspace) -> DeskFacts:
     """Read what the frame cannot do without; the badges, which count, come later."""
     queries = workspace.queries
     return DeskFacts(queries.office(), tuple(queries.operators()), tuple(queries.years()))
 
 
-def read_facts(workspace: "Workspace") -> DeskFacts:
+def read_facts(workspace: Workspace) -> DeskFacts:
     """Read all that the frame shows."""
     queries = workspace.queries
     return replace(
@@ -56,7 +58,7 @@ def read_facts(workspace: "Workspace") -> DeskFacts:
 class FirstLook:
     """Opens a data file and reads its frame and the overview of its newest year; begins when it is made."""
 
-    def __init__(self, open_file: "Callable[[], Workspace]") -> None:
+    def __init__(self, open_file: Callable[[], Workspace]) -> None:
         self._open_file = open_file
         self._opened = threading.Event()
         self._workspace: Workspace | None = None
@@ -87,7 +89,7 @@ class FirstLook:
         """Whether the file was opened or refused already, so that `opened` answers at once."""
         return self._opened.is_set()
 
-    def opened(self) -> "tuple[Workspace, DeskFacts]":
+    def opened(self) -> tuple[Workspace, DeskFacts]:
         """Wait for the open data file and what the frame shows of it.
 
         Raises:
@@ -100,7 +102,7 @@ class FirstLook:
         assert self._facts is not None, "opened, or an error"
         return self._workspace, self._facts
 
-    def overview(self, year: int, on: date) -> "Overview | None":
+    def overview(self, year: int, on: date) -> Overview | None:
         """Wait for the overview and hand it out once; None when another one is asked for, or it was had before."""
         self._thread.join()
         found, self._overview = self._overview, None

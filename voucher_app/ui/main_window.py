@@ -4,9 +4,9 @@ It is shown before any data is read: `begin` fills it once the data file is open
 dark makes the content anew, because texts and icons are made once.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWheelEvent
@@ -27,11 +27,16 @@ from PySide6.QtWidgets import (
 
 from voucher_app import i18n
 from voucher_app.i18n import _, marked
-from voucher_app.services.wording import describe, role_name
-from voucher_app.ui import notices, theme
-from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.pages.page import Page
+from voucher_app.services.wording import role_name
+from voucher_app.ui import theme
 from voucher_app.ui.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.pages.page import Page
 
 PAGES: Final = (
     ("overview", marked("Overview")),
@@ -205,6 +210,9 @@ class MainWindow(QMainWindow):
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
+        from voucher_app.services.wording import describe  # noqa: PLC0415 - most days nothing fails
+        from voucher_app.ui import notices  # noqa: PLC0415
+
         if notices.kind_of(error) is notices.Kind.BUG or not isinstance(error, Exception):
             notices.tell(error, self)
             return
@@ -463,6 +471,8 @@ class MainWindow(QMainWindow):
         self.status.set_busy(busy)
 
     def _failed(self, error: BaseException) -> None:
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
+
         notices.tell(error, self)
 
     # ------------------------------------------------------------------------------------------ look and language

@@ -1,30 +1,35 @@
 """Start the window: fonts, words, look; the first paint comes before any data, and before the libraries behind it."""
 
+from __future__ import annotations
+
 import gc
 import logging
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
 from voucher_app.services.ports import StorageError
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import DeskFacts, FirstLook
 from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import Starter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.starter import Starter
 
 _LOG = logging.getLogger(__name__)
 ENVIRONMENT_FAILED: Final = 3
@@ -254,11 +259,11 @@ def choose_input_method(environment: dict[str, str] | os._Environ[str]) -> str:
 
 def install_excepthook(window: MainWindow) -> None:
     """Tell every error that nobody caught, in slots, timers and paint events; the program goes on."""
-    from voucher_app.ui import notices  # noqa: PLC0415 - kept out of the way of the first paint
-
     told: list[QObject] = []
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
+
         if isinstance(error, KeyboardInterrupt):
             QApplication.quit()
             return

@@ -1,10 +1,10 @@
 """An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
 
-import threading
-from pathlib import Path
-from typing import Self
+from __future__ import annotations
 
-from voucher_app.services.data_file import Verification
+import threading
+from typing import TYPE_CHECKING, Self
+
 from voucher_app.services.ports import Act, Clock, StorageError
 from voucher_app.storage.sqlite.connection import (
     Connection,
@@ -16,7 +16,12 @@ from voucher_app.storage.sqlite.connection import (
 )
 from voucher_app.storage.sqlite.queries import SqliteQueries
 from voucher_app.storage.sqlite.repositories import RepositorySet
-from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.data_file import Verification
+    from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
 """How long an act waits for another program before it says that the file is in use."""
@@ -88,6 +93,8 @@ class SqliteDataFile:
 
     def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
         """Return a transaction, not yet begun."""
+        from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
+
         return SqliteUnitOfWork(
             self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
         )

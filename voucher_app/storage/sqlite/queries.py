@@ -1,12 +1,11 @@
 """Read models over reading connections: lists by stretches, details by key, the overview by covering indexes."""
 
-from collections.abc import Callable, Iterable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, Final, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
@@ -36,6 +35,12 @@ from voucher_app.services.queries import (
 )
 from voucher_app.storage.sqlite.connection import Connection, told
 from voucher_app.storage.sqlite.repositories import RepositorySet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
 
 Row = TypeVar("Row")
 Key = tuple[object, ...]

@@ -1,8 +1,10 @@
 """The overview (概览): what is left of the year, at what rate it goes, what waits, what expires, where it went."""
 
+from __future__ import annotations
+
 from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -22,10 +24,8 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries import Overview, Share
 from voucher_app.services.wording import kind_name
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.widgets.chart_card import Card, ChartCard
@@ -34,6 +34,10 @@ from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.figures_table import FiguresTable
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, year_parts
 from voucher_app.ui.widgets.run_rate import RunRate, cumulated, months_into, run_rate
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries import Overview, Share
+    from voucher_app.ui.desk import Desk
 
 _MOST_EXPIRING = 5
 

@@ -1,5 +1,9 @@
 """A card around a chart: its title, the same figures as a table, and a copy of them for a spreadsheet."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,8 +18,10 @@ from PySide6.QtWidgets import (
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.charts import Chart
 from voucher_app.ui.widgets.figures_table import FiguresTable
+
+if TYPE_CHECKING:
+    from voucher_app.ui.widgets.charts import Chart
 
 
 class Card(QFrame):
