@@ -6,7 +6,7 @@ import csv
 import gc
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+
+
+OPENING_SECONDS: Final = 0.2
+"""How long the window waits for the data file to be opened before it is loaded; most days it takes a tenth of that."""
 
 
 def read_regions(resources: Path) -> dict[str, str]:
@@ -136,6 +140,8 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         return make_workspace(path, resources=settings.resources)
 
     look = FirstLook(lambda: open_file(database))
+    # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
+    look.wait(OPENING_SECONDS)
     from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
     from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 

@@ -89,6 +89,10 @@ class FirstLook:
         """Whether the file was opened or refused already, so that `opened` answers at once."""
         return self._opened.is_set()
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the file is open, but no longer than this."""
+        self._opened.wait(seconds)
+
     def opened(self) -> tuple[Workspace, DeskFacts]:
         """Wait for the open data file and what the frame shows of it.
 

@@ -71,7 +71,7 @@ def start_window(
         sys.stderr.write(obstacle + "\n")
         return ENVIRONMENT_FAILED
     warning = choose_input_method(os.environ)
-    app = QApplication([sys.argv[0], *arguments])
+    app = QApplication([sys.argv[0], *theme.STYLE, *arguments])
     app.setApplicationName("voucher-app")
     app.setOrganizationName("voucher-app")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "voucher-app", "window")

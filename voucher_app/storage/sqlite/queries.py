@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
@@ -217,6 +218,41 @@ def _like(text: str) -> str:
 _UNITS_LIKE = "(SELECT id FROM organisation WHERE name LIKE ? ESCAPE '\\' OR uscc LIKE ? ESCAPE '\\')"
 
 
+_EXPIRING_WITHIN: Final = """
+      (SELECT count(*) FROM voucher WHERE use_by BETWEEN :today AND :in_{days} AND year = :year
+         AND status IN ('usable', 'partly-used'))"""
+_OVERVIEW: Final = f"""
+    WITH held AS (
+        SELECT recipient_id, count(*) AS vouchers, sum(face_fen - recycled_fen) AS fen
+        FROM voucher WHERE year = :year GROUP BY recipient_id),
+      holders AS (
+        SELECT CASE substr(region_code, 5, 1) WHEN '7' THEN region_code ELSE substr(region_code, 1, 4) END AS area,
+          kind, sum(vouchers) AS vouchers, sum(fen) AS fen
+        FROM held JOIN recipient ON recipient.id = recipient_id JOIN organisation ON organisation.id = recipient_id
+        GROUP BY area, kind),
+      sellers AS (
+        SELECT provider_id, count(*) AS vouchers, sum(face_fen - recycled_fen) AS fen
+        FROM voucher WHERE year = :year GROUP BY provider_id),
+      months AS (
+        SELECT substr(issued_on, 1, 7) AS month, count(*) AS vouchers, sum(face_fen - recycled_fen) AS fen
+        FROM voucher WHERE year = :year GROUP BY month),
+      statuses AS (SELECT status, count(*) AS vouchers FROM voucher WHERE year = :year GROUP BY status)
+    SELECT
+      (SELECT json_group_array(json_array(area, kind, vouchers, fen)) FROM holders),
+      (SELECT json_group_array(json_array(provider_id, name, vouchers, fen))
+       FROM sellers JOIN organisation ON organisation.id = provider_id),
+      (SELECT json_group_array(json_array(month, vouchers, fen)) FROM months),
+      (SELECT json_group_array(json_array(status, vouchers)) FROM statuses),
+      (SELECT count(*) FROM application WHERE status = 'submitted' AND year = :year),
+      (SELECT count(*) FROM application WHERE status = 'approved' AND year = :year),
+      (SELECT count(*) FROM redemption WHERE status = 'claimed'),
+      {",".join(_EXPIRING_WITHIN.format(days=days) for days in _SOON_DAYS)}"""
+"""A year in one row: one state of the file, and one step of SQLite, which works without Python's lock.
+
+For each row SQLite takes that lock anew; while the window is being loaded it waits for it some 2 ms each time.
+"""
+
+
 class SqliteQueries:
     """All read models over one file."""
 
@@ -227,7 +263,7 @@ class SqliteQueries:
 
     # ------------------------------------------------------------------------------------------ the office
 
-    def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+    def _all(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         with told(self._path):
             return list(self._reader().execute(sql, values).fetchall())
 
@@ -651,49 +687,36 @@ class SqliteQueries:
     def overview(self, year: int, on: date) -> Overview:
         """Return a year at a glance, as of a day for what expires."""
         money = self.year_money(year)
-        # Summed up in SQL to a few rows: SQLite takes Python's lock anew for each, and waits for it while Qt loads.
-        holders = self._all(
-            """WITH held AS (SELECT recipient_id, count(*) AS vouchers, sum(face_fen - recycled_fen) AS fen
-                             FROM voucher WHERE year = ? GROUP BY recipient_id)
-               SELECT CASE substr(region_code, 5, 1) WHEN '7' THEN region_code ELSE substr(region_code, 1, 4) END
-                 AS area, kind, sum(vouchers), sum(fen)
-               FROM held JOIN recipient ON recipient.id = recipient_id
-                 JOIN organisation ON organisation.id = recipient_id
-               GROUP BY area, kind""",
-            (year,),
-        )
+        row = self._all(
+            _OVERVIEW,
+            {
+                "year": year,
+                "today": on.isoformat(),
+                **{f"in_{days}": (on + timedelta(days=days)).isoformat() for days in _SOON_DAYS},
+            },
+        )[0]
+        holders, sellers, months, statuses = (json.loads(told) for told in row[:4])
+        submitted, approved, claimed, soon, later, latest = row[4:]
         cities: dict[str, tuple[int, int]] = {}
         kinds: dict[str, tuple[int, int]] = {}
         for area, kind, count, fen in holders:
             city = area if area in self._regions else f"{area[:_CITY_DIGITS]}00"
             cities[city] = _plus(cities.get(city), count, fen)
             kinds[kind] = _plus(kinds.get(kind), count, fen)
-        sellers = self._all(
-            """SELECT provider_id, (SELECT name FROM organisation WHERE id = provider_id), count(*),
-                 sum(face_fen - recycled_fen) FROM voucher WHERE year = ? GROUP BY provider_id""",
-            (year,),
-        )
-        months = self._all(
-            """SELECT substr(issued_on, 1, 7) AS month, count(*), sum(face_fen - recycled_fen) FROM voucher
-               WHERE year = ? GROUP BY month ORDER BY month""",
-            (year,),
-        )
+        counted = dict(statuses)
         return Overview(
             money=money,
-            counts=self.voucher_counts(year),
-            applications_waiting=self._count("application WHERE status = 'submitted' AND year = ?", year),
-            applications_approved=self._count("application WHERE status = 'approved' AND year = ?", year),
-            redemptions_waiting=self._count("redemption WHERE status = 'claimed' AND ? > 0", year),
+            counts={status.value: counted.get(status.value, 0) for status in VoucherStatus},
+            applications_waiting=submitted,
+            applications_approved=approved,
+            redemptions_waiting=claimed,
             by_city=_shares((code, self._region(code), count, fen) for code, (count, fen) in cities.items()),
             by_provider=_shares((str(key), name, count, fen) for key, name, count, fen in sellers),
             by_kind=_shares((kind, kind, count, fen) for kind, (count, fen) in kinds.items()),
-            by_month=tuple(Share(month, month, count, Money(fen)) for month, count, fen in months),
+            by_month=tuple(Share(month, month, count, Money(fen)) for month, count, fen in sorted(months)),
             expiring=self._expiring(year, on, on + timedelta(days=_SOON_DAYS[0])),
-            expiring_counts=self._expiring_counts(year, on),
+            expiring_counts=(soon, later, latest),
         )
-
-    def _count(self, what: str, year: int) -> int:
-        return int(self._all(f"SELECT count(*) FROM {what}", (year,))[0][0])
 
     def _expiring(self, year: int, first: date, last: date) -> tuple[VoucherRow, ...]:
         found = self._all(
@@ -704,17 +727,6 @@ class SqliteQueries:
             (first.isoformat(), last.isoformat(), year),
         )
         return tuple(_VOUCHERS.make(*row) for row in found)
-
-    def _expiring_counts(self, year: int, on: date) -> tuple[int, int, int]:
-        counts = [
-            self._all(
-                """SELECT count(*) FROM voucher WHERE use_by BETWEEN ? AND ? AND year = ?
-                   AND status IN ('usable', 'partly-used')""",
-                (on.isoformat(), (on + timedelta(days=days)).isoformat(), year),
-            )[0][0]
-            for days in _SOON_DAYS
-        ]
-        return counts[0], counts[1], counts[2]
 
 
 def _plus(before: tuple[int, int] | None, count: int, fen: int) -> tuple[int, int]:
