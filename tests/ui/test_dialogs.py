@@ -29,10 +29,11 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import DIALOGS, open_dialog
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.step import Kind, Question, Step
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.effect_panel import Effect
 
 PATIENCE_MS = 5000

@@ -1,13 +1,21 @@
 """The data file as the use cases see it: transactions, read models, verification, backup."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+    from voucher_app.services.queries.reader import Queries
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,29 @@
 """The workspace: what every use case is given, put together once in `app.py`."""
 
+from __future__ import annotations
+
 import os
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.operators import Operator, role_may_act
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.data_file import DataFile
+    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -79,7 +88,7 @@ class Workspace:
         """The read models."""
         return self.data_file.queries
 
-    def on(self, day: date) -> "Workspace":
+    def on(self, day: date) -> Workspace:
         """Return the same workspace on a business date set by hand."""
         return replace(self, clock=SystemClock(day))
 

@@ -1,14 +1,13 @@
 """An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
 
-import threading
-from collections.abc import Callable
-from pathlib import Path
-from typing import Self
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -19,7 +18,15 @@ from voucher_app.storage.sqlite.connection import (
 )
 from voucher_app.storage.sqlite.queries import SqliteQueries
 from voucher_app.storage.sqlite.repositories import RepositorySet
-from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.ports.unit_of_work import Act, Clock
+    from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
 """How long an act waits for another program before it says that the file is in use."""
@@ -93,6 +100,8 @@ class SqliteDataFile:
         self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
     ) -> SqliteUnitOfWork:
         """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
+        from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
+
         return SqliteUnitOfWork(
             self._writing(),
             self.path,
