@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -21,7 +20,6 @@ from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
     JournalRecord,
-    canonical,
     column_digests,
     facts_digest,
     record_hash,
@@ -30,13 +28,12 @@ from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
+from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
-from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
 """busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""
-_IMAGES_AT_ONCE: Final = 500
 _YEAR_ACCOUNTS: Final = (
     AccountKind.FUNDING,
     AccountKind.APPROPRIATION,
@@ -218,42 +215,9 @@ class SqliteUnitOfWork(RepositorySet):
                 self._notebook.note("_sqlite_migrations", key)
 
     def _after_images(self) -> str:
-        changes: dict[str, dict[str, object]] = {}
-        for table in RECORDED_TABLES:
-            keys = self._notebook.touched.get(table)
-            if not keys:
-                continue
-            columns, rows = after_images(self._connection, table, sorted(keys), columns=_COLUMNS.get(table))
-            _COLUMNS[table] = columns
-            assert len(rows) == len(keys), f"every noted row of {table} exists"
-            changes[table] = {"columns": columns, "rows": rows}
-        return canonical(changes)
+        touched = self._notebook.touched
+        return images_as_json(self._connection, {table: sorted(touched[table]) for table in sorted(touched)})
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-
-
-_COLUMNS: Final[dict[str, list[str]]] = {}
-"""Column names by table, asked once: a file that is written to always has today's schema."""
-
-
-def after_images(
-    connection: Connection, table: str, keys: Sequence[int], *, columns: list[str] | None = None
-) -> tuple[list[str], list[tuple[object, ...]]]:
-    """Read rows back as they are, key first, in the order of their keys; `columns` where they are known already."""
-    rows: list[tuple[object, ...]] = []
-    for start in range(0, len(keys), _IMAGES_AT_ONCE):
-        some = keys[start : start + _IMAGES_AT_ONCE]
-        cursor = connection.execute(_image_sql(table, len(some)), some)
-        columns = columns or [column[0] for column in cursor.description]
-        rows += cursor.fetchall()
-    return columns or [], rows
-
-
-@cache
-def _image_sql(table: str, count: int) -> str:
-    key = KEY_OF.get(table, "id")
-    if count == 1:
-        return f"SELECT * FROM {table} WHERE {key} = ?"
-    return f"SELECT * FROM {table} WHERE {key} IN ({','.join('?' * count)}) ORDER BY {key}"
