@@ -20,9 +20,8 @@ from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
     JournalRecord,
-    column_digests,
     facts_digest,
-    record_hash,
+    sealed,
 )
 from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.services.ports.errors import StorageError
@@ -165,8 +164,7 @@ class SqliteUnitOfWork(RepositorySet):
             previous_hash=self._previous_hash,
         )
         content = record.content()
-        digests = column_digests(content)
-        self._connection.execute(_INSERT, (*content, digests, record_hash(content, digests)))
+        self._connection.execute(_INSERT, (*content, *sealed(content)))
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:
