@@ -107,12 +107,12 @@ class SqliteUnitOfWork(RepositorySet):
         self._turn.acquire()
         try:
             take_write_lock(self._connection, self._path, patience_seconds=self._patience_seconds)
-            with told(self._path):
-                self._look_up()
+            self._look_up()
         except BaseException:
             self._roll_back()
             self._turn.release()
-            raise
+            with told(self._path):
+                raise
         return self
 
     def __exit__(self, *exception: object) -> None:
