@@ -42,6 +42,12 @@ _YEAR_ACCOUNTS: Final = (
 _IDENTITY: Final = """
     SELECT (SELECT coalesce(sum(balance_fen), 0) FROM account WHERE id IN (?, ?, ?, ?))
       + outstanding_fen + payable_fen FROM budget_year WHERE id = ?"""
+_NUMBERED: Final = ("application", "voucher", "redemption", "transfer")
+"""Tables to which nearly every act adds rows: their greatest keys come with the first look."""
+_LOOK_UP: Final = f"""
+    SELECT seq, hash, business_date, (SELECT seq FROM journal WHERE request_id = ?),
+      {", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in _NUMBERED)}
+    FROM journal ORDER BY seq DESC LIMIT 1"""
 _INSERT = """
     INSERT INTO journal (seq, recorded_at, business_date, operator_id, operator_name, action, request_id, facts_digest,
       subject, reason, result, changes, hash_version, previous_hash, column_digests, hash)
@@ -189,28 +195,30 @@ class SqliteUnitOfWork(RepositorySet):
 
     def _look_up(self) -> None:
         self._facts_digest = facts_digest(self._act.action, self._act.facts)
-        earlier = self._connection.execute(
-            "SELECT seq, result, facts_digest FROM journal WHERE request_id = ?", (self._act.request_id,)
-        ).fetchone()
-        if earlier is not None:
-            self.seq, result, digest = earlier
-            if digest != self._facts_digest:
-                raise InvalidInput("request_reused", found=self._act.request_id)
-            self.repeats, self.result = True, json.loads(result)
-            return
-        last = self._connection.execute(
-            "SELECT seq, hash, business_date FROM journal ORDER BY seq DESC LIMIT 1"
-        ).fetchone()
-        if last is not None:
-            self.seq, self._previous_hash = last[0], last[1]
-            if self.today.isoformat() < last[2]:
-                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last[2])
+        found = self._connection.execute(_LOOK_UP, (self._act.request_id,)).fetchone()
+        if found is not None:
+            self.seq, self._previous_hash, last_date, earlier, *greatest = found
+            if earlier is not None:
+                self._repeat(earlier)
+                return
+            if self.today.isoformat() < last_date:
+                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+            self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
         if self.seq == 1:
             # The first record also vouches for how the file was made.
             for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
                 self._notebook.note("_sqlite_migrations", key)
+
+    def _repeat(self, earlier: int) -> None:
+        self.seq = earlier
+        result, digest = self._connection.execute(
+            "SELECT result, facts_digest FROM journal WHERE seq = ?", (earlier,)
+        ).fetchone()
+        if digest != self._facts_digest:
+            raise InvalidInput("request_reused", found=self._act.request_id)
+        self.repeats, self.result = True, json.loads(result)
 
     def _after_images(self) -> str:
         touched = self._notebook.touched
