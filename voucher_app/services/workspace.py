@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -106,8 +107,13 @@ def new_data_file(make: Callable[[], Workspace]) -> Iterator[Workspace]:
 
 
 def new_request_id() -> str:
-    """Make a request identifier; a dialog makes one when it opens."""
-    return os.urandom(16).hex()
+    """Make a request identifier; a dialog makes one when it opens.
+
+    It begins with the time, as UUID version 7 does: the journal's index of requests then grows at its end instead of at
+    a random page, which with a million records is neither in memory nor written for any other reason. The 80 random
+    bits behind it keep it unique.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
 
 
 def key_file_of(data_file: Path) -> Path:
