@@ -19,10 +19,14 @@ DOCUMENTED = {
     "application": {"submit", "approve", "refuse", "list", "show"},
     "voucher": {"issue", "list", "show", "void", "return", "freeze", "unfreeze", "expire"},
     "redemption": {"claim", "verify", "refuse", "reverse", "list", "show"},
+    "settlement": {
+        "draft", "confirm", "plan", "check", "disburse", "fail-line", "remove-line", "cancel", "sample", "reconcile",
+        "close", "list", "show", "statement",
+    },
     "certificate": {"print", "verify", "key"},
     "ledger": {"verify"},
     "backup": {"create", "verify", "restore"},
-}
+}  # fmt: skip
 
 
 def test_every_documented_command_is_there_and_no_other():

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import Operator
+from voucher_app.domain.settlement import BankLine
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
@@ -35,6 +36,7 @@ class Tools:
     make_reader: Callable[[], PaperReader]
     read_facilities: Callable[[Path], list[Facility]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
+    read_bank_lines: Callable[[Path], list[BankLine]]
     verify_data_file: Callable[[Path], Verification]
     restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
 

@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from voucher_app.cli import application, certificate, ledger, office, policy, provider, recipient, redemption, voucher
+from voucher_app.cli import (
+    application,
+    certificate,
+    ledger,
+    office,
+    policy,
+    provider,
+    recipient,
+    redemption,
+    settlement,
+    voucher,
+)
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call, Command, Result, Tools
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
@@ -36,6 +47,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *application.COMMANDS,
     *voucher.COMMANDS,
     *redemption.COMMANDS,
+    *settlement.COMMANDS,
     *certificate.COMMANDS,
     *ledger.COMMANDS,
 )

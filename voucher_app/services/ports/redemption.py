@@ -1,5 +1,6 @@
 """Redemptions as the use cases need them."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from voucher_app.domain.money import Money
@@ -30,3 +31,6 @@ class RedemptionRepository(Protocol):
 
     def reverse(self, redemption_id: int, *, reversed_by: int, reason: str) -> None:
         """Record that a verified redemption was reversed."""
+
+    def set_status(self, redemption_ids: Sequence[int], status: str) -> None:
+        """Record where redemptions stand after a settlement or a recovery."""

@@ -12,6 +12,7 @@ from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
 from voucher_app.services.ports.redemption import RedemptionRepository
+from voucher_app.services.ports.settlement import SettlementRepository
 from voucher_app.services.ports.voucher import VoucherRepository
 from voucher_app.services.ports.year import YearRepository
 
@@ -80,6 +81,10 @@ class Records(Protocol):
         """Redemptions."""
 
     @property
+    def settlements(self) -> SettlementRepository:
+        """Settlements and their lines."""
+
+    @property
     def ledger(self) -> Ledger:
         """Accounts and transfers."""
 
@@ -98,6 +103,10 @@ class UnitOfWork(Records, Protocol):
     @property
     def seq(self) -> int:
         """The journal record that this act will be, or was."""
+
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
 
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up."""

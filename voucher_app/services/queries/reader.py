@@ -14,6 +14,12 @@ from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.queries.overview import Overview
 from voucher_app.services.queries.parties import ProviderDetails, ProviderRow, RecipientDetails, RecipientRow
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+from voucher_app.services.queries.settlement import (
+    PayeeStatement,
+    SettlementDetails,
+    SettlementLineRow,
+    SettlementRow,
+)
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
 
 
@@ -64,6 +70,12 @@ class Queries(Protocol):
     def redemptions(self, chosen: ListFilter) -> ListSource[RedemptionRow]:
         """List redemptions; sorts: id, claimed."""
 
+    def settlements(self, chosen: ListFilter) -> ListSource[SettlementRow]:
+        """List settlements; sorts: id, until."""
+
+    def settlement_lines(self, settlement_id: int, chosen: ListFilter) -> ListSource[SettlementLineRow]:
+        """List the lines of a settlement; sorts: id, amount."""
+
     def recipients(self, chosen: ListFilter) -> ListSource[RecipientRow]:
         """List recipients; sorts: name, uscc, id."""
 
@@ -87,6 +99,16 @@ class Queries(Protocol):
 
     def redemption(self, redemption_id: int) -> RedemptionDetails:
         """Return all about a redemption."""
+
+    def settlement(self, settlement_id: int) -> SettlementDetails:
+        """Return all about a settlement but its lines."""
+
+    def payee_statement(self, settlement_id: int, uscc: str) -> PayeeStatement:
+        """Return what one payee gets of a settlement.
+
+        Raises:
+            NotFound: when the settlement has no live line for it.
+        """
 
     def recipient(self, uscc: str, year: int) -> RecipientDetails:
         """Return all about a recipient."""

@@ -132,6 +132,48 @@ _VIOLATIONS = {
     "provider_exists": marked("{subject} is registered as a provider already ({found})."),
     "nothing_to_issue": marked("No application is approved and waiting. Approve applications first."),
     "certificate_ended": marked("Voucher {subject} is “{found}”; its certificate is printed no more."),
+    "nothing_to_settle": marked(
+        "No verified redemption waits to be settled up to {subject}. Verify claims first, or choose a later day."
+    ),
+    "period_reversed": marked("The period begins on {found}, after it ends on {allowed}. Check the dates."),
+    "accounts_missing": marked(
+        "{found} lines of settlement {subject} have a payee that has filed no bank account. File it before the money "
+        "is sent."
+    ),
+    "samples_open": marked(
+        "{found} lines of settlement {subject} were drawn for a third party's check whose result is not recorded yet."
+    ),
+    "line_not_sampled": marked("Line {subject} was not drawn for a third party's check. Check the line's number."),
+    "nothing_to_pay": marked("Settlement {subject} has no line that waits to be paid ({found})."),
+    "payment_date_outside": marked(
+        "The payment is dated {found}; settlement {subject} is paid between {allowed}. Check the date."
+    ),
+    "lines_are_paid": marked(
+        "{found} lines of settlement {subject} are paid already, so it cannot be cancelled. Record a payment that came "
+        "back as failed first."
+    ),
+    "bank_amount_differs": marked(
+        "Line {subject}, receipt {receipt}: the bank's file has {found} yuan (its line {line}), we have {allowed} yuan."
+    ),
+    "bank_account_differs": marked(
+        "Line {subject}, receipt {receipt}: the bank's file has the account {found} (its line {line}), we have "
+        "{allowed}."
+    ),
+    "bank_date_differs": marked(
+        "Line {subject}, receipt {receipt}: the bank's file has the day {found} (its line {line}), we have {allowed}. "
+        "If that is right, write the reason."
+    ),
+    "payment_not_in_file": marked(
+        "Line {subject} over {allowed} yuan, receipt {receipt}: the bank's file does not have it. If the payment "
+        "failed, record it as failed."
+    ),
+    "bank_line_surplus": marked(
+        "Line {line} of the bank's file pays {found} yuan under our receipt {subject}, but no line of this settlement "
+        "does. It may be paid twice."
+    ),
+    "bank_line_of_others": marked(
+        "The bank's file has {found} payments under receipt {subject}, which is none of this settlement's."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -139,6 +181,7 @@ _VIOLATIONS = {
 _MONEY_CODES = frozenset({
     "cap_exceeded", "ceiling_exceeded", "appropriation_empty", "year_exists", "remaining_exceeded",
     "recipient_cap_exceeded", "recipient_redeems_too_much", "ratio_exceeded", "cost_ratio_exceeded",
+    "bank_amount_differs", "payment_not_in_file", "bank_line_surplus",
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""

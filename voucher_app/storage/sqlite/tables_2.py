@@ -253,9 +253,10 @@ CREATE TABLE settlement (
   year INTEGER NOT NULL REFERENCES budget_year (id),
   period_from TEXT NOT NULL,
   period_until TEXT NOT NULL,
-  -- The province's share of each line in millionths (1,000,000: all of it); the city bears the rest.
-  province_millionths INTEGER NOT NULL CHECK (province_millionths BETWEEN 0 AND 1000000),
   document TEXT NOT NULL DEFAULT '',
+  drafted_on TEXT NOT NULL,
+  -- The journal record of its draft; the hash before that record is the seed of the samples drawn (R29).
+  drafted_seq INTEGER NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('draft', 'confirmed', 'planned', 'checked', 'disbursed', 'reconciled',
                                          'closed', 'cancelled')),
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
@@ -265,7 +266,11 @@ CREATE TABLE settlement (
   CONSTRAINT r23_another_person_confirms CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_checks CHECK (checked_by IS NULL OR checked_by <> prepared_by),
   CONSTRAINT r23_another_person_disburses CHECK (disbursed_by IS NULL OR disbursed_by <> prepared_by),
-  CHECK (status IN ('draft', 'cancelled') OR reviewed_by IS NOT NULL)
+  CONSTRAINT r23_a_third_person_checks CHECK (checked_by IS NULL OR reviewed_by IS NULL OR checked_by <> reviewed_by),
+  CHECK (period_from <= period_until),
+  CHECK (status IN ('draft', 'cancelled') OR reviewed_by IS NOT NULL),
+  CHECK (status <> 'checked' OR checked_by IS NOT NULL),
+  CHECK (status NOT IN ('disbursed', 'reconciled', 'closed') OR disbursed_by IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE settlement_line (
@@ -275,7 +280,10 @@ CREATE TABLE settlement_line (
   redemption_id INTEGER NOT NULL REFERENCES redemption (id),
   payee_id INTEGER NOT NULL REFERENCES organisation (id),
   amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
-  province_fen INTEGER NOT NULL CHECK (province_fen BETWEEN 0 AND amount_fen),
+  -- The province's share in millionths, as the voucher's policy says, and its part, truncated to the fen; the city
+  -- bears the rest.
+  province_millionths INTEGER NOT NULL CHECK (province_millionths BETWEEN 0 AND 1000000),
+  province_fen INTEGER NOT NULL,
   account_name TEXT NOT NULL,
   bank_name TEXT NOT NULL,
   bank_account TEXT NOT NULL,
@@ -288,12 +296,16 @@ CREATE TABLE settlement_line (
   failure_reason TEXT NOT NULL DEFAULT '',
   -- 1 once a bank's statement has shown the payment.
   is_reconciled INTEGER NOT NULL DEFAULT 0 CHECK (is_reconciled IN (0, 1)),
+  CONSTRAINT province_and_city_make_the_whole CHECK (province_fen = amount_fen * province_millionths / 1000000),
   CHECK (status <> 'paid' OR (length(receipt_number) > 0 AND paid_on IS NOT NULL)),
+  CHECK (status <> 'failed' OR length(failure_reason) > 0),
+  CHECK (length(sample_result) = 0 OR is_sampled = 1),
   CHECK (is_reconciled = 0 OR status = 'paid')
 ) STRICT;
 CREATE UNIQUE INDEX one_live_line_for_a_redemption ON settlement_line (redemption_id)
   WHERE status IN ('pending', 'paid');
-CREATE INDEX settlement_line_by_settlement ON settlement_line (settlement_id);
+CREATE INDEX settlement_line_by_settlement ON settlement_line (settlement_id, status);
+CREATE INDEX settlement_line_by_redemption ON settlement_line (redemption_id);
 
 CREATE TABLE recovery (
   -- R28: a paid redemption, or a part of it, is taken back by a decision.
@@ -333,7 +345,10 @@ CREATE TABLE ban (
   recovery_id INTEGER REFERENCES recovery (id),
   lifted_on TEXT,
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  CHECK (banned_from <= banned_until)
+  lifted_by INTEGER REFERENCES operator (id),
+  CONSTRAINT r23_another_person_lifts CHECK (lifted_by IS NULL OR lifted_by <> prepared_by),
+  CHECK (banned_from <= banned_until),
+  CHECK ((lifted_on IS NULL) = (lifted_by IS NULL))
 ) STRICT;
 CREATE INDEX ban_by_unit ON ban (organisation_id, banned_until);
 

@@ -103,6 +103,11 @@ class SqliteUnitOfWork(RepositorySet):
         self.result: list[int] = []
         self.seq = 0
 
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
+        return self._previous_hash
+
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up.
 

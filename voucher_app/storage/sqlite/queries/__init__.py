@@ -5,7 +5,15 @@ from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
+from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
 
 
-class SqliteQueries(ApplicationQueries, RedemptionQueries, PartyQueries, OverviewQueries, OfficeQueries):
+class SqliteQueries(
+    ApplicationQueries,
+    RedemptionQueries,
+    SettlementQueries,
+    PartyQueries,
+    OverviewQueries,
+    OfficeQueries,
+):
     """All read models over one file."""

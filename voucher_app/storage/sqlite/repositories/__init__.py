@@ -13,6 +13,7 @@ from voucher_app.storage.sqlite.repositories.office import OfficeTable
 from voucher_app.storage.sqlite.repositories.parties import PartyTable
 from voucher_app.storage.sqlite.repositories.policy import PolicyTable
 from voucher_app.storage.sqlite.repositories.redemption import RedemptionTable
+from voucher_app.storage.sqlite.repositories.settlement import SettlementTable
 from voucher_app.storage.sqlite.repositories.table import Notebook
 from voucher_app.storage.sqlite.repositories.voucher import VoucherTable
 from voucher_app.storage.sqlite.repositories.year import YearTable
@@ -32,4 +33,5 @@ class RepositorySet:
         self.applications = ApplicationTable(connection, notebook, today)
         self.vouchers = VoucherTable(connection, notebook, today)
         self.redemptions = RedemptionTable(connection, notebook, today)
+        self.settlements = SettlementTable(connection, notebook, today)
         self.ledger = LedgerTable(connection, notebook, today)

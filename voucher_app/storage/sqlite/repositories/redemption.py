@@ -1,5 +1,6 @@
 """Redemptions as rows of the data file."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from voucher_app.domain.errors import NotFound
@@ -109,4 +110,13 @@ class RedemptionTable(Table):
             redemption_id,
             "UPDATE redemption SET status = 'reversed', reversed_by = ?, reason = ? WHERE id = ?",
             (reversed_by, reason, redemption_id),
+        )
+
+    def set_status(self, redemption_ids: Sequence[int], status: str) -> None:
+        """Record where redemptions stand after a settlement or a recovery."""
+        self._write_all(
+            "redemption",
+            redemption_ids,
+            "UPDATE redemption SET status = ? WHERE id = ?",
+            ((str(status), key) for key in redemption_ids),
         )
