@@ -6,19 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voucher_app.domain.claim import eligible_cost, payable_of
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.money import Money, Rounding
+from voucher_app.domain.payable import days_between, eligible_share
 from voucher_app.domain.policy import DayCount
-from voucher_app.domain.redemption import (
-    REDEMPTION_RULES,
-    Invoice,
-    check_redemption,
-    days_between,
-    eligible_cost,
-    eligible_share,
-    parse_invoice_number,
-    payable_limit,
-)
+from voucher_app.domain.redemption import REDEMPTION_RULES, check_redemption
 from voucher_app.domain.voucher import VoucherStatus
 
 
@@ -101,12 +95,12 @@ def test_the_official_example_is_paid_to_the_truncated_ten_thousandth(redemption
     )
     invoice = Invoice("2" * 20, Money.yuan(200_000), date(2026, 3, 2), date(2025, 1, 1), date(2026, 12, 31))
     case = replace(redemption_case, policy=policy, invoice=invoice)
-    assert payable_limit(case).in_wan_yuan() == "2.5102"
+    assert payable_of(case).rounded.in_wan_yuan() == "2.5102"
     assert int(eligible_cost(case)) // 100 == 83_676
     inclusive = replace(case, policy=replace(policy, day_count=DayCount.INCLUSIVE))
-    assert payable_limit(inclusive).in_wan_yuan() == "2.515"
+    assert payable_of(inclusive).rounded.in_wan_yuan() == "2.515"
     half_up = replace(case, policy=replace(policy, rounding=Rounding.HALF_UP_FEN))
-    assert payable_limit(half_up) == Money(2_510_288)
+    assert payable_of(half_up).rounded == Money(2_510_288)
 
 
 def test_days_are_counted_by_the_named_rule():

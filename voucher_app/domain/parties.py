@@ -72,6 +72,7 @@ class Organisation:
         region_code: GB/T 2260.
         controlled_by: the credit code of a unit it has declared as controlling it (R10).
         founded_on: for ratios that depend on age (R4).
+        group_code: units of one group code share one cap (R14).
     """
 
     id: int
@@ -84,6 +85,7 @@ class Organisation:
     bank_account: str = ""
     controlled_by: str = ""
     founded_on: date | None = None
+    group_code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,9 @@ class PartyRepository(Protocol):
     def redeemed(self, recipient_id: int, year: int) -> Money:
         """Return what was verified for a recipient out of a year (R3)."""
 
+    def redeemed_by_group(self, group_code: str, year: int) -> Money:
+        """Return what was verified for all units of one group code out of a year (R14)."""
+
     def has_facility(self, name: str) -> bool:
         """Return whether the registry has a facility of this name."""
 

@@ -25,6 +25,10 @@ _INPUTS = {
         "“{found}” is not an invoice number. Write the 20 digits of a fully digital invoice, or code and number of an "
         "older one with a hyphen between them."
     ),
+    "further_invoice": marked(
+        "“{found}” is no further invoice. Write number;amount;date and, where told, ;service from;service until;paid on"
+        ";paid;supporting services;payer;payee."
+    ),
     "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),

@@ -220,6 +220,11 @@ _NOUN_NAMES = {
     "account": marked("account"),
     "transfer": marked("ledger entry"),
 }
+_MODEL_NAMES = {
+    "deduct": marked("Deducted from the bill"),
+    "pay-first": marked("Paid first, redeemed afterwards"),
+    "afterwards": marked("Claimed afterwards"),
+}
 _FIELD_NAMES = {
     "name": marked("name"),
     "reason": marked("reason"),
@@ -232,6 +237,9 @@ _FIELD_NAMES = {
     "phone": marked("phone"),
     "address": marked("address"),
     "bank_account": marked("bank account"),
+    "payer": marked("payer"),
+    "payee": marked("payee"),
+    "price_item": marked("item of the price list"),
     "recipient_name": marked("recipient"),
     "provider_name": marked("provider"),
     "contract_number": marked("contract number"),
@@ -286,6 +294,11 @@ def account_name(account: str) -> str:
 def noun_name(noun: str) -> str:
     """Return a kind of record in words."""
     return _(_NOUN_NAMES[noun])
+
+
+def model_name(model: str) -> str:
+    """Return an operating model in words (domain.md §2)."""
+    return _(_MODEL_NAMES[str(model)])
 
 
 def field_name(field: str) -> str:

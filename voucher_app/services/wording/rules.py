@@ -174,6 +174,59 @@ _VIOLATIONS = {
     "bank_line_of_others": marked(
         "The bank's file has {found} payments under receipt {subject}, which is none of this settlement's."
     ),
+    "group_redeems_too_much": marked(
+        "The units of group {group}, {subject} among them, would have redeemed {found} yuan of this year, above the "
+        "cap of {allowed} yuan that they share ({redeemed} yuan are verified already). Approve less, or write the "
+        "reason."
+    ),
+    "invoice_twice": marked("Invoice {subject} stands {found} times in this claim. Name each invoice once."),
+    "invoice_empty": marked("Invoice {subject} bills {found} yuan. Enter what it bills, or leave it out."),
+    "support_exceeded": marked(
+        "With this claim, all support of the contract of {base} yuan would be {found} yuan ({other} yuan of other "
+        "public money declared), above {ratio} of it, {allowed} yuan. Claim less on voucher {subject}."
+    ),
+    "services_above_invoice": marked(
+        "The supporting services of {found} yuan are more than invoice {subject} bills: {allowed} yuan. Check the "
+        "amount."
+    ),
+    "services_above_share": marked(
+        "Supporting services of {found} yuan are above {ratio} of the base of {base} yuan; {allowed} yuan of them "
+        "count (voucher {subject})."
+    ),
+    "invoice_not_full": marked(
+        "The invoices bill {found} yuan, less than what was paid and the {deducted} yuan deducted with the voucher "
+        "together, {allowed} yuan. Ask for an invoice over the full price ({subject}), or write the reason."
+    ),
+    "paid_above_invoice": marked(
+        "{found} yuan paid are more than invoice {subject} bills: {allowed} yuan. Enter what was paid on this invoice."
+    ),
+    "paid_in_future": marked(
+        "The payment of invoice {subject} is dated {found}, after the claim on {allowed}. Check the date."
+    ),
+    "receipt_names_other_payer": marked(
+        "Invoice {subject} was paid by {found}, not by the recipient {allowed}. Check the receipt, or write the reason."
+    ),
+    "receipt_names_other_payee": marked(
+        "The payment of invoice {subject} went to {found}, not to the provider {allowed}. Check the receipt, or write "
+        "the reason."
+    ),
+    "payment_not_told": marked(
+        "Nothing is told of the payment of invoice {subject}; it counts as paid in full. Look at the receipt."
+    ),
+    "price_incomplete": marked(
+        "A unit price needs its item and an item its price above zero (found {found} yuan for “{subject}”). Fill in "
+        "both."
+    ),
+    "price_too_high": marked(
+        "The unit price of {found} yuan for “{subject}” is more than {ratio} above the usual {usual} yuan (at most "
+        "{allowed} yuan). Check the price, or write the reason."
+    ),
+    "contract_term_half": marked(
+        "Only one end of the contract's term is told, {found}. Enter its first and its last day, or neither."
+    ),
+    "contract_term_reversed": marked(
+        "The contract's term begins on {found}, after it ends on {allowed}. Check the dates."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -182,6 +235,8 @@ _MONEY_CODES = frozenset({
     "cap_exceeded", "ceiling_exceeded", "appropriation_empty", "year_exists", "remaining_exceeded",
     "recipient_cap_exceeded", "recipient_redeems_too_much", "ratio_exceeded", "cost_ratio_exceeded",
     "bank_amount_differs", "payment_not_in_file", "bank_line_surplus",
+    "group_redeems_too_much", "invoice_empty", "support_exceeded", "services_above_invoice", "services_above_share",
+    "invoice_not_full", "paid_above_invoice", "price_incomplete", "price_too_high",
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""

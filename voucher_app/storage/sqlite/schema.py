@@ -126,6 +126,7 @@ _FIXED_COLUMNS = {
         "id", "voucher_id", "claimed_fen", "invoice_key", "invoice_amount_fen", "invoiced_on", "service_from",
         "service_until", "claimed_on", "prepared_by", "claimed_seq", "supporting_services_fen", "paid_fen", "paid_on",
         "payer_name", "payee_name", "contract_from", "contract_until", "price_item", "unit_price_fen", "claim_reason",
+        "further_invoices",
     ),
     "account": ("id", "kind", "subject"),
 }  # fmt: skip
@@ -261,6 +262,27 @@ def _uniqueness() -> dict[str, str]:
               SELECT RAISE(ABORT, 'R9: a released invoice is claimed anew');
             END""",
         **_settling(),
+        "r9_further_invoice_comes_with_its_claim": """
+            CREATE TRIGGER r9_further_invoice_comes_with_its_claim BEFORE INSERT ON further_invoice
+            WHEN NEW.released <> 0 OR NOT EXISTS (
+              SELECT 1 FROM redemption WHERE id = NEW.redemption_id AND status = 'claimed'
+              AND invoice_key <> NEW.invoice_key AND further_invoices
+                > (SELECT count(*) FROM further_invoice WHERE redemption_id = NEW.redemption_id))
+            BEGIN
+              SELECT RAISE(ABORT, 'R9: a further invoice belongs to a claim that was made with it');
+            END""",
+        "r9_further_invoice_is_freed_by_its_claim": """
+            CREATE TRIGGER r9_further_invoice_is_freed_by_its_claim BEFORE UPDATE OF released ON further_invoice
+            WHEN NEW.released <> OLD.released AND NOT EXISTS (
+              SELECT 1 FROM redemption WHERE id = NEW.redemption_id AND status IN ('refused', 'reversed'))
+            BEGIN
+              SELECT RAISE(ABORT, 'R9: an invoice is freed when its claim is refused or reversed');
+            END""",
+        "redemption_keeps_its_derivation": """
+            CREATE TRIGGER redemption_keeps_its_derivation BEFORE UPDATE OF derivation ON redemption
+            WHEN OLD.derivation <> '' AND NEW.derivation <> OLD.derivation BEGIN
+              SELECT RAISE(ABORT, 'redemption: the arithmetic stays as it was decided');
+            END""",
         "r28_banned_unit_does_not_apply": """
             CREATE TRIGGER r28_banned_unit_does_not_apply BEFORE INSERT ON application
             WHEN EXISTS (SELECT 1 FROM ban WHERE organisation_id = NEW.recipient_id AND lifted_on IS NULL

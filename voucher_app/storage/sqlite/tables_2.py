@@ -122,6 +122,8 @@ CREATE TABLE redemption_rebuilt (
   -- The officer's answer to rules that only ask for a reason, and the arithmetic as it was decided (JSON).
   claim_reason TEXT NOT NULL DEFAULT '',
   derivation TEXT NOT NULL DEFAULT '',
+  -- How many rows of further_invoice belong to it, so that a claim without any is read in one statement.
+  further_invoices INTEGER NOT NULL DEFAULT 0 CHECK (further_invoices BETWEEN 0 AND 99),
   CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_reverses CHECK (reversed_by IS NULL OR reversed_by <> prepared_by),
   CHECK (status = 'claimed' OR reviewed_by IS NOT NULL),
@@ -391,5 +393,8 @@ CREATE UNIQUE INDEX r9_one_redemption_for_an_invoice ON redemption (invoice_key)
   WHERE status NOT IN ('refused', 'reversed');
 CREATE INDEX redemption_by_voucher ON redemption (voucher_id);
 CREATE INDEX redemption_by_status ON redemption (status, id);
+-- R30: the median of earlier claims; R14: the units of a group.
+CREATE INDEX redemption_by_price_item ON redemption (price_item, unit_price_fen) WHERE price_item <> '';
+CREATE INDEX organisation_by_group ON organisation (group_code) WHERE group_code <> '';
 """
 """Indexes of the rebuilt tables; dropping a table drops its own."""

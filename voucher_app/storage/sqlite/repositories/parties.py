@@ -10,13 +10,14 @@ from voucher_app.services.ports.parties import Facility
 from voucher_app.storage.sqlite.repositories.table import Row, Table, day_or_none, iso_or_none
 
 _UNIT = """organisation.id, name, uscc, region_code, legal_representative, phone, address, bank_account,
-    controlled_by, founded_on"""
-_UNIT_WIDTH = 10
+    controlled_by, founded_on, group_code"""
+_UNIT_WIDTH = 11
 
 
 def _organisation(row: Row) -> Organisation:
-    facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[: _UNIT_WIDTH - 1]))
-    return Organisation(*facts, founded_on=day_or_none(row[_UNIT_WIDTH - 1]))
+    facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[:9]))
+    founded_on, group_code = row[9:_UNIT_WIDTH]
+    return Organisation(*facts, founded_on=day_or_none(founded_on), group_code=cast("str", group_code))
 
 
 def _recipient(row: Row) -> Recipient:
@@ -69,7 +70,7 @@ class PartyTable(Table):
             "organisation",
             key,
             """INSERT INTO organisation (id, name, uscc, region_code, legal_representative, phone, address,
-                 bank_account, controlled_by, founded_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 bank_account, controlled_by, founded_on, group_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 unit.name,
@@ -81,6 +82,7 @@ class PartyTable(Table):
                 unit.bank_account,
                 unit.controlled_by,
                 iso_or_none(unit.founded_on),
+                unit.group_code,
             ),
         )
         return key
@@ -161,6 +163,16 @@ class PartyTable(Table):
     def redeemed(self, recipient_id: int, year: int) -> Money:
         """Return what was verified for a recipient out of a year (R3)."""
         return self._sum("redeemed_fen", recipient_id, year)
+
+    def redeemed_by_group(self, group_code: str, year: int) -> Money:
+        """Return what was verified for all units of one group code out of a year (R14)."""
+        row = self._one(
+            """SELECT coalesce(sum(redeemed_fen), 0) FROM voucher WHERE year = ? AND recipient_id IN
+               (SELECT id FROM organisation WHERE group_code = ? AND group_code <> '')""",
+            (year, group_code),
+        )
+        assert row is not None
+        return Money(cast("int", row[0]))
 
     def _sum(self, what: str, recipient_id: int, year: int) -> Money:
         row = self._one(
