@@ -80,6 +80,9 @@ _STATUS_NAMES = {
 _ACTION_NAMES = {
     "office.init": marked("Office set up"),
     "policy.publish": marked("Policy published"),
+    "policy.draft": marked("Policy drafted"),
+    "policy.review": marked("Policy draft reviewed"),
+    "policy.withdraw": marked("Policy draft withdrawn"),
     "year.open": marked("Year opened"),
     "year.close": marked("Year closed"),
     "recipient.add": marked("Recipient registered"),

@@ -351,6 +351,31 @@ def _second_persons() -> dict[str, str]:
     return found
 
 
+def _policies() -> dict[str, str]:
+    """Return R23 for policy versions: in a real office two people stand behind each, its first preset aside."""
+    return {
+        "r23_policy_is_published_by_two": """
+            CREATE TRIGGER r23_policy_is_published_by_two BEFORE INSERT ON policy
+            WHEN NEW.drafted_by IS NEW.published_by AND NEW.drafted_by IS NOT NULL
+              OR (EXISTS (SELECT 1 FROM office WHERE trial = 0) AND EXISTS (SELECT 1 FROM policy)
+                  AND (NEW.published_by IS NULL
+                       OR NOT EXISTS (SELECT 1 FROM policy_draft WHERE status IN ('draft', 'reviewed')
+                                      AND content = NEW.content AND code = NEW.code
+                                      AND prepared_by = NEW.drafted_by)))
+            BEGIN
+              SELECT RAISE(ABORT, 'R23: another person than who drafted a policy publishes it');
+            END""",
+        "policy_draft_became_its_version": """
+            CREATE TRIGGER policy_draft_became_its_version BEFORE UPDATE OF policy_id ON policy_draft
+            WHEN NEW.policy_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM policy WHERE id = NEW.policy_id AND content = NEW.content
+                              AND drafted_by = NEW.prepared_by)
+            BEGIN
+              SELECT RAISE(ABORT, 'policy_draft: it is published as it was drafted');
+            END""",
+    }
+
+
 def _money() -> dict[str, str]:
     """Return the triggers that keep balances, and refuse transfers that no act makes."""
     roads = "\n                  ".join(_road(kind, *road) for kind, road in ROADS.items())
@@ -470,7 +495,7 @@ def _money() -> dict[str, str]:
 
 def triggers() -> dict[str, str]:
     """Return every trigger of the current schema by name."""
-    return {**_guards(), **_uniqueness(), **_second_persons(), **_money()}
+    return {**_guards(), **_uniqueness(), **_second_persons(), **_policies(), **_money()}
 
 
 def digest(statements: list[str]) -> str:
