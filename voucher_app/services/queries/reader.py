@@ -12,7 +12,13 @@ from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.queries.overview import Overview
-from voucher_app.services.queries.parties import ProviderDetails, ProviderRow, RecipientDetails, RecipientRow
+from voucher_app.services.queries.parties import (
+    FacilityRow,
+    ProviderDetails,
+    ProviderRow,
+    RecipientDetails,
+    RecipientRow,
+)
 from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
@@ -103,6 +109,9 @@ class Queries(Protocol):
 
     def provider(self, uscc: str) -> ProviderDetails:
         """Return all about a provider."""
+
+    def facilities(self) -> list[FacilityRow]:
+        """Return every facility of the registry, with the provider that runs it."""
 
     def facility(self, facility_id: int) -> ProviderDetails:
         """Return all about a candidate of the registry."""

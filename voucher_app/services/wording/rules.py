@@ -116,6 +116,25 @@ _VIOLATIONS = {
     "term_reversed": marked(
         "The term of {subject} would end on {found}, before {allowed}. Enter a last day that is not past."
     ),
+    "publicity_not_over": marked(
+        "{subject} is in publicity until {allowed}; today is {found}. Admit it from the day after."
+    ),
+    "term_in_publicity": marked(
+        "The term of {subject} would begin on {found}, during its publicity, which lasts until {allowed}. Let it begin "
+        "the day after."
+    ),
+    "publicity_too_short": marked(
+        "The publicity of {subject} would end on {found}, before the policy's days are over on {allowed}. Enter that "
+        "day or a later one."
+    ),
+    "objection_open": marked("Objection {found} to {subject} is not decided. Have another person decide on it first."),
+    "objection_upheld": marked("Objection {found} to {subject} was upheld. Refuse the admission."),
+    "objection_out_of_time": marked(
+        "An objection raised on {found} lies outside the publicity of {subject}, {allowed}, or in the future. Check "
+        "the day."
+    ),
+    "price_empty": marked("A price of {found} yuan for {item} is none. Enter the price that {subject} has filed."),
+    "facility_taken": marked("The facility {subject} belongs to {found} already. Check the name."),
     "outside_province": marked(
         "{subject} is registered in region {found}; vouchers buy compute in Shanxi only (region codes {allowed})."
     ),
@@ -188,7 +207,7 @@ _MONEY_CODES = frozenset({
     "cap_exceeded", "ceiling_exceeded", "appropriation_empty", "year_exists", "remaining_exceeded",
     "recipient_cap_exceeded", "recipient_redeems_too_much", "ratio_exceeded", "cost_ratio_exceeded",
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
-    "cap_below_smallest", "tier_below_smallest", "tier_above_cap",
+    "price_empty", "cap_below_smallest", "tier_below_smallest", "tier_above_cap",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""
 
