@@ -105,6 +105,8 @@ def sample(code):
         return "auditor", ["finance"]
     if code == "class_mismatch":
         return "enterprise", ["university"]
+    if code == "ratio_above_share":
+        return "3/5", "1/2"
     if code == "not_a_tier":
         return 123, [500, 600]
     return (123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""])

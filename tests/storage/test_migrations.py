@@ -6,7 +6,8 @@ import pytest
 
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.migrations import expected_schema_digest, migrate, schema_digest
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES_1, digest, triggers
+from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.tables_1 import TABLES_1
 
 
 @pytest.fixture

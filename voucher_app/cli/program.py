@@ -26,7 +26,7 @@ from voucher_app.cli import (
 )
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call, Command, Result, Tools
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services.papers import MissingGlyph
@@ -164,12 +164,15 @@ def _refuse_error(error: Exception, *, as_json: bool) -> int:
             "rule", [_violation("GLYPH", sentences[0], found=error.character, allowed="")], RULE, as_json=as_json
         )
     if isinstance(error, InvalidInput):
-        one = _violation("INPUT", sentences[0], found=str(error.found), allowed=error.code)
+        faults = error.faults if isinstance(error, InvalidFile) else [error]
+        several = [
+            {**_violation("INPUT", said, found=str(fault.found), allowed=fault.code), "key": fault.facts.get("key", "")}
+            for fault, said in zip(faults, sentences, strict=True)
+        ]
         if error.code in _ASKS_THE_RECORDS:
-            one["rule"] = "RECORDS"
-            one["allowed"] = error.facts.get("last")
-            return _refuse("rule", [one], RULE, as_json=as_json)
-        return _refuse("usage", [one], USAGE, as_json=as_json)
+            several[0] |= {"rule": "RECORDS", "allowed": error.facts.get("last")}
+            return _refuse("rule", several, RULE, as_json=as_json)
+        return _refuse("usage", several, USAGE, as_json=as_json)
     assert isinstance(error, StorageError)
     one = _violation("STORAGE", sentences[0], found=error.path, allowed=error.code)
     code = USAGE if error.code in {"missing_file", "exists", "folder_missing", "output"} else STORAGE

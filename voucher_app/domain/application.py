@@ -17,7 +17,7 @@ from voucher_app.domain.parties import (
     compute_is_in_province,
     provider_was_admitted,
 )
-from voucher_app.domain.policy import Policy
+from voucher_app.domain.policy import Policy, review_is_in_force
 
 
 class ApplicationStatus(StrEnum):
@@ -309,6 +309,11 @@ def compute_is_local(case: ApplicationCase) -> list[Violation]:
     return _listed(compute_is_in_province(region_code=provider.region_code, name=provider.name))
 
 
+def policy_was_reviewed(case: ApplicationCase) -> list[Violation]:
+    """R27: the fair-competition review of the policy is still in force; a note, because the policy is frozen."""
+    return _listed(review_is_in_force(case.policy, on=case.on))
+
+
 APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
     recipient_class_is_supported,
     recipient_stays_in_year_cap,
@@ -321,6 +326,7 @@ APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
     compute_is_bought,
     provider_is_admitted,
     compute_is_local,
+    policy_was_reviewed,
 )
 
 

@@ -18,5 +18,8 @@ class OfficeRepository(Protocol):
     def add_key(self, key: PublicKey) -> int:
         """Record a public key; return its row."""
 
+    def is_trial(self) -> bool:
+        """Return whether the office only tries the program out (演示)."""
+
     def has_key(self, key_id: str) -> bool:
         """Return whether a public key is recorded."""

@@ -8,6 +8,7 @@ from typing import Protocol, Self
 from voucher_app.domain.operators import Operator
 from voucher_app.services.ports.application import ApplicationRepository
 from voucher_app.services.ports.ledger import Ledger
+from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
@@ -67,6 +68,10 @@ class Records(Protocol):
     @property
     def parties(self) -> PartyRepository:
         """Units, and the parts they play."""
+
+    @property
+    def objections(self) -> ObjectionRepository:
+        """Objections."""
 
     @property
     def applications(self) -> ApplicationRepository:

@@ -6,13 +6,20 @@ from typing import Protocol
 from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.operators import Operator
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports.policy import PublishedPolicy
+from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.queries.overview import Overview
-from voucher_app.services.queries.parties import ProviderDetails, ProviderRow, RecipientDetails, RecipientRow
+from voucher_app.services.queries.parties import (
+    FacilityRow,
+    ProviderDetails,
+    ProviderRow,
+    RecipientDetails,
+    RecipientRow,
+)
+from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
 from voucher_app.services.queries.settlement import (
     PayeeStatement,
@@ -44,6 +51,15 @@ class Queries(Protocol):
 
     def policies(self) -> list[PublishedPolicy]:
         """Return all published policy versions, newest first."""
+
+    def policy(self, policy_id: int) -> PolicyDetails:
+        """Return all about a published version."""
+
+    def policy_drafts(self) -> list[PolicyDraft]:
+        """Return all drafts of policy versions, newest first."""
+
+    def policy_draft(self, draft_id: int) -> DraftDetails:
+        """Return all about a draft."""
 
     def years(self) -> list[int]:
         """Return the budget years, newest first."""
@@ -116,8 +132,14 @@ class Queries(Protocol):
     def provider(self, uscc: str) -> ProviderDetails:
         """Return all about a provider."""
 
+    def facilities(self) -> list[FacilityRow]:
+        """Return every facility of the registry, with the provider that runs it."""
+
     def facility(self, facility_id: int) -> ProviderDetails:
         """Return all about a candidate of the registry."""
+
+    def action_of(self, request_id: str) -> str:
+        """Return the use case that a request was, or nothing when it was never carried out."""
 
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""

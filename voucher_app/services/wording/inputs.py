@@ -45,6 +45,8 @@ _INPUTS = {
     ),
     "policy_key_missing": marked("The policy file lacks: {found}. Add every missing key; the presets show them."),
     "policy_value": marked("The value of “{key}” in the policy file cannot be used: {cause}"),
+    "policy_source": marked("Name either a policy file or --draft ID, not both."),
+    "faults": marked("The file cannot be used: {found}."),
     "policy_code": marked("“{found}” is no code; use small letters, digits and hyphens, such as henan-style."),
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),

@@ -116,6 +116,25 @@ _VIOLATIONS = {
     "term_reversed": marked(
         "The term of {subject} would end on {found}, before {allowed}. Enter a last day that is not past."
     ),
+    "publicity_not_over": marked(
+        "{subject} is in publicity until {allowed}; today is {found}. Admit it from the day after."
+    ),
+    "term_in_publicity": marked(
+        "The term of {subject} would begin on {found}, during its publicity, which lasts until {allowed}. Let it begin "
+        "the day after."
+    ),
+    "publicity_too_short": marked(
+        "The publicity of {subject} would end on {found}, before the policy's days are over on {allowed}. Enter that "
+        "day or a later one."
+    ),
+    "objection_open": marked("Objection {found} to {subject} is not decided. Have another person decide on it first."),
+    "objection_upheld": marked("Objection {found} to {subject} was upheld. Refuse the admission."),
+    "objection_out_of_time": marked(
+        "An objection raised on {found} lies outside the publicity of {subject}, {allowed}, or in the future. Check "
+        "the day."
+    ),
+    "price_empty": marked("A price of {found} yuan for {item} is none. Enter the price that {subject} has filed."),
+    "facility_taken": marked("The facility {subject} belongs to {found} already. Check the name."),
     "outside_province": marked(
         "{subject} is registered in region {found}; vouchers buy compute in Shanxi only (region codes {allowed})."
     ),
@@ -227,6 +246,54 @@ _VIOLATIONS = {
     "contract_term_reversed": marked(
         "The contract's term begins on {found}, after it ends on {allowed}. Check the dates."
     ),
+    "review_ended": marked(
+        "The fair-competition review of {subject} (“{conclusion}”) ended on {found}, before {allowed}. Have it renewed "
+        "and enter the new end date."
+    ),
+    "province_only": marked(
+        "Vouchers of {subject} buy compute in the province only, a known risk under the fair-competition rules. The "
+        "review “{conclusion}” covers it until {found}."
+    ),
+    "review_ended_since": marked(
+        "The fair-competition review of the policy {subject} ended on {found}. Vouchers limited to the province's "
+        "compute carry that risk from then on; publish a version with a renewed review."
+    ),
+    "cap_below_smallest": marked(
+        "The cap of a unit, {found} yuan, is below the smallest voucher of {allowed} yuan: nobody could get one. Raise "
+        "support.recipient_year_cap or lower support.smallest_voucher."
+    ),
+    "tier_below_smallest": marked(
+        "The face value of {found} yuan is below the smallest voucher of {allowed} yuan. Correct support.tiers."
+    ),
+    "tier_above_cap": marked(
+        "The face value of {found} yuan is above the cap of a unit, {allowed} yuan. Correct support.tiers."
+    ),
+    "young_years_empty": marked(
+        "There is a ratio for young units, but no unit is younger than {found} years. Set support.young_years to at "
+        "least {allowed}."
+    ),
+    "redeem_before_use": marked(
+        "The latest day to redeem ({found} for the budget year {year}) lies before the latest day of use ({allowed}). "
+        "Correct validity.last_redeem."
+    ),
+    "ratio_above_share": marked(
+        "A support ratio of {found} is above the largest share of all support in a contract, {allowed}. Correct "
+        "other_support.largest_share or the ratio."
+    ),
+    "base_period_reversed": marked(
+        "The base period begins on {found}, after it ends on {allowed}. Correct the table base_period."
+    ),
+    "base_period_empty": marked(
+        "Costs are cut to a base period of {found} months, so nothing could be redeemed. Set "
+        "base_period.longest_months to at least {allowed}."
+    ),
+    "draft_exists": marked(
+        "This text of {subject} is drafted already (draft {found}). Have another person publish it, or withdraw it."
+    ),
+    "policy_not_drafted": marked(
+        "{found} may not publish {subject} alone: nobody has drafted just this text. Another person has to draft it "
+        "first."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -238,8 +305,13 @@ _MONEY_CODES = frozenset({
     "group_redeems_too_much", "invoice_empty", "support_exceeded", "services_above_invoice", "services_above_share",
     "invoice_not_full", "paid_above_invoice", "price_incomplete", "price_too_high",
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
+    "price_empty", "cap_below_smallest", "tier_below_smallest", "tier_above_cap",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""
+
+
+_RATIO_CODES = frozenset({"ratio_above_share"})
+"""Violations whose `found` and `allowed` are ratios."""
 
 
 def violation_codes() -> frozenset[str]:
@@ -259,6 +331,10 @@ def _listed(value: object) -> str:
     return str(value)
 
 
+def _percents(value: object) -> str:
+    return percent(str(value))
+
+
 def percent(ratio: str) -> str:
     """Return a ratio such as `1/5` or `0.2` as a percentage without needless zeros."""
     hundredths = Fraction(ratio) * 10000
@@ -268,7 +344,7 @@ def percent(ratio: str) -> str:
 
 def sentence(violation: Violation) -> str:
     """Return what a violation says: what was found, what is allowed, what to do."""
-    show = _yuan if violation.code in _MONEY_CODES else _listed
+    show = _yuan if violation.code in _MONEY_CODES else _percents if violation.code in _RATIO_CODES else _listed
     facts: dict[str, str] = {}
     for key, value in violation.facts.items():
         if key.endswith("_fen"):

@@ -67,6 +67,7 @@ RECORDED_TABLES: Final = (
     "ban",
     "cap_change",
     "listed_price",
+    "suspension",
 )
 """Every table whose rows the journal holds after-images of: all but the journal itself."""
 
@@ -107,6 +108,7 @@ _FIXED_COLUMNS = {
         "id", "redemption_id", "invoice_key", "invoice_amount_fen", "invoiced_on", "service_from", "service_until",
         "supporting_services_fen", "paid_fen", "paid_on", "payer_name", "payee_name",
     ),
+    "suspension": ("id", "provider_id", "kind", "suspended_from", "reason", "suspended_by"),
     "budget_year": ("id", "document"),
     "organisation": ("id", "uscc"),
     "recipient": ("id", "kind", "prepared_by"),
@@ -446,7 +448,7 @@ _SECOND_PERSONS: Final = {
     "application": ("reviewed_by", "first_reviewed_by"),
     "voucher": ("reviewed_by", "ended_by"),
     "redemption": ("reviewed_by", "reversed_by"),
-    "provider": ("admitted_by",),
+    "provider": ("admitted_by", "checked_by", "inspected_by", "publicized_by", "refused_by"),
     "policy_draft": ("reviewed_by",),
     "objection": ("resolved_by",),
     "settlement": ("reviewed_by", "checked_by", "disbursed_by"),
@@ -466,6 +468,71 @@ def _second_persons() -> dict[str, str]:
               SELECT RAISE(ABORT, 'R23: another person than the preparer decides');
             END"""
     return found
+
+
+def _providers() -> dict[str, str]:
+    """Return what guards the register: its publicity (R24), and the days that do not count (R12)."""
+    return {
+        "r24_provider_was_publicized": """
+            CREATE TRIGGER r24_provider_was_publicized BEFORE UPDATE OF status ON provider
+            WHEN OLD.status = 'publicized' AND NEW.status = 'admitted'
+              AND (NEW.admitted_from <= OLD.publicity_until
+                   OR EXISTS (SELECT 1 FROM objection WHERE subject = 'provider:' || OLD.id
+                              AND status IN ('open', 'upheld') AND raised_on >= OLD.publicity_from))
+            BEGIN
+              SELECT RAISE(ABORT, 'R24: publicity has not ended without an objection that stands');
+            END""",
+        "r24_objection_to_a_provider_is_in_time": """
+            CREATE TRIGGER r24_objection_to_a_provider_is_in_time BEFORE INSERT ON objection
+            WHEN NEW.subject GLOB 'provider:*'
+              AND NOT EXISTS (SELECT 1 FROM provider WHERE status = 'publicized' AND NEW.subject = 'provider:' || id
+                              AND NEW.raised_on BETWEEN publicity_from AND publicity_until)
+            BEGIN
+              SELECT RAISE(ABORT, 'R24: the provider is not in publicity on that day');
+            END""",
+        "suspension_ends_once": """
+            CREATE TRIGGER suspension_ends_once
+            BEFORE UPDATE OF suspended_until, ended_by, end_reason ON suspension
+            WHEN OLD.suspended_until IS NOT NULL BEGIN
+              SELECT RAISE(ABORT, 'suspension: it has ended already');
+            END""",
+        "r23_suspension_is_decided_by_another": """
+            CREATE TRIGGER r23_suspension_is_decided_by_another BEFORE INSERT ON suspension
+            WHEN EXISTS (SELECT 1 FROM provider WHERE id = NEW.provider_id
+                         AND prepared_by IN (NEW.suspended_by, NEW.ended_by)) BEGIN
+              SELECT RAISE(ABORT, 'R23: another person than the preparer decides');
+            END""",
+        "r23_suspension_is_ended_by_another": """
+            CREATE TRIGGER r23_suspension_is_ended_by_another BEFORE UPDATE ON suspension
+            WHEN EXISTS (SELECT 1 FROM provider WHERE id = NEW.provider_id AND prepared_by = NEW.ended_by) BEGIN
+              SELECT RAISE(ABORT, 'R23: another person than the preparer decides');
+            END""",
+    }
+
+
+def _policies() -> dict[str, str]:
+    """Return R23 for policy versions: in a real office two people stand behind each, its first preset aside."""
+    return {
+        "r23_policy_is_published_by_two": """
+            CREATE TRIGGER r23_policy_is_published_by_two BEFORE INSERT ON policy
+            WHEN NEW.drafted_by IS NEW.published_by AND NEW.drafted_by IS NOT NULL
+              OR (EXISTS (SELECT 1 FROM office WHERE trial = 0) AND EXISTS (SELECT 1 FROM policy)
+                  AND (NEW.published_by IS NULL
+                       OR NOT EXISTS (SELECT 1 FROM policy_draft WHERE status IN ('draft', 'reviewed')
+                                      AND content = NEW.content AND code = NEW.code
+                                      AND prepared_by = NEW.drafted_by)))
+            BEGIN
+              SELECT RAISE(ABORT, 'R23: another person than who drafted a policy publishes it');
+            END""",
+        "policy_draft_became_its_version": """
+            CREATE TRIGGER policy_draft_became_its_version BEFORE UPDATE OF policy_id ON policy_draft
+            WHEN NEW.policy_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM policy WHERE id = NEW.policy_id AND content = NEW.content
+                              AND drafted_by = NEW.prepared_by)
+            BEGIN
+              SELECT RAISE(ABORT, 'policy_draft: it is published as it was drafted');
+            END""",
+    }
 
 
 def _money() -> dict[str, str]:
@@ -599,7 +666,7 @@ def _money() -> dict[str, str]:
 
 def triggers() -> dict[str, str]:
     """Return every trigger of the current schema by name."""
-    return {**_guards(), **_uniqueness(), **_second_persons(), **_money()}
+    return {**_guards(), **_uniqueness(), **_second_persons(), **_policies(), **_providers(), **_money()}
 
 
 def digest(statements: list[str]) -> str:

@@ -33,11 +33,21 @@ CREATE TABLE provider_rebuilt (
   inspected_by INTEGER REFERENCES operator (id),
   publicity_from TEXT,
   publicity_until TEXT,
+  publicized_by INTEGER REFERENCES operator (id),
+  refused_by INTEGER REFERENCES operator (id),
   CONSTRAINT r23_another_person_admits CHECK (admitted_by IS NULL OR admitted_by <> prepared_by),
+  CONSTRAINT r23_another_person_checks CHECK (checked_by IS NULL OR checked_by <> prepared_by),
+  CONSTRAINT r23_another_person_inspects CHECK (inspected_by IS NULL OR inspected_by <> prepared_by),
+  CONSTRAINT r23_another_person_publicizes CHECK (publicized_by IS NULL OR publicized_by <> prepared_by),
+  CONSTRAINT r23_another_person_refuses CHECK (refused_by IS NULL OR refused_by <> prepared_by),
+  CHECK (status <> 'checked' OR checked_by IS NOT NULL),
+  CHECK (status <> 'inspected' OR inspected_by IS NOT NULL),
+  CHECK (status <> 'refused' OR refused_by IS NOT NULL),
   CHECK (status IN ('registered', 'checked', 'inspected', 'publicized', 'refused')
          OR (admitted_by IS NOT NULL AND admitted_from IS NOT NULL AND admitted_until IS NOT NULL)),
   CHECK ((status = 'suspended') = (suspended_on IS NOT NULL)),
-  CHECK (status <> 'publicized' OR (publicity_from IS NOT NULL AND publicity_until IS NOT NULL))
+  CHECK (status <> 'publicized' OR (publicity_from <= publicity_until AND publicized_by IS NOT NULL)),
+  CHECK ((publicity_from IS NULL) = (publicity_until IS NULL))
 ) STRICT""",
     "application": """
 CREATE TABLE application_rebuilt (
@@ -379,6 +389,24 @@ CREATE TABLE listed_price (
   prepared_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT;
 CREATE INDEX listed_price_by_provider ON listed_price (provider_id, item, valid_from);
+
+CREATE TABLE suspension (
+  -- R12: days inside a provider's term on which it did not count, whatever came later; kind: it was suspended, or its
+  -- term had ended and was not renewed yet. suspended_until is NULL while it lasts.
+  id INTEGER PRIMARY KEY,
+  provider_id INTEGER NOT NULL REFERENCES provider (id),
+  kind TEXT NOT NULL CHECK (kind IN ('suspended', 'expired')),
+  suspended_from TEXT NOT NULL,
+  suspended_until TEXT,
+  reason TEXT NOT NULL DEFAULT '',
+  suspended_by INTEGER NOT NULL REFERENCES operator (id),
+  ended_by INTEGER REFERENCES operator (id),
+  end_reason TEXT NOT NULL DEFAULT '',
+  CHECK ((suspended_until IS NULL) = (ended_by IS NULL)),
+  CHECK (suspended_until >= date(suspended_from, '-1 day')),
+  CHECK (kind = 'suspended' OR suspended_until IS NOT NULL)
+) STRICT;
+CREATE INDEX suspension_by_provider ON suspension (provider_id, suspended_from);
 """
 """Tables that version 1 did not have."""
 

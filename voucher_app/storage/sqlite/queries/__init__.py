@@ -4,6 +4,7 @@ from voucher_app.storage.sqlite.queries.application import ApplicationQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
+from voucher_app.storage.sqlite.queries.policy import PolicyQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
 from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
 
@@ -13,6 +14,7 @@ class SqliteQueries(
     RedemptionQueries,
     SettlementQueries,
     PartyQueries,
+    PolicyQueries,
     OverviewQueries,
     OfficeQueries,
 ):

@@ -1,16 +1,14 @@
-"""The office, its people, keys and policy versions."""
+"""The office, its people and its keys."""
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports.policy import PublishedPolicy
 from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader
 
 
 class OfficeQueries(Reader):
-    """The office, its people, keys and policy versions."""
+    """The office, its people and its keys."""
 
     def office(self) -> OfficeFacts:
         """Return the office."""
@@ -41,11 +39,6 @@ class OfficeQueries(Reader):
                 "SELECT key_id, algorithm, public_key FROM signing_key ORDER BY id DESC"
             )
         ]
-
-    def policies(self) -> list[PublishedPolicy]:
-        """Return all published policy versions, newest first."""
-        with told(self._path):
-            return self._records().policies.all()
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

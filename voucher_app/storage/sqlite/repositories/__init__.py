@@ -9,6 +9,7 @@ from pathlib import Path
 from voucher_app.storage.sqlite.connection import Connection
 from voucher_app.storage.sqlite.repositories.application import ApplicationTable
 from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
+from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
 from voucher_app.storage.sqlite.repositories.parties import PartyTable
 from voucher_app.storage.sqlite.repositories.policy import PolicyTable
@@ -30,6 +31,7 @@ class RepositorySet:
         self.policies = PolicyTable(connection, notebook, today)
         self.years = YearTable(connection, notebook, today)
         self.parties = PartyTable(connection, notebook, today)
+        self.objections = ObjectionTable(connection, notebook, today)
         self.applications = ApplicationTable(connection, notebook, today)
         self.vouchers = VoucherTable(connection, notebook, today)
         self.redemptions = RedemptionTable(connection, notebook, today)

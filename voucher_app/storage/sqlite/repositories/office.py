@@ -34,6 +34,10 @@ class OfficeTable(Table):
         )
         return row
 
+    def is_trial(self) -> bool:
+        """Return whether the office only tries the program out (演示)."""
+        return self._one("SELECT 1 FROM office WHERE trial = 1") is not None
+
     def has_key(self, key_id: str) -> bool:
         """Return whether a public key is recorded."""
         return self._one("SELECT 1 FROM signing_key WHERE key_id = ?", (key_id,)) is not None

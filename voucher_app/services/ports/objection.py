@@ -1,0 +1,35 @@
+"""Objections as the use cases need them."""
+
+from datetime import date
+from typing import Protocol
+
+from voucher_app.domain.objection import Objection
+
+
+class ObjectionRepository(Protocol):
+    """Objections."""
+
+    def add(
+        self,
+        *,
+        subject: str,
+        raised_on: date,
+        raised_by: str,
+        content: str,
+        prepared_by: int,
+        batch_id: int | None = None,
+    ) -> int:
+        """Record an objection; return its row."""
+
+    def get(self, objection_id: int) -> Objection:
+        """Return one objection.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def of_subject(self, subject: str) -> list[Objection]:
+        """Return the objections raised against something, oldest first."""
+
+    def resolve(self, objection_id: int, *, status: str, resolution: str, resolved_by: int) -> None:
+        """Record how an objection ended, today."""
