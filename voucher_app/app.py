@@ -13,6 +13,7 @@ from voucher_app import i18n
 from voucher_app.domain.operators import Role
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+from voucher_app.services.ports.credential import PasswordHasher
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
@@ -62,7 +63,15 @@ def make_workspace(
         signer=signer,
         printer=printer,
         reader=make_reader,
+        hasher=make_hasher,
     )
+
+
+def make_hasher() -> PasswordHasher:
+    """Return what computes password hashes."""
+    from voucher_app.authentication.argon2id import Argon2idHasher  # noqa: PLC0415 - a trial office needs none
+
+    return Argon2idHasher()
 
 
 def make_signer(key_file: Path) -> Signer:

@@ -40,7 +40,7 @@ def test_every_use_case_has_a_command():
 def test_a_command_never_loads_qt_or_reportlab(tmp_path):
     script = (
         "import sys; from voucher_app.app import main; "
-        f"code = main(['--database', {str(tmp_path / 'o.db')!r}, 'office', 'init', '--name', '厅', "
+        f"code = main(['--database', {str(tmp_path / 'o.db')!r}, 'office', 'init', '--trial', '--name', '厅', "
         "'--operator', '甲:preparer']); "
         "assert code == 0; "
         "loaded = {name.partition('.')[0] for name in sys.modules}; "

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
 
 
@@ -52,8 +52,8 @@ class DataFile(Protocol):
     def queries(self) -> Queries:
         """Read models over connections of their own; a long batch never blocks them."""
 
-    def unit_of_work(self, act: Act, clock: Clock) -> UnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(self, act: Act, clock: Clock, gate: Gate | None = None) -> UnitOfWork:
+        """Return a transaction, not yet begun; without a gate nobody asks who acts, which only few acts may do."""
 
     def records(self, clock: Clock) -> Records:
         """Return the records for reading only, so that a preview looks at what the rules will look at."""

@@ -3,17 +3,19 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from voucher_app.domain.errors import refuse_if_violated
-from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.domain.errors import Violation
+from voucher_app.domain.operators import ACTS, Operator
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+from voucher_app.services.ports.credential import PasswordHasher
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+from voucher_app.services.session import Sessions, admit
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -39,7 +41,8 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, reader: made on first use, because their libraries are slow to load.
+        signer, printer, reader, hasher: made on first use, because their libraries are slow to load.
+        sessions: who proved to be whom; empty at first, and shared by what `on` returns.
     """
 
     data_file: DataFile
@@ -47,6 +50,8 @@ class Workspace:
     signer: Callable[[], Signer]
     printer: Callable[[], CertificatePrinter]
     reader: Callable[[], PaperReader]
+    hasher: Callable[[], PasswordHasher]
+    sessions: Sessions = field(default_factory=Sessions)
 
     def unit_of_work(
         self,
@@ -57,14 +62,17 @@ class Workspace:
         facts: dict[str, object],
         reason: str = "",
     ) -> UnitOfWork:
-        """Begin an act of a person.
+        """Begin an act of a person; who they are and what their role may do is asked inside the transaction.
 
         Raises:
-            RulesViolated: when the person's role has no business acts.
+            RulesViolated: on entering, when the person's role has no such acts or the person is not known to be there.
         """
-        violation = role_may_act(operator)
-        refuse_if_violated([violation] if violation else [])
-        return self.data_file.unit_of_work(Act(action, operator, request_id, facts, reason), self.clock)
+        assert action in ACTS, f"no role carries out {action}: give it a row in domain.operators.ACTS"
+
+        def gate(records: Records) -> list[Violation]:
+            return admit(records, sessions=self.sessions, operator=operator, act=action, now=self.clock.now())
+
+        return self.data_file.unit_of_work(Act(action, operator, request_id, facts, reason), self.clock, gate)
 
     def records(self) -> Records:
         """Return the records for reading, for a preview of what the rules would say."""

@@ -6,7 +6,7 @@ from typing import Self
 
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -87,10 +87,10 @@ class SqliteDataFile:
         """Read models over connections of their own."""
         return self._queries
 
-    def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
+    def unit_of_work(self, act: Act, clock: Clock, gate: Gate | None = None) -> SqliteUnitOfWork:
         """Return a transaction, not yet begun."""
         return SqliteUnitOfWork(
-            self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
+            self._writing(), self.path, self._turn, act, clock, gate, patience_seconds=self._patience_seconds
         )
 
     def records(self, clock: Clock) -> RepositorySet:

@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
 from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
@@ -26,8 +26,9 @@ from voucher_app.domain.journal import (
     record_hash,
 )
 from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
@@ -82,6 +83,7 @@ class SqliteUnitOfWork(RepositorySet):
         turn: threading.Lock,
         act: Act,
         clock: Clock,
+        gate: Gate | None = None,
         *,
         patience_seconds: float,
     ) -> None:
@@ -90,6 +92,8 @@ class SqliteUnitOfWork(RepositorySet):
         self._turn = turn
         self._act = act
         self._clock = clock
+        self._gate = gate
+        self._refused: list[Violation] = []
         self._patience_seconds = patience_seconds
         self._subject = ""
         self._previous_hash = GENESIS
@@ -103,13 +107,18 @@ class SqliteUnitOfWork(RepositorySet):
 
         Raises:
             InvalidInput: when the request was used for something else, or the date lies before the last act.
+            RulesViolated: when the gate lets the person in for no act at all.
             StorageError: when the lock cannot be had or the file cannot be written.
         """
         self._turn.acquire()
         try:
             take_write_lock(self._connection, self._path, patience_seconds=self._patience_seconds)
             with told(self._path):
+                if self._gate is not None:
+                    self._refused = self._gate(self)
                 self._look_up()
+            if self.repeats:
+                self._refuse_by_role()
         except BaseException:
             self._roll_back()
             self._turn.release()
@@ -123,6 +132,8 @@ class SqliteUnitOfWork(RepositorySet):
         finally:
             self._turn.release()
         error = exception[1]
+        if isinstance(error, RulesViolated) and self._refused and error.violations is not self._refused:
+            raise RulesViolated(with_role(error.violations, self._refused)) from error
         if isinstance(error, LIBRARY_ERRORS):
             with told(self._path):
                 raise error
@@ -135,8 +146,10 @@ class SqliteUnitOfWork(RepositorySet):
         """Write the journal record and make everything durable.
 
         Raises:
+            RulesViolated: when the person's role does not carry out this act.
             StorageError: `commit_unknown` when the outcome is not known.
         """
+        self._refuse_by_role()
         assert not self.repeats, "a repeated request writes nothing"
         assert not self._finished, "one commit, last"
         self.result = list(result)
@@ -172,6 +185,10 @@ class SqliteUnitOfWork(RepositorySet):
         self._finished = True
         self.today = date.fromisoformat(record.business_date)
 
+    def _refuse_by_role(self) -> None:
+        if self._refused:
+            raise RulesViolated(self._refused)
+
     def _check_identity(self, year: int) -> None:
         """Refuse to build on balances that somebody edited by hand: the money of a year has to add up.
 
@@ -199,6 +216,8 @@ class SqliteUnitOfWork(RepositorySet):
         ).fetchone()
         if last is not None:
             self.seq, self._previous_hash = last[0], last[1]
+            if self._act.keeps_date:
+                self.today = date.fromisoformat(last[2])
             if self.today.isoformat() < last[2]:
                 raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last[2])
         self.seq += 1
