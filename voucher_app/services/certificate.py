@@ -109,6 +109,11 @@ def _token_of(details: VoucherDetails) -> Token:
     )
 
 
+def key_is_new(workspace: Workspace) -> bool:
+    """Return whether the records do not know the signing key yet, so that the next paper records it."""
+    return workspace.signer().public_key() not in workspace.queries.public_keys()
+
+
 def record_key(workspace: Workspace, *, operator: Operator, request_id: str) -> PublicKey:
     """Make sure that the public part of the signing key is in the records, so that papers signed with it verify.
 

@@ -88,6 +88,16 @@ def log_in(workspace: Workspace, *, operator: Operator, password: str, for_an_ac
     workspace.sessions.begin(operator.id, Session(credential.password_hash, now, now if for_an_act else None))
 
 
+def refuse_to_try(workspace: Workspace, *, operator: Operator) -> None:
+    """Refuse before a password is asked for, where no password would help.
+
+    Raises:
+        RulesViolated: `LOGIN`, when the account is locked, has to wait, or has no password yet.
+    """
+    office = workspace.records().office
+    refuse_if_violated(check_log_in(office.standing(operator.id), office.standings(), workspace.clock.now()))
+
+
 def log_out(workspace: Workspace, *, operator: Operator) -> None:
     """End a person's session; the next act asks for the password."""
     workspace.sessions.end(operator.id)

@@ -46,6 +46,7 @@ _INPUTS = {
     "passwords_differ": marked("The two passwords for {found} are not the same. Type them again."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
     "arguments": marked("Name applications, or use --all-approved."),
+    "role": marked("“{found}” is no role. Use one of: {choices}."),
     "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
     "text_missing": marked("The field “{field}” is empty. Fill it in."),
     "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),
