@@ -29,6 +29,7 @@ def _told(call: Call, standing: Standing) -> Result:
 
 
 def _new_password(call: Call, name: str) -> str:
+    operator.refuse_in_trial(call.workspace, name=name)
     file: Path | None = call.arguments.new_password_file
     return passwords.ask_new(name) if file is None else passwords.one_from_file(file)
 

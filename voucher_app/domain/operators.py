@@ -268,9 +268,10 @@ def parse_password(text: str, *, name: str, new: bool = True) -> str:
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput("password_short", found=len(password), least=SHORTEST_PASSWORD)
     folded, folded_name = password.casefold(), unicodedata.normalize("NFKC", name).casefold()
-    # 张经办张经办张经办1 is ten characters, and nine of them are the name.
-    if folded_name and len(folded.replace(folded_name, "")) < SHORTEST_PASSWORD - len(folded_name):
-        raise InvalidInput("password_name", found="", name=name)
+    # 张经办张经办张经办1 has ten characters, and nine of them are the name, which does not count.
+    counted = len(folded.replace(folded_name, "")) if folded_name else len(password)
+    if counted < SHORTEST_PASSWORD:
+        raise InvalidInput("password_name", found=counted, name=name, least=SHORTEST_PASSWORD)
     return password
 
 

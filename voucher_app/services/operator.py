@@ -37,6 +37,16 @@ def asks_for_passwords(workspace: Workspace) -> bool:
     return not workspace.queries.office().trial
 
 
+def refuse_in_trial(workspace: Workspace, *, name: str) -> None:
+    """Refuse before a new password is asked for, where nobody has one.
+
+    Raises:
+        RulesViolated: `LOGIN`, in a trial office.
+    """
+    if not asks_for_passwords(workspace):
+        raise RulesViolated([_no_password_in_trial(name)])
+
+
 def log_in(workspace: Workspace, *, operator: Operator, password: str, for_an_act: bool = False) -> None:
     """Open a session, or give the password again in an open one.
 
@@ -201,15 +211,13 @@ def _about_password(office: Standing, password_hash: str | None, *, subject: str
     """Return what stands against giving a password, or none, in such an office."""
     if office.in_trial_office == (password_hash is None):
         return []
-    return [
-        Violation(
-            "LOGIN",
-            "trial_asks_no_password" if office.in_trial_office else "first_password_missing",
-            found=None,
-            allowed=None,
-            subject=subject,
-        )
-    ]
+    if office.in_trial_office:
+        return [_no_password_in_trial(subject)]
+    return [Violation("LOGIN", "first_password_missing", found=None, allowed=None, subject=subject)]
+
+
+def _no_password_in_trial(subject: str) -> Violation:
+    return Violation("LOGIN", "trial_asks_no_password", found=None, allowed=None, subject=subject)
 
 
 def lock(workspace: Workspace, *, name: str, reason: str, operator: Operator, request_id: str) -> Standing:

@@ -29,7 +29,7 @@ _INPUTS = {
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
     "password_short": marked("The password has {found} characters. Choose at least {least}."),
     "password_long": marked("The password has {found} characters. Choose at most {most}."),
-    "password_name": marked("The password is hardly more than the name {name}. Choose one that does not hold it."),
+    "password_name": marked("Beside the name {name}, the password has {found} characters. Choose at least {least}."),
     "passwords_count": marked(
         "{found} passwords were given, {needed} are needed: one for each operator, in their order. Only a trial office "
         "(--trial) has operators without passwords."

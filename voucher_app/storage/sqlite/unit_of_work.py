@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
-from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
+from voucher_app.domain.errors import DomainError, InvalidInput, RulesViolated, Violation
 from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
@@ -132,8 +132,10 @@ class SqliteUnitOfWork(RepositorySet):
         finally:
             self._turn.release()
         error = exception[1]
-        if isinstance(error, RulesViolated) and self._refused and error.violations is not self._refused:
-            raise RulesViolated(with_role(error.violations, self._refused)) from error
+        if self._refused and isinstance(error, DomainError):
+            found = error.violations if isinstance(error, RulesViolated) else []
+            if found is not self._refused:
+                raise RulesViolated(with_role(found, self._refused)) from error
         if isinstance(error, LIBRARY_ERRORS):
             with told(self._path):
                 raise error
