@@ -31,6 +31,7 @@ LANGUAGES = pytest.mark.parametrize("language", i18n.LANGUAGES)
 VALUES = {
     "short_fen": 1, "noun": "voucher", "act": "void", "status": "admitted", "ratio": "1/5", "field": "name",
     "cause": InvalidInput("amount", found="x"), "roles": "a b", "names": "a", "choices": "a b",
+    "action": "voucher.issue",
 }  # fmt: skip
 """What a fact looks like where a number would not do."""
 
@@ -101,7 +102,7 @@ STORAGE = [(where, code) for where, node in calls("StorageError") for code in te
 def sample(code):
     if code in {"step_not_open", "certificate_ended"}:
         return "usable", ["void", "return"]
-    if code == "role_may_not":
+    if code in rules._ROLE_CODES:
         return "auditor", ["finance"]
     if code == "class_mismatch":
         return "enterprise", ["university"]

@@ -10,6 +10,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import application, provider
 from voucher_app.services.ports.parties import Facility
+from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import new_request_id
 
 
@@ -40,7 +41,18 @@ def _play(desk):
     desk.end("return", issued[4].number)
     desk.end("freeze", issued[5].number)
     desk.claim(issued[0].number, Money.yuan(7))
+    _give_passwords(desk)
     return tuple(str(one.number) for one in issued)
+
+
+def _give_passwords(desk):
+    """Record two credentials, which a trial office has none of, as an upgraded office has them."""
+    act = Act("operator.password", desk.preparer, new_request_id())
+    with desk.workspace.data_file.unit_of_work(act, desk.workspace.clock) as work:
+        for person, must_change in ((desk.preparer, False), (desk.reviewer, True)):
+            work.credentials.set(person.id, f"$argon2id${person.id}", must_change=must_change, changed_on=desk.today)
+        work.credentials.count_failure(desk.preparer.id, failures=2, failed_at="2026-03-03T01:00:00+00:00")
+        work.commit([desk.preparer.id, desk.reviewer.id])
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from voucher_app.cli import (
     settlement,
     voucher,
 )
+from voucher_app.cli import operator as operators
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call, Command, Result, Tools
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
@@ -40,6 +41,7 @@ STORAGE: Final = 3
 
 COMMANDS: Final[tuple[Command, ...]] = (
     *office.COMMANDS,
+    *operators.COMMANDS,
     *policy.COMMANDS,
     *budget_year.COMMANDS,
     *recipient.COMMANDS,
@@ -92,6 +94,7 @@ def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: se
     options: list[tuple[str, dict[str, Any]]] = [
         ("--database", {"type": Path, "metavar": "FILE"}),
         ("--operator", {"metavar": "NAME"}),
+        ("--password-file", {"type": Path, "metavar": "FILE"}),
         ("--on", {"metavar": "DATE"}),
         ("--request-id", {"metavar": "ID"}),
         ("--json", {"action": "store_true"}),

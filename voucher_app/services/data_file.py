@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
-    from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
     from voucher_app.services.queries.reader import Queries
 
 
@@ -63,13 +63,19 @@ class DataFile(Protocol):
         """Read models over connections of their own; a long batch never blocks them."""
 
     def unit_of_work(
-        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+        self,
+        act: Act,
+        clock: Clock,
+        gate: Gate | None = None,
+        *,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> UnitOfWork:
         """Return a transaction, not yet begun.
 
         Args:
             act: who asks for what.
             clock: the business date and the instant.
+            gate: who asks whether the person may act; without one nobody does, which only few acts may do.
             rehearsed: told where the money would be, instead of committing; then everything is rolled back.
         """
 

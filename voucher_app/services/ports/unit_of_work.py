@@ -1,12 +1,14 @@
 """An act of a person: all records by noun, and one transaction with its journal record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, Self
 
+from voucher_app.domain.errors import Violation
 from voucher_app.domain.operators import Operator
 from voucher_app.services.ports.application import ApplicationRepository
+from voucher_app.services.ports.credential import CredentialRepository
 from voucher_app.services.ports.ledger import Ledger
 from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
@@ -37,6 +39,8 @@ class Act:
         request_id: unique per request; a repetition returns the first result.
         facts: what was asked, JSON-able; repeated under the same `request_id` it must be the same.
         reason: the officer's written reason, or empty.
+        keeps_date: it is recorded on the business date of the last act, whatever day was set by hand; a stranger's
+            wrong password must not move the office's date.
     """
 
     action: str
@@ -44,6 +48,7 @@ class Act:
     request_id: str
     facts: dict[str, object] = field(default_factory=dict)
     reason: str = ""
+    keeps_date: bool = False
 
 
 class Records(Protocol):
@@ -56,6 +61,10 @@ class Records(Protocol):
     @property
     def office(self) -> OfficeRepository:
         """The office, its people and its keys."""
+
+    @property
+    def credentials(self) -> CredentialRepository:
+        """What proves the people."""
 
     @property
     def policies(self) -> PolicyRepository:
@@ -92,6 +101,10 @@ class Records(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Accounts and transfers."""
+
+
+Gate = Callable[[Records], list[Violation]]
+"""Asked inside the transaction, before anything is written: raises, or returns what is told with the act's refusal."""
 
 
 class UnitOfWork(Records, Protocol):

@@ -10,7 +10,7 @@ from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.office import OfficeFacts
+from voucher_app.services.queries.office import OfficeFacts, OperatorRow
 from voucher_app.services.queries.overview import Overview
 from voucher_app.services.queries.parties import (
     FacilityRow,
@@ -38,6 +38,9 @@ class Queries(Protocol):
 
     def operators(self) -> list[Operator]:
         """Return the people at the desk."""
+
+    def people(self) -> list[OperatorRow]:
+        """Return the people at the desk with the state of their accounts."""
 
     def operator(self, name: str) -> Operator:
         """Return one of them by name.

@@ -31,8 +31,26 @@ _INPUTS = {
     ),
     "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
+    "password_short": marked("The password has {found} characters. Choose at least {least}."),
+    "password_long": marked("The password has {found} characters. Choose at most {most}."),
+    "password_name": marked("Beside the name {name}, the password has {found} characters. Choose at least {least}."),
+    "passwords_count": marked(
+        "{found} passwords were given, {needed} are needed: one for each operator, in their order. Only a trial office "
+        "(--trial) has operators without passwords."
+    ),
+    "password_missing": marked(
+        "The password of {found} is needed. Give it on a terminal, or with --password-file FILE; it is never an "
+        "argument. Only a trial office asks for none."
+    ),
+    "password_file": marked("The password file {found} cannot be read: {detail}"),
+    "password_file_open": marked(
+        "The password file {found} can be read by others. Keep it to yourself first: chmod 600 {found}"
+    ),
+    "password_file_lines": marked("The password file holds {found} lines, {needed} are needed: one for each password."),
+    "passwords_differ": marked("The two passwords for {found} are not the same. Type them again."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
     "arguments": marked("Name applications, or use --all-approved."),
+    "role": marked("“{found}” is no role. Use one of: {choices}."),
     "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
     "text_missing": marked("The field “{field}” is empty. Fill it in."),
     "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),

@@ -126,6 +126,16 @@ _ACTION_NAMES = {
     "settlement.reconcile": marked("Settlement reconciled with the bank"),
     "settlement.close": marked("Settlement closed"),
     "certificate.key": marked("Signing key recorded"),
+    "operator.add": marked("Operator added"),
+    "operator.first-admin": marked("First system administrator named"),
+    "operator.role": marked("Operator's role changed"),
+    "operator.lock": marked("Operator locked"),
+    "operator.unlock": marked("Operator unlocked"),
+    "operator.login-failed": marked("Wrong password"),
+    "operator.login": marked("Logged in after wrong passwords"),
+    "operator.password": marked("Password changed"),
+    "operator.password-reset": marked("Password reset"),
+    "office.small-office": marked("Small-office mode switched"),
 }
 _STEP_NAMES = {
     "approve": marked("approve"),
@@ -277,7 +287,7 @@ def status_name(noun: str, status: str) -> str:
 
 def action_name(action: str) -> str:
     """Return what a use case did, in words."""
-    return _(_ACTION_NAMES[action])
+    return _(_ACTION_NAMES[action]) if action in _ACTION_NAMES else action
 
 
 def step_name(step: str) -> str:

@@ -5,7 +5,7 @@ from fractions import Fraction
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, marked
-from voucher_app.services.wording.names import kind_name, noun_name, role_name, status_name, step_name
+from voucher_app.services.wording.names import action_name, kind_name, noun_name, role_name, status_name, step_name
 
 _VIOLATIONS = {
     "cap_exceeded": marked(
@@ -146,6 +146,33 @@ _VIOLATIONS = {
     ),
     "same_person": marked("{found} prepared {subject} and may not decide on it. Have another person do this."),
     "role_may_not": marked("{subject} has the role {found}, which has no business acts. Switch to another operator."),
+    "role_may_not_act": marked(
+        "{subject} has the role {found}, which may not do this: {action}. It is for: {allowed}. Have such a person "
+        "do it."
+    ),
+    "account_locked": marked("The account of {subject} is locked. A security administrator can unlock it."),
+    "password_not_set": marked(
+        "{subject} has no password yet, and this is no trial office. Set one first: operator password."
+    ),
+    "not_logged_in": marked("{subject} did not log in. Give the password of {subject}."),
+    "password_to_change": marked("Somebody else chose the password of {subject}. Change it first: operator password."),
+    "password_again": marked("For this act the password of {subject} is asked again: {action}."),
+    "wrong_password": marked("The password of {subject} is wrong. Tries left: {left}."),
+    "too_many_tries": marked(
+        "Too many wrong passwords for {subject}. Nobody else could unlock this account, so it waits: {found} minutes."
+    ),
+    "first_password_missing": marked("{subject} needs a first password. Give one; {subject} changes it later."),
+    "trial_asks_no_password": marked("This is a trial office, which asks nobody for a password. Leave it out."),
+    "password_same": marked("This is the password that {subject} has already. Choose another one."),
+    "operator_exists": marked("{subject} is an operator already ({found}). Choose a name that tells them apart."),
+    "own_account": marked("{subject} may not do this to their own account. Have another administrator do it."),
+    "last_of_role": marked(
+        "{subject} is the last active person with the role {found}. Name another one first, or the office locks itself "
+        "out."
+    ),
+    "role_same": marked("{subject} has the role {found} already."),
+    "small_office_is_on": marked("Small-office mode is on already."),
+    "small_office_is_off": marked("Small-office mode is off already."),
     "claims_open": marked("Voucher {subject} has {found} claims that are not decided. Verify or refuse them first."),
     "recipient_exists": marked("{subject} is registered already, or stands twice in the list ({found})."),
     "provider_exists": marked("{subject} is registered as a provider already ({found})."),
@@ -309,6 +336,9 @@ _MONEY_CODES = frozenset({
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""
 
+_ROLE_CODES = frozenset({"role_may_not", "role_may_not_act", "operator_exists", "last_of_role", "role_same"})
+"""Violations whose `found` is a role, and `allowed` a list of roles where there is one."""
+
 
 _RATIO_CODES = frozenset({"ratio_above_share"})
 """Violations whose `found` and `allowed` are ratios."""
@@ -342,18 +372,25 @@ def percent(ratio: str) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
-def sentence(violation: Violation) -> str:
-    """Return what a violation says: what was found, what is allowed, what to do."""
-    show = _yuan if violation.code in _MONEY_CODES else _percents if violation.code in _RATIO_CODES else _listed
+def _facts(violation: Violation) -> dict[str, str]:
     facts: dict[str, str] = {}
     for key, value in violation.facts.items():
         if key.endswith("_fen"):
             facts[key.removesuffix("_fen")] = _yuan(value)
+        elif key == "ratio":
+            facts[key] = percent(str(value))
+        elif key == "action":
+            facts[key] = action_name(str(value))
         else:
             facts[key] = str(value)
+    return facts
+
+
+def sentence(violation: Violation) -> str:
+    """Return what a violation says: what was found, what is allowed, what to do."""
+    show = _yuan if violation.code in _MONEY_CODES else _percents if violation.code in _RATIO_CODES else _listed
+    facts = _facts(violation)
     found, allowed, subject = show(violation.found), show(violation.allowed), violation.subject
-    if "ratio" in facts:
-        facts["ratio"] = percent(facts["ratio"])
     if violation.code == "step_not_open":
         noun = facts["noun"]
         found = status_name(noun, str(violation.found))
@@ -364,8 +401,9 @@ def sentence(violation: Violation) -> str:
         subject = f"{noun_name(facts.pop('noun'))} {subject}"
     elif violation.code == "certificate_ended":
         found = status_name("voucher", str(violation.found))
-    elif violation.code == "role_may_not":
-        found = role_name(str(violation.found))
+    elif violation.code in _ROLE_CODES:
+        roles = violation.allowed if isinstance(violation.allowed, list) else []
+        found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
     elif violation.code.startswith("provider_not_admitted"):

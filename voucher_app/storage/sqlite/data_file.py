@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.ports.unit_of_work import Act, Clock
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
     from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
@@ -97,7 +98,12 @@ class SqliteDataFile:
         return self._queries
 
     def unit_of_work(
-        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+        self,
+        act: Act,
+        clock: Clock,
+        gate: Gate | None = None,
+        *,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> SqliteUnitOfWork:
         """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
         from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
@@ -108,6 +114,7 @@ class SqliteDataFile:
             self._turn,
             act,
             clock,
+            gate,
             patience_seconds=self._patience_seconds,
             rehearsed=rehearsed,
         )

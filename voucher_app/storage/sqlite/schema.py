@@ -318,6 +318,14 @@ def _uniqueness() -> dict[str, str]:
             BEGIN
               SELECT RAISE(ABORT, 'R28: what a recovery received is the sum of its receipts');
             END""",
+        "operator_last_administrator_stays": """
+            CREATE TRIGGER operator_last_administrator_stays BEFORE UPDATE OF status, role ON operator
+            WHEN OLD.role IN ('system-admin', 'security-admin') AND OLD.status = 'active'
+              AND (NEW.status <> 'active' OR NEW.role <> OLD.role)
+              AND NOT EXISTS (SELECT 1 FROM operator WHERE id <> OLD.id AND role = OLD.role AND status = 'active')
+            BEGIN
+              SELECT RAISE(ABORT, 'operator: the last administrator of a kind stays');
+            END""",
         "voucher_is_numbered_without_gap": """
             CREATE TRIGGER voucher_is_numbered_without_gap BEFORE INSERT ON voucher
             WHEN NEW.sequence <> (SELECT coalesce(max(sequence), 0) + 1 FROM voucher WHERE year = NEW.year) BEGIN

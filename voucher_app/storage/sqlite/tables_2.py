@@ -150,7 +150,9 @@ CREATE TABLE credential (
   password_hash TEXT NOT NULL,
   must_change INTEGER NOT NULL CHECK (must_change IN (0, 1)),
   failures INTEGER NOT NULL DEFAULT 0 CHECK (failures BETWEEN 0 AND 5),
-  changed_on TEXT NOT NULL
+  changed_on TEXT NOT NULL,
+  -- The instant of the last wrong try: nobody locks the last administrator, but they have to wait.
+  failed_at TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE policy_draft (

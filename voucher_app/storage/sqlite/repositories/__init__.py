@@ -8,6 +8,7 @@ from pathlib import Path
 
 from voucher_app.storage.sqlite.connection import Connection
 from voucher_app.storage.sqlite.repositories.application import ApplicationTable
+from voucher_app.storage.sqlite.repositories.credential import CredentialTable
 from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
 from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
@@ -28,6 +29,7 @@ class RepositorySet:
         self._path = path
         self.today = today
         self.office = OfficeTable(connection, notebook, today)
+        self.credentials = CredentialTable(connection, notebook, today)
         self.policies = PolicyTable(connection, notebook, today)
         self.years = YearTable(connection, notebook, today)
         self.parties = PartyTable(connection, notebook, today)
