@@ -21,6 +21,7 @@ from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.session import Session
 from voucher_app.services.workspace import Workspace, new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite.connection import sqlite3
@@ -217,6 +218,21 @@ class Desk:
             for _, sql in triggers:
                 connection.execute(sql)
             connection.execute("COMMIT")
+
+    def in_earnest(self):
+        """Make it an office that is no trial: everybody has a password, and has just given it."""
+        people = self.queries.operators()
+        self.tamper(
+            "UPDATE office SET trial = 0",
+            *(
+                ("INSERT INTO credential (id, password_hash, must_change, changed_on) VALUES (?, 'x', 0, '')", one.id)
+                for one in people
+            ),
+        )
+        now = self.workspace.clock.now()
+        for one in people:
+            self.workspace.sessions.begin(one.id, Session("x", now, now))
+        return self
 
     def close(self):
         self.workspace.data_file.close()

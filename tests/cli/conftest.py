@@ -84,6 +84,31 @@ def shell(empty_shell):
 
 
 @pytest.fixture
+def real_shell(empty_shell, tmp_path):
+    """An office that is no trial; each command gives the password that everybody here has."""
+    first, own = tmp_path / "first.txt", tmp_path / "own.txt"
+    for file, text in ((first, "das erste Kennwort"), (own, "ein eigenes Kennwort")):
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o600)
+    people = (f"{PREPARER}:preparer", f"{REVIEWER}:reviewer", "赵审计:auditor")
+    words = [word for person in people for word in ("--operator", person)]
+    empty_shell.done("office", "init", "--name", "某厅", *words, "--password-file", str(first))
+    for name in (PREPARER, REVIEWER):
+        empty_shell.done(
+            "operator", "password", "--password-file", str(first), "--new-password-file", str(own), by=name
+        )
+
+    def run(*words, **how):
+        return empty_shell(*words, "--password-file", str(own), **how)
+
+    def done(*words, **how):
+        return empty_shell.done(*words, "--password-file", str(own), **how)
+
+    run.done = done
+    return run
+
+
+@pytest.fixture
 def office(shell):
     """An office with an open year, an admitted provider and a recipient."""
     shell.done("year", "open", "2026", "--amount", "50000000.00", "--document", "晋财建〔2026〕1号")

@@ -16,7 +16,8 @@ def file(tmp_path):
     return str(made)
 
 
-def test_the_same_command_by_two_people_drafts_and_publishes(shell, file):
+def test_the_same_command_by_two_people_drafts_and_publishes(real_shell, file):
+    shell = real_shell
     first = shell("policy", "publish", file, as_json=False)
     assert first.code == 0
     assert "另一人" in first.out
@@ -28,7 +29,8 @@ def test_the_same_command_by_two_people_drafts_and_publishes(shell, file):
     assert (shown["drafted_by"], shown["published_by"]) == (PREPARER, REVIEWER)
 
 
-def test_a_draft_is_told_as_a_draft_and_goes_its_way(shell, file):
+def test_a_draft_is_told_as_a_draft_and_goes_its_way(real_shell, file):
+    shell = real_shell
     drafted = shell.done("policy", "publish", file)
     assert (drafted["status"], drafted["id"]) == ("draft", 1)
     assert drafted["notes"][0]["rule"] == "R27"

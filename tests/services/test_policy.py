@@ -23,13 +23,12 @@ TEXT = (PRESETS / "qingyang-style.toml").read_text(encoding="utf-8")
 @pytest.fixture
 def real(desk):
     """The same office in earnest: no longer one that only tries the program out."""
-    desk.tamper("UPDATE office SET trial = 0")
-    return desk
+    return desk.in_earnest()
 
 
 def verified(desk):
-    """Return what `ledger verify` finds beside the office's own row, which the fixture edited."""
-    return [finding for finding in desk.verified() if finding.table != "office"]
+    """Return what `ledger verify` finds beside the rows that the fixture edited."""
+    return [finding for finding in desk.verified() if finding.table not in {"office", "credential"}]
 
 
 def refusal(call, *arguments, **options):
@@ -71,7 +70,7 @@ def test_nobody_publishes_what_they_drafted(real):
 
 def test_one_person_publishes_alone_in_a_trial_office_only(desk):
     assert act(policy.publish_file, desk, desk.preparer, content=TEXT).published_by == desk.preparer.id
-    desk.tamper("UPDATE office SET trial = 0")
+    desk.in_earnest()
     assert refusal(act, policy.publish, desk, desk.preparer, content=TEXT) == [("R23", "policy_not_drafted")]
 
 

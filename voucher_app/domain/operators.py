@@ -69,7 +69,7 @@ _BUSINESS_ACTS: Final[dict[str, frozenset[Role]]] = {
     "batch.resolve": _DECIDES,
     "calendar.import": _OFFICE,
     "certificate.key": _OFFICE | _PAYS,
-    "policy.draft": _PREPARES,
+    "policy.draft": _OFFICE,
     "policy.publish": _OFFICE,
     "policy.review": _DECIDES,
     "policy.withdraw": _OFFICE,
