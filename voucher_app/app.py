@@ -159,6 +159,12 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
 
+    def is_older(path: Path) -> bool:
+        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
+        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+
+        return check_header(path) < SCHEMA_VERSION
+
     def open_file(path: Path) -> Workspace:
         return make_workspace(path, resources=settings.resources)
 
@@ -168,5 +174,5 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=Starter(database, open_file, make_office, make_demonstration),
+        starter=Starter(database, open_file, make_office, make_demonstration, is_older),
     )

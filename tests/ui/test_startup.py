@@ -1,3 +1,4 @@
+import gzip
 import json
 import logging
 import os
@@ -10,11 +11,13 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from voucher_app import i18n
+from voucher_app.app import make_workspace
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.notices import NoticeDialog
+from voucher_app.ui.starter import Starter
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -89,6 +92,28 @@ def test_a_file_that_cannot_be_opened_is_told_with_its_reason(empty_window, qtbo
     assert opening.runner.wait_idle(5_000)
     assert "/data/office.db" in said(empty_window)
     assert "新" in said(empty_window)
+    opening.close()
+
+
+def test_a_file_of_an_older_version_is_upgraded_behind_a_page_that_says_so(empty_window, qtbot, settings, tmp_path):
+    path = tmp_path / "old" / "office.db"
+    path.parent.mkdir()
+    path.write_bytes(gzip.decompress((ROOT / "tests" / "storage" / "upgrades" / "office-v1.db.gz").read_bytes()))
+    pages = []
+
+    def open_file(chosen):
+        return make_workspace(chosen)
+
+    starter = Starter(path, open_file, None, None, lambda chosen: chosen == path)
+    opening = startup.Opening(empty_window, lambda: open_file(path), settings, starter=starter)
+    opening.older.connect(lambda: pages.append(said(empty_window)))
+    opening.begin()
+    qtbot.waitUntil(lambda: empty_window.desk is not None)
+    assert "更早的版本" in pages[0]
+    assert empty_window.desk.workspace.data_file.upgrade.backup == path.with_name("office.before-v2.db")
+    assert "office.before-v2.db" in said(empty_window)
+    assert empty_window.desk.runner.wait_idle(10_000)
+    empty_window.close()
     opening.close()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
@@ -18,6 +18,7 @@ from voucher_app import i18n
 from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
@@ -111,6 +112,9 @@ class _Opened:
 class Opening(QObject):
     """Opens the data file on the reading thread and hands the desk to the window."""
 
+    older = Signal()
+    """The file is of an older version, so that opening it takes longer."""
+
     def __init__(
         self,
         window: MainWindow,
@@ -126,13 +130,18 @@ class Opening(QObject):
         self._settings = settings
         self._warning = warning
         self._starter = starter
+        self._path = starter.database if starter else None
         self._workspace: Workspace | None = None
         self.runner = OperationRunner(self)
+        self.older.connect(window.show_upgrading)
 
     def begin(self) -> None:
         """Open."""
+        starter, path = self._starter, self._path
 
         def read() -> _Opened:
+            if starter is not None and path is not None and starter.is_older(path):
+                self.older.emit()
             workspace = self._factory()
             return _Opened(workspace, read_first_facts(workspace))
 
@@ -153,6 +162,7 @@ class Opening(QObject):
         assert self._starter is not None
         open_file = self._starter.open_file
         self._factory = lambda: open_file(path)
+        self._path = path
         self.begin()
 
     def close(self) -> None:
@@ -174,6 +184,9 @@ class Opening(QObject):
         self._window.begin(desk)
         if self._warning:
             desk.notify(self._warning)
+        upgrade = opened.workspace.data_file.upgrade
+        if upgrade is not None:
+            desk.notify(upgrade_sentence(upgrade))
 
 
 def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:

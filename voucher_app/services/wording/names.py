@@ -103,6 +103,7 @@ _ACTION_NAMES = {
     "redemption.refuse": marked("Redemption refused"),
     "redemption.reverse": marked("Redemption reversed"),
     "certificate.key": marked("Signing key recorded"),
+    "file.upgrade": marked("Data file upgraded"),
 }
 _STEP_NAMES = {
     "approve": marked("approve"),

@@ -72,6 +72,13 @@ def take_write_lock(connection: Connection, path: Path, *, patience_seconds: flo
             return
 
 
+def write_record(connection: Connection, record: JournalRecord) -> None:
+    """Write a journal record with its digests and its hash."""
+    content = record.content()
+    digests = column_digests(content)
+    connection.execute(_INSERT, (*content, digests, record_hash(content, digests)))
+
+
 class SqliteUnitOfWork(RepositorySet):
     """One act on the data file; use as a context manager."""
 
@@ -158,9 +165,7 @@ class SqliteUnitOfWork(RepositorySet):
             hash_version=HASH_VERSION,
             previous_hash=self._previous_hash,
         )
-        content = record.content()
-        digests = column_digests(content)
-        self._connection.execute(_INSERT, (*content, digests, record_hash(content, digests)))
+        write_record(self._connection, record)
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:
