@@ -1,23 +1,30 @@
 """The composition root: puts the whole together and starts the window or a command; knows everything, does nothing."""
 
+from __future__ import annotations
+
 import csv
 import gc
 import sys
-from collections.abc import Sequence
-from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Role
-from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
     from voucher_app.cli.command import Tools
+    from voucher_app.domain.operators import Role
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+
+
+OPENING_SECONDS: Final = 0.2
+"""How long the window waits for the data file to be opened before it is loaded; most days it takes a tenth of that."""
 
 
 def read_regions(resources: Path) -> dict[str, str]:
@@ -98,7 +105,7 @@ def speak(settings: Settings) -> None:
     i18n.set_language(settings.language)
 
 
-def make_tools(settings: Settings) -> "Tools":
+def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
     from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
@@ -127,8 +134,22 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     """Open the window on a data file; where there is none, it offers to make one."""
     # Python's collector would run some twenty times while modules load; the window runs it later, between events.
     gc.disable()
-    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - Qt is never imported by a command
-    from voucher_app.ui.startup import start_window  # noqa: PLC0415
+    from voucher_app.ui.first_look import FirstLook  # noqa: PLC0415 - a command shows no window
+
+    def open_file(path: Path) -> Workspace:
+        return make_workspace(path, resources=settings.resources)
+
+    def is_older(path: Path) -> bool:
+        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
+        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+
+        return check_header(path) < SCHEMA_VERSION
+
+    look = FirstLook(lambda: open_file(database), lambda: is_older(database))
+    # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
+    look.wait(OPENING_SECONDS)
+    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
+    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
@@ -159,17 +180,8 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
 
-    def is_older(path: Path) -> bool:
-        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
-        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
-
-        return check_header(path) < SCHEMA_VERSION
-
-    def open_file(path: Path) -> Workspace:
-        return make_workspace(path, resources=settings.resources)
-
     return start_window(
-        lambda: open_file(database),
+        look,
         settings.resources,
         language=settings.language,
         dark=None,

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 from voucher_app.domain.contract import Contract
@@ -160,7 +159,7 @@ ApplicationRule = Callable[[ApplicationCase], list[Violation]]
 def support_limit(policy: Policy, *, base: Money, kind: str, founded_on: date | None, on: date) -> Money:
     """Return ratio × base, rounded as the policy says (R4, R31)."""
     ratio = policy.ratio_for(kind=kind, founded_on=founded_on, on=on)
-    return round_fen(ratio * Fraction(base.fen), policy.rounding)
+    return round_fen(ratio * base.fen, policy.rounding)
 
 
 def _listed(violation: Violation | None) -> list[Violation]:

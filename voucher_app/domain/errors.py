@@ -82,6 +82,8 @@ class RulesViolated(DomainError):  # noqa: N818
 
 def blocks(violations: list[Violation], *, reason: str = "") -> bool:
     """Return whether a violation stands in the way of an act; a written reason answers those that only ask for one."""
+    if not violations:
+        return False
     standing = {Weight.BLOCK} if reason.strip() else {Weight.BLOCK, Weight.REASON}
     return any(violation.weight in standing for violation in violations)
 

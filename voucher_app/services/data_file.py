@@ -1,11 +1,21 @@
 """The data file as the use cases see it: transactions, read models, verification, backup."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+    from voucher_app.services.queries.reader import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +84,16 @@ class DataFile(Protocol):
     def queries(self) -> Queries:
         """Read models over connections of their own; a long batch never blocks them."""
 
-    def unit_of_work(self, act: Act, clock: Clock) -> UnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(
+        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+    ) -> UnitOfWork:
+        """Return a transaction, not yet begun.
+
+        Args:
+            act: who asks for what.
+            clock: the business date and the instant.
+            rehearsed: told where the money would be, instead of committing; then everything is rolled back.
+        """
 
     def records(self, clock: Clock) -> Records:
         """Return the records for reading only, so that a preview looks at what the rules will look at."""

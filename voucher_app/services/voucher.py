@@ -103,30 +103,29 @@ def issue(
             refuse_if_violated(check_issuance(work, applications), reason="answered when it was submitted")
             issued = [_issue_one(work, application) for application in applications]
             if len(issued) == 1:
-                work.about(f"voucher:{issued[0]}")
-            made = [work.vouchers.get_by_id(voucher_id) for voucher_id in issued]
-            work.commit(issued)
-            return made
+                work.about(f"voucher:{issued[0].id}")
+            work.commit([voucher.id for voucher in issued])
+            return issued
         return [work.vouchers.get_by_id(voucher_id) for voucher_id in work.result]
 
 
-def _issue_one(work: UnitOfWork, application: Application) -> int:
+def _issue_one(work: UnitOfWork, application: Application) -> Voucher:
     year = application.year
     policy = work.policies.get(application.policy_id).policy
-    voucher_id = work.vouchers.add(
+    voucher = work.vouchers.add(
         number=VoucherNumber(year, work.vouchers.next_sequence(year)),
         application=application,
         issued_on=work.today,
         use_by=policy.use_by(year=year, issued_on=work.today),
         redeem_by=policy.redeem_by(year=year, issued_on=work.today),
     )
-    outstanding = Account(AccountKind.OUTSTANDING, voucher_id)
+    outstanding = Account(AccountKind.OUTSTANDING, voucher.id)
     work.ledger.open(outstanding)
     work.ledger.post(
         Transfer(TransferKind.ISSUANCE, year, Account(AccountKind.APPROPRIATION, year), outstanding, application.value)
     )
     work.applications.mark_issued(application.id)
-    return voucher_id
+    return voucher
 
 
 def check_ending(records: Records, voucher: Voucher, *, act: str, operator: Operator) -> list[Violation]:

@@ -22,8 +22,8 @@ class VoucherRepository(Protocol):
         issued_on: date,
         use_by: date,
         redeem_by: date,
-    ) -> int:
-        """Record an issued voucher; return its row. Its value comes by a transfer."""
+    ) -> Voucher:
+        """Record an issued voucher; return it as it will stand once a transfer has brought its value."""
 
     def get(self, number: VoucherNumber) -> Voucher:
         """Return a voucher by its number.

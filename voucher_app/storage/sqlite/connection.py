@@ -5,19 +5,23 @@ without loading `sqlite_utils`, which takes as long as a bare window to start. E
 with a code; the sentences are made in `services.wording`.
 """
 
+from __future__ import annotations
+
 import os
 import sqlite3 as _standard_sqlite3
 import stat
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 sqlite3: Any = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 Connection = Any

@@ -1,12 +1,12 @@
 """An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from voucher_app.services.data_file import Upgrade, Verification
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -19,7 +19,15 @@ from voucher_app.storage.sqlite.connection import (
 from voucher_app.storage.sqlite.queries import SqliteQueries
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
-from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.data_file import Upgrade, Verification
+    from voucher_app.services.ports.unit_of_work import Act, Clock
+    from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
 """How long an act waits for another program before it says that the file is in use."""
@@ -97,10 +105,20 @@ class SqliteDataFile:
         """Read models over connections of their own."""
         return self._queries
 
-    def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(
+        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+    ) -> SqliteUnitOfWork:
+        """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
+        from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
+
         return SqliteUnitOfWork(
-            self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
+            self._writing(),
+            self.path,
+            self._turn,
+            act,
+            clock,
+            patience_seconds=self._patience_seconds,
+            rehearsed=rehearsed,
         )
 
     def records(self, clock: Clock) -> RepositorySet:

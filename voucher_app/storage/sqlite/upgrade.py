@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
-from voucher_app.domain.journal import HASH_VERSION, JournalRecord, canonical, facts_digest
+from voucher_app.domain.journal import HASH_VERSION, JournalRecord, facts_digest
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.data_file import Upgrade, Verification
 from voucher_app.services.ports.errors import StorageError
@@ -22,6 +22,7 @@ from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, open_alone, schema_version, told
+from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.migrations import (
     digest_of_version,
     expected_schema_digest,
@@ -29,7 +30,7 @@ from voucher_app.storage.sqlite.migrations import (
     schema_digest,
 )
 from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
-from voucher_app.storage.sqlite.unit_of_work import after_images, write_record
+from voucher_app.storage.sqlite.unit_of_work import write_record
 from voucher_app.storage.sqlite.verification import verify, verify_now
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.005, 0.03
@@ -158,10 +159,6 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
         {"from": old, "to": SCHEMA_VERSION},
         f"v{old} → v{SCHEMA_VERSION} ({kept.name})",
     )
-    changes = {}
-    for table, keys in {"_sqlite_migrations": applied}.items():
-        columns, rows = after_images(connection, table, keys)
-        changes[table] = {"columns": columns, "rows": rows}
     write_record(
         connection,
         JournalRecord(
@@ -176,7 +173,7 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
             subject="",
             reason=act.reason,
             result=f"[{','.join(map(str, applied))}]",
-            changes=canonical(changes),
+            changes=images_as_json(connection, {"_sqlite_migrations": applied}),
             hash_version=HASH_VERSION,
             previous_hash=previous_hash,
         ),

@@ -17,8 +17,8 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection
+from voucher_app.storage.sqlite.images import after_images
 from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
-from voucher_app.storage.sqlite.unit_of_work import after_images
 
 MOST_FINDINGS = 1000
 """A file of which nothing fits is told apart by its first thousand findings as well as by a million."""

@@ -39,7 +39,7 @@ class Reader:
         self._path = path
         self._regions = regions
 
-    def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+    def _all(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         with told(self._path):
             return list(self._reader().execute(sql, values).fetchall())
 
