@@ -153,7 +153,13 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     def open_file(path: Path) -> Workspace:
         return make_workspace(path, resources=settings.resources)
 
-    look = FirstLook(lambda: open_file(database))
+    def is_older(path: Path) -> bool:
+        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
+        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+
+        return check_header(path) < SCHEMA_VERSION
+
+    look = FirstLook(lambda: open_file(database), lambda: is_older(database))
     # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
     look.wait(OPENING_SECONDS)
     from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
@@ -194,5 +200,5 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=Starter(database, open_file, make_office, make_demonstration),
+        starter=Starter(database, open_file, make_office, make_demonstration, is_older),
     )

@@ -59,8 +59,8 @@ def test_every_documented_command_is_there_and_no_other():
 
 
 def test_every_use_case_has_a_command():
-    # A key is recorded by printing, when it is new; the first administrator is added as others are.
-    acts = set(_ACTION_NAMES) - {"certificate.key", "operator.first-admin"} - LOGIN_ACTS
+    # Printing records a key when it is new, opening an upgrade; the first administrator is added as others are.
+    acts = set(_ACTION_NAMES) - {"certificate.key", "file.upgrade", "operator.first-admin"} - LOGIN_ACTS
     assert {command.use_case for command in COMMANDS if command.use_case} == acts
 
 

@@ -1,8 +1,10 @@
+import gzip
 import json
 import logging
 import os
 import subprocess
 import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel
 
 from voucher_app import i18n
+from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
@@ -130,6 +133,28 @@ def test_a_file_that_cannot_be_opened_is_told_with_its_reason(empty_window, qtbo
     assert opening.runner.wait_idle(5_000)
     assert "/data/office.db" in said(empty_window)
     assert "新" in said(empty_window)
+    opening.close()
+
+
+def test_a_file_of_an_older_version_is_upgraded_behind_a_page_that_says_so(empty_window, qtbot, settings, tmp_path):
+    path = tmp_path / "old" / "office.db"
+    path.parent.mkdir()
+    path.write_bytes(gzip.decompress((ROOT / "tests" / "storage" / "upgrades" / "office-v1.db.gz").read_bytes()))
+    shown = threading.Event()
+
+    def open_file():
+        shown.wait(10)  # as a large file would take its time
+        return make_workspace(path)
+
+    opening = startup.Opening(empty_window, FirstLook(open_file, lambda: True), settings)
+    opening.begin()
+    qtbot.waitUntil(lambda: "更早的版本" in said(empty_window))
+    shown.set()
+    qtbot.waitUntil(lambda: empty_window.desk is not None)
+    assert empty_window.desk.workspace.data_file.upgrade.backup == path.with_name("office.before-v2.db")
+    assert "office.before-v2.db" in said(empty_window)
+    assert empty_window.desk.runner.wait_idle(10_000)
+    empty_window.close()
     opening.close()
 
 

@@ -22,7 +22,7 @@ class Files:
     def __init__(self, folder):
         self.made = []
         self.error = None
-        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration)
+        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration, lambda _path: False)
 
     def open(self, path):
         raise StorageError("missing", path)

@@ -1,6 +1,7 @@
 """What a command is: a noun, a verb, its arguments, and a function from arguments to a result."""
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,6 +17,7 @@ from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import SystemClock, Workspace, new_request_id
 from voucher_app.settings import Settings
 
@@ -84,6 +86,10 @@ class Call:
         """The workspace over the data file."""
         if self._workspace is None:
             self._workspace = self.tools.make_workspace(self.database, on=self.on)
+            upgrade = self._workspace.data_file.upgrade
+            if upgrade is not None:
+                # Beside the answer, which with --json is one document and no more.
+                print(upgrade_sentence(upgrade), file=sys.stderr)
         return self._workspace
 
     @property

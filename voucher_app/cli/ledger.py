@@ -17,10 +17,12 @@ def _told(verification: Verification, path: Path) -> Result:
         finding["message"] = finding_sentence(told)
     if not verification.findings:
         said = _("{path}: {records} journal records and {images} after-images checked, nothing found. Head {head}")
-        return Result(
-            document,
-            [said.format(path=path, records=verification.records, images=verification.images, head=verification.head)],
-        )
+        lines = [
+            said.format(path=path, records=verification.records, images=verification.images, head=verification.head)
+        ]
+        if verification.is_of_older_version:
+            lines.append(_("It was made by an older version of the program and is upgraded when it is opened."))
+        return Result(document, lines)
     return Result(document, [finding_sentence(finding) for finding in verification.findings], code=INTEGRITY)
 
 

@@ -43,12 +43,30 @@ class Verification:
     Attributes:
         records: journal records whose hash was checked; `images`: after-images compared.
         head: hash of the last record.
+        schema_version: which version of the tables the file has; 0 when that could not be read.
+        is_of_older_version: whether it will be upgraded when it is opened.
     """
 
     records: int
     images: int
     head: str
     findings: list[Finding]
+    schema_version: int
+    is_of_older_version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """How a data file of an older version was brought to this program's version when it was opened.
+
+    Attributes:
+        from_version, to_version: versions of the tables.
+        backup: the verified copy of the file as it was before.
+    """
+
+    from_version: int
+    to_version: int
+    backup: Path
 
 
 class DataFile(Protocol):
@@ -57,6 +75,10 @@ class DataFile(Protocol):
     @property
     def path(self) -> Path:
         """Where it is."""
+
+    @property
+    def upgrade(self) -> Upgrade | None:
+        """What was done to an older file when it was opened, or None."""
 
     @property
     def queries(self) -> Queries:

@@ -57,10 +57,16 @@ def read_facts(workspace: Workspace) -> DeskFacts:
 
 
 class FirstLook:
-    """Opens a data file and reads its frame and the overview of its newest year; begins when it is made."""
+    """Opens a data file and reads its frame and the overview of its newest year; begins when it is made.
 
-    def __init__(self, open_file: Callable[[], Workspace]) -> None:
+    Attributes:
+        is_upgrading: whether the file is of an older version, so that opening it takes longer; known very soon.
+    """
+
+    def __init__(self, open_file: Callable[[], Workspace], is_older: Callable[[], bool] | None = None) -> None:
         self._open_file = open_file
+        self._is_older = is_older
+        self.is_upgrading = False
         self._opened = threading.Event()
         self._workspace: Workspace | None = None
         self._facts: DeskFacts | None = None
@@ -71,6 +77,7 @@ class FirstLook:
 
     def _read(self) -> None:
         try:
+            self.is_upgrading = self._is_older is not None and self._is_older()
             workspace = self._workspace = self._open_file()
             facts = self._facts = read_first_facts(workspace)
         except Exception as error:  # noqa: BLE001 - not to carry on: it crosses to whoever asks for what was opened

@@ -227,6 +227,17 @@ class MainWindow(QMainWindow):
         column.addWidget(welcome)
         self._put(Sidebar([]), column)
 
+    def show_upgrading(self) -> None:
+        """Say that opening takes longer this time, and why."""
+        self._message(
+            "",
+            _(
+                "This data file was made by an older version. It is checked, copied and brought to this version; "
+                "that may take some minutes. Let it finish."
+            ),
+            sign="",
+        )
+
     def _show_opening(self) -> None:
         self._message("", _("Opening the data file …"), sign="")
 

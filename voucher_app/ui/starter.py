@@ -30,9 +30,11 @@ class Starter:
         make_office: makes it, with its name, its operators and what its policy is called.
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
+        is_older: whether opening a file upgrades it first, which may take a while.
     """
 
     database: Path
     open_file: Callable[[Path], Workspace]
     make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames], None]
     make_demonstration: Callable[[Path], None]
+    is_older: Callable[[Path], bool]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
@@ -39,6 +40,9 @@ FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.t
 
 GARBAGE_MS: Final = 1_000
 """How often cycles are looked for; the younger two generations take a few milliseconds."""
+
+PATIENCE_MS: Final = 300
+"""A person who has waited this long is told what for."""
 
 LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
 """Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
@@ -140,6 +144,12 @@ class Opening(QObject):
                 self._opened(opened)
         else:
             self.runner.run(self._look.opened, success=self._opened, failure=self._failed)
+            QTimer.singleShot(PATIENCE_MS, self, self._tell_why)
+
+    def _tell_why(self) -> None:
+        """Say what opening takes so long, where that is known."""
+        if self._look.is_upgrading and not self._look.is_open:
+            self._window.show_upgrading()
 
     def _failed(self, error: BaseException) -> None:
         """Say why the file cannot be opened; where there is none yet, offer to make one."""
@@ -154,8 +164,8 @@ class Opening(QObject):
 
     def _open_chosen(self, path: Path) -> None:
         assert self._starter is not None
-        open_file = self._starter.open_file
-        self._look = FirstLook(lambda: open_file(path))
+        starter = self._starter
+        self._look = FirstLook(lambda: starter.open_file(path), lambda: starter.is_older(path))
         self.begin()
 
     def close(self) -> None:
@@ -177,6 +187,9 @@ class Opening(QObject):
         self._window.begin(desk)
         if self._warning:
             desk.notify(self._warning)
+        upgrade = workspace.data_file.upgrade
+        if upgrade is not None:
+            desk.notify(upgrade_sentence(upgrade))
 
 
 def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:

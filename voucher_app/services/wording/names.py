@@ -136,6 +136,7 @@ _ACTION_NAMES = {
     "operator.password": marked("Password changed"),
     "operator.password-reset": marked("Password reset"),
     "office.small-office": marked("Small-office mode switched"),
+    "file.upgrade": marked("Data file upgraded"),
 }
 _STEP_NAMES = {
     "approve": marked("approve"),

@@ -76,6 +76,12 @@ def take_write_lock(connection: Connection, path: Path, *, patience_seconds: flo
             return
 
 
+def write_record(connection: Connection, record: JournalRecord) -> None:
+    """Write a journal record with its digests and its hash."""
+    content = record.content()
+    connection.execute(_INSERT, (*content, *sealed(content)))
+
+
 class SqliteUnitOfWork(RepositorySet):
     """One act on the data file; use as a context manager."""
 
@@ -189,8 +195,7 @@ class SqliteUnitOfWork(RepositorySet):
             hash_version=HASH_VERSION,
             previous_hash=self._previous_hash,
         )
-        content = record.content()
-        self._connection.execute(_INSERT, (*content, *sealed(content)))
+        write_record(self._connection, record)
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:

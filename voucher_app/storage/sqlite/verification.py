@@ -2,11 +2,15 @@
 
 The journal is read once, newest record first for the after-images: the first image met of a row is its last one, so
 rows are compared as they are met, and a bit per key remembers which are done. Memory does not grow with the file.
+
+A file of an older version is held against the schema of that version. After an upgrade most rows were last written
+before it, so that their images do not name the columns that came since: such a column has to hold the constant DEFAULT
+of its table, which is what the upgrade gave it.
 """
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, changed_columns, column_digests, record_hash
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
@@ -14,7 +18,7 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection
 from voucher_app.storage.sqlite.images import after_images
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
 
 MOST_FINDINGS = 1000
 """A file of which nothing fits is told apart by its first thousand findings as well as by a million."""
@@ -68,12 +72,23 @@ def verify(connection: Connection, *, expected_schema: str, schema: str) -> Veri
 
     Args:
         connection: a connection of its own.
-        expected_schema: digest of the schema that this program makes.
+        expected_schema: digest of the schema that a file of this version has.
         schema: digest of the schema that the file has.
     """
-    findings = Findings()
     connection.execute("BEGIN")
     try:
+        return verify_now(connection, expected_schema=expected_schema, schema=schema)
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> Verification:
+    """Check a file as it is inside the transaction that is open, its own uncommitted changes included."""
+    assert connection.in_transaction, "every check looks at the same state"
+    findings = Findings()
+    version = 0
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
         _check_storage(connection, findings)
         if schema != expected_schema:
             findings.add("schema_changed", "sqlite_schema", None, "sql", schema[:16], expected_schema[:16])
@@ -85,9 +100,7 @@ def verify(connection: Connection, *, expected_schema: str, schema: str) -> Veri
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
-    finally:
-        connection.execute("ROLLBACK")
-    return Verification(records, images, head, findings.listed)
+    return Verification(records, images, head, findings.listed, version, 0 < version < SCHEMA_VERSION)
 
 
 def _check_storage(connection: Connection, findings: Findings) -> None:
@@ -162,7 +175,10 @@ def _image(table: str, part: dict[str, Any]) -> tuple[str, list[str], list[list[
 
 
 def _check_images(connection: Connection, findings: Findings) -> int:
-    done = {table: DoneKeys() for table in RECORDED_TABLES}
+    # A file of an older version has fewer tables; that it has all of its own is told by the schema's digest.
+    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
+    done = {table: DoneKeys() for table in RECORDED_TABLES if table in tables}
+    defaults = {table: _defaults(connection, table) for table in done}
     compared = 0
     for seq, table, columns, rows in _images(connection):
         if table not in done:
@@ -172,7 +188,7 @@ def _check_images(connection: Connection, findings: Findings) -> int:
         last = [row for row in rows if meet(row[0])]
         compared += len(rows)
         if last:
-            _compare(connection, findings, table, columns, last)
+            _compare(connection, findings, table, columns, last, defaults[table])
     for table, keys in done.items():
         (count,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
         if count != keys.count or findings.has("row_missing", table):
@@ -182,16 +198,41 @@ def _check_images(connection: Connection, findings: Findings) -> int:
     return compared
 
 
+_ABSENT: Final = object()
+"""What equals no value of a row."""
+
+
+def _defaults(connection: Connection, table: str) -> dict[str, object]:
+    """Return what each column of a table holds where nothing was ever written to it."""
+    return {row[1]: _constant(row[4]) for row in connection.execute(f"PRAGMA table_info({table})")}
+
+
+def _constant(sql: str | None) -> object:
+    """Read a constant DEFAULT; anything but a number or a text is no constant, and nothing equals it."""
+    if sql is None or sql.upper() == "NULL":
+        return None
+    if sql.removeprefix("-").isdecimal():
+        return int(sql)
+    if len(sql) > 1 and sql[0] == sql[-1] == "'":
+        return sql[1:-1].replace("''", "'")
+    return _ABSENT
+
+
 def _compare(
-    connection: Connection, findings: Findings, table: str, columns: list[str], images: list[list[Any]]
+    connection: Connection,
+    findings: Findings,
+    table: str,
+    columns: list[str],
+    images: list[list[Any]],
+    defaults: dict[str, object],
 ) -> None:
     present_columns, present = after_images(connection, table, [image[0] for image in images])
-    if (
-        present_columns == columns
-        and len(present) == len(images)
-        and all(tuple(image) == row for image, row in zip(images, present, strict=True))
-    ):
-        return
+    width = len(columns)
+    # Columns are only ever added at the end, so an image from before an upgrade tells the first ones.
+    if present_columns[:width] == columns and len(present) == len(images):
+        added = tuple(defaults[column] for column in present_columns[width:])
+        if all((*image, *added) == row for image, row in zip(images, present, strict=True)):
+            return
     rows: dict[Any, dict[str, Any]] = {row[0]: dict(zip(present_columns, row, strict=True)) for row in present}
     for image in images:
         told = dict(zip(columns, image, strict=True))
@@ -199,9 +240,12 @@ def _compare(
         if row is None:
             findings.add("row_missing", table, image[0], "id")
             continue
-        for column in told.keys() | row.keys():
-            if told.get(column) != row.get(column):
-                findings.add("row_changed", table, row["id"], column, row.get(column), told.get(column))
+        for column, value in row.items():
+            expected = told.get(column, defaults.get(column, _ABSENT))
+            if expected != value:
+                findings.add("row_changed", table, row["id"], column, value, None if expected is _ABSENT else expected)
+        for column in told.keys() - row.keys():
+            findings.add("column_missing", table, row["id"], column, None, told[column])
 
 
 def _check_balances(connection: Connection, findings: Findings) -> None:
