@@ -88,6 +88,23 @@ class RedemptionCase:
         return (self.invoice, *self.evidence.further)
 
     @property
+    def tells_more(self) -> bool:
+        """Whether anything is told beside one invoice's number, amount and dates."""
+        return (
+            self.evidence is not NO_EVIDENCE or self.invoice.payment_is_told or bool(self.invoice.supporting_services)
+        )
+
+    @property
+    def tells_a_period(self) -> bool:
+        """Whether there is a period of which a part may lie outside the base period; for most claims there is none."""
+        if self.invoice.service is not None:
+            return True
+        evidence = self.evidence
+        return evidence is not NO_EVIDENCE and (
+            evidence.contract is not None or any(invoice.service is not None for invoice in evidence.further)
+        )
+
+    @property
     def operating_model(self) -> OperatingModel:
         """How the voucher reaches the bill (domain.md §2)."""
         return self.model or self.policy.operating_model
@@ -110,7 +127,7 @@ class RedemptionCase:
         """What the policy version says about the arithmetic."""
         policy, voucher = self.policy, self.voucher
         base_period = None
-        if policy.cuts_to_base_period:
+        if policy.cuts_to_base_period and self.tells_a_period:
             base_period = policy.base_period(issued_on=voucher.issued_on, use_by=voucher.use_by)
         return Terms(self.ratio, policy.supporting_services_share, policy.rounding, policy.day_count, base_period)
 

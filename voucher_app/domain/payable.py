@@ -179,6 +179,9 @@ def days_of_invoice(invoice: Invoice, *, contract: Period | None, terms: Terms) 
     return counted_days(covered, base_period=terms.base_period, day_count=terms.day_count, service=invoice.service)
 
 
+_NOTHING: Final = Fraction(0)
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """One invoice in the arithmetic, in exact fen."""
@@ -187,13 +190,13 @@ class _Part:
     days: CountedDays | None
     settled: Fraction
     cost: Fraction
-    supporting: Fraction
+    supporting: Fraction = _NOTHING
 
 
 def _parts(invoices: Sequence[Invoice], *, contract: Period | None, terms: Terms, deducted: Money) -> tuple[_Part, ...]:
     # What was deducted from the bills with the voucher counts as paid, spread over what their payments lack.
     lacking = sum(invoice.amount.fen - invoice.paid.fen for invoice in invoices if invoice.paid is not None)
-    filled = Fraction(min(deducted.fen, lacking), lacking) if lacking else Fraction(0)
+    filled = Fraction(min(deducted.fen, lacking), lacking) if lacking else _NOTHING
     parts = []
     for invoice in invoices:
         amount = invoice.amount.fen
@@ -202,7 +205,8 @@ def _parts(invoices: Sequence[Invoice], *, contract: Period | None, terms: Terms
             settled = invoice.paid.fen + filled * (amount - invoice.paid.fen)
         days = days_of_invoice(invoice, contract=contract, terms=terms)
         cost = settled if days is None else days.share * settled
-        supporting = cost * Fraction(invoice.supporting_services.fen, amount) if amount else Fraction(0)
+        services = invoice.supporting_services.fen
+        supporting = cost * Fraction(services, amount) if services and amount else _NOTHING
         parts.append(_Part(invoice, days, settled, cost, supporting))
     return tuple(parts)
 
@@ -218,17 +222,21 @@ class Cost:
     @property
     def eligible(self) -> Fraction:
         """The eligible cost."""
-        return self.base - self.supporting + self.supporting_counted
+        return self.base - self.supporting + self.supporting_counted if self.supporting else self.base
 
 
 def _cost(parts: Sequence[_Part], terms: Terms) -> Cost:
-    base = sum((part.cost for part in parts), Fraction(0))
-    supporting = sum((part.supporting for part in parts), Fraction(0))
-    return Cost(base, supporting, min(supporting, terms.supporting_share * base))
+    base = parts[0].cost if len(parts) == 1 else sum((part.cost for part in parts), _NOTHING)
+    supporting = sum((part.supporting for part in parts if part.supporting), _NOTHING)
+    return Cost(base, supporting, min(supporting, terms.supporting_share * base) if supporting else _NOTHING)
 
 
 def cost_of(invoices: Sequence[Invoice], *, contract: Period | None, terms: Terms, deducted: Money = ZERO) -> Cost:
     """Return the cost that invoices carry: paid, in the base period by day (R19), in scope (R16)."""
+    first = invoices[0]
+    is_plain = first.service is None and first.paid is None and not first.supporting_services
+    if is_plain and contract is None and len(invoices) == 1:
+        return Cost(Fraction(first.amount.fen), _NOTHING, _NOTHING)  # most claims: nothing to apportion
     return _cost(_parts(invoices, contract=contract, terms=terms, deducted=deducted), terms)
 
 
@@ -253,16 +261,30 @@ def derive_payable(
     cost = _cost(parts, terms)
     support = terms.ratio * cost.eligible
     rounded = round_fen(support, terms.rounding)
-    amount = min([rounded, *(limit.left for limit in limits)])
+    lefts = [rounded.fen, *(limit.left.fen for limit in limits)]
+    least = min(lefts)
     steps = [
         *_period_steps(parts, contract=contract, terms=terms),
         *_cost_steps(parts, cost, terms),
-        Step(StepKind.SUPPORT, support, {"ratio": str(terms.ratio), "of": str(cost.eligible)}),
-        *_limit_steps(Limit(StepKind.ROUNDED, rounded), limits, amount, exact=support, rounding=terms.rounding),
+        Step(StepKind.SUPPORT, support, {"ratio": str(terms.ratio), "of": _plain(cost.eligible)}),
+        Step(
+            StepKind.ROUNDED,
+            Fraction(rounded.fen),
+            {"of": _plain(support), "rounding": terms.rounding.value},
+            binds=rounded.fen == least,
+        ),
     ]
-    lefts = [rounded.fen, *(limit.left.fen for limit in limits)]
-    steps.append(Step(StepKind.PAYABLE, Fraction(amount.fen), {"of": lefts}))
-    return Payable(cost.eligible, rounded, amount, tuple(steps))
+    binding = lefts.index(least)
+    for place, limit in enumerate(limits, start=1):
+        facts: dict[str, object] = {"whole": limit.whole.fen, "taken": limit.taken.fen}
+        steps.append(Step(limit.kind, Fraction(lefts[place]), facts, binds=place == binding))
+    steps.append(Step(StepKind.PAYABLE, Fraction(least), {"of": lefts}))
+    return Payable(cost.eligible, rounded, Money(least), tuple(steps))
+
+
+def _plain(exact: Fraction) -> int | str:
+    """Return an exact number as JSON takes it: a whole one as it is, another as `305/7`."""
+    return exact.numerator if exact.denominator == 1 else str(exact)
 
 
 def _dates(period: Period) -> list[str]:
@@ -294,7 +316,7 @@ def _cost_steps(parts: Sequence[_Part], cost: Cost, terms: Terms) -> list[Step]:
     for part in parts:
         paid = part.invoice.paid
         if paid is not None and paid != part.invoice.amount:
-            settled = {"key": part.invoice.key, "paid": paid.fen, "deducted": str(part.settled - paid.fen)}
+            settled = {"key": part.invoice.key, "paid": paid.fen, "deducted": _plain(part.settled - paid.fen)}
             steps.append(Step(StepKind.SETTLED, part.settled, settled))
     costs = [Step(StepKind.COST, part.cost, _cost_facts(part)) for part in parts]
     if len(parts) == 1 and not cost.supporting:
@@ -302,64 +324,55 @@ def _cost_steps(parts: Sequence[_Part], cost: Cost, terms: Terms) -> list[Step]:
         return [*steps, Step(StepKind.ELIGIBLE, cost.eligible, costs[0].facts)]
     steps += costs
     if not cost.supporting:
-        return [*steps, Step(StepKind.ELIGIBLE, cost.eligible, {"sum": [str(part.cost) for part in parts]})]
+        return [*steps, Step(StepKind.ELIGIBLE, cost.eligible, {"sum": [_plain(part.cost) for part in parts]})]
     if len(parts) > 1:
-        steps.append(Step(StepKind.BASE, cost.base, {"sum": [str(part.cost) for part in parts]}))
+        steps.append(Step(StepKind.BASE, cost.base, {"sum": [_plain(part.cost) for part in parts]}))
     billed = [part for part in parts if part.supporting]
     steps += [
-        Step(StepKind.SUPPORTING, cost.supporting, {"sum": [str(part.supporting) for part in billed]}),
+        Step(StepKind.SUPPORTING, cost.supporting, {"sum": [_plain(part.supporting) for part in billed]}),
         Step(
             StepKind.SCOPE,
             cost.supporting_counted,
-            {"supporting": str(cost.supporting), "share": str(terms.supporting_share), "of": str(cost.base)},
+            {"supporting": _plain(cost.supporting), "share": str(terms.supporting_share), "of": _plain(cost.base)},
         ),
         Step(
             StepKind.ELIGIBLE,
             cost.eligible,
-            {"base": str(cost.base), "supporting": str(cost.supporting), "scope": str(cost.supporting_counted)},
+            {
+                "base": _plain(cost.base),
+                "supporting": _plain(cost.supporting),
+                "scope": _plain(cost.supporting_counted),
+            },
         ),
     ]
     return steps
 
 
 def _cost_facts(part: _Part) -> dict[str, object]:
-    facts: dict[str, object] = {"key": part.invoice.key, "of": str(part.settled)}
+    facts: dict[str, object] = {"key": part.invoice.key, "of": _plain(part.settled)}
     if part.days is not None:
         facts |= {"counted": part.days.counted, "whole": part.days.whole}
     return facts
 
 
-def _limit_steps(
-    first: Limit, limits: Sequence[Limit], amount: Money, *, exact: Fraction, rounding: Rounding
-) -> list[Step]:
-    steps = []
-    open_to_bind = True
-    for limit in (first, *limits):
-        binds = open_to_bind and limit.left == amount
-        open_to_bind = open_to_bind and not binds
-        facts: dict[str, object] = {"whole": limit.whole.fen, "taken": limit.taken.fen}
-        if limit is first:
-            facts = {"of": str(exact), "rounding": rounding.value}
-        steps.append(Step(limit.kind, Fraction(limit.left.fen), facts, binds=binds))
-    return steps
-
-
 # ------------------------------------------------------------------------------------------- keeping a derivation
 
 
+_ENCODER: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False)
+
+
 def written(steps: Sequence[Step]) -> str:
-    """Return steps as the text that a decision keeps: JSON, exact, without words."""
-    plain = [
-        {"kind": step.kind.value, "value": str(step.value), **step.facts, **({"binds": True} if step.binds else {})}
-        for step in steps
-    ]
-    return json.dumps(plain, ensure_ascii=True, separators=(",", ":"))
+    """Return steps as the text that a decision keeps: JSON, exact, without words; each `[kind, value, facts, binds]`.
+
+    Short, because it is kept with every redemption and once more in the journal.
+    """
+    plain = [[step.kind.value, _plain(step.value), step.facts, int(step.binds)] for step in steps]
+    return _ENCODER.encode(plain)
 
 
 def read(text: str) -> tuple[Step, ...]:
     """Return the steps that `written` wrote."""
-    steps = []
-    for plain in json.loads(text):
-        facts = {key: value for key, value in plain.items() if key not in {"kind", "value", "binds"}}
-        steps.append(Step(StepKind(plain["kind"]), Fraction(plain["value"]), facts, binds="binds" in plain))
-    return tuple(steps)
+    return tuple(
+        Step(StepKind(kind), Fraction(value), facts, binds=bool(binds))
+        for kind, value, facts, binds in json.loads(text)
+    )

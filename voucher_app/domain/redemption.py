@@ -242,6 +242,8 @@ def provider_was_in_register(case: RedemptionCase) -> list[Violation]:
 
 def service_lies_in_base_period(case: RedemptionCase) -> list[Violation]:
     """R19: some of what each invoice bills lies in the base period, and its period is told in order."""
+    if not case.tells_a_period:
+        return []
     contract, terms = case.evidence.contract, case.terms
     found = []
     for invoice in case.invoices:
@@ -275,21 +277,23 @@ def service_lies_in_base_period(case: RedemptionCase) -> list[Violation]:
     return found
 
 
-REDEMPTION_RULES: Final[tuple[RedemptionRule, ...]] = (
+_CLAIM_RULES: Final[tuple[RedemptionRule, ...]] = (
     claim_is_positive,
     voucher_is_live,
     claim_is_covered,
     recipient_redeems_within_cap,
     group_redeems_within_cap,
     claim_stays_in_ratio,
-    further_invoices_bill_something,
     deadlines_are_kept,
     invoices_are_fresh,
     provider_was_in_register,
     support_stays_in_share,
+    service_lies_in_base_period,
+)
+_EVIDENCE_RULES: Final[tuple[RedemptionRule, ...]] = (
+    further_invoices_bill_something,
     supporting_services_are_billed,
     supporting_services_stay_in_share,
-    service_lies_in_base_period,
     contract_term_is_whole,
     invoices_are_full,
     payments_are_possible,
@@ -297,11 +301,14 @@ REDEMPTION_RULES: Final[tuple[RedemptionRule, ...]] = (
     price_is_whole,
     price_is_usual,
 )
+"""Rules about what most claims do not tell."""
+REDEMPTION_RULES: Final = _CLAIM_RULES + _EVIDENCE_RULES
 
 
 def check_redemption(case: RedemptionCase) -> list[Violation]:
     """Return every rule the claim breaks."""
-    return [violation for rule in REDEMPTION_RULES for violation in rule(case)]
+    rules = REDEMPTION_RULES if case.tells_more else _CLAIM_RULES
+    return [violation for rule in rules for violation in rule(case)]
 
 
 def note_redemption(case: RedemptionCase) -> list[Violation]:

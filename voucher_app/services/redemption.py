@@ -380,8 +380,18 @@ def preview_verification(
 ) -> ClaimPreview:
     """Return what the rules say to verifying a claim with an approved amount."""
     records = workspace.records()
-    case, more = _verification(records, records.redemptions.get(redemption_id), approved, reviewer)
-    return _previewed(case, more)
+    redemption = records.redemptions.get(redemption_id)
+    case, more = _verification(records, redemption, approved, reviewer)
+    preview = _previewed(case, more)
+    if not redemption.evidence.reason:
+        return preview
+    # What the preparer gave a reason for is told, and asks for nothing any more.
+    return replace(
+        preview,
+        violations=[
+            replace(one, weight=Weight.NOTE) if one.weight is Weight.REASON else one for one in preview.violations
+        ],
+    )
 
 
 def verify(

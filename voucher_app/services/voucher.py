@@ -1,5 +1,7 @@
 """Vouchers (算力券): issued within the cap, all or none; voided, returned, frozen, expired."""
 
+from dataclasses import dataclass
+
 from voucher_app.domain.application import Application, check_application, steps_of
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
@@ -234,6 +236,29 @@ def _switch(
             work.about(f"voucher:{voucher.id}")
             work.commit([voucher.id])
         return work.vouchers.get_by_id(work.result[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What expiring today would do.
+
+    Attributes:
+        due: vouchers past their last day to redeem that will expire.
+        held: vouchers past it that wait: frozen, or with a claim that is not decided.
+        back: the value that leaves the vouchers.
+    """
+
+    due: list[Voucher]
+    held: list[Voucher]
+    back: Money
+
+
+def preview_expiry(workspace: Workspace) -> Expiry:
+    """Return what `expire` would do today, for a desk that is opened and for what waits to be done (R7, R26)."""
+    records = workspace.records()
+    due = [records.vouchers.get_by_id(key) for key in records.vouchers.past_deadline(records.today)]
+    held = [records.vouchers.get_by_id(key) for key in records.vouchers.held_past_deadline(records.today)]
+    return Expiry(due, held, sum((one.remaining for one in due), ZERO))
 
 
 def expire(workspace: Workspace, *, operator: Operator, request_id: str) -> list[Voucher]:

@@ -96,7 +96,7 @@ def _days(step: Step) -> str:
 
 
 def _settled(step: Step) -> str:
-    deducted = Fraction(cast("str", step.facts["deducted"]))
+    deducted = Fraction(cast("str | int", step.facts["deducted"]))
     paid = _number(step.facts["paid"])
     return f"{paid} + {wan_yuan(deducted)} = {wan_yuan(step.value)}" if deducted else paid
 

@@ -118,7 +118,8 @@ CREATE TABLE redemption_rebuilt (
   reversed_by INTEGER REFERENCES operator (id),
   reason TEXT NOT NULL DEFAULT '',
   -- What the invoice bills beside the compute itself (R16), what of it was paid, and who paid whom (R21).
-  supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
+  supporting_services_fen INTEGER NOT NULL DEFAULT 0
+    CHECK (supporting_services_fen BETWEEN 0 AND invoice_amount_fen),
   paid_fen INTEGER CHECK (paid_fen BETWEEN 0 AND invoice_amount_fen),
   paid_on TEXT,
   payer_name TEXT NOT NULL DEFAULT '',
@@ -138,7 +139,10 @@ CREATE TABLE redemption_rebuilt (
   CONSTRAINT r23_another_person_reverses CHECK (reversed_by IS NULL OR reversed_by <> prepared_by),
   CHECK (status = 'claimed' OR reviewed_by IS NOT NULL),
   CHECK ((status NOT IN ('claimed', 'refused')) = (approved_fen IS NOT NULL)),
-  CHECK ((status = 'reversed') = (reversed_by IS NOT NULL))
+  CHECK ((status = 'reversed') = (reversed_by IS NOT NULL)),
+  CONSTRAINT r19_contract_term_is_whole CHECK ((contract_from IS NULL) = (contract_until IS NULL)
+                                               AND coalesce(contract_from <= contract_until, 1)),
+  CONSTRAINT r30_price_has_its_item CHECK ((unit_price_fen IS NULL) = (price_item = ''))
 ) STRICT""",
 }
 """Tables whose CHECKs grew, as they are built before the old one is dropped and the name taken over."""
@@ -251,7 +255,8 @@ CREATE TABLE further_invoice (
   invoiced_on TEXT NOT NULL,
   service_from TEXT,
   service_until TEXT,
-  supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
+  supporting_services_fen INTEGER NOT NULL DEFAULT 0
+    CHECK (supporting_services_fen BETWEEN 0 AND invoice_amount_fen),
   paid_fen INTEGER CHECK (paid_fen BETWEEN 0 AND invoice_amount_fen),
   paid_on TEXT,
   payer_name TEXT NOT NULL DEFAULT '',
