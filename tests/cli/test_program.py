@@ -12,7 +12,7 @@ from voucher_app.services.wording.names import _ACTION_NAMES
 DOCUMENTED = {
     "office": {"init"},
     "demo": {"build"},
-    "policy": {"list", "show", "export", "compare", "draft", "drafts", "review", "withdraw", "publish"},
+    "policy": {"list", "show", "export", "compare", "simulate", "draft", "drafts", "review", "withdraw", "publish"},
     "year": {"open", "show", "close"},
     "recipient": {"add", "list", "show", "import"},
     "provider": {

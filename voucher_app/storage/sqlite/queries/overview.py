@@ -9,7 +9,6 @@ from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.queries.voucher import VoucherRow
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.reader import _CITY_DIGITS
 from voucher_app.storage.sqlite.queries.voucher import VOUCHERS
 
 _EXPIRING_LISTED: Final = 50
@@ -42,11 +41,7 @@ class OverviewQueries(LedgerQueries):
         kinds: dict[str, tuple[int, int]] = {}
         for key, count, fen in by_recipient:
             region, kind = units[key]
-            city = (
-                region
-                if region in self._regions and not region.endswith("00") and region[4] == "7"
-                else (f"{region[:_CITY_DIGITS]}00")
-            )
+            city = self._city(region)
             cities[city] = _plus(cities.get(city), count, fen)
             kinds[kind] = _plus(kinds.get(kind), count, fen)
         sellers = self._all(
