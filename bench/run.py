@@ -14,6 +14,7 @@ import figures
 import ledger
 import papers
 import settlement
+import simulation
 import window
 
 from voucher_app.app import speak
@@ -28,7 +29,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument(
-        "--only", choices=("ledger", "settlement", "papers", "window"), help="measure one part, write nothing"
+        "--only",
+        choices=("ledger", "settlement", "papers", "simulation", "window"),
+        help="measure one part, write nothing",
     )
     given = parser.parse_args()
     speak(Settings.from_environment())
@@ -42,6 +45,8 @@ def main() -> int:
             found += settlement.measure(folder, Path(scratch))
         if given.only in {None, "papers"}:
             found += papers.measure(folder, Path(scratch))
+        if given.only in {None, "simulation"}:
+            found += simulation.measure(folder)
         if given.only in {None, "window"}:
             found += window.measure(folder, most=given.vouchers)
     if given.only is None:

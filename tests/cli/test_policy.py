@@ -4,7 +4,7 @@ import pytest
 
 from voucher_app.settings import resources_folder
 
-from .conftest import PREPARER, REVIEWER
+from .conftest import PREPARER, RECIPIENT, REVIEWER, submit
 
 PRESET = resources_folder() / "policies" / "qingyang-style.toml"
 
@@ -89,3 +89,27 @@ def test_versions_drafts_and_files_are_compared(shell, file):
     assert shell("policy", "compare", "1", "draft:x").code == 1
     assert shell("policy", "compare", "1", "none.toml").code == 2
     assert shell.done("policy", "show", "draft:1")["policy"]["ratio"] == "3/10"
+
+
+def test_a_draft_is_run_over_a_year_and_the_money_that_would_run_out_is_told(office, tmp_path, file):
+    key = submit(office, "100000", contract="HT-1", contract_amount="500000").json["id"]
+    office.done("application", "approve", str(key), by=REVIEWER)
+    office.done("voucher", "issue", "--all-approved")
+    head = office.done("ledger", "verify")["head"]
+    found = office.done("policy", "simulate", file, "--year", "2026", by=None)
+    assert (found["totals"]["issued_fen"], found["totals"]["simulated_issued_fen"]) == (10_000_000, 15_000_000)
+    (recipient,) = found["recipients"]
+    assert (recipient["uscc"], recipient["issued_difference_fen"]) == (RECIPIENT, 5_000_000)
+    assert (found["by_kind"][0]["name"], found["by_city"][0]["name"]) == ("企业", "太原市")
+    assert (found["exhausted_on"], found["refused"], found["left_out"]) == (None, [], {})
+    stricter = tmp_path / "stricter.toml"
+    text = (resources_folder() / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+    stricter.write_text(text.replace('smallest_voucher = "5000.00"', 'smallest_voucher = "100000.01"'), "utf-8")
+    (refused,) = office.done("policy", "simulate", str(stricter), "--year", "2026")["refused"]
+    assert refused["rules"] == ["R5"]
+    assert "100,000.01" in refused["messages"][0]
+    said = office("policy", "simulate", str(stricter), "--year", "2026", as_json=False).out
+    assert "100,000.01" in said
+    assert office.done("ledger", "verify")["head"] == head
+    assert office("policy", "simulate", file, "--year", "2027").code == 1
+    assert office("policy", "simulate", file, "--year", "26").code == 2

@@ -14,7 +14,7 @@ DOCUMENTED = {
     "office": {"init", "show", "small-office"},
     "operator": {"add", "list", "lock", "unlock", "role", "password", "password-reset"},
     "demo": {"build"},
-    "policy": {"list", "show", "export", "compare", "draft", "drafts", "review", "withdraw", "publish"},
+    "policy": {"list", "show", "export", "compare", "simulate", "draft", "drafts", "review", "withdraw", "publish"},
     "year": {"open", "show", "close"},
     "recipient": {"add", "list", "show", "import"},
     "provider": {

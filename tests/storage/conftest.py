@@ -8,7 +8,7 @@ import pytest
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
-from voucher_app.services import application, provider
+from voucher_app.services import application, policy, provider
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import new_request_id
@@ -42,6 +42,7 @@ def _play(desk):
     desk.end("freeze", issued[5].number)
     desk.claim(issued[0].number, Money.yuan(7))
     _give_passwords(desk)
+    _govern(desk)
     return tuple(str(one.number) for one in issued)
 
 
@@ -53,6 +54,22 @@ def _give_passwords(desk):
             work.credentials.set(person.id, f"$argon2id${person.id}", must_change=must_change, changed_on=desk.today)
         work.credentials.count_failure(desk.preparer.id, failures=2, failed_at="2026-03-03T01:00:00+00:00")
         work.commit([desk.preparer.id, desk.reviewer.id])
+
+
+def _govern(desk):
+    """Draft two policies, one of them published; suspend a provider twice, and file two prices."""
+
+    def act(use_case, operator, **facts):
+        return use_case(desk.workspace, operator=operator, request_id=new_request_id(), **facts)
+
+    content = desk.queries.policies()[0].content
+    act(policy.draft, desk.preparer, content=content)
+    act(policy.publish, desk.reviewer, content=content)
+    act(policy.draft, desk.preparer, content=content.replace('title = "', 'title = "修订的'))
+    for uscc, item in zip(desk.providers, ("A800 卡时", "存储"), strict=True):
+        act(provider.suspend, desk.reviewer, uscc=uscc, reason="核查")
+        act(provider.price, desk.preparer, uscc=uscc, item=item, unit="卡时", amount=Money.yuan(12))
+    act(provider.resume, desk.reviewer, uscc=desk.providers[0], reason="核查完毕")
 
 
 @pytest.fixture(scope="session")

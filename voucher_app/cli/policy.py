@@ -4,13 +4,15 @@ from pathlib import Path
 
 from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, policy_document, table
+from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation
 from voucher_app.domain.policy import DRAFT_STEPS, Policy, parse_policy
+from voucher_app.domain.simulation import Outcome, Totals
 from voucher_app.i18n import _
 from voucher_app.services import policy
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
-from voucher_app.services.wording.names import status_name, step_name
+from voucher_app.services.wording.names import kind_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
 
 _DRAFT_MARK = "draft:"
@@ -223,6 +225,80 @@ def _drafts(call: Call) -> Result:
     return Result({"drafts": documents}, table(head, rows))
 
 
+def _totals_document(one: Totals) -> dict[str, object]:
+    found: dict[str, object] = document_of(one)
+    del found["key"]
+    return found | {
+        "issued_difference_fen": one.issued_difference.fen,
+        "paid_difference_fen": one.paid_difference.fen,
+    }
+
+
+def _totals_row(name: str, one: Totals) -> list[str]:
+    return [
+        name,
+        one.issued.in_yuan(),
+        one.simulated_issued.in_yuan(),
+        one.issued_difference.in_yuan(),
+        one.paid.in_yuan(),
+        one.simulated_paid.in_yuan(),
+        one.paid_difference.in_yuan(),
+    ]
+
+
+def _refused_document(report: policy.SimulationReport, one: Outcome) -> dict[str, object]:
+    return {
+        "application_id": one.application_id,
+        "recipient": report.holders[one.recipient_id].name,
+        "issued_fen": one.issued.fen,
+        "rules": [violation.rule for violation in one.violations],
+        "messages": [sentence(violation) for violation in one.violations],
+    }
+
+
+def _simulate(call: Call) -> Result:
+    name, wanted = _named(call, call.arguments.file)
+    report = policy.simulate(call.workspace, policy=wanted, year=parse_year(call.arguments.year))
+    regions = call.workspace.queries.regions()
+    by_kind = [(kind_name(one.key), one) for one in report.by_kind]
+    by_city = [(regions.get(one.key, one.key), one) for one in report.by_city]
+    document = {
+        "policy": name,
+        "code": wanted.code,
+        "year": report.year,
+        "appropriation_fen": report.appropriation.fen,
+        "exhausted_on": report.exhausted_on.isoformat() if report.exhausted_on else None,
+        "unissued_fen": report.unissued.fen,
+        "recycled_fen": report.recycled.fen,
+        "totals": _totals_document(report.all),
+        "waiting": _totals_document(report.waiting),
+        "recipients": [
+            {"name": one.holder.name, "uscc": one.holder.uscc, **_totals_document(one.totals)}
+            for one in report.fortunes
+        ],
+        "by_kind": [{"kind": one.key, "name": said, **_totals_document(one)} for said, one in by_kind],
+        "by_city": [{"region_code": one.key, "name": said, **_totals_document(one)} for said, one in by_city],
+        "refused": [_refused_document(report, one) for one in report.refused],
+        "left_out": report.left_out,
+    }
+    head = ["", _("issued"), _("simulated"), _("difference"), _("paid"), _("simulated"), _("difference")]
+    rows = [_totals_row(_("all"), report.all), _totals_row(_("of these, never issued so far"), report.waiting)]
+    rows += [_totals_row(said, one) for said, one in (*by_kind, *by_city)]
+    rows += [_totals_row(one.holder.name, one.totals) for one in report.fortunes]
+    short = (
+        _("The money would have run out on {day}.").format(day=report.exhausted_on.isoformat())
+        if report.exhausted_on
+        else _("The money would have sufficed; {amount} yuan would be left.").format(amount=report.unissued.in_yuan())
+    )
+    refused = [
+        f"{one.application_id} · {report.holders[one.recipient_id].name} · {sentence(violation)}"
+        for one in report.refused
+        for violation in one.violations
+    ]
+    said = _("{policy} over {year}; nothing was recorded.").format(policy=name, year=report.year)
+    return Result(document, [said, short, *table(head, rows), *refused])
+
+
 _ID = argument("id", type=whole_number, metavar="ID")
 _FILE = argument("file", type=Path, metavar="FILE.toml")
 COMMANDS = (
@@ -234,6 +310,8 @@ COMMANDS = (
     Command("policy", "compare", "set two versions, drafts (draft:ID) or files side by side", _compare,
             (argument("first", metavar="A"), argument("second", metavar="B"),
              argument("--changed", action="store_true"))),
+    Command("policy", "simulate", "run a policy over a year as recorded; nothing is recorded by it", _simulate,
+            (argument("file", metavar="FILE.toml"), argument("--year", required=True, metavar="YEAR"))),
     Command("policy", "draft", "record the draft of a version", _draft, (_FILE,), use_case="policy.draft"),
     Command("policy", "drafts", "list the drafts", _drafts),
     Command("policy", "review", "review a draft; by another person", _review,

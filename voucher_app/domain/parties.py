@@ -270,9 +270,13 @@ def publicity_is_over(provider: Provider, *, since: date, on: date, objections: 
         if objection.raised_on < provider.publicity_from:
             continue
         if objection.status is ObjectionStatus.OPEN:
-            found.append(Violation("R24", "objection_open", found=objection.id, allowed="a decision", subject=name))
+            found.append(
+                Violation("R24", "provider_objection_open", found=objection.id, allowed="a decision", subject=name)
+            )
         if objection.status is ObjectionStatus.UPHELD:
-            found.append(Violation("R24", "objection_upheld", found=objection.id, allowed="a refusal", subject=name))
+            found.append(
+                Violation("R24", "provider_objection_upheld", found=objection.id, allowed="a refusal", subject=name)
+            )
     return found
 
 
@@ -282,7 +286,7 @@ def publicity_is_long_enough(provider: Provider, *, until: date, earliest: date)
         return None
     return Violation(
         "R24",
-        "publicity_too_short",
+        "provider_publicity_short",
         found=until.isoformat(),
         allowed=earliest.isoformat(),
         subject=provider.organisation.name,

@@ -6,12 +6,24 @@ person, as the first release did, unless somebody has drafted just this content:
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
+from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.policy import DRAFT_STEPS, PARAMETERS, DraftStatus, Policy, check_publication, parse_policy
+from voucher_app.domain.policy import (
+    DRAFT_STEPS,
+    PARAMETERS,
+    DraftStatus,
+    Policy,
+    check_publication,
+    contradictions,
+    parse_policy,
+)
+from voucher_app.domain.simulation import Holder, Outcome, Totals, total, totals
+from voucher_app.domain.simulation import simulate as run_simulation
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
@@ -259,6 +271,81 @@ def notes_of(workspace: Workspace, policy: Policy) -> list[Violation]:
     """Return what has to be known of a policy today: R27 and its risk; what would forbid publishing it is left out."""
     found = check_publication(policy, on=workspace.clock.today())
     return [violation for violation in found if violation.weight is Weight.NOTE]
+
+
+@dataclass(frozen=True, slots=True)
+class Fortune:
+    """A recipient that gains or loses by a policy."""
+
+    holder: Holder
+    totals: Totals
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationReport:
+    """What a policy would have made of a year, beside what it was; nothing of it is recorded.
+
+    Attributes:
+        all, waiting: sums over all applications, and over those that were approved and never issued.
+        fortunes: recipients, those who lose most first.
+        by_kind, by_city: sums by class of recipient, and by city or zone.
+        refused: what would have got nothing, with the rules that say why.
+        left_out: applications that nobody decided in favour of, by status; they are not played again.
+    """
+
+    policy: Policy
+    year: int
+    appropriation: Money
+    exhausted_on: date | None
+    unissued: Money
+    recycled: Money
+    all: Totals
+    waiting: Totals
+    fortunes: list[Fortune]
+    by_kind: list[Totals]
+    by_city: list[Totals]
+    refused: list[Outcome]
+    left_out: dict[str, int]
+    holders: dict[int, Holder]
+
+
+def simulate(workspace: Workspace, *, policy: Policy, year: int) -> SimulationReport:
+    """Run a policy over a year as it was recorded: what would have been issued and paid, who gains and who loses.
+
+    Nothing is recorded by it, and nobody has to be named. How it is played is told in `domain.simulation`.
+
+    Raises:
+        NotFound: when the year was never opened.
+        RulesViolated: with every contradiction in the policy.
+    """
+    refuse_if_violated(contradictions(policy))
+    recorded = workspace.queries.year_as_recorded(year)
+    found = run_simulation(policy, recorded)
+    holders, outcomes = recorded.holders, found.outcomes
+    by_holder = [
+        Fortune(holders[int(one.key)], one) for one in totals(outcomes, lambda outcome: str(outcome.recipient_id))
+    ]
+    return SimulationReport(
+        policy=policy,
+        year=year,
+        appropriation=recorded.appropriation,
+        exhausted_on=found.exhausted_on,
+        unissued=found.unissued,
+        recycled=found.recycled,
+        all=total(outcomes),
+        waiting=total([outcome for outcome in outcomes if outcome.waited]),
+        fortunes=sorted(by_holder, key=_losers_first),
+        by_kind=totals(outcomes, lambda outcome: holders[outcome.recipient_id].kind),
+        by_city=totals(outcomes, lambda outcome: holders[outcome.recipient_id].city),
+        refused=[outcome for outcome in outcomes if outcome.violations],
+        left_out=recorded.left_out,
+        holders=holders,
+    )
+
+
+def _losers_first(fortune: Fortune) -> tuple[int, int, str]:
+    found = fortune.totals
+    return found.issued_difference.fen, found.paid_difference.fen, fortune.holder.uscc
 
 
 def possible_acts(records: Records, drafted: PolicyDraft, operator: Operator) -> list[Possibility]:

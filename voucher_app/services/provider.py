@@ -317,7 +317,7 @@ def object_to(
     Raises:
         RulesViolated: TRANSITION, when it is not in publicity; R24, when the day lies outside of it.
     """
-    raised_by = parse_line(raised_by, field="raised_by")
+    raised_by = parse_line(raised_by, field="objector")
     content = parse_line(content, field="objection", longest=LONGEST_REASON)
     facts: dict[str, object] = {
         "uscc": uscc,

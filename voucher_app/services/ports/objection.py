@@ -13,13 +13,13 @@ class ObjectionRepository(Protocol):
         self,
         *,
         subject: str,
-        raised_on: date,
         raised_by: str,
         content: str,
         prepared_by: int,
         batch_id: int | None = None,
+        raised_on: date | None = None,
     ) -> int:
-        """Record an objection; return its row."""
+        """Record an objection, raised today when no day is told; return its row."""
 
     def get(self, objection_id: int) -> Objection:
         """Return one objection.

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.operators import Operator
+from voucher_app.domain.simulation import YearAsRecorded
 from voucher_app.services.papers import PublicKey
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
@@ -63,6 +64,13 @@ class Queries(Protocol):
 
     def policy_draft(self, draft_id: int) -> DraftDetails:
         """Return all about a draft."""
+
+    def year_as_recorded(self, year: int) -> YearAsRecorded:
+        """Return a year's applications, redemptions and endings, to be played again under another policy.
+
+        Raises:
+            NotFound: when the year was never opened.
+        """
 
     def years(self) -> list[int]:
         """Return the budget years, newest first."""

@@ -255,7 +255,7 @@ _FIELD_NAMES = {
     "document": marked("document number"),
     "office": marked("office name"),
     "operator": marked("operator name"),
-    "raised_by": marked("who objects"),
+    "objector": marked("who objects"),
     "objection": marked("objection"),
     "price_item": marked("what is sold"),
     "price_unit": marked("unit of the price"),

@@ -123,12 +123,14 @@ _VIOLATIONS = {
         "The term of {subject} would begin on {found}, during its publicity, which lasts until {allowed}. Let it begin "
         "the day after."
     ),
-    "publicity_too_short": marked(
+    "provider_publicity_short": marked(
         "The publicity of {subject} would end on {found}, before the policy's days are over on {allowed}. Enter that "
         "day or a later one."
     ),
-    "objection_open": marked("Objection {found} to {subject} is not decided. Have another person decide on it first."),
-    "objection_upheld": marked("Objection {found} to {subject} was upheld. Refuse the admission."),
+    "provider_objection_open": marked(
+        "Objection {found} to {subject} is not decided. Have another person decide on it first."
+    ),
+    "provider_objection_upheld": marked("Objection {found} to {subject} was upheld. Refuse the admission."),
     "objection_out_of_time": marked(
         "An objection raised on {found} lies outside the publicity of {subject}, {allowed}, or in the future. Check "
         "the day."

@@ -36,20 +36,20 @@ class ObjectionTable(Table):
         self,
         *,
         subject: str,
-        raised_on: date,
         raised_by: str,
         content: str,
         prepared_by: int,
         batch_id: int | None = None,
+        raised_on: date | None = None,
     ) -> int:
-        """Record an objection; return its row."""
+        """Record an objection, raised today when no day is told; return its row."""
         key = self._next("objection")
         self._write(
             "objection",
             key,
             """INSERT INTO objection (id, subject, batch_id, raised_on, raised_by, content, status, prepared_by)
                VALUES (?, ?, ?, ?, ?, ?, 'open', ?)""",
-            (key, subject, batch_id, raised_on.isoformat(), raised_by, content, prepared_by),
+            (key, subject, batch_id, (raised_on or self._today).isoformat(), raised_by, content, prepared_by),
         )
         return key
 
