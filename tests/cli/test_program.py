@@ -13,8 +13,8 @@ DOCUMENTED = {
     "office": {"init"},
     "demo": {"build"},
     "policy": {"list", "show", "publish"},
-    "year": {"open", "show", "close"},
-    "recipient": {"add", "list", "show", "import"},
+    "year": {"open", "show", "raise", "decide-raise", "refuse-raise", "close"},
+    "recipient": {"add", "list", "show", "import", "ban", "unban"},
     "provider": {"add", "admit", "list", "show", "import", "suspend", "resume", "remove"},
     "application": {"submit", "approve", "refuse", "list", "show"},
     "voucher": {"issue", "list", "show", "void", "return", "freeze", "unfreeze", "expire"},
@@ -23,8 +23,9 @@ DOCUMENTED = {
         "draft", "confirm", "plan", "check", "disburse", "fail-line", "remove-line", "cancel", "sample", "reconcile",
         "close", "list", "show", "statement",
     },
+    "recovery": {"decide", "receive", "list", "show"},
     "certificate": {"print", "verify", "key"},
-    "ledger": {"verify"},
+    "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
 

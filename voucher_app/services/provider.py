@@ -12,6 +12,7 @@ from voucher_app.domain.parties import (
     ProviderStatus,
     compute_is_in_province,
 )
+from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Records
@@ -94,7 +95,8 @@ def admit(
         since: first day of the term; the business date when not told. A renewal keeps the first day it has.
 
     Raises:
-        RulesViolated: R23, when the person registered it; R12, when the term ends before it begins; TRANSITION.
+        RulesViolated: R23, when the person registered it; R12, when the term ends before it begins; R28, when the unit
+            is banned; TRANSITION.
     """
     facts: dict[str, object] = {"uscc": uscc, "until": until.isoformat(), "since": since.isoformat() if since else ""}
     with workspace.unit_of_work("provider.admit", operator=operator, request_id=request_id, facts=facts) as work:
@@ -112,7 +114,10 @@ def admit(
                         subject=provider.organisation.name,
                     )
                 )
-            refuse_if_violated(found)
+            banned = unit_is_not_banned(
+                until=work.bans.banned_until(provider.id, work.today), on=work.today, name=provider.organisation.name
+            )
+            refuse_if_violated(found + ([banned] if banned else []))
             status = PROVIDER_STEPS[provider.status]["admit"]
             work.parties.set_provider(
                 provider.id,

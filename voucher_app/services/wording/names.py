@@ -82,7 +82,12 @@ _ACTION_NAMES = {
     "policy.publish": marked("Policy published"),
     "year.open": marked("Year opened"),
     "year.close": marked("Year closed"),
+    "year.raise": marked("Raise of the appropriation proposed"),
+    "year.decide-raise": marked("Raise of the appropriation decided"),
+    "year.refuse-raise": marked("Raise of the appropriation refused"),
     "recipient.add": marked("Recipient registered"),
+    "recipient.ban": marked("Unit banned"),
+    "recipient.unban": marked("Ban lifted"),
     "provider.add": marked("Provider registered"),
     "provider.admit": marked("Provider admitted"),
     "provider.suspend": marked("Provider suspended"),
@@ -113,6 +118,8 @@ _ACTION_NAMES = {
     "settlement.sample": marked("Sample result recorded"),
     "settlement.reconcile": marked("Settlement reconciled with the bank"),
     "settlement.close": marked("Settlement closed"),
+    "recovery.decide": marked("Recovery decided"),
+    "recovery.receive": marked("Recovery received"),
     "certificate.key": marked("Signing key recorded"),
 }
 _STEP_NAMES = {
