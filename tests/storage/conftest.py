@@ -14,7 +14,6 @@ from voucher_app.services.ports.parties import Facility
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 
-
 RAISED = Money.yuan(5)
 
 
