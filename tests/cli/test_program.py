@@ -15,8 +15,8 @@ DOCUMENTED = {
     "operator": {"add", "list", "lock", "unlock", "role", "password", "password-reset"},
     "demo": {"build"},
     "policy": {"list", "show", "export", "compare", "simulate", "draft", "drafts", "review", "withdraw", "publish"},
-    "year": {"open", "show", "close"},
-    "recipient": {"add", "list", "show", "import"},
+    "year": {"open", "show", "raise", "decide-raise", "refuse-raise", "close"},
+    "recipient": {"add", "list", "show", "import", "ban", "unban"},
     "provider": {
         "add",
         "check",
@@ -45,8 +45,9 @@ DOCUMENTED = {
         "draft", "confirm", "plan", "check", "disburse", "fail-line", "remove-line", "cancel", "sample", "reconcile",
         "close", "list", "show", "statement",
     },
+    "recovery": {"decide", "receive", "list", "show"},
     "certificate": {"print", "verify", "key"},
-    "ledger": {"verify"},
+    "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from voucher_app.cli import (
     policy,
     provider,
     recipient,
+    recovery,
     redemption,
     settlement,
     voucher,
@@ -50,6 +51,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *voucher.COMMANDS,
     *redemption.COMMANDS,
     *settlement.COMMANDS,
+    *recovery.COMMANDS,
     *certificate.COMMANDS,
     *ledger.COMMANDS,
 )

@@ -27,6 +27,7 @@ from voucher_app.domain.parties import (
     publicity_is_over,
     term_is_ahead,
 )
+from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
@@ -171,11 +172,17 @@ def _review(workspace: Workspace, act: str, *, uscc: str, reason: str, operator:
 def check_admission(
     records: Records, provider: Provider, *, until: date, since: date | None, operator: Operator
 ) -> list[Violation]:
-    """Return what stands against admitting a provider for a term, or renewing it: its status, R23, R12, R24."""
+    """Return what stands against admitting a provider for a term, or renewing it: its status, R23, R12, R24, R28."""
     found = check_standing(provider, act="admit", operator=operator)
     first = since or provider.admitted_from or records.today
     term = term_is_ahead(provider, since=first, until=until, on=records.today)
     found += [term] if term else []
+    banned = unit_is_not_banned(
+        until=records.bans.banned_until(provider.id, records.today),
+        on=records.today,
+        name=provider.organisation.name,
+    )
+    found += [banned] if banned else []
     objections = records.objections.of_subject(f"provider:{provider.id}")
     return found + publicity_is_over(provider, since=first, on=records.today, objections=objections)
 
@@ -204,7 +211,7 @@ def admit(
 
     Raises:
         RulesViolated: R23, when the person registered it; R12, when the term ends before it begins; R24, when it is
-            in publicity or an objection stands; TRANSITION.
+            in publicity or an objection stands; R28, when the unit is banned; TRANSITION.
     """
     facts: dict[str, object] = {"uscc": uscc, "until": until.isoformat(), "since": since.isoformat() if since else ""}
     with workspace.unit_of_work("provider.admit", operator=operator, request_id=request_id, facts=facts) as work:

@@ -14,6 +14,7 @@ from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
+from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
 from voucher_app.services.ports.redemption import RedemptionRepository
 from voucher_app.services.ports.settlement import SettlementRepository
 from voucher_app.services.ports.voucher import VoucherRepository
@@ -97,6 +98,14 @@ class Records(Protocol):
     @property
     def settlements(self) -> SettlementRepository:
         """Settlements and their lines."""
+
+    @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries and what came back of them."""
+
+    @property
+    def bans(self) -> BanRepository:
+        """Bans."""
 
     @property
     def ledger(self) -> Ledger:

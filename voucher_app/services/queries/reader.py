@@ -21,6 +21,7 @@ from voucher_app.services.queries.parties import (
     RecipientRow,
 )
 from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
+from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
 from voucher_app.services.queries.settlement import (
     PayeeStatement,
@@ -29,6 +30,7 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
 class Queries(Protocol):
@@ -82,6 +84,16 @@ class Queries(Protocol):
             NotFound: when the year was never opened.
         """
 
+    def cap_changes(self, year: int, until: date | None = None) -> tuple[CapChangeRow, ...]:
+        """Return the raises of a year, oldest first, as they stood at the end of a day."""
+
+    def year_statement(self, year: int, until: date | None = None) -> YearStatement:
+        """Return what became of a year's money up to the end of a day, by replay; now, when no day is told.
+
+        Raises:
+            NotFound: when the year was not open on that day.
+        """
+
     def voucher_counts(self, year: int) -> dict[str, int]:
         """Return the number of a year's vouchers by status, every status named."""
 
@@ -102,6 +114,9 @@ class Queries(Protocol):
 
     def settlement_lines(self, settlement_id: int, chosen: ListFilter) -> ListSource[SettlementLineRow]:
         """List the lines of a settlement; sorts: id, amount."""
+
+    def recoveries(self, chosen: ListFilter) -> ListSource[RecoveryRow]:
+        """List recoveries; sorts: id, due."""
 
     def recipients(self, chosen: ListFilter) -> ListSource[RecipientRow]:
         """List recipients; sorts: name, uscc, id."""
@@ -136,6 +151,12 @@ class Queries(Protocol):
         Raises:
             NotFound: when the settlement has no live line for it.
         """
+
+    def recovery(self, recovery_id: int) -> RecoveryDetails:
+        """Return all about a recovery."""
+
+    def bans(self, uscc: str) -> tuple[BanRow, ...]:
+        """Return every ban of a unit, newest first."""
 
     def recipient(self, uscc: str, year: int) -> RecipientDetails:
         """Return all about a recipient."""

@@ -77,6 +77,7 @@ _INPUTS = {
     "date_before_last_act": marked(
         "The date {found} lies before the last recorded act, {last}. Acts are recorded in order: use {last} or later."
     ),
+    "ban_choice": marked("Tell one of --ban-until, --ban-years and --no-ban; --fraud needs a ban."),
     "request_reused": marked(
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),

@@ -323,6 +323,41 @@ _VIOLATIONS = {
         "{found} may not publish {subject} alone: nobody has drafted just this text. Another person has to draft it "
         "first."
     ),
+    "recovery_exceeds_paid": marked(
+        "{found} yuan are more than what redemption {subject} was paid and is not taken back yet: {allowed} yuan "
+        "({recovered} yuan are taken back already). Take back at most that."
+    ),
+    "recovery_empty": marked("A recovery of {found} yuan takes nothing back ({subject}). Enter an amount above zero."),
+    "due_day_passed": marked(
+        "The recovery of redemption {subject} would be due on {found}, before today, {allowed}. Enter a later day."
+    ),
+    "receipt_exceeds_recovery": marked(
+        "{found} yuan are more than recovery {subject} still waits for: {allowed} yuan ({received} yuan came back "
+        "already). Book at most that."
+    ),
+    "receipt_empty": marked("A receipt of {found} yuan brings nothing back ({subject}). Enter an amount above zero."),
+    "receipt_date_outside": marked(
+        "The money of recovery {subject} is dated {found}; it came back between {allowed}. Check the date."
+    ),
+    "ban_reversed": marked("The ban of {subject} would end on {found}, before today, {allowed}. Enter a later day."),
+    "unit_banned": marked("{subject} is banned until {allowed}; on {found} it neither applies nor is admitted."),
+    "not_banned": marked("{subject} is not banned on {found}, so no ban can be lifted."),
+    "batches_open": marked(
+        "{found} batches of {subject} are neither issued nor finished. Issue or finish them before the year is closed."
+    ),
+    "raises_open": marked(
+        "{found} proposals to raise the appropriation of {subject} are not decided. Decide or refuse them before the "
+        "year is closed."
+    ),
+    "applications_wait": marked(
+        "{found} applications of {subject} still wait; they get no voucher of this year any more."
+    ),
+    "claims_wait": marked(
+        "{found} claims on vouchers of {subject} are not decided; they may be decided after the year is closed."
+    ),
+    "payments_wait": marked(
+        "{found} verified redemptions of {subject} are not paid; they may be settled after the year is closed."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -330,6 +365,7 @@ _VIOLATIONS = {
 _MONEY_CODES = frozenset({
     "cap_exceeded", "ceiling_exceeded", "appropriation_empty", "year_exists", "remaining_exceeded",
     "recipient_cap_exceeded", "recipient_redeems_too_much", "ratio_exceeded", "cost_ratio_exceeded",
+    "recovery_exceeds_paid", "recovery_empty", "receipt_exceeds_recovery", "receipt_empty",
     "bank_amount_differs", "payment_not_in_file", "bank_line_surplus",
     "group_redeems_too_much", "invoice_empty", "support_exceeded", "services_above_invoice", "services_above_share",
     "invoice_not_full", "paid_above_invoice", "price_incomplete", "price_too_high",

@@ -103,7 +103,7 @@ _FIXED_COLUMNS = {
         "id", "redemption_id", "amount_fen", "decided_on", "due_on", "document", "reason", "prepared_by", "reviewed_by",
     ),
     "ban": ("id", "organisation_id", "banned_from", "banned_until", "reason", "recovery_id", "prepared_by"),
-    "cap_change": ("id", "year", "amount_fen", "document", "reason", "prepared_by"),
+    "cap_change": ("id", "year", "amount_fen", "document", "reason", "proposed_on", "prepared_by"),
     "further_invoice": (
         "id", "redemption_id", "invoice_key", "invoice_amount_fen", "invoiced_on", "service_from", "service_until",
         "supporting_services_fen", "paid_fen", "paid_on", "payer_name", "payee_name",

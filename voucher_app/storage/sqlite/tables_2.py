@@ -379,10 +379,13 @@ CREATE TABLE cap_change (
   document TEXT NOT NULL CHECK (length(document) > 0),
   reason TEXT NOT NULL CHECK (length(reason) > 0),
   status TEXT NOT NULL CHECK (status IN ('proposed', 'decided', 'refused')),
+  proposed_on TEXT NOT NULL,
+  decided_on TEXT,
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
   reviewed_by INTEGER REFERENCES operator (id),
   CONSTRAINT r23_another_person_decides CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
-  CHECK ((status = 'proposed') = (reviewed_by IS NULL))
+  CHECK ((status = 'proposed') = (reviewed_by IS NULL)),
+  CHECK ((status = 'proposed') = (decided_on IS NULL))
 ) STRICT;
 
 CREATE TABLE listed_price (

@@ -14,6 +14,7 @@ from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
 from voucher_app.storage.sqlite.repositories.parties import PartyTable
 from voucher_app.storage.sqlite.repositories.policy import PolicyTable
+from voucher_app.storage.sqlite.repositories.recovery import BanTable, RecoveryTable
 from voucher_app.storage.sqlite.repositories.redemption import RedemptionTable
 from voucher_app.storage.sqlite.repositories.settlement import SettlementTable
 from voucher_app.storage.sqlite.repositories.table import Notebook
@@ -38,4 +39,6 @@ class RepositorySet:
         self.vouchers = VoucherTable(connection, notebook, today)
         self.redemptions = RedemptionTable(connection, notebook, today)
         self.settlements = SettlementTable(connection, notebook, today)
+        self.recoveries = RecoveryTable(connection, notebook, today)
+        self.bans = BanTable(connection, notebook, today)
         self.ledger = LedgerTable(connection, notebook, today)
