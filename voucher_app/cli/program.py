@@ -12,7 +12,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from voucher_app.cli import application, certificate, ledger, office, policy, provider, recipient, redemption, voucher
+from voucher_app.cli import (
+    application,
+    batch,
+    certificate,
+    ledger,
+    office,
+    policy,
+    provider,
+    recipient,
+    redemption,
+    voucher,
+)
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call, Command, Result, Tools
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
@@ -33,6 +44,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *budget_year.COMMANDS,
     *recipient.COMMANDS,
     *provider.COMMANDS,
+    *batch.COMMANDS,
     *application.COMMANDS,
     *voucher.COMMANDS,
     *redemption.COMMANDS,
@@ -40,7 +52,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *ledger.COMMANDS,
 )
 
-_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused"})
+_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused", "calendar_year_unknown"})
 """Codes of unreadable input that only the records can tell."""
 
 

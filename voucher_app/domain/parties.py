@@ -72,6 +72,8 @@ class Organisation:
         region_code: GB/T 2260.
         controlled_by: the credit code of a unit it has declared as controlling it (R10).
         founded_on: for ratios that depend on age (R4).
+        group_code: units of one code share one cap (R14).
+        bank_name, account_name: with `bank_account`, where money is paid to.
     """
 
     id: int
@@ -84,6 +86,9 @@ class Organisation:
     bank_account: str = ""
     controlled_by: str = ""
     founded_on: date | None = None
+    group_code: str = ""
+    bank_name: str = ""
+    account_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

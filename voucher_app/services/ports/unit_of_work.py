@@ -7,7 +7,12 @@ from typing import Protocol, Self
 
 from voucher_app.domain.operators import Operator
 from voucher_app.services.ports.application import ApplicationRepository
+from voucher_app.services.ports.attachment import AttachmentRepository
+from voucher_app.services.ports.batch import BatchRepository
+from voucher_app.services.ports.calendar import CalendarRepository
+from voucher_app.services.ports.credit import CreditRepository
 from voucher_app.services.ports.ledger import Ledger
+from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
@@ -70,6 +75,26 @@ class Records(Protocol):
     @property
     def applications(self) -> ApplicationRepository:
         """Applications."""
+
+    @property
+    def batches(self) -> BatchRepository:
+        """Batches."""
+
+    @property
+    def objections(self) -> ObjectionRepository:
+        """Objections against what is publicized."""
+
+    @property
+    def attachments(self) -> AttachmentRepository:
+        """Records of attachments."""
+
+    @property
+    def credit_checks(self) -> CreditRepository:
+        """Credit checks."""
+
+    @property
+    def calendar(self) -> CalendarRepository:
+        """The office's own table of working days."""
 
     @property
     def vouchers(self) -> VoucherRepository:

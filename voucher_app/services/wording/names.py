@@ -92,6 +92,24 @@ _ACTION_NAMES = {
     "application.submit": marked("Application submitted"),
     "application.approve": marked("Application approved"),
     "application.refuse": marked("Application refused"),
+    "application.draft": marked("Application drafted"),
+    "application.accept": marked("Application accepted"),
+    "application.return": marked("Application returned for correction"),
+    "application.resubmit": marked("Application corrected and resubmitted"),
+    "application.decline": marked("Application declined"),
+    "application.review": marked("First review passed"),
+    "application.withdraw": marked("Application withdrawn"),
+    "batch.open": marked("Batch opened"),
+    "batch.close": marked("Intake of the batch closed"),
+    "batch.allocate": marked("Amounts allocated"),
+    "batch.publicize": marked("Batch publicized"),
+    "batch.object": marked("Objection recorded"),
+    "batch.resolve": marked("Objection resolved"),
+    "batch.issue": marked("Batch issued"),
+    "batch.finish": marked("Batch finished"),
+    "recipient.credit": marked("Credit check recorded"),
+    "attachment.add": marked("Attachment added"),
+    "calendar.import": marked("Working days imported"),
     "voucher.issue": marked("Voucher issued"),
     "voucher.void": marked("Voucher voided"),
     "voucher.return": marked("Voucher returned"),
@@ -149,7 +167,35 @@ _STEP_NAMES = {
     "admit": marked("admit"),
     "suspend": marked("suspend"),
     "resume": marked("resume"),
+    "resubmit": marked("resubmit"),
     "remove": marked("remove"),
+}
+_PAPER_NAMES = {
+    "application-form": marked("application form"),
+    "commitment": marked("letter of commitment"),
+    "contract": marked("contract"),
+    "contract-term": marked("the contract's term"),
+    "credit-report": marked("credit report"),
+    "invoice": marked("invoice"),
+    "payment-receipt": marked("payment receipt"),
+    "usage-statement": marked("usage statement"),
+    "licence": marked("business licence"),
+    "notice": marked("notice"),
+    "other": marked("other paper"),
+}
+_MODEL_NAMES = {
+    "deduct": marked("Deducted from the bill"),
+    "pay-first": marked("Paid first, redeemed later"),
+    "afterwards": marked("Supported afterwards"),
+}
+_ALLOCATION_NAMES = {
+    "first-come": marked("First come, first served"),
+    "pro-rata": marked("Pro rata"),
+}
+_CREDIT_NAMES = {
+    "clear": marked("Clear"),
+    "dishonest": marked("Serious dishonesty"),
+    "penalised": marked("Serious penalty"),
 }
 _ROLE_NAMES = {
     "preparer": marked("Preparer"),
@@ -219,6 +265,14 @@ _FIELD_NAMES = {
     "phone": marked("phone"),
     "address": marked("address"),
     "bank_account": marked("bank account"),
+    "bank_name": marked("bank"),
+    "account_name": marked("account name"),
+    "group_code": marked("group code"),
+    "raised_by": marked("raised by"),
+    "content": marked("content"),
+    "note": marked("note"),
+    "source": marked("source"),
+    "file_name": marked("file name"),
     "recipient_name": marked("recipient"),
     "provider_name": marked("provider"),
     "contract_number": marked("contract number"),
@@ -245,6 +299,26 @@ def action_name(action: str) -> str:
 def step_name(step: str) -> str:
     """Return a step of a life cycle in words."""
     return _(_STEP_NAMES[step])
+
+
+def paper_name(kind: str) -> str:
+    """Return a kind of paper in words."""
+    return _(_PAPER_NAMES[str(kind)])
+
+
+def model_name(model: str) -> str:
+    """Return an operating model in words."""
+    return _(_MODEL_NAMES[str(model)])
+
+
+def allocation_name(method: str) -> str:
+    """Return an allocation method in words."""
+    return _(_ALLOCATION_NAMES[str(method)])
+
+
+def credit_name(result: str) -> str:
+    """Return what a credit check found, in words."""
+    return _(_CREDIT_NAMES[str(result)])
 
 
 def role_name(role: str) -> str:
