@@ -101,7 +101,7 @@ def speak(settings: Settings) -> None:
 def make_tools(settings: Settings) -> "Tools":
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
-    from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
+    from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
     from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
@@ -117,6 +117,7 @@ def make_tools(settings: Settings) -> "Tools":
         make_signer=make_signer,
         make_reader=make_reader,
         read_facilities=read_facilities,
+        read_calendar=read_calendar,
         read_recipients=read_recipients,
         verify_data_file=backup.verify_file,
         restore_data_file=restore,

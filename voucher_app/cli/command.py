@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import Operator
+from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
@@ -34,6 +35,7 @@ class Tools:
     make_signer: Callable[[Path], Signer]
     make_reader: Callable[[], PaperReader]
     read_facilities: Callable[[Path], list[Facility]]
+    read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
     verify_data_file: Callable[[Path], Verification]
     restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]

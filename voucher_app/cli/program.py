@@ -14,7 +14,9 @@ from typing import Any, Final, NoReturn
 
 from voucher_app.cli import (
     application,
+    attachment,
     batch,
+    calendar,
     certificate,
     ledger,
     office,
@@ -46,6 +48,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *provider.COMMANDS,
     *batch.COMMANDS,
     *application.COMMANDS,
+    *attachment.COMMANDS,
+    *calendar.COMMANDS,
     *voucher.COMMANDS,
     *redemption.COMMANDS,
     *certificate.COMMANDS,

@@ -192,8 +192,12 @@ def allotment(records: Records, batch: Batch) -> Allotment:
         smallest=policy.smallest_voucher,
         tiers=policy.tiers,
     )
+    asked = sum((one.requested for one in applications), ZERO)
+    found = check_step(batch, "allocate")
+    if found:
+        return Allotment(available, asked, grants, found)
     undecided = everything_is_decided(undecided=records.batches.count(batch.id, *UNDECIDED), batch_id=batch.id)
-    found = check_step(batch, "allocate") + ([undecided] if undecided else [])
+    found = [undecided] if undecided else []
     granted = [replace(one, granted=grants[one.id]) for one in applications if grants[one.id]]
     if not applications:
         found.append(
@@ -205,7 +209,7 @@ def allotment(records: Records, batch: Batch) -> Allotment:
             Violation("R32", "nothing_to_grant", found=available.fen, allowed=smallest.fen, subject=str(batch.id))
         )
     found += check_together(records, granted)
-    return Allotment(available, sum((one.requested for one in applications), ZERO), grants, found)
+    return Allotment(available, asked, grants, found)
 
 
 def preview_allocation(workspace: Workspace, batch_id: int) -> Allotment:
@@ -249,20 +253,20 @@ def _write_allotment(work: UnitOfWork, batch: Batch) -> None:
 
 def check_publicize(records: Records, batch: Batch, *, until: date | None) -> list[Violation]:
     """Return what stands against publicizing a batch until a day, its allocation included where it is not done yet."""
+    step = check_step(batch, "publicize") if batch.status is not BatchStatus.CLOSED else []
+    if step:
+        return step
     policy = records.policies.get(batch.policy_id).policy
     least = last_working_day(records.today, days=policy.publicity_days, is_working=working_days(records))
     short = publicity_is_long_enough(until or least, least=least, days=policy.publicity_days, batch_id=batch.id)
     found = [short] if short else []
     if batch.status is BatchStatus.CLOSED:
         return found + allotment(records, batch).violations
-    found += check_step(batch, "publicize")
     allocated = records.batches.applications(batch.id, ApplicationStatus.ALLOCATED)
-    if batch.status is BatchStatus.REVIEWING:
-        found += check_issuance_later(records, batch, allocated)
-    return found
+    return found + _check_allocated(records, batch, allocated)
 
 
-def check_issuance_later(records: Records, batch: Batch, allocated: list[Application]) -> list[Violation]:
+def _check_allocated(records: Records, batch: Batch, allocated: list[Application]) -> list[Violation]:
     """Return what would keep the allocated applications of a batch from being issued as things stand today."""
     if not allocated:
         return [
@@ -512,7 +516,7 @@ def issue(workspace: Workspace, *, batch_id: int, operator: Operator, request_id
 def check_finish(records: Records, batch: Batch) -> list[Violation]:
     """Return what stands against finishing a batch: its status, applications that still wait."""
     waiting = everything_is_decided(undecided=records.batches.count(batch.id, *_WAITING), batch_id=batch.id)
-    return check_step(batch, "finish") + ([waiting] if waiting else [])
+    return check_step(batch, "finish") or ([waiting] if waiting else [])
 
 
 def finish(workspace: Workspace, *, batch_id: int, operator: Operator, request_id: str) -> Batch:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from voucher_app.services.ports.attachment import AttachmentStore
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
 
@@ -52,6 +53,10 @@ class DataFile(Protocol):
     def queries(self) -> Queries:
         """Read models over connections of their own; a long batch never blocks them."""
 
+    @property
+    def attachments(self) -> AttachmentStore:
+        """The side folder that holds the attached files."""
+
     def unit_of_work(self, act: Act, clock: Clock) -> UnitOfWork:
         """Return a transaction, not yet begun."""
 
@@ -62,7 +67,7 @@ class DataFile(Protocol):
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
 
     def back_up(self, target: Path) -> Verification:
-        """Write a verified copy; the target must not exist.
+        """Write a verified copy, and the attached files beside it; the target must not exist.
 
         Raises:
             StorageError: when it exists, cannot be written, or the copy does not verify.

@@ -49,12 +49,19 @@ class AttachmentStore(Protocol):
     def folder(self) -> Path:
         """Where it is; it is made with the first file."""
 
-    def put(self, source: Path, *, largest_bytes: int) -> StoredFile:
+    def measure(self, source: Path, *, largest_bytes: int) -> StoredFile:
+        """Return digest and size of a file that is to be stored.
+
+        Raises:
+            StorageError: when the file cannot be read.
+            InvalidInput: `attachment_large` or `attachment_empty`.
+        """
+
+    def put(self, source: Path, *, expected: StoredFile) -> None:
         """Copy a file into the folder, durably; the same content is stored once.
 
         Raises:
-            StorageError: when the file cannot be read, or the folder not be written.
-            InvalidInput: `attachment_large` or `attachment_empty`.
+            StorageError: `attachment_changed`, when it is no longer what was measured; or what the system says.
         """
 
     def fault(self, *, sha256: str, size_bytes: int) -> str:

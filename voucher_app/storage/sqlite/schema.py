@@ -345,6 +345,12 @@ def _batches() -> dict[str, str]:
             ON application WHEN OLD.status NOT IN ('draft', 'returned') BEGIN
               SELECT RAISE(ABORT, 'application: facts are never edited');
             END""",
+        "application_keeps_its_submission": """
+            CREATE TRIGGER application_keeps_its_submission
+            BEFORE UPDATE OF submitted_on, submitted_seq, submission_reason ON application
+            WHEN OLD.status <> 'draft' BEGIN
+              SELECT RAISE(ABORT, 'application: facts are never edited');
+            END""",
         "application_enters_an_open_batch": f"""
             CREATE TRIGGER application_enters_an_open_batch BEFORE INSERT ON application
             WHEN NEW.batch_id IS NOT NULL AND NEW.status <> 'draft' AND NOT EXISTS ({takes_in}) BEGIN

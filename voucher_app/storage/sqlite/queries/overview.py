@@ -63,7 +63,7 @@ class OverviewQueries(LedgerQueries):
             money=money,
             counts=self.voucher_counts(year),
             applications_waiting=self._waiting("submitted", year),
-            applications_approved=self._waiting("approved", year),
+            applications_approved=self._waiting("approved", year, "AND batch_id IS NULL"),
             redemptions_waiting=self._count("redemption WHERE status = 'claimed' AND ? > 0", year),
             by_city=_shares((code, self._region(code), count, fen) for code, (count, fen) in cities.items()),
             by_provider=_shares((str(key), name, count, fen) for key, name, count, fen in sellers),
@@ -73,9 +73,9 @@ class OverviewQueries(LedgerQueries):
             expiring_counts=self._expiring_counts(year, on),
         )
 
-    def _waiting(self, status: str, year: int) -> int:
+    def _waiting(self, status: str, year: int, besides: str = "") -> int:
         # The first condition is the partial index's own; without it SQLite would look through every application.
-        return self._count(f"application WHERE status <> 'issued' AND status = '{status}' AND year = ?", year)
+        return self._count(f"application WHERE status <> 'issued' AND status = '{status}' AND year = ? {besides}", year)
 
     def _count(self, what: str, year: int) -> int:
         return int(self._all(f"SELECT count(*) FROM {what}", (year,))[0][0])
