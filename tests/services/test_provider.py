@@ -204,7 +204,7 @@ def test_an_open_objection_and_one_that_was_upheld_keep_a_provider_out(registere
     assert refusal(admit, registered) == [("R24", "provider_objection_open")] * 2
     for one, upheld in ((first, False), (second, True)):
         facts = {"objection_id": one.id, "upheld": upheld, "reason": "经核查"}
-        assert refusal(act, provider.resolve, registered, registered.finance, **facts) == [("R23", "same_person")]
+        assert refusal(act, provider.resolve, registered, registered.preparer, **facts) == [("R23", "same_person")]
         resolved = act(provider.resolve, registered, **facts)
         assert (resolved.status, resolved.resolution) == ("upheld" if upheld else "dismissed", "经核查")
         assert refusal(act, provider.resolve, registered, **facts) == [("TRANSITION", "step_not_open")]
