@@ -13,8 +13,8 @@ _APPLICATIONS: Final = Shape(
     base="application",
     key="application.id",
     sorts={"id": ("application.id",), "requested": ("application.requested_fen", "application.id")},
-    columns="""application.id, holder.name, seller.name, contract_number, contract_amount_fen, requested_fen, status,
-      submitted_on, operator.name""",
+    columns="""application.id, holder.name, seller.name, contract_number, contract_amount_fen, requested_fen,
+      application.status, submitted_on, operator.name""",
     full="""application JOIN organisation AS holder ON holder.id = recipient_id
       JOIN organisation AS seller ON seller.id = provider_id JOIN operator ON operator.id = prepared_by""",
     make=lambda key, recipient, provider, contract, amount, requested, *rest: ApplicationRow(
