@@ -56,7 +56,7 @@ def fill(welcome):
     fields = (welcome.office, welcome.policy, welcome.document, welcome.preparer, welcome.reviewer)
     for field, words in zip(fields, ("某某厅", "某某办法", "某算券〔2026〕1号", "甲", "乙"), strict=True):
         field.set_text(words)
-    for number, (password, again) in enumerate(zip(welcome.passwords, welcome.agains, strict=True)):
+    for number, (password, again) in enumerate(zip(welcome.passwords, welcome.repeated, strict=True)):
         password.set_text(PASSWORDS[number])
         again.set_text(PASSWORDS[number])
 
@@ -84,7 +84,7 @@ def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
 def test_a_trial_office_is_set_up_without_passwords(qtbot, files, welcome):
     fill(welcome)
     welcome.trial.setChecked(True)
-    assert not any(field.isVisible() for field in (*welcome.passwords, *welcome.agains))
+    assert not any(field.isVisible() for field in (*welcome.passwords, *welcome.repeated))
     with qtbot.waitSignal(welcome.chosen):
         click(qtbot, welcome.set_up)
     assert files.made[0][-1] == []
@@ -92,13 +92,13 @@ def test_a_trial_office_is_set_up_without_passwords(qtbot, files, welcome):
 
 def test_passwords_that_differ_or_are_short_are_told_beside_the_field(qtbot, files, welcome):
     fill(welcome)
-    welcome.agains[1].set_text("something else")
+    welcome.repeated[1].set_text("something else")
     click(qtbot, welcome.set_up)
-    assert "不一致" in welcome.agains[1].message.text()
-    assert welcome.focusWidget() is welcome.agains[1].control
+    assert "不一致" in welcome.repeated[1].message.text()
+    assert welcome.focusWidget() is welcome.repeated[1].control
     fill(welcome)
     welcome.passwords[0].set_text("short")
-    welcome.agains[0].set_text("short")
+    welcome.repeated[0].set_text("short")
     click(qtbot, welcome.set_up)
     assert "10" in welcome.passwords[0].message.text()
     fill(welcome)
@@ -149,7 +149,7 @@ def test_enter_goes_from_field_to_field_and_sets_up_at_last(qtbot, files, welcom
     welcome.office.control.setFocus()
     for _field in range(8):
         press_enter(welcome)
-    assert welcome.focusWidget() is welcome.agains[1].control
+    assert welcome.focusWidget() is welcome.repeated[1].control
     with qtbot.waitSignal(welcome.chosen):
         press_enter(welcome)
     assert len(files.made) == 1

@@ -93,14 +93,14 @@ class Welcome(QWidget):
         self.document = TextField(_("Its document number"), name="document_number", placeholder="晋算券〔2026〕1号")
         self.trial = QCheckBox(_("Only to try out: without passwords, marked as a demonstration on screen and paper"))
         self.passwords = [PasswordField(_("Password"), choosing=True), PasswordField(_("Password"), choosing=True)]
-        self.agains = [PasswordAgainField(field) for field in self.passwords]
+        self.repeated = [PasswordAgainField(field) for field in self.passwords]
         column.addWidget(self.office)
         named = QHBoxLayout()
         named.setSpacing(theme.GAP)
         named.addWidget(self.policy, 2, Qt.AlignmentFlag.AlignTop)
         named.addWidget(self.document, 1, Qt.AlignmentFlag.AlignTop)
         column.addLayout(named)
-        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.agains, strict=True):
+        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.repeated, strict=True):
             row = QHBoxLayout()
             row.setSpacing(theme.GAP)
             for beside in (person, password, again):
@@ -135,12 +135,12 @@ class Welcome(QWidget):
     def _fields(self) -> list[Field]:
         """Return what is asked, in the order of the page."""
         fields: list[Field] = [self.office, self.policy, self.document]
-        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.agains, strict=True):
+        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.repeated, strict=True):
             fields += [person] if self.trial.isChecked() else [person, password, again]
         return fields
 
     def _trial_toggled(self, trial: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
-        for field in (*self.passwords, *self.agains):
+        for field in (*self.passwords, *self.repeated):
             field.setHidden(trial)
 
     def _name_changed(self) -> None:
