@@ -373,7 +373,10 @@ def ban(desk, uscc, first, last):
     unit = desk.queries.recipient(uscc, 2026).recipient.id
     desk.tamper(
         (
-            "INSERT INTO ban (id, organisation_id, banned_from, banned_until, reason, prepared_by) VALUES (1, ?, ?, ?, '骗取', 1)",
+            (
+                "INSERT INTO ban (id, organisation_id, banned_from, banned_until, reason, prepared_by)"
+                " VALUES (1, ?, ?, ?, '骗取', 1)"
+            ),
             unit,
             first.isoformat(),
             last.isoformat(),
