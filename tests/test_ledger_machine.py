@@ -131,13 +131,14 @@ class OfficeYear(machine.RuleBasedStateMachine):
         return data.draw(st.sampled_from(sorted(self.model.vouchers)))
 
     @machine.precondition(lambda self: self.model.vouchers)
-    @machine.rule(data=st.data(), fen=amounts)
-    def claim(self, data, fen):
+    @machine.rule(data=st.data(), fen=amounts, further=st.integers(0, 2))
+    def claim(self, data, fen, further):
         number = self._number(data)
         live = self.model.status(number) in {"usable", "partly-used"}
         in_time = self.desk.today <= self.desk.voucher(number).use_by
         with self.refused_unless(live and in_time and fen <= self.model.free(number), "R1", "R7", "TRANSITION"):
-            one = self.desk.claim(number, Money(fen))
+            invoices = tuple(self.desk.invoice_facts(Money(1)) for _ in range(further))
+            one = self.desk.claim(number, Money(fen), further=invoices)
             self.model.claims[one.id] = {"of": number, "fen": fen, "open": True, "paid": 0}
 
     @machine.precondition(lambda self: self.model.claims)
