@@ -98,6 +98,18 @@ def refusal(path, *, patience_seconds=0.05):
     return refused.value
 
 
+def spoil(monkeypatch):
+    """Let the migration forget a trigger."""
+    migrate = upgrading.migrate
+
+    def and_forgets(connection):
+        applied = migrate(connection)
+        connection.execute("DROP TRIGGER organisation_keeps_its_key")
+        return applied
+
+    monkeypatch.setattr(upgrading, "migrate", and_forgets)
+
+
 def names(path):
     return sorted(file.name for file in path.parent.iterdir() if not file.name.endswith(("-wal", "-shm")))
 
@@ -188,6 +200,25 @@ def test_acts_go_on_after_the_upgrade(old):
     workspace.data_file.close()
 
 
+def test_the_last_transfer_of_version_1_is_not_counted_again(upgraded):
+    """Every balance was counted by the older program; a shell cannot count the newest transfer once more."""
+    ((last, debit, credit, fen),) = rows(
+        upgraded, "SELECT id, debit_id, credit_id, amount_fen FROM transfer ORDER BY id DESC LIMIT 1"
+    )
+    assert rows(upgraded, "SELECT count(*) FROM account WHERE last_transfer_id > 0") == [(2,)]
+    moved = f"balance_fen = balance_fen + CASE id WHEN {debit} THEN -{fen} ELSE {fen} END, last_transfer_id = {last}"
+    changes = [
+        ("account", moved, debit),
+        ("account", moved, credit),
+        ("budget_year", f"payable_fen = payable_fen - {fen}, outstanding_fen = outstanding_fen + {fen}", 2026),
+        ("voucher", f"redeemed_fen = redeemed_fen - {fen}", credit // 8),
+    ]
+    for table, change, key in changes:
+        with pytest.raises(sqlite3.IntegrityError, match="transfers only"):
+            rows(upgraded, f"UPDATE {table} SET {change} WHERE id = {key}")  # noqa: S608 - our own names
+    assert verify_file(upgraded).findings == []
+
+
 # ------------------------------------------------------------------------------------------- what it refuses
 
 
@@ -272,14 +303,7 @@ def test_a_disk_that_cannot_take_the_copy_leaves_the_file_as_it_is(old, monkeypa
 
 
 def test_an_upgrade_whose_outcome_does_not_verify_is_rolled_back(old, monkeypatch):
-    migrate = upgrading.migrate
-
-    def and_loses_a_row(connection):
-        applied = migrate(connection)
-        connection.execute("DROP TRIGGER organisation_keeps_its_key")
-        return applied
-
-    monkeypatch.setattr(upgrading, "migrate", and_loses_a_row)
+    spoil(monkeypatch)
     assert refusal(old).code == "upgrade_failed"
     monkeypatch.undo()
     verified = verify_file(old)
@@ -300,7 +324,7 @@ def test_a_file_of_the_copys_name_is_never_replaced(old):
 
 
 def test_the_copy_of_an_earlier_try_is_used_again(old, monkeypatch):
-    monkeypatch.setattr(upgrading, "migrate", lambda _connection: [])
+    spoil(monkeypatch)
     assert refusal(old).code == "upgrade_failed"
     monkeypatch.undo()
     opened = SqliteDataFile.open(old, {})
