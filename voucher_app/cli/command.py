@@ -102,11 +102,6 @@ class Call:
         return self.workspace.queries.operator(name)
 
     @property
-    def operator_or_anyone(self) -> Operator:
-        """Who asks for a paper: the person named, or the first of the office, because printing decides nothing."""
-        return self.operator if self.arguments.operator else self.workspace.queries.operators()[0]
-
-    @property
     def today(self) -> date:
         """The business date, also where no data file is needed."""
         return SystemClock(self.on).today()

@@ -38,7 +38,7 @@ def init(
     if not operators or len(set(names)) != len(names):
         raise InvalidInput("operators", found=", ".join(names))
     policy = parse_policy(policy_content)
-    key = workspace.signer().public_key()
+    key = workspace.signer().make_key()
     first = Operator(1, *operators[0])
     facts: dict[str, object] = {"name": name, "operators": [[who, role.value] for who, role in operators]}
     with workspace.data_file.unit_of_work(
