@@ -77,7 +77,7 @@ def empty_shell(tmp_path):
 @pytest.fixture
 def shell(empty_shell):
     empty_shell.done(
-        "office", "init", "--name", "山西省工业和信息化厅",
+        "office", "init", "--trial", "--name", "山西省工业和信息化厅",
         "--operator", f"{PREPARER}:preparer", "--operator", f"{REVIEWER}:reviewer", "--operator", "赵审计:auditor",
     )  # fmt: skip
     return empty_shell

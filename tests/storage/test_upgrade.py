@@ -14,7 +14,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import redemption, voucher
+from voucher_app.services import certificate, redemption, voucher
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
@@ -196,6 +196,21 @@ def test_acts_go_on_after_the_upgrade(old):
     voucher.freeze(workspace, number=old_number, reason="核查", operator=reviewer, request_id=new_request_id())
     face = sum(one.face.fen for one in issued)
     assert workspace.queries.year_money(2026).outstanding.fen == money + face - 10_000
+    assert workspace.data_file.verify().findings == []
+    workspace.data_file.close()
+
+
+def test_papers_of_vouchers_from_before_the_upgrade_are_signed_and_verified(old):
+    """Number, face, days and the journal's head of the issuance are what they were; only the key file is not here."""
+    workspace = make_workspace(old, on=LAST_DAY)
+    preparer = workspace.queries.operators()[0]
+    numbers = [row[0] for row in rows(old, "SELECT number FROM voucher WHERE status = 'usable' LIMIT 2")]
+    with pytest.raises(StorageError) as refused:
+        certificate.facts_of(workspace, numbers)
+    assert refused.value.code == "key_missing"
+    certificate.new_key(workspace, reason="随旧机丢失", operator=preparer, request_id=new_request_id())
+    verdicts = [certificate.verify_text(workspace, one.qr_text) for one in certificate.facts_of(workspace, numbers)]
+    assert [verdict.verdict for verdict in verdicts] == ["valid", "valid"]
     assert workspace.data_file.verify().findings == []
     workspace.data_file.close()
 

@@ -161,4 +161,16 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def positive_number(text: str) -> int:
+    """Read a count of at least one, as `argparse` calls it.
+
+    Raises:
+        ArgumentTypeError: for anything else.
+    """
+    number = whole_number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"invalid number: {text!r}")
+    return number
+
+
 REASON = argument("--reason", required=True, metavar="TEXT")

@@ -1,6 +1,6 @@
 """`office`, `demo`: making data files."""
 
-from voucher_app.cli.command import Call, Command, Result, argument, whole_number
+from voucher_app.cli.command import Call, Command, Result, argument, positive_number
 from voucher_app.domain.operators import parse_operator
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
@@ -88,7 +88,7 @@ COMMANDS = (
         _demo,
         (
             argument("--scale", choices=("small", "large"), default="small"),
-            argument("--count", type=whole_number, default=demonstration.MEASURING_COUNT, metavar="N"),
+            argument("--count", type=positive_number, default=demonstration.MEASURING_COUNT, metavar="N"),
         ),
     ),
 )

@@ -40,7 +40,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *ledger.COMMANDS,
 )
 
-_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused"})
+_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "date_far_ahead", "request_reused"})
 """Codes of unreadable input that only the records can tell."""
 
 

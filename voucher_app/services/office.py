@@ -8,7 +8,7 @@ from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.workspace import Workspace
+from voucher_app.services.workspace import Workspace, far_ahead
 
 
 def init(
@@ -31,12 +31,15 @@ def init(
         request_id: unique per request.
 
     Raises:
-        InvalidInput: for an empty name, no operator, or a name twice.
+        InvalidInput: for an empty name, no operator, a name twice, or a date far ahead of the machine's clock.
     """
     name = parse_line(name, field="office")
     names = [operator for operator, _ in operators]
     if not operators or len(set(names)) != len(names):
         raise InvalidInput("operators", found=", ".join(names))
+    far = far_ahead(workspace.clock)
+    if far is not None and not trial:
+        raise far
     policy = parse_policy(policy_content)
     key = workspace.signer().make_key()
     first = Operator(1, *operators[0])

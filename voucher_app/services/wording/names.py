@@ -228,6 +228,7 @@ _FIELD_NAMES = {
     "policy_title": marked("policy"),
     "scope": marked("scope"),
     "support": marked("support"),
+    "request_id": marked("request identifier"),
     "prepared_by": marked("preparer"),
     "reviewed_by": marked("reviewer"),
 }

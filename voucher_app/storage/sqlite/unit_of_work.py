@@ -26,6 +26,7 @@ from voucher_app.domain.journal import (
 from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.services.workspace import far_ahead
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories import RepositorySet
@@ -113,7 +114,8 @@ class SqliteUnitOfWork(RepositorySet):
         """Take the write lock, fairly, and look the request up.
 
         Raises:
-            InvalidInput: when the request was used for something else, or the date lies before the last act.
+            InvalidInput: when the request was used for something else, or the date lies before the last act or far
+                ahead of the machine's clock.
             StorageError: when the lock cannot be had or the file cannot be written.
         """
         self._turn.acquire()
@@ -208,6 +210,9 @@ class SqliteUnitOfWork(RepositorySet):
                 return
             if self.today.isoformat() < last_date:
                 raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+            far = far_ahead(self._clock)
+            if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
+                raise far
             self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
