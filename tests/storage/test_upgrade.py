@@ -200,7 +200,7 @@ def test_acts_go_on_after_the_upgrade(old):
     workspace.data_file.close()
 
 
-def test_papers_of_vouchers_from_before_the_upgrade_are_signed_and_verified(old):
+def test_papers_of_vouchers_from_before_the_upgrade_are_signed_and_verified(old, in_english):
     """Number, face, days and the journal's head of the issuance are what they were; only the key file is not here."""
     workspace = make_workspace(old, on=LAST_DAY)
     preparer = workspace.queries.operators()[0]

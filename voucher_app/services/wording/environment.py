@@ -1,7 +1,13 @@
 """What is said when the disk, the file or another program stands in the way."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.i18n import _, marked
-from voucher_app.services.data_file import Upgrade
+
+if TYPE_CHECKING:
+    from voucher_app.services.data_file import Upgrade
 
 STORAGE_SENTENCES = {
     "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
