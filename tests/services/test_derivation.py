@@ -96,8 +96,8 @@ def test_every_step_has_a_name(language, in_english):
     i18n.set_language(language)
     facts = {
         "period": ["a", "b"], "day_count": "DIFF", "covered": ["a", "b"], "within": ["a", "b"], "counted": 1,
-        "whole": 2, "paid": 1, "deducted": 1, "of": 1, "sum": [1, 2], "supporting": 1, "share": "1/2", "ratio": "1/2", "taken": 1,
-        "rounding": "DOWN", "key": "K",
+        "whole": 2, "paid": 1, "deducted": 1, "of": 1, "sum": [1, 2], "supporting": 1, "share": "1/2", "ratio": "1/2",
+        "taken": 1, "rounding": "DOWN", "key": "K",
     }  # fmt: skip
     for kind in StepKind:
         told = facts | {"of": [1, 2]} if kind is StepKind.PAYABLE else facts
