@@ -227,9 +227,9 @@ def cap(desk, yuan=100):
 
 def test_the_units_of_a_group_share_the_cap_to_the_fen(desk):
     desk.close()
-    grouped(desk, 0, 1)
     cap(desk)
     first, second, third = (desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1, 2))
+    grouped(desk, 0, 1)
     desk.redeemed(first, Money.yuan(60))
     at_the_cap = desk.claim(second, Money.yuan(40))
     refuse(desk, at_the_cap)
