@@ -99,8 +99,7 @@ def test_a_batch_from_intake_to_issue(office):
 
 def test_more_is_asked_than_the_envelope_holds(office):
     batch = office.done("batch", "open", "--name", "按比例", "--allocation", "pro-rata", "--envelope", "300000")["id"]
-    keys = [approved(office, batch, kind, amount, f"HT-{kind}")
-            for kind, amount in (("enterprise", "200000"), ("university", "200000"), ("institute", "200000.00"))]  # fmt: skip
+    keys = [approved(office, batch, kind, "200000", f"HT-{kind}") for kind in UNITS]
     office.done("batch", "close", str(batch))
     office.done("batch", "allocate", str(batch))
     shown = office.done("batch", "show", str(batch))
@@ -208,8 +207,14 @@ def test_working_days_are_shown_imported_and_never_guessed(office, tmp_path):
 def test_a_person_reads_the_same_without_json(office):
     batch = str(office.done("batch", "open", "--name", "第一批")["id"])
     key = approved(office, int(batch), "enterprise", "10000", "HT-1")
-    for words in (("batch", "show", batch), ("batch", "list"), ("application", "show", key),
-                  ("calendar", "show", "2026-03"), ("attachment", "verify"), ("attachment", "list", f"application:{key}")):  # fmt: skip
+    for words in (
+        ("batch", "show", batch),
+        ("batch", "list"),
+        ("application", "show", key),
+        ("calendar", "show", "2026-03"),
+        ("attachment", "verify"),
+        ("attachment", "list", f"application:{key}"),
+    ):
         answer = office(*words, as_json=False)
         assert (answer.code, answer.err) == (0, "")
         assert answer.out.strip()
