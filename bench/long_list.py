@@ -21,7 +21,8 @@ from voucher_app import app as program
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.settings import Settings
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.models.table_model import TableModel
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.pages.list_view import ListView

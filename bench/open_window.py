@@ -1,57 +1,134 @@
-"""Open the real window on a data file, tell when it is usable, and close it.
+"""Open the real window on a data file, tell when it is usable, check that it is, and close it.
 
-Usable: the window is filled from the data file, navigation answers, and the first list of the page stands.
+Usable: every figure of the first page, charts and tables included, has been read from the data file, what lies above
+the fold is painted with them, and the window is at its event loop again, so that a click is answered. This is checked
+once the time is taken: the cards are compared with the data file, and a click in the navigation has to change the page.
+The bare window is timed by the same rule: painted, and at its event loop again.
+
 usage: open_window.py DATABASE | --bare
 """
 
 import os
 import sys
 import time
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.main_window import MainWindow
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
+def after_paint(widget: "QWidget", is_meant: Callable[[], bool], tell: Callable[[], None]) -> None:
+    """Tell once a widget was painted as it is meant to be and the event loop goes on."""
+    from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: PLC0415 - what is loaded when is what is measured
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if event.type() == QEvent.Type.Paint and is_meant():
+                watched.removeEventFilter(self)
+                # The whole window is painted in one go; a timer comes when that is done.
+                QTimer.singleShot(0, tell)
+            return False
+
+    widget.installEventFilter(Watch(widget))
+
+
 def bare() -> None:
     """Show an empty QMainWindow and tell when it is painted."""
-    from PySide6.QtCore import QTimer  # noqa: PLC0415 - what is loaded when is what is measured
     from PySide6.QtWidgets import QApplication, QMainWindow  # noqa: PLC0415
+
+    def usable() -> None:
+        print(time.time(), flush=True)
+        app.quit()
 
     app = QApplication([])
     window = QMainWindow()
     window.resize(1360, 850)
+    after_paint(window, lambda: True, usable)
     window.show()
-    QTimer.singleShot(0, lambda: (print(time.time(), flush=True), app.quit()))
     app.exec()
 
 
+class LoadedWindow:
+    """Watches for the window's module, which is loaded when the program loads it and not before."""
+
+    NAME = "voucher_app.ui.main_window"
+
+    @classmethod
+    def find_spec(cls, name: str, path: Sequence[str] | None, _target: ModuleType | None = None) -> ModuleSpec | None:
+        """Put `watch` into the module once it is loaded."""
+        if name != cls.NAME:
+            return None
+        spec = PathFinder.find_spec(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        load = spec.loader.exec_module
+
+        def load_and_watch(module: ModuleType) -> None:
+            load(module)
+            watch(module.MainWindow)
+
+        setattr(spec.loader, "exec_module", load_and_watch)  # noqa: B010 - mypy refuses to assign a method
+        return spec
+
+
+def watch(window_class: "type[MainWindow]") -> None:
+    """Tell when the window is usable, check it, and close it."""
+    begin = window_class.begin
+
+    def begin_and_watch(window: "MainWindow", desk: "Desk") -> None:
+        begin(window, desk)
+        from voucher_app.ui.pages.overview import OverviewPage  # noqa: PLC0415 - loaded by now
+
+        page = window.page("overview")
+        assert isinstance(page, OverviewPage)
+
+        def usable() -> None:
+            print(time.time(), flush=True)
+            check(window, page, desk)
+            window.close()
+
+        # The charts are filled last; this one lies above the fold.
+        after_paint(page.city_chart, lambda: bool(page.city_chart.table().rows), usable)
+
+    setattr(window_class, "begin", begin_and_watch)  # noqa: B010
+
+
+def check(window: "MainWindow", page: "QWidget", desk: "Desk") -> None:
+    """Compare what the first page shows with the data file, and click on another one."""
+    from PySide6.QtCore import Qt  # noqa: PLC0415
+    from PySide6.QtTest import QTest  # noqa: PLC0415
+
+    from voucher_app.ui.pages.overview import OverviewPage  # noqa: PLC0415
+
+    assert isinstance(page, OverviewPage)
+    read = desk.workspace.queries.overview(desk.year, desk.today)
+    assert page.appropriation.figure.text() == read.money.appropriation.in_wan_yuan()
+    assert page.left.figure.text() == read.money.unissued.in_wan_yuan()
+    assert page.issued.figure.text() != "–"
+    charts = (page.cap_chart, page.city_chart, page.kind_chart, page.provider_chart)
+    assert all(chart.table().rows and chart.isVisible() for chart in charts)
+    assert len(page.city_chart.table().rows) == len(read.by_city)
+    QTest.mouseClick(window.sidebar.buttons["vouchers"], Qt.MouseButton.LeftButton)
+    assert window.current_page() == "vouchers"
+
+
 def ours(database: Path) -> None:
-    """Start the program as `main.py` does and tell when the window is usable."""
+    """Start the program as `main.py` does."""
     from voucher_app import app  # noqa: PLC0415
     from voucher_app.settings import Settings  # noqa: PLC0415
 
     settings = Settings.from_environment()
     app.speak(settings)
-    from PySide6.QtCore import QTimer  # noqa: PLC0415
-
-    from voucher_app.ui.desk import Desk  # noqa: PLC0415
-    from voucher_app.ui.main_window import MainWindow  # noqa: PLC0415
-
-    begin = MainWindow.begin
-
-    def begin_and_tell(window: MainWindow, desk: Desk) -> None:
-        begin(window, desk)
-        begun = time.time()
-
-        def usable() -> None:
-            print(begun, time.time(), flush=True)
-            window.close()
-
-        # Once everything that is due now is painted, the person can click.
-        QTimer.singleShot(0, usable)
-
-    # The one moment that the program does not tell by itself.
-    setattr(MainWindow, "begin", begin_and_tell)  # noqa: B010
+    sys.meta_path.insert(0, LoadedWindow)
     app.open_window(settings, database, [])
 
 

@@ -27,8 +27,9 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup, theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import DIALOGS, open_dialog
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import HEIGHT, PAGES, WIDTH, MainWindow
 from voucher_app.ui.pages.list_page import ListPage
 

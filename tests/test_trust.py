@@ -1,36 +1,49 @@
 """Small runs of the harnesses that try the data file by force; each harness also has to see a planted fault."""
 
+import gzip
 import importlib.util
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from voucher_app.domain.money import Money
 
-SCRIPT = Path(__file__).resolve().parent.parent / "scripts" / "kill_nine.py"
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+SCRIPT = SCRIPTS / "kill_nine.py"
 pytestmark = pytest.mark.trust
 
 
-def run(*arguments):
-    """Run the harness in a process of its own, because it forks; return what it saw."""
-    done = subprocess.run([sys.executable, SCRIPT, *arguments], capture_output=True, text=True, check=False)
+def run(*arguments, script=SCRIPT):
+    """Run a harness in a process of its own, because it forks; return what it saw."""
+    done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
     assert done.stderr == ""
     seen = json.loads(done.stdout)
     assert (done.returncode, seen["failed"]) == (0, [])
     return seen
 
 
+def loaded(script):
+    spec = importlib.util.spec_from_file_location(script.stem, script)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[script.stem] = module
+    spec.loader.exec_module(module)
+    return module
+
+
 @pytest.fixture(scope="module")
 def harness():
-    spec = importlib.util.spec_from_file_location("kill_nine", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["kill_nine"] = module
-    spec.loader.exec_module(module)
-    yield module
+    yield loaded(SCRIPT)
     del sys.modules["kill_nine"]
+
+
+@pytest.fixture(scope="module")
+def upgrades():
+    yield loaded(SCRIPTS / "kill_upgrade.py")
+    del sys.modules["kill_upgrade"]
 
 
 @pytest.fixture
@@ -102,3 +115,39 @@ def test_a_sound_run_is_a_success(harness):
 def test_a_child_that_dies_in_the_middle_of_a_line_said_nothing(harness):
     child = harness.forked(lambda say: (say("whole"), say("cut short")))
     assert child.heard() == ["whole", "cut short"]
+
+
+def test_an_upgrade_that_is_killed_leaves_the_old_file_or_the_new_one():
+    seen = run("--kills", "120", script=SCRIPTS / "kill_upgrade.py")
+    assert seen["statements"] > 500, "the proofs and the migration itself were watched"
+    assert seen["faults"] == []
+    assert seen["killed"] >= 60
+
+
+def test_the_harness_sees_an_upgrade_that_was_cut_in_two(upgrades, tmp_path):
+    """A migration committed halfway: the version is told already, some tables are still the old ones."""
+    database = tmp_path / "office.db"
+    database.write_bytes(gzip.decompress(upgrades.KEPT.read_bytes()))
+    columns = upgrades.columns_of(database)
+    facts = upgrades.facts_of(database, columns)
+    assert upgrades.faults(database, columns, facts) == []
+    database.write_bytes(gzip.decompress(upgrades.KEPT.read_bytes()))
+    with closing(upgrades.sqlite3.connect(str(database), isolation_level=None)) as connection:
+        connection.execute("PRAGMA user_version=2")
+        connection.execute("UPDATE organisation SET phone = 'x' WHERE id = 3")
+    found = "\n".join(upgrades.faults(database, columns, facts))
+    assert "schema_changed" in found
+    assert "organisation changed" in found
+
+
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        ({"kills": 4, "killed": 4, "as it was": 4, "faults": ["x"]}, "faults"),
+        ({"kills": 4, "killed": 1, "as it was": 4, "faults": []}, "void"),
+        ({"kills": 4, "killed": 4, "upgraded": 4, "faults": []}, "void"),
+    ],
+)
+def test_killed_upgrades_that_prove_nothing_are_no_success(upgrades, seen, says):
+    (reason,) = upgrades.judged(seen)
+    assert says in reason

@@ -1,13 +1,12 @@
 """The composition root: puts the whole together and starts the window or a command; knows everything, does nothing."""
 
+from __future__ import annotations
+
 import csv
 import gc
 import sys
-from collections.abc import Sequence
-from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
 from voucher_app.domain.operators import Role
@@ -17,7 +16,19 @@ from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, 
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from pathlib import Path
+
     from voucher_app.cli.command import Tools
+    from voucher_app.domain.operators import Role
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.ports.credential import PasswordHasher
+
+
+OPENING_SECONDS: Final = 0.2
+"""How long the window waits for the data file to be opened before it is loaded; most days it takes a tenth of that."""
 
 
 def read_regions(resources: Path) -> dict[str, str]:
@@ -62,7 +73,15 @@ def make_workspace(
         signer=signer,
         printer=printer,
         reader=make_reader,
+        hasher=make_hasher,
     )
+
+
+def make_hasher() -> PasswordHasher:
+    """Return what computes password hashes."""
+    from voucher_app.authentication.argon2id import Argon2idHasher  # noqa: PLC0415 - a trial office needs none
+
+    return Argon2idHasher()
 
 
 def make_signer(key_file: Path) -> Signer:
@@ -98,9 +117,10 @@ def speak(settings: Settings) -> None:
     i18n.set_language(settings.language)
 
 
-def make_tools(settings: Settings) -> "Tools":
+def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
+    from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
     from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
@@ -119,6 +139,7 @@ def make_tools(settings: Settings) -> "Tools":
         read_facilities=read_facilities,
         read_calendar=read_calendar,
         read_recipients=read_recipients,
+        read_bank_lines=read_bank_lines,
         verify_data_file=backup.verify_file,
         restore_data_file=restore,
     )
@@ -128,8 +149,22 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     """Open the window on a data file; where there is none, it offers to make one."""
     # Python's collector would run some twenty times while modules load; the window runs it later, between events.
     gc.disable()
-    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - Qt is never imported by a command
-    from voucher_app.ui.startup import start_window  # noqa: PLC0415
+    from voucher_app.ui.first_look import FirstLook  # noqa: PLC0415 - a command shows no window
+
+    def open_file(path: Path) -> Workspace:
+        return make_workspace(path, resources=settings.resources)
+
+    def is_older(path: Path) -> bool:
+        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
+        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+
+        return check_header(path) < SCHEMA_VERSION
+
+    look = FirstLook(lambda: open_file(database), lambda: is_older(database))
+    # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
+    look.wait(OPENING_SECONDS)
+    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
+    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
@@ -160,14 +195,11 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
 
-    def open_file(path: Path) -> Workspace:
-        return make_workspace(path, resources=settings.resources)
-
     return start_window(
-        lambda: open_file(database),
+        look,
         settings.resources,
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=Starter(database, open_file, make_office, make_demonstration),
+        starter=Starter(database, open_file, make_office, make_demonstration, is_older),
     )

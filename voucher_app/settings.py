@@ -1,10 +1,15 @@
 """Where things are: resources, the data file, the output. Nothing is read at import."""
 
+from __future__ import annotations
+
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -38,7 +43,7 @@ class Settings:
     language: str
 
     @classmethod
-    def from_environment(cls) -> "Settings":
+    def from_environment(cls) -> Settings:
         """Read the settings; `VOUCHER_APP_LANGUAGE` is `zh_CN` (the default) or `en`."""
         language = os.environ.get("VOUCHER_APP_LANGUAGE", "zh_CN")
         return cls(

@@ -1,10 +1,14 @@
 """Backups on the command line: made, verified, restored; and a ledger that was tampered with."""
 
+import gzip
 from pathlib import Path
 
+import pytest
 from sqlite_utils.db import sqlite3
 
-from .conftest import REVIEWER, issue
+from .conftest import REVIEWER, Shell, issue
+
+KEPT = Path(__file__).parents[1] / "storage" / "upgrades" / "office-v1.db.gz"
 
 
 def tamper(path, sql):
@@ -46,3 +50,43 @@ def test_a_changed_column_is_named_with_exit_3(office):
     assert answer.code == 3
     found = [(one["table"], one["key"], one["column"]) for one in answer.json["findings"]]
     assert ("organisation", 2, "name") in found
+
+
+@pytest.fixture
+def old(tmp_path):
+    """A data file of schema version 1."""
+    path = tmp_path / "old.db"
+    path.write_bytes(gzip.decompress(KEPT.read_bytes()))
+    return path
+
+
+def test_a_backup_of_an_older_version_is_sound_and_said_to_be_older(empty_shell, old):
+    document = empty_shell.done("backup", "verify", str(old))
+    assert (document["clean"], document["schema_version"], document["is_of_older_version"]) == (True, 1, True)
+    assert "升级" in empty_shell("backup", "verify", str(old), as_json=False).out
+    tamper(old, "UPDATE voucher SET face_fen = face_fen + 100 WHERE id = 1")
+    assert empty_shell("backup", "verify", str(old)).code == 3
+
+
+def test_a_backup_of_an_older_version_is_restored_and_upgraded_when_it_is_opened(empty_shell, old):
+    restored = empty_shell.done("backup", "restore", str(old))
+    assert restored["schema_version"] == 1
+    assert empty_shell.done("ledger", "verify")["schema_version"] == 1, "looking at a file changes nothing"
+    answer = empty_shell("year", "show", "2026", by=None)
+    assert answer.code == 0
+    assert answer.json["unissued_fen"] == 428_420_600_0
+    assert "升级" in answer.err
+    assert "office.before-v2.db" in answer.err
+    assert empty_shell("year", "show", "2026", by=None).err == ""
+    assert empty_shell.done("ledger", "verify")["schema_version"] == 2
+    assert empty_shell.done("backup", "verify", str(empty_shell.database.with_name("office.before-v2.db")))["clean"]
+
+
+def test_an_older_file_that_does_not_verify_is_refused_in_words(tmp_path, old):
+    tamper(old, "UPDATE voucher SET face_fen = face_fen + 100 WHERE id = 1")
+    shell = Shell(old)
+    answer = shell("year", "show", "2026", by=None)
+    assert answer.code == 3
+    message = answer.json["error"]["violations"][0]["message"]
+    assert "face_fen" in message
+    assert "备份" in message

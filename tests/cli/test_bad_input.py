@@ -149,7 +149,7 @@ class TestTheDataFile:
 
     def test_that_exists_is_never_overwritten(self, shell):
         before = shell.database.read_bytes()
-        answer = shell("office", "init", "--name", "甲", "--operator", "乙:preparer")
+        answer = shell("office", "init", "--trial", "--name", "甲", "--operator", "乙:preparer")
         assert answer.code == 2
         assert shell.database.read_bytes() == before
 
@@ -187,23 +187,23 @@ class TestTheDataFile:
         folder = tmp_path / "OneDrive"
         folder.mkdir()
         empty_shell.database = folder / "office.db"
-        answer = empty_shell("office", "init", "--name", "甲", "--operator", "乙:preparer")
+        answer = empty_shell("office", "init", "--trial", "--name", "甲", "--operator", "乙:preparer")
         assert answer.code == 3
         assert not list(folder.iterdir())
 
     def test_whose_folder_is_missing(self, tmp_path, empty_shell):
         empty_shell.database = tmp_path / "none" / "office.db"
-        answer = empty_shell("office", "init", "--name", "甲", "--operator", "乙:preparer")
+        answer = empty_shell("office", "init", "--trial", "--name", "甲", "--operator", "乙:preparer")
         assert answer.code == 2
 
 
 def test_an_office_that_cannot_be_made_leaves_no_file(empty_shell):
     for operators in (["甲"], ["甲:king"], ["甲:preparer", "甲:reviewer"]):
         words = [word for text in operators for word in ("--operator", text)]
-        answer = empty_shell("office", "init", "--name", "厅", *words)
+        answer = empty_shell("office", "init", "--trial", "--name", "厅", *words)
         assert answer.code == 2
         assert not list(empty_shell.database.parent.iterdir()), answer.out
-    assert empty_shell("office", "init", "--name", "  ", "--operator", "甲:preparer").code == 2
+    assert empty_shell("office", "init", "--trial", "--name", "  ", "--operator", "甲:preparer").code == 2
 
 
 def test_a_person_reads_sentences_and_a_script_reads_json(shell):

@@ -13,7 +13,7 @@ def office(empty_shell):
     """An office with two reviewers, an open year, a provider, and a unit of each class."""
     shell = empty_shell
     shell.done(
-        "office", "init", "--name", "山西省工业和信息化厅", "--operator", f"{PREPARER}:preparer",
+        "office", "init", "--trial", "--name", "山西省工业和信息化厅", "--operator", f"{PREPARER}:preparer",
         "--operator", f"{REVIEWER}:reviewer", "--operator", f"{SECOND}:reviewer",
     )  # fmt: skip
     shell.done("year", "open", "2026", "--amount", "50000000.00", "--document", "晋财建〔2026〕1号")

@@ -70,7 +70,7 @@ def test_a_changed_text_and_another_office_s_paper_are_no_certificates(printed, 
         answer = office("certificate", "verify", wrong)
         assert (answer.code, answer.json["verdict"]) == (1, "invalid")
     other = Shell(tmp_path / "other.db")
-    other.done("office", "init", "--name", "别的厅", "--operator", "甲:preparer")
+    other.done("office", "init", "--trial", "--name", "别的厅", "--operator", "甲:preparer")
     answer = other("certificate", "verify", str(file), by="甲")
     assert (answer.code, answer.json["reason"]) == (1, "key")
     other_key = tmp_path / "other.pem"

@@ -15,6 +15,7 @@ from voucher_app.domain.journal import (
     column_digests,
     facts_digest,
     record_hash,
+    sealed,
 )
 
 RECORD = JournalRecord(
@@ -58,6 +59,11 @@ def test_changing_a_digest_changes_the_hash():
     digests = column_digests(RECORD.content())
     other = ("0" if digests[0] != "0" else "1") + digests[1:]
     assert record_hash(RECORD.content(), other) != record_hash(RECORD.content(), digests)
+
+
+def test_a_record_is_sealed_with_its_digests_and_the_hash_over_them():
+    digests = column_digests(RECORD.content())
+    assert sealed(RECORD.content()) == (digests, record_hash(RECORD.content(), digests))
 
 
 def test_an_untouched_record_has_no_changed_columns():

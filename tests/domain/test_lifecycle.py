@@ -74,11 +74,14 @@ TABLES = {
         SETTLEMENT_STEPS,
         SettlementStatus,
         """
-        draft confirm confirmed · draft cancel cancelled
+        draft confirm confirmed · draft remove draft · draft sample draft · draft cancel cancelled
         confirmed plan planned · confirmed check checked · confirmed disburse disbursed · confirmed cancel cancelled
+        confirmed fail confirmed · confirmed sample confirmed
         planned check checked · planned disburse disbursed · planned cancel cancelled
-        checked disburse disbursed · checked cancel cancelled
-        disbursed reconcile reconciled · reconciled close closed""",
+        planned fail planned · planned sample planned
+        checked disburse disbursed · checked cancel cancelled · checked fail checked · checked sample checked
+        disbursed reconcile reconciled · disbursed fail disbursed · disbursed sample disbursed
+        reconciled close closed · reconciled fail disbursed · reconciled sample reconciled""",
     ),
     "settlement-line": (
         LINE_STEPS,

@@ -61,6 +61,7 @@ def init(workspace, **changes):
         "name": "某办公室",
         "operators": [("甲", Role.PREPARER), ("乙", Role.REVIEWER)],
         "trial": False,
+        "passwords": ["correct horse", "battery staple"],
         "policy_content": changes.pop("policy_content"),
         "request_id": "init",
     } | changes

@@ -36,6 +36,11 @@ def test_an_issued_voucher_carries_what_its_application_asked_for(desk):
     assert desk.queries.application(application.id).application.status == "issued"
 
 
+def test_issuing_returns_what_the_file_says(desk):
+    for issued in desk.issue(desk.approved(Money.yuan(100)), desk.approved(Money.yuan(7))):
+        assert issued == desk.voucher(issued.number)
+
+
 def test_a_batch_is_numbered_without_a_gap_in_the_order_of_its_applications(desk):
     batch = [desk.submit(Money.yuan(serial)) for serial in range(1, 31)]
     desk.approve(*batch)

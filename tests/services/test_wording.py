@@ -31,6 +31,7 @@ LANGUAGES = pytest.mark.parametrize("language", i18n.LANGUAGES)
 VALUES = {
     "short_fen": 1, "noun": "voucher", "act": "void", "status": "admitted", "ratio": "1/5", "field": "name",
     "cause": InvalidInput("amount", found="x"), "roles": "a b", "names": "a", "choices": "a b",
+    "action": "voucher.issue",
 }  # fmt: skip
 """What a fact looks like where a number would not do."""
 
@@ -101,15 +102,17 @@ STORAGE = [(where, code) for where, node in calls("StorageError") for code in te
 SAMPLES = {
     "step_not_open": ("usable", ["void", "return"]),
     "certificate_ended": ("usable", ["void", "return"]),
-    "role_may_not": ("auditor", ["finance"]),
     "class_mismatch": ("enterprise", ["university"]),
     "not_a_tier": (123, [500, 600]),
     "intake_closed": ("closed", "open"),
+    "ratio_above_share": ("3/5", "1/2"),
     "incomplete": (["contract", "contract-term"], []),
 }
 
 
 def sample(code):
+    if code in rules._ROLE_CODES:
+        return "auditor", ["finance"]
     return SAMPLES.get(code) or ((123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""]))
 
 

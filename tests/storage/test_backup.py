@@ -64,6 +64,17 @@ def test_a_backup_never_replaces_a_file_that_appeared_meanwhile(busy, target, mo
     assert names(target.parent) == ["office-2026.db"]
 
 
+def test_a_file_that_somebody_else_put_beside_the_backup_is_never_removed(busy, target):
+    theirs = [target.with_name(target.name + suffix) for suffix in (".partial", ".restored", ".partial-wal")]
+    theirs += [busy.path.with_name(f"office.db{suffix}") for suffix in (".partial", ".restored")]
+    for file in theirs:
+        file.write_text("mine", encoding="utf-8")
+    busy.workspace.data_file.back_up(target)
+    busy.close()
+    restore(target, busy.path, patience_seconds=0.1)
+    assert {file.read_text(encoding="utf-8") for file in theirs} == {"mine"}
+
+
 @pytest.mark.parametrize("appeared", [False, True])
 def test_a_memory_stick_that_knows_no_links_takes_a_backup_too(busy, target, monkeypatch, appeared):
     def no_links(_source, _target):
@@ -89,6 +100,7 @@ def test_a_file_that_does_not_verify_gives_no_backup(busy, target):
     refused = refusal(busy.workspace.data_file.back_up, target)
     assert refused.code == "backup_broken"
     assert "phone" in refused.detail
+    assert "Finding(" not in refused.detail
     assert names(target.parent) == []
 
 

@@ -20,6 +20,7 @@ from voucher_app.storage.sqlite.connection import (
     wal_is_safe,
 )
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
+from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
 
 
 def refusal(call, *arguments, **options):
@@ -386,7 +387,7 @@ def test_a_folder_of_a_similar_name_is_no_sync_folder(tmp_path, name):
 
 
 def test_the_header_tells_the_version(file):
-    assert check_header(file) == 1
+    assert check_header(file) == SCHEMA_VERSION
 
 
 def test_a_file_that_vanished_is_told(busy):

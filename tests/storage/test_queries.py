@@ -34,6 +34,12 @@ SORTS = {
 ORDERS = [(name, sort, descending) for name, sorts in SORTS.items() for sort in sorts for descending in (True, False)]
 
 
+@pytest.fixture
+def busy(quiet):
+    """What is counted by hand here is the office before anything was settled."""
+    return quiet
+
+
 def listed(desk, name, **chosen):
     return getattr(desk.queries, name)(ListFilter(**chosen))
 

@@ -16,7 +16,8 @@ from voucher_app import i18n
 from voucher_app.domain.money import Money
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup, theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import MainWindow
 
 RESOURCES = resources_folder()

@@ -29,9 +29,11 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import DIALOGS, open_dialog
 from voucher_app.ui.dialogs.decision import DecisionDialog
+from voucher_app.ui.dialogs.step import Kind, Question, Step
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.effect_panel import Effect
 
 PATIENCE_MS = 5000
@@ -643,6 +645,25 @@ def test_a_file_without_a_code_is_told_as_such(front, tmp_path):
 # ---------------------------------------------------------------------------------------------------- all of them
 
 
+def a_step(number):
+    """Return a step as pages declare it."""
+    return Step(
+        title="退券",
+        purpose="未使用的券退回本年度",
+        act=lambda workspace, operator, request_id, answers: voucher.return_voucher(
+            workspace, number=number, reason=answers["reason"], operator=operator, request_id=request_id
+        ),
+        told=str,
+        questions=(
+            Question("day", "日期", Kind.DAY),
+            Question("amount", "金额", Kind.AMOUNT, is_beside=True),
+            Question("document", "文号", required=False),
+            Question("choice", "方式", Kind.CHOICE, choices=(("a", "甲"), ("b", "乙"))),
+            Question("reason", "原因", Kind.REASON),
+        ),
+    )
+
+
 def contexts(office):
     one, two = office.issued(Money.yuan(10_000)), office.submit(Money.yuan(10_000), holder=1)
     claim = office.claim(one.number, Money.yuan(1_000))
@@ -658,6 +679,7 @@ def contexts(office):
         "recipient_add": {},
         "redemption_claim": {"number": ""},
         "redemption_decide": {"redemption_id": claim.id, "act": "verify"},
+        "step": {"step": a_step(number)},
         "voucher_end": {"number": number, "act": "void"},
         "voucher_issue": {"application_ids": None},
         "voucher_switch": {"number": number, "act": "freeze"},

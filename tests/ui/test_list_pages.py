@@ -2,9 +2,13 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
+from voucher_app.domain.application import ApplicationStatus
+from voucher_app.domain.money import Money
+from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.ui import theme
 from voucher_app.ui.delegates.status import known_states, sign_of
 from voucher_app.ui.desk import Destination
+from voucher_app.ui.dialogs.decision import DecisionDialog
 
 BOTH = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
@@ -285,3 +289,42 @@ def test_a_link_in_the_details_leads_to_the_unit(vouchers, window, busy_office, 
     page = window.pages["recipients"]
     assert page.model.rowCount() == 1
     assert page.panel.details.title == "汾河大学"
+
+
+def test_what_was_just_recorded_is_selected_and_the_list_keeps_the_keys(window, ui_desk, desk, settled, qtbot):
+    window.show_page("applications")
+    settled()
+    page = window.page("applications")
+    page.open("application_submit")
+    dialog = ui_desk_dialog(window)
+    made = desk.submit(Money.yuan(12_345), holder=3)
+    dialog.decided.emit(made)
+    dialog.reject()
+    ui_desk.runner.run(lambda: None, success=lambda _done: None, writes=True)
+    settled()
+    QApplication.processEvents()
+    assert [page.model.row_at(first).id for first, _last in page.view.selected_ranges()] == [made.id]
+    assert window.focusWidget() is page.view
+
+
+def ui_desk_dialog(window):
+    """Return the dialog that is open on the window."""
+    (dialog,) = [child for child in window.findChildren(DecisionDialog) if child.isVisible()]
+    return dialog
+
+
+def test_a_state_beyond_the_chips_is_chosen_from_the_menu_and_shown_on_its_button(applications, settled):
+    further = applications._further
+    (action,) = [action for action in further.menu().actions() if action.text() == "不予受理"]
+    action.trigger()
+    settled()
+    assert further.text() == "不予受理"
+    assert further.isChecked()
+    assert applications.model.rowCount() == 0
+    applications._set_statuses(("submitted",))
+    assert not further.isChecked()
+
+
+def test_every_state_can_be_filtered_by(window, settled):
+    for name, states in (("applications", ApplicationStatus), ("redemptions", RedemptionStatus)):
+        assert set(window.page(name).statuses) == set(states)

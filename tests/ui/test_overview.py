@@ -12,8 +12,9 @@ from voucher_app import i18n
 from voucher_app.domain.money import Money
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, Destination, read_facts
+from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.dialogs.year import YearOpen
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.pages.overview import OverviewPage
 from voucher_app.ui.widgets.chart_card import ChartCard
 

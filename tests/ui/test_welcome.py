@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 from voucher_app.domain.operators import Role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
+from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.starter import PolicyNames, Starter
@@ -21,7 +22,7 @@ class Files:
     def __init__(self, folder):
         self.made = []
         self.error = None
-        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration)
+        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration, lambda _path: False)
 
     def open(self, path):
         raise StorageError("missing", path)
@@ -106,7 +107,7 @@ def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     window = MainWindow(resources_folder(), settings, dark=False)
     qtbot.addWidget(window)
-    opening = Opening(window, lambda: files.open(files.starter.database), settings, starter=files.starter)
+    opening = Opening(window, FirstLook(lambda: files.open(files.starter.database)), settings, starter=files.starter)
     opening.begin()
     qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
     opening.close()

@@ -15,7 +15,8 @@ from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.services.queries.overview import Share
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, read_facts
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
 from voucher_app.ui.widgets.date_field import DateField, tidied

@@ -156,7 +156,7 @@ def _list(call: Call) -> Result:
 
 def _show(call: Call) -> Result:
     details = call.workspace.queries.application(call.arguments.id)
-    acts = possibilities.of_application(call.workspace, call.arguments.id, call.operator_or_anyone)
+    acts = possibilities.of_application(call.workspace, call.arguments.id, call.anyone)
     document = {
         **document_of(details.application),
         "recipient": document_of(details.recipient),

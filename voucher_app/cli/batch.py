@@ -136,7 +136,7 @@ def _list(call: Call) -> Result:
 def _show(call: Call) -> Result:
     details = call.workspace.queries.batch(call.arguments.id)
     one = details.batch
-    acts = possibilities.of_batch(call.workspace, one.id, call.operator_or_anyone)
+    acts = possibilities.of_batch(call.workspace, one.id, call.anyone)
     document = {
         **document_of(one),
         "policy": details.policy.label,

@@ -18,7 +18,8 @@ def _print(call: Call) -> Result:
     except OSError as error:
         raise StorageError("output", folder, str(error)) from error
     numbers: list[str] = call.arguments.numbers
-    workspace, operator = call.workspace, call.operator_or_anyone
+    workspace = call.workspace
+    operator = call.operator_for_paper(records_a_key=certificate.key_is_new(workspace))
     if call.arguments.one_file:
         name = f"certificates-{numbers[0]}-{len(numbers)}.pdf"
         files = certificate.print_together(
@@ -37,7 +38,8 @@ def _print(call: Call) -> Result:
 
 def _key(call: Call) -> Result:
     workspace = call.workspace
-    key = certificate.record_key(workspace, operator=call.operator_or_anyone, request_id=call.request_id)
+    operator = call.operator_for_paper(records_a_key=certificate.key_is_new(call.workspace))
+    key = certificate.record_key(call.workspace, operator=operator, request_id=call.request_id)
     certificate.export_key(workspace, key, call.arguments.out)
     return Result({"key": str(call.arguments.out), "key_id": key.key_id}, [str(call.arguments.out)])
 

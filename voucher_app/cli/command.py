@@ -1,19 +1,24 @@
 """What a command is: a noun, a verb, its arguments, and a function from arguments to a result."""
 
 import argparse
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from voucher_app.cli import passwords
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.operators import BUSINESS_ROLES, Operator
+from voucher_app.domain.settlement import BankLine
+from voucher_app.services import operator as operator_use_cases
 from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import SystemClock, Workspace, new_request_id
 from voucher_app.settings import Settings
 
@@ -37,6 +42,7 @@ class Tools:
     read_facilities: Callable[[Path], list[Facility]]
     read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
+    read_bank_lines: Callable[[Path], list[BankLine]]
     verify_data_file: Callable[[Path], Verification]
     restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
 
@@ -63,6 +69,7 @@ class Call:
     arguments: argparse.Namespace
     tools: Tools
     _workspace: Workspace | None = field(default=None, init=False)
+    _known: Operator | None = field(default=None, init=False)
 
     @property
     def database(self) -> Path:
@@ -81,11 +88,15 @@ class Call:
         """The workspace over the data file."""
         if self._workspace is None:
             self._workspace = self.tools.make_workspace(self.database, on=self.on)
+            upgrade = self._workspace.data_file.upgrade
+            if upgrade is not None:
+                # Beside the answer, which with --json is one document and no more.
+                print(upgrade_sentence(upgrade), file=sys.stderr)
         return self._workspace
 
     @property
-    def operator(self) -> Operator:
-        """Who acts.
+    def person(self) -> Operator:
+        """Who is named, whoever types.
 
         Raises:
             InvalidInput: when nobody is named.
@@ -98,9 +109,40 @@ class Call:
         return self.workspace.queries.operator(name)
 
     @property
-    def operator_or_anyone(self) -> Operator:
-        """Who asks for a paper: the person named, or the first of the office, because printing decides nothing."""
-        return self.operator if self.arguments.operator else self.workspace.queries.operators()[0]
+    def operator(self) -> Operator:
+        """Who acts, proved by a password from the file or the terminal; only a trial office asks for none.
+
+        Raises:
+            InvalidInput, NotFound: as `person`, or when there is neither a password file nor a terminal.
+            RulesViolated: `LOGIN`, for a wrong password or a locked account.
+        """
+        if self._known is None:
+            person = self.person
+            if operator_use_cases.asks_for_passwords(self.workspace):
+                operator_use_cases.refuse_to_try(self.workspace, operator=person)
+                file: Path | None = self.arguments.password_file
+                password = passwords.ask(person.name) if file is None else passwords.one_from_file(file)
+                operator_use_cases.log_in(self.workspace, operator=person, password=password, for_an_act=True)
+            self._known = person
+        return self._known
+
+    def operator_for_paper(self, *, records_a_key: bool) -> Operator:
+        """Who asks for a paper: the person named, or the first at the desk, because printing decides nothing.
+
+        Args:
+            records_a_key: the papers are signed with a key that the records do not know yet, which is an act.
+        """
+        if records_a_key and operator_use_cases.asks_for_passwords(self.workspace):
+            return self.operator
+        return self.anyone
+
+    @property
+    def anyone(self) -> Operator:
+        """Who only reads: the person named, or the first at the desk."""
+        if self.arguments.operator:
+            return self.person
+        people = self.workspace.queries.operators()
+        return next((one for one in people if one.role in BUSINESS_ROLES), people[0])
 
     @property
     def today(self) -> date:

@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Call, Command, Result, argument
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.credit import CreditResult
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.parties import Recipient, RecipientKind
+from voucher_app.domain.parties import Organisation, Recipient, RecipientKind
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import recipient
@@ -97,8 +97,39 @@ def _show(call: Call) -> Result:
         "counted_fen": details.counted.fen,
         "redeemed_fen": details.redeemed.fen,
         "vouchers": document_of(details.vouchers),
+        "bans": document_of(call.workspace.queries.bans(unit.uscc)),
     }
     return Result(document, lines)
+
+
+def _ban(call: Call) -> Result:
+    given = call.arguments
+    unit = recipient.ban(
+        call.workspace,
+        uscc=given.uscc,
+        until=parse_date(given.until),
+        reason=given.reason,
+        operator=call.operator,
+        request_id=call.request_id,
+    )
+    return _banned(call, unit)
+
+
+def _unban(call: Call) -> Result:
+    given = call.arguments
+    unit = recipient.unban(
+        call.workspace, uscc=given.uscc, reason=given.reason, operator=call.operator, request_id=call.request_id
+    )
+    return _banned(call, unit)
+
+
+def _banned(call: Call, unit: Organisation) -> Result:
+    bans = call.workspace.queries.bans(unit.uscc)
+    lines = [
+        f"{one.unit_name} · {one.banned_from} – {one.banned_until} · {one.lifted_on} {one.lifted_by}".rstrip(" ·")
+        for one in bans
+    ]
+    return Result({"name": unit.name, "uscc": unit.uscc, "bans": document_of(bans)}, lines)
 
 
 def _credit(call: Call) -> Result:
@@ -142,6 +173,22 @@ COMMANDS = (
     ),
     Command("recipient", "list", "list the recipients", _list, (SEARCH,)),
     Command("recipient", "show", "show a recipient", _show, (argument("uscc", metavar="CODE"),)),
+    Command(
+        "recipient",
+        "ban",
+        "ban a unit, recipient or provider, up to a day",
+        _ban,
+        (argument("uscc", metavar="CODE"), argument("--until", required=True, metavar="DATE"), REASON),
+        use_case="recipient.ban",
+    ),
+    Command(
+        "recipient",
+        "unban",
+        "lift the bans of a unit; by another person",
+        _unban,
+        (argument("uscc", metavar="CODE"), REASON),
+        use_case="recipient.unban",
+    ),
     Command(
         "recipient",
         "import",

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 from voucher_app.domain.contract import Contract, term_is_in_order
@@ -19,7 +18,7 @@ from voucher_app.domain.parties import (
     compute_is_in_province,
     provider_was_admitted,
 )
-from voucher_app.domain.policy import Policy
+from voucher_app.domain.policy import Policy, review_is_in_force
 
 
 class ApplicationStatus(StrEnum):
@@ -215,7 +214,7 @@ ApplicationRule = Callable[[ApplicationCase], list[Violation]]
 def support_limit(policy: Policy, *, base: Money, kind: str, founded_on: date | None, on: date) -> Money:
     """Return ratio × base, rounded as the policy says (R4, R31)."""
     ratio = policy.ratio_for(kind=kind, founded_on=founded_on, on=on)
-    return round_fen(ratio * Fraction(base.fen), policy.rounding)
+    return round_fen(ratio * base.fen, policy.rounding)
 
 
 def _listed(violation: Violation | None) -> list[Violation]:
@@ -365,6 +364,11 @@ def compute_is_local(case: ApplicationCase) -> list[Violation]:
     return _listed(compute_is_in_province(region_code=provider.region_code, name=provider.name))
 
 
+def policy_was_reviewed(case: ApplicationCase) -> list[Violation]:
+    """R27: the fair-competition review of the policy is still in force; a note, because the policy is frozen."""
+    return _listed(review_is_in_force(case.policy, on=case.on))
+
+
 def contract_has_a_term(case: ApplicationCase) -> list[Violation]:
     """R8: a contract does not end before it begins."""
     return _listed(term_is_in_order(case.contract))
@@ -475,6 +479,7 @@ APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
     compute_is_bought,
     provider_is_admitted,
     compute_is_local,
+    policy_was_reviewed,
     contract_has_a_term,
     recipient_is_no_provider,
     group_stays_in_year_cap,

@@ -6,6 +6,7 @@ of its columns: the chain proves *that* a record was changed, the digests tell *
 
 import hashlib
 import json
+import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -92,12 +93,24 @@ def canonical(value: object) -> str:
     return _ENCODER.encode(value)
 
 
+def _encoded(content: Sequence[int | str]) -> list[bytes]:
+    return [str(value).encode() for value in content]
+
+
+def _digests(encoded: Sequence[bytes]) -> str:
+    return struct.pack(f">{len(encoded)}I", *map(zlib.crc32, encoded)).hex()
+
+
+def _hash(encoded: Sequence[bytes]) -> str:
+    return hashlib.sha256(b"".join([b"%d:%s" % (len(value), value) for value in encoded])).hexdigest()
+
+
 def column_digests(content: Sequence[int | str]) -> str:
     """Return eight hexadecimal characters per column: a CRC-32 that names the changed column.
 
     It proves nothing; the hash does. So it need not be a cryptographic one, and a cheap one keeps an act fast.
     """
-    return "".join([f"{zlib.crc32(str(value).encode()):0{_DIGEST_CHARACTERS}x}" for value in content])
+    return _digests(_encoded(content))
 
 
 def changed_columns(content: Sequence[int | str], digests: str) -> list[str]:
@@ -113,8 +126,14 @@ def changed_columns(content: Sequence[int | str], digests: str) -> list[str]:
 
 def record_hash(content: Sequence[int | str], digests: str) -> str:
     """Return the SHA-256 of a record: each value preceded by its length, so that no two records share a form."""
-    encoded = [str(value).encode() for value in (*content, digests)]
-    return hashlib.sha256(b"".join([b"%d:%s" % (len(value), value) for value in encoded])).hexdigest()
+    return _hash(_encoded((*content, digests)))
+
+
+def sealed(content: Sequence[int | str]) -> tuple[str, str]:
+    """Return the column digests and the hash of a new record; every value is encoded once for both."""
+    encoded = _encoded(content)
+    digests = _digests(encoded)
+    return digests, _hash([*encoded, digests.encode()])
 
 
 def facts_digest(action: str, facts: dict[str, object]) -> str:

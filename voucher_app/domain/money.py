@@ -109,7 +109,7 @@ def round_fen(exact_fen: Fraction, rounding: Rounding) -> Money:
     """Turn an exact, non-negative number of fen into money, by the named rule (R31)."""
     assert exact_fen >= 0, "amounts are rounded before any subtraction"
     if rounding is Rounding.DOWN_WAN_4:
-        return Money(int(exact_fen / FEN_PER_YUAN) * FEN_PER_YUAN)
+        return Money(exact_fen // FEN_PER_YUAN * FEN_PER_YUAN)
     return Money(int(exact_fen + Fraction(1, 2)))
 
 

@@ -25,7 +25,13 @@ OBJECTION_STEPS: Final[dict[str, dict[str, str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Objection:
-    """What somebody raised against what is publicized; `subject` is such as `application:7`."""
+    """One objection.
+
+    Attributes:
+        subject: what it is raised against, `application:7` or `provider:3`.
+        raised_by: who raised it, as they named themselves.
+        prepared_by: the operator who took it down; `resolved_by`: another one, who decided on it (R23).
+    """
 
     id: int
     subject: str

@@ -43,8 +43,8 @@ class Line:
     cells: Mapping[str, str]
 
 
-def read_lines(file: Path, columns: tuple[str, ...]) -> list[Line]:
-    """Read a CSV file that has at least these columns.
+def read_lines(file: Path, columns: tuple[str, ...], *, names: Mapping[str, str] | None = None) -> list[Line]:
+    """Read a CSV file that has at least these columns; `names` tells what they may be called beside that.
 
     Raises:
         StorageError: when the file cannot be read.
@@ -58,7 +58,8 @@ def read_lines(file: Path, columns: tuple[str, ...]) -> list[Line]:
         raise InvalidInput("table_encoding", found=f"{file.name}: {error}") from None
     if not rows:
         raise InvalidInput("table_empty", found=file.name)
-    head = [_CHINESE.get(cell.strip(), cell.strip()) for cell in rows[0][1]]
+    called = _CHINESE | dict(names or {})
+    head = [called.get(cell.strip(), cell.strip()) for cell in rows[0][1]]
     missing = [column for column in columns if column not in head]
     if missing:
         raise InvalidInput("table_columns", found=", ".join(missing), needed=", ".join(columns))

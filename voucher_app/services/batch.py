@@ -507,9 +507,8 @@ def issue(workspace: Workspace, *, batch_id: int, operator: Operator, request_id
                 issued.append(issue_one(work, application))
             work.batches.mark_issued(batch_id, issued_by=operator.id)
             work.about(f"batch:{batch_id}")
-            made = [work.vouchers.get_by_id(voucher_id) for voucher_id in issued]
-            work.commit(issued)
-            return made
+            work.commit([voucher.id for voucher in issued])
+            return issued
         return [work.vouchers.get_by_id(voucher_id) for voucher_id in work.result]
 
 

@@ -21,7 +21,6 @@ from voucher_app.services.papers import (
     Verdict,
 )
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.voucher import VoucherDetails
 from voucher_app.services.wording.rules import percent
 from voucher_app.services.workspace import Workspace
@@ -110,6 +109,11 @@ def _token_of(details: VoucherDetails) -> Token:
     )
 
 
+def key_is_new(workspace: Workspace) -> bool:
+    """Return whether the records do not know the signing key yet, so that the next paper records it."""
+    return workspace.signer().public_key() not in workspace.queries.public_keys()
+
+
 def record_key(workspace: Workspace, *, operator: Operator, request_id: str) -> PublicKey:
     """Make sure that the public part of the signing key is in the records, so that papers signed with it verify.
 
@@ -118,8 +122,9 @@ def record_key(workspace: Workspace, *, operator: Operator, request_id: str) -> 
     key = workspace.signer().public_key()
     if key in workspace.queries.public_keys():
         return key
-    act = Act("certificate.key", operator, f"{request_id}-key", {"key_id": key.key_id})
-    with workspace.data_file.unit_of_work(act, workspace.clock) as work:
+    with workspace.unit_of_work(
+        "certificate.key", operator=operator, request_id=f"{request_id}-key", facts={"key_id": key.key_id}
+    ) as work:
         if not work.repeats:
             work.commit([work.office.add_key(key)])
     return key

@@ -1,12 +1,22 @@
 """The data file as the use cases see it: transactions, read models, verification, backup."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from voucher_app.services.ports.attachment import AttachmentStore
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.ports.attachment import AttachmentStore
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
+    from voucher_app.services.queries.reader import Queries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +44,30 @@ class Verification:
     Attributes:
         records: journal records whose hash was checked; `images`: after-images compared.
         head: hash of the last record.
+        schema_version: which version of the tables the file has; 0 when that could not be read.
+        is_of_older_version: whether it will be upgraded when it is opened.
     """
 
     records: int
     images: int
     head: str
     findings: list[Finding]
+    schema_version: int
+    is_of_older_version: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """How a data file of an older version was brought to this program's version when it was opened.
+
+    Attributes:
+        from_version, to_version: versions of the tables.
+        backup: the verified copy of the file as it was before.
+    """
+
+    from_version: int
+    to_version: int
+    backup: Path
 
 
 class DataFile(Protocol):
@@ -50,6 +78,10 @@ class DataFile(Protocol):
         """Where it is."""
 
     @property
+    def upgrade(self) -> Upgrade | None:
+        """What was done to an older file when it was opened, or None."""
+
+    @property
     def queries(self) -> Queries:
         """Read models over connections of their own; a long batch never blocks them."""
 
@@ -57,8 +89,22 @@ class DataFile(Protocol):
     def attachments(self) -> AttachmentStore:
         """The side folder that holds the attached files."""
 
-    def unit_of_work(self, act: Act, clock: Clock) -> UnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(
+        self,
+        act: Act,
+        clock: Clock,
+        gate: Gate | None = None,
+        *,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
+    ) -> UnitOfWork:
+        """Return a transaction, not yet begun.
+
+        Args:
+            act: who asks for what.
+            clock: the business date and the instant.
+            gate: who asks whether the person may act; without one nobody does, which only few acts may do.
+            rehearsed: told where the money would be, instead of committing; then everything is rolled back.
+        """
 
     def records(self, clock: Clock) -> Records:
         """Return the records for reading only, so that a preview looks at what the rules will look at."""

@@ -1,11 +1,15 @@
 """What the papers say, as facts: filled by use cases, drawn by `printing`, never the other way round."""
 
-from dataclasses import dataclass
-from datetime import date
-from pathlib import Path
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from voucher_app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)

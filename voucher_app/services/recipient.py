@@ -1,14 +1,15 @@
-"""Recipients (领用单位): registering the units that may hold vouchers."""
+"""Recipients (领用单位): registering the units that may hold vouchers, and banning units (R28)."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from voucher_app.domain.credit import CreditCheck, CreditResult, check_is_past
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput, Violation, blocks, refuse_if_violated
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation, Recipient, RecipientKind, class_matches_code
-from voucher_app.domain.text import parse_line, parse_region
+from voucher_app.domain.recovery import ban_is_in_order, check_lifting
+from voucher_app.domain.text import LONGEST_REASON, parse_line, parse_region
 from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.workspace import Workspace
 
@@ -185,3 +186,60 @@ def add_all(
                 work.about(f"recipient:{added[0]}")
             work.commit(added)
         return [work.parties.recipient_by_id(recipient_id) for recipient_id in work.result]
+
+
+def _unit(records: Records, uscc: str) -> Organisation:
+    code = parse_credit_code(uscc)
+    found = records.parties.find_recipient(code) or records.parties.find_provider(code)
+    if found is None:
+        raise NotFound("recipient", code)
+    return found.organisation
+
+
+def ban(
+    workspace: Workspace, *, uscc: str, until: date, reason: str, operator: Operator, request_id: str
+) -> Organisation:
+    """Ban a unit, recipient or provider, up to a day (R28): it neither applies nor is admitted.
+
+    Raises:
+        NotFound: when no unit has the credit code.
+        RulesViolated: R28, when the day has passed.
+    """
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    facts: dict[str, object] = {"uscc": uscc, "until": until.isoformat(), "reason": reason}
+    with workspace.unit_of_work(
+        "recipient.ban", operator=operator, request_id=request_id, facts=facts, reason=reason
+    ) as work:
+        unit = _unit(work, uscc)
+        if not work.repeats:
+            refused = ban_is_in_order(until=until, on=work.today, name=unit.name)
+            refuse_if_violated([refused] if refused else [])
+            work.bans.add(
+                organisation_id=unit.id, until=until, reason=reason, recovery_id=None, prepared_by=operator.id
+            )
+            work.about(f"recipient:{unit.id}")
+            work.commit([unit.id])
+        return unit
+
+
+def unban(workspace: Workspace, *, uscc: str, reason: str, operator: Operator, request_id: str) -> Organisation:
+    """Lift every ban of a unit that is in force; by another person than who banned it (R23).
+
+    Raises:
+        NotFound: when no unit has the credit code.
+        RulesViolated: R28, when it is not banned; R23.
+    """
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    facts: dict[str, object] = {"uscc": uscc, "reason": reason}
+    with workspace.unit_of_work(
+        "recipient.unban", operator=operator, request_id=request_id, facts=facts, reason=reason
+    ) as work:
+        unit = _unit(work, uscc)
+        if not work.repeats:
+            bans = work.bans.in_force(unit.id, work.today)
+            refuse_if_violated(check_lifting(bans, name=unit.name, on=work.today, decided_by=operator))
+            for one in bans:
+                work.bans.lift(one.id, lifted_by=operator.id)
+            work.about(f"recipient:{unit.id}")
+            work.commit([unit.id])
+        return unit

@@ -1,5 +1,7 @@
 """Vouchers (算力券): issued within the cap, all or none; voided, returned, frozen, expired."""
 
+from dataclasses import dataclass
+
 from voucher_app.domain.application import Application, check_application, steps_of
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
@@ -145,31 +147,30 @@ def issue(
             refuse_if_violated(check_issuance(work, applications), reason="answered when it was submitted")
             issued = [issue_one(work, application) for application in applications]
             if len(issued) == 1:
-                work.about(f"voucher:{issued[0]}")
-            made = [work.vouchers.get_by_id(voucher_id) for voucher_id in issued]
-            work.commit(issued)
-            return made
+                work.about(f"voucher:{issued[0].id}")
+            work.commit([voucher.id for voucher in issued])
+            return issued
         return [work.vouchers.get_by_id(voucher_id) for voucher_id in work.result]
 
 
-def issue_one(work: UnitOfWork, application: Application) -> int:
-    """Record a voucher, move its value, and mark its application as issued; return the voucher's row."""
+def issue_one(work: UnitOfWork, application: Application) -> Voucher:
+    """Record a voucher, move its value, and mark its application as issued."""
     year = application.year
     policy = work.policies.get(application.policy_id).policy
-    voucher_id = work.vouchers.add(
+    voucher = work.vouchers.add(
         number=VoucherNumber(year, work.vouchers.next_sequence(year)),
         application=application,
         issued_on=work.today,
         use_by=policy.use_by(year=year, issued_on=work.today),
         redeem_by=policy.redeem_by(year=year, issued_on=work.today),
     )
-    outstanding = Account(AccountKind.OUTSTANDING, voucher_id)
+    outstanding = Account(AccountKind.OUTSTANDING, voucher.id)
     work.ledger.open(outstanding)
     work.ledger.post(
         Transfer(TransferKind.ISSUANCE, year, Account(AccountKind.APPROPRIATION, year), outstanding, application.value)
     )
     work.applications.mark_issued(application.id)
-    return voucher_id
+    return voucher
 
 
 def check_ending(records: Records, voucher: Voucher, *, act: str, operator: Operator) -> list[Violation]:
@@ -278,6 +279,29 @@ def _switch(
             work.about(f"voucher:{voucher.id}")
             work.commit([voucher.id])
         return work.vouchers.get_by_id(work.result[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """What expiring today would do.
+
+    Attributes:
+        due: vouchers past their last day to redeem that will expire.
+        held: vouchers past it that wait: frozen, or with a claim that is not decided.
+        back: the value that leaves the vouchers.
+    """
+
+    due: list[Voucher]
+    held: list[Voucher]
+    back: Money
+
+
+def preview_expiry(workspace: Workspace) -> Expiry:
+    """Return what `expire` would do today, for a desk that is opened and for what waits to be done (R7, R26)."""
+    records = workspace.records()
+    due = [records.vouchers.get_by_id(key) for key in records.vouchers.past_deadline(records.today)]
+    held = [records.vouchers.get_by_id(key) for key in records.vouchers.held_past_deadline(records.today)]
+    return Expiry(due, held, sum((one.remaining for one in due), ZERO))
 
 
 def expire(workspace: Workspace, *, operator: Operator, request_id: str) -> list[Voucher]:

@@ -1,49 +1,24 @@
 """The desk: what every page and dialog is given. Who works, in which budget year, on which workspace."""
 
-from dataclasses import dataclass, replace
-from datetime import date
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from voucher_app.domain.operators import BUSINESS_ROLES, Operator
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace
+from voucher_app.ui.first_look import DeskFacts, FirstLook, read_facts
 from voucher_app.ui.operations import OperationRunner
 
+if TYPE_CHECKING:
+    from datetime import date
 
-@dataclass(frozen=True, slots=True)
-class DeskFacts:
-    """What the frame of the window shows, read off the GUI thread.
-
-    Attributes:
-        years: opened budget years, newest first.
-        applications_waiting, applications_approved, redemptions_waiting: for the badges, over all years.
-    """
-
-    office: OfficeFacts
-    operators: tuple[Operator, ...]
-    years: tuple[int, ...]
-    applications_waiting: int = 0
-    applications_approved: int = 0
-    redemptions_waiting: int = 0
-
-
-def read_first_facts(workspace: Workspace) -> DeskFacts:
-    """Read what the frame cannot do without; the badges, which count, come later."""
-    queries = workspace.queries
-    return DeskFacts(queries.office(), tuple(queries.operators()), tuple(queries.years()))
-
-
-def read_facts(workspace: Workspace) -> DeskFacts:
-    """Read all that the frame shows."""
-    queries = workspace.queries
-    return replace(
-        read_first_facts(workspace),
-        applications_waiting=queries.applications(ListFilter(statuses=("submitted",))).count(),
-        applications_approved=queries.applications(ListFilter(statuses=("approved",))).count(),
-        redemptions_waiting=queries.redemptions(ListFilter(statuses=("claimed",))).count(),
-    )
+    from voucher_app.services.queries.office import OfficeFacts
+    from voucher_app.services.queries.overview import Overview
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +28,14 @@ class Destination:
     Attributes:
         page: `overview applications vouchers redemptions recipients providers ledger`.
         text: what is searched; `statuses`: narrows the list; `key`: the row's key, such as a voucher number.
+        tab: the list of a page that has several.
     """
 
     page: str
     text: str = ""
     statuses: tuple[str, ...] = ()
     key: object = None
+    tab: str = ""
 
 
 class Desk(QObject):
@@ -87,6 +64,7 @@ class Desk(QObject):
         year: int | None = None,
         settings: QSettings | None = None,
         runner: OperationRunner | None = None,
+        first_look: FirstLook | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Make a desk.
@@ -97,13 +75,15 @@ class Desk(QObject):
             operator: who works; the first person whose role has business acts when not told.
             year: the budget year looked at; the newest when not told, today's when none was opened.
             settings: where sort, filter and widths survive a restart; None keeps nothing.
-            runner: whose reading thread opened the file; a new one when not told.
+            runner: carries calls out off the GUI thread; a new one when not told.
+            first_look: what was read of the overview already.
             parent: Qt's.
         """
         super().__init__(parent)
         self.workspace = workspace
         self.settings = settings
         self.runner = runner or OperationRunner(self)
+        self._first_look = first_look
         self._facts = facts
         acting = [person for person in facts.operators if person.role in BUSINESS_ROLES]
         self._operator = operator or next(iter(acting or facts.operators), None)
@@ -151,8 +131,19 @@ class Desk(QObject):
         self.notified.emit(text)
 
     def go(self, page: str, *, text: str = "", statuses: tuple[str, ...] = (), key: object = None) -> None:
-        """Ask the window to go somewhere."""
-        self.wanted.emit(Destination(page, text, statuses, key))
+        """Ask the window to go somewhere; `page.tab` names a list of a page that has several."""
+        place, _point, tab = page.partition(".")
+        self.wanted.emit(Destination(place, text, statuses, key, tab))
+
+    def read_overview(self, year: int, on: date) -> Overview:
+        """Read a year at a glance, off the GUI thread; the first time it may have been read already.
+
+        Raises:
+            NotFound: when the year is not opened.
+        """
+        look, self._first_look = self._first_look, None
+        ready = look.overview(year, on) if look is not None else None
+        return ready or self.workspace.queries.overview(year, on)
 
     def reread(self) -> None:
         """Read the frame's facts again, where counting a million rows holds up no list."""

@@ -4,6 +4,8 @@ The font and its table of names come with QtAwesome, whose own code is not loade
 twelve fonts costs 210 ms at start-up, this costs 6.
 """
 
+from __future__ import annotations
+
 import importlib.util
 import json
 from functools import cache

@@ -4,12 +4,12 @@ It is shown before any data is read: `begin` fills it once the data file is open
 dark makes the content anew, because texts and icons are made once.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QWheelEvent
+from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -33,6 +33,13 @@ from voucher_app.ui import notices, theme
 from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.sidebar import Sidebar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.pages.page import Page
 
 PAGES: Final = (
     ("overview", marked("Overview")),
@@ -184,7 +191,6 @@ class MainWindow(QMainWindow):
         self._clock = QTimer(self, interval=_MINUTE_MS)
         self._clock.timeout.connect(self._show_day)
         self._shortcuts()
-        self._show_opening()
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -207,6 +213,8 @@ class MainWindow(QMainWindow):
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
+        from voucher_app.ui import notices  # noqa: PLC0415
+
         if notices.kind_of(error) is notices.Kind.BUG or not isinstance(error, Exception):
             notices.tell(error, self)
             return
@@ -218,6 +226,17 @@ class MainWindow(QMainWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(welcome)
         self._put(Sidebar([]), column)
+
+    def show_upgrading(self) -> None:
+        """Say that opening takes longer this time, and why."""
+        self._message(
+            "",
+            _(
+                "This data file was made by an older version. It is checked, copied and brought to this version; "
+                "that may take some minutes. Let it finish."
+            ),
+            sign="",
+        )
 
     def _show_opening(self) -> None:
         self._message("", _("Opening the data file …"), sign="")
@@ -465,6 +484,7 @@ class MainWindow(QMainWindow):
         self.status.set_busy(busy)
 
     def _failed(self, error: BaseException) -> None:
+
         notices.tell(error, self)
 
     # ------------------------------------------------------------------------------------------ look and language
@@ -487,6 +507,12 @@ class MainWindow(QMainWindow):
         self._rebuild()
 
     # ------------------------------------------------------------------------------------------ size
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Say that the data file is being opened, where the window is shown before it is."""
+        if self.centralWidget() is None:
+            self._show_opening()
+        super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Make the navigation narrow where the page needs the room."""

@@ -1,8 +1,8 @@
 """The navigation at the left: pages with icons and badges, the office, the trial mark, the business date."""
 
-from collections.abc import Sequence
-from datetime import date
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPen
@@ -11,6 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from voucher_app.services.queries.office import OfficeFacts
 
 _HEIGHT: Final = 40
 _ICON: Final = 20

@@ -1,11 +1,16 @@
 """What the first page of all needs to make and open data files; put together in `app.py`."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.domain.operators import Role
-from voucher_app.services.workspace import Workspace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.operators import Role
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +30,11 @@ class Starter:
         make_office: makes it, with its name, its operators and what its policy is called.
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
+        is_older: whether opening a file upgrades it first, which may take a while.
     """
 
     database: Path
     open_file: Callable[[Path], Workspace]
     make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames], None]
     make_demonstration: Callable[[Path], None]
+    is_older: Callable[[Path], bool]

@@ -1,30 +1,37 @@
 """Start the window: fonts, words, look; the first paint comes before any data, and before the libraries behind it."""
 
+from __future__ import annotations
+
 import gc
 import logging
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QSettings, Qt, QTimer, QTranslator
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, DeskFacts, read_first_facts
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.first_look import DeskFacts, FirstLook
 from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import Starter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import TracebackType
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.starter import Starter
 
 _LOG = logging.getLogger(__name__)
 ENVIRONMENT_FAILED: Final = 3
@@ -34,12 +41,15 @@ FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.t
 GARBAGE_MS: Final = 1_000
 """How often cycles are looked for; the younger two generations take a few milliseconds."""
 
+PATIENCE_MS: Final = 300
+"""A person who has waited this long is told what for."""
+
 LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
 """Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
 
 
 def start_window(
-    workspace_factory: Callable[[], Workspace],
+    look: FirstLook,
     resources: Path,
     *,
     language: str,
@@ -50,7 +60,7 @@ def start_window(
     """Show the window and run it until it is closed.
 
     Args:
-        workspace_factory: opens the data file; called on the reading thread.
+        look: opens and reads the data file, on its own thread since before Qt was loaded.
         resources: fonts, icons, catalogues.
         language: `zh_CN` or `en`, unless the person chose another one before.
         dark: the look, or None for what the person chose before or else what the desktop has.
@@ -62,10 +72,11 @@ def start_window(
     """
     obstacle = no_display(os.environ, sys.platform)
     if obstacle:
+        look.close()
         sys.stderr.write(obstacle + "\n")
         return ENVIRONMENT_FAILED
     warning = choose_input_method(os.environ)
-    app = QApplication([sys.argv[0], *arguments])
+    app = QApplication([sys.argv[0], *theme.STYLE, *arguments])
     app.setApplicationName("voucher-app")
     app.setOrganizationName("voucher-app")
     settings = QSettings(QSettings.Format.IniFormat, QSettings.Scope.UserScope, "voucher-app", "window")
@@ -79,11 +90,11 @@ def start_window(
     window = MainWindow(resources, settings, dark=is_dark)
     window.language_changed.connect(words.use)
     install_excepthook(window)
+    opening = Opening(window, look, settings, warning=warning, starter=starter)
+    opening.begin()
     window.show()
     collect_garbage_here(window)
-    opening = Opening(window, workspace_factory, settings, warning=warning, starter=starter)
     QTimer.singleShot(0, window, lambda: register_fonts(resources, LATER_FONTS))
-    QTimer.singleShot(0, window, opening.begin)
     try:
         return app.exec()
     finally:
@@ -102,19 +113,13 @@ def collect_garbage_here(parent: QObject) -> None:
     timer.start()
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    workspace: Workspace
-    facts: DeskFacts
-
-
 class Opening(QObject):
-    """Opens the data file on the reading thread and hands the desk to the window."""
+    """Waits for the data file and hands the desk to the window."""
 
     def __init__(
         self,
         window: MainWindow,
-        factory: Callable[[], Workspace],
+        look: FirstLook,
         settings: QSettings,
         *,
         warning: str = "",
@@ -122,21 +127,29 @@ class Opening(QObject):
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._factory = factory
+        self._look = look
         self._settings = settings
         self._warning = warning
         self._starter = starter
-        self._workspace: Workspace | None = None
         self.runner = OperationRunner(self)
 
     def begin(self) -> None:
-        """Open."""
+        """Fill the window: at once when the file is open already, so that its first paint has what it holds."""
+        if self._look.is_open:
+            try:
+                opened = self._look.opened()
+            except Exception as error:  # noqa: BLE001 - told in the window, as below
+                self._failed(error)
+            else:
+                self._opened(opened)
+        else:
+            self.runner.run(self._look.opened, success=self._opened, failure=self._failed)
+            QTimer.singleShot(PATIENCE_MS, self, self._tell_why)
 
-        def read() -> _Opened:
-            workspace = self._factory()
-            return _Opened(workspace, read_first_facts(workspace))
-
-        self.runner.run(read, success=self._opened, failure=self._failed)
+    def _tell_why(self) -> None:
+        """Say what opening takes so long, where that is known."""
+        if self._look.is_upgrading and not self._look.is_open:
+            self._window.show_upgrading()
 
     def _failed(self, error: BaseException) -> None:
         """Say why the file cannot be opened; where there is none yet, offer to make one."""
@@ -151,29 +164,32 @@ class Opening(QObject):
 
     def _open_chosen(self, path: Path) -> None:
         assert self._starter is not None
-        open_file = self._starter.open_file
-        self._factory = lambda: open_file(path)
+        starter = self._starter
+        self._look = FirstLook(lambda: starter.open_file(path), lambda: starter.is_older(path))
         self.begin()
 
     def close(self) -> None:
         """End the threads and close the file."""
         self.runner.close()
-        if self._workspace is not None:
-            self._workspace.data_file.close()
+        self._look.close()
 
-    def _opened(self, opened: _Opened) -> None:
-        self._workspace = opened.workspace
+    def _opened(self, opened: tuple[Workspace, DeskFacts]) -> None:
+        workspace, facts = opened
         desk = Desk(
-            opened.workspace,
-            opened.facts,
-            operator=_operator_before(self._settings, opened.facts),
-            year=_year_before(self._settings, opened.facts),
+            workspace,
+            facts,
+            operator=_operator_before(self._settings, facts),
+            year=_year_before(self._settings, facts),
             settings=self._settings,
             runner=self.runner,
+            first_look=self._look,
         )
         self._window.begin(desk)
         if self._warning:
             desk.notify(self._warning)
+        upgrade = workspace.data_file.upgrade
+        if upgrade is not None:
+            desk.notify(upgrade_sentence(upgrade))
 
 
 def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:
@@ -257,11 +273,11 @@ def choose_input_method(environment: dict[str, str] | os._Environ[str]) -> str:
 
 def install_excepthook(window: MainWindow) -> None:
     """Tell every error that nobody caught, in slots, timers and paint events; the program goes on."""
-    from voucher_app.ui import notices  # noqa: PLC0415 - kept out of the way of the first paint
-
     told: list[QObject] = []
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
+
         if isinstance(error, KeyboardInterrupt):
             QApplication.quit()
             return

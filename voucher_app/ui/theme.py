@@ -7,16 +7,21 @@ Widgets ask for a look by a dynamic property, never by a colour: `QLabel[role=â€
 `QFrame[card="true"]`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QPalette
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from voucher_app.ui import icons
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 # ------------------------------------------------------------------------------------------------ sizes
 
@@ -67,6 +72,9 @@ QUIET_MS: Final = 200
 
 PATIENCE_MS: Final = 300
 """How long work takes before its progress is shown."""
+
+STYLE: Final = ("-style", "fusion")
+"""For Qt's own arguments: setting the style later would load all of QStyle's enumerations, 5 ms of every start."""
 
 FAMILY: Final = "Noto Sans SC"
 RARE_FAMILY: Final = "Noto Serif SC"
@@ -291,8 +299,6 @@ def apply(app: QApplication, *, dark: bool, resources: Path) -> None:
     """
     global _shown  # noqa: PLW0603 - one look for the whole process, as Qt has it
     _shown = DARK if dark else LIGHT
-    if app.style().objectName() != "fusion":
-        app.setStyle("fusion")
     app.setPalette(_palette(_shown))
     app.setFont(font())
     app.setStyleSheet(_sheet(_shown, resources / "icons"))
@@ -308,6 +314,8 @@ def set_hook(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # it will take it on when it is first shown
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 

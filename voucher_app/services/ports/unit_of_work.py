@@ -1,22 +1,26 @@
 """An act of a person: all records by noun, and one transaction with its journal record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, Self
 
+from voucher_app.domain.errors import Violation
 from voucher_app.domain.operators import Operator
 from voucher_app.services.ports.application import ApplicationRepository
 from voucher_app.services.ports.attachment import AttachmentRepository
 from voucher_app.services.ports.batch import BatchRepository
 from voucher_app.services.ports.calendar import CalendarRepository
+from voucher_app.services.ports.credential import CredentialRepository
 from voucher_app.services.ports.credit import CreditRepository
 from voucher_app.services.ports.ledger import Ledger
 from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
+from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
 from voucher_app.services.ports.redemption import RedemptionRepository
+from voucher_app.services.ports.settlement import SettlementRepository
 from voucher_app.services.ports.voucher import VoucherRepository
 from voucher_app.services.ports.year import YearRepository
 
@@ -40,6 +44,8 @@ class Act:
         request_id: unique per request; a repetition returns the first result.
         facts: what was asked, JSON-able; repeated under the same `request_id` it must be the same.
         reason: the officer's written reason, or empty.
+        keeps_date: it is recorded on the business date of the last act, whatever day was set by hand; a stranger's
+            wrong password must not move the office's date.
     """
 
     action: str
@@ -47,6 +53,7 @@ class Act:
     request_id: str
     facts: dict[str, object] = field(default_factory=dict)
     reason: str = ""
+    keeps_date: bool = False
 
 
 class Records(Protocol):
@@ -61,6 +68,10 @@ class Records(Protocol):
         """The office, its people and its keys."""
 
     @property
+    def credentials(self) -> CredentialRepository:
+        """What proves the people."""
+
+    @property
     def policies(self) -> PolicyRepository:
         """Published policy versions."""
 
@@ -73,16 +84,16 @@ class Records(Protocol):
         """Units, and the parts they play."""
 
     @property
+    def objections(self) -> ObjectionRepository:
+        """Objections."""
+
+    @property
     def applications(self) -> ApplicationRepository:
         """Applications."""
 
     @property
     def batches(self) -> BatchRepository:
         """Batches."""
-
-    @property
-    def objections(self) -> ObjectionRepository:
-        """Objections against what is publicized."""
 
     @property
     def attachments(self) -> AttachmentRepository:
@@ -105,8 +116,24 @@ class Records(Protocol):
         """Redemptions."""
 
     @property
+    def settlements(self) -> SettlementRepository:
+        """Settlements and their lines."""
+
+    @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries and what came back of them."""
+
+    @property
+    def bans(self) -> BanRepository:
+        """Bans."""
+
+    @property
     def ledger(self) -> Ledger:
         """Accounts and transfers."""
+
+
+Gate = Callable[[Records], list[Violation]]
+"""Asked inside the transaction, before anything is written: raises, or returns what is told with the act's refusal."""
 
 
 class UnitOfWork(Records, Protocol):
@@ -123,6 +150,10 @@ class UnitOfWork(Records, Protocol):
     @property
     def seq(self) -> int:
         """The journal record that this act will be, or was."""
+
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
 
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up."""

@@ -22,8 +22,8 @@ class VoucherRepository(Protocol):
         issued_on: date,
         use_by: date,
         redeem_by: date,
-    ) -> int:
-        """Record an issued voucher; return its row. Its value comes by a transfer."""
+    ) -> Voucher:
+        """Record an issued voucher; return it as it will stand once a transfer has brought its value."""
 
     def get(self, number: VoucherNumber) -> Voucher:
         """Return a voucher by its number.
@@ -40,3 +40,6 @@ class VoucherRepository(Protocol):
 
     def past_deadline(self, on: date) -> list[int]:
         """Return the vouchers on the road whose last day to redeem lies before a day and that no claim holds back."""
+
+    def held_past_deadline(self, on: date) -> list[int]:
+        """Return the vouchers whose last day to redeem lies before a day and that a claim or a freeze holds back."""

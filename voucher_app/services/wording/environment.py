@@ -1,6 +1,7 @@
 """What is said when the disk, the file or another program stands in the way."""
 
-from voucher_app.i18n import marked
+from voucher_app.i18n import _, marked
+from voucher_app.services.data_file import Upgrade
 
 STORAGE_SENTENCES = {
     "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
@@ -52,9 +53,20 @@ STORAGE_SENTENCES = {
         "The data file itself refused this ({detail}). Nothing was changed. Please report it: a rule should "
         "have said so."
     ),
-    "backup_broken": marked("{path} does not verify: {detail}. It was not used. Make or choose another backup."),
+    "backup_broken": marked("{path} does not verify: {detail} It was not used. Make or choose another backup."),
     "unexpected": marked("The data file {path} reported: {detail}. Nothing was recorded."),
-    "older": marked("{path} was made by an older version that this one cannot upgrade."),
+    "older": marked(
+        "{path} was made by an older version that this one cannot upgrade. Nothing was changed; open it with the "
+        "version that made it."
+    ),
+    "upgrade_refused": marked(
+        "{path} was made by an older version and does not verify as it is, so it was not brought to this version: "
+        "{detail} Nothing was changed. Restore the last good backup and open that."
+    ),
+    "upgrade_failed": marked(
+        "{path} could not be brought to this version: {detail} It is as it was before. Keep it, go on with the version "
+        "that made it, and report this."
+    ),
     "output": marked("{path} cannot be written: {detail}. Choose another folder."),
 }
 
@@ -62,3 +74,10 @@ STORAGE_SENTENCES = {
 def storage_codes() -> frozenset[str]:
     """Return every code of a storage error that has a sentence."""
     return frozenset(STORAGE_SENTENCES)
+
+
+def upgrade_sentence(upgrade: Upgrade) -> str:
+    """Return what was done to a data file of an older version when it was opened."""
+    return _(
+        "The data file was brought from version {old} to version {new}. As it was before, it is kept as {backup}."
+    ).format(old=upgrade.from_version, new=upgrade.to_version, backup=upgrade.backup)

@@ -11,6 +11,7 @@ _FINDINGS = {
     "journal_gap": marked("The journal jumps: record {expected} is missing."),
     "chain_broken": marked("Journal record {key} does not follow the one before it ({column})."),
     "row_changed": marked("{table} {key}, column {column}: it holds {found}, the journal says {expected}."),
+    "column_missing": marked("{table} {key}: the journal names a column {column} that the file does not have."),
     "row_missing": marked("{table} {key} was deleted: the journal has it, the file does not."),
     "row_unrecorded": marked("{table} {key} was added without a journal record."),
     "unknown_table": marked("The journal names a table {table} that does not exist (record {key})."),

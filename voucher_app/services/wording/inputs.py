@@ -25,10 +25,32 @@ _INPUTS = {
         "“{found}” is not an invoice number. Write the 20 digits of a fully digital invoice, or code and number of an "
         "older one with a hyphen between them."
     ),
+    "further_invoice": marked(
+        "“{found}” is no further invoice. Write number;amount;date and, where told, ;service from;service until;paid on"
+        ";paid;supporting services;payer;payee."
+    ),
     "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
+    "password_short": marked("The password has {found} characters. Choose at least {least}."),
+    "password_long": marked("The password has {found} characters. Choose at most {most}."),
+    "password_name": marked("Beside the name {name}, the password has {found} characters. Choose at least {least}."),
+    "passwords_count": marked(
+        "{found} passwords were given, {needed} are needed: one for each operator, in their order. Only a trial office "
+        "(--trial) has operators without passwords."
+    ),
+    "password_missing": marked(
+        "The password of {found} is needed. Give it on a terminal, or with --password-file FILE; it is never an "
+        "argument. Only a trial office asks for none."
+    ),
+    "password_file": marked("The password file {found} cannot be read: {detail}"),
+    "password_file_open": marked(
+        "The password file {found} can be read by others. Keep it to yourself first: chmod 600 {found}"
+    ),
+    "password_file_lines": marked("The password file holds {found} lines, {needed} are needed: one for each password."),
+    "passwords_differ": marked("The two passwords for {found} are not the same. Type them again."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
     "arguments": marked("Name applications, or use --all-approved."),
+    "role": marked("“{found}” is no role. Use one of: {choices}."),
     "arguments_missing": marked("An application that is no draft yet needs: {found}."),
     "calendar_year_unknown": marked(
         "The working days of {found} are not known. Import the list of days off and moved working days of that year: "
@@ -55,6 +77,8 @@ _INPUTS = {
     ),
     "policy_key_missing": marked("The policy file lacks: {found}. Add every missing key; the presets show them."),
     "policy_value": marked("The value of “{key}” in the policy file cannot be used: {cause}"),
+    "policy_source": marked("Name either a policy file or --draft ID, not both."),
+    "faults": marked("The file cannot be used: {found}."),
     "policy_code": marked("“{found}” is no code; use small letters, digits and hyphens, such as henan-style."),
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
@@ -67,6 +91,7 @@ _INPUTS = {
     "date_before_last_act": marked(
         "The date {found} lies before the last recorded act, {last}. Acts are recorded in order: use {last} or later."
     ),
+    "ban_choice": marked("Tell one of --ban-until, --ban-years and --no-ban; --fraud needs a ban."),
     "request_reused": marked(
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),

@@ -1,39 +1,59 @@
-"""Backup and restore through SQLite's backup API; a copy that does not verify is no backup."""
+"""Backup and restore through SQLite's backup API; a copy that does not verify is no backup.
+
+What is being written stands under a name of its own, made just then, until it is whole: no file that somebody else put
+there is ever taken for a leftover of ours.
+"""
 
 import os
+import secrets
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
     open_for_reading,
     open_for_writing,
+    schema_version,
     sqlite3,
     told,
 )
 from voucher_app.storage.sqlite.unit_of_work import take_write_lock
 from voucher_app.storage.sqlite.verification import verify
 
+_FINDINGS_TOLD: Final = 3
+"""A broken file is told by its first findings; `backup verify` lists them all."""
+
 
 def verify_file(path: Path) -> Verification:
-    """Check a data file or a backup, without writing to it.
+    """Check a data file or a backup against the schema of its own version, without writing to it.
 
     Raises:
-        StorageError: when it is missing, not ours, cut short, newer or cannot be opened.
+        StorageError: when it is missing, not ours, cut short, newer, of a version that was never released, or cannot
+            be opened.
     """
     from voucher_app.storage.sqlite.migrations import (  # noqa: PLC0415 - loads sqlite_utils, which opening need not
-        expected_schema_digest,
+        digest_of_version,
         schema_digest,
     )
 
     check_header(path)
     with told(path), closing(open_for_reading(path)) as connection:
-        return verify(connection, expected_schema=expected_schema_digest(), schema=schema_digest(connection))
+        expected = digest_of_version(schema_version(connection, path))
+        if expected is None:
+            raise StorageError("older", path)
+        return verify(connection, expected_schema=expected, schema=schema_digest(connection))
+
+
+def broken(verification: Verification) -> str:
+    """Return the first findings in words, for the details of an error."""
+    return " ".join(finding_sentence(finding) for finding in verification.findings[:_FINDINGS_TOLD])
 
 
 def copy(source: Connection, target: Path) -> Verification:
@@ -46,25 +66,35 @@ def copy(source: Connection, target: Path) -> Verification:
         raise StorageError("exists", target)
     if not target.parent.is_dir():
         raise StorageError("folder_missing", target.parent)
-    partial = target.with_name(target.name + ".partial")
+    partial = _own_file(target, "partial")
     try:
-        with told(target):
-            partial.unlink(missing_ok=True)
-            with closing(sqlite3.connect(str(partial), isolation_level=None)) as copied:
-                source.backup(copied)
-                # A backup is one file: no log beside it.
-                copied.execute("PRAGMA journal_mode=DELETE")
+        with told(target), closing(sqlite3.connect(str(partial), isolation_level=None)) as copied:
+            source.backup(copied)
+            # A backup is one file: no log beside it.
+            copied.execute("PRAGMA journal_mode=DELETE")
         verification = verify_file(partial)
         if verification.findings:
-            raise StorageError("backup_broken", target, str(verification.findings[0]))
+            raise StorageError("backup_broken", target, broken(verification))
         with told(target):
             _make_durable(partial)
             _give_its_name(partial, target)
             _make_durable(target)
     finally:
-        for leftover in (partial, partial.with_name(partial.name + "-wal"), partial.with_name(partial.name + "-shm")):
-            leftover.unlink(missing_ok=True)
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            partial.with_name(partial.name + suffix).unlink(missing_ok=True)
     return verification
+
+
+def _own_file(target: Path, suffix: str) -> Path:
+    """Make an empty file beside a target under a name that nobody had; what is in it may be removed again."""
+    while True:
+        made = target.with_name(f"{target.name}.{secrets.token_hex(4)}.{suffix}")
+        with told(target):
+            try:
+                os.close(os.open(made, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+            except FileExistsError:
+                continue
+        return made
 
 
 def _give_its_name(partial: Path, target: Path) -> None:
@@ -94,6 +124,8 @@ def _make_durable(path: Path) -> None:
 def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verification, Path | None]:
     """Put a verified copy of a backup in a data file's place; the file it replaces is kept beside it.
 
+    A backup of an older version is restored as it is, and upgraded when it is opened next.
+
     Returns:
         What the verification said, and where the replaced file is now, or None when there was none.
 
@@ -104,9 +136,8 @@ def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verif
         raise StorageError("not_ours", path)
     verification = verify_file(backup)
     if verification.findings:
-        raise StorageError("backup_broken", backup, str(verification.findings[0]))
-    fresh = path.with_name(path.name + ".restored")
-    fresh.unlink(missing_ok=True)
+        raise StorageError("backup_broken", backup, broken(verification))
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}.restored")
     with closing(open_for_reading(backup)) as source:
         copy(source, fresh)
     existed = path.exists()

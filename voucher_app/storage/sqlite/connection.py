@@ -5,19 +5,23 @@ without loading `sqlite_utils`, which takes as long as a bare window to start. E
 with a code; the sentences are made in `services.wording`.
 """
 
+from __future__ import annotations
+
 import os
 import sqlite3 as _standard_sqlite3
 import stat
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 sqlite3: Any = import_module("pysqlite3" if find_spec("pysqlite3") else "sqlite3")
 Connection = Any
@@ -183,6 +187,18 @@ def check_header(path: Path) -> int:
     return version
 
 
+def schema_version(connection: Connection, path: Path) -> int:
+    """Return the schema version of an open file; its header may lag behind while the newest pages are in the log.
+
+    Raises:
+        StorageError: `newer`.
+    """
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    if version > SCHEMA_VERSION:
+        raise StorageError("newer", path, str(version))
+    return version
+
+
 def is_read_only(path: Path) -> bool:
     """Return whether nobody may write the file; the administrator, who always could, is asked not to either."""
     try:
@@ -218,6 +234,33 @@ def open_for_writing(path: Path, *, create: bool = False) -> Connection:
             else:
                 connection.execute("PRAGMA journal_mode=DELETE")
                 connection.execute("PRAGMA synchronous=EXTRA")
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def open_alone(path: Path) -> Connection:
+    """Open a file so that the first lock keeps every other program out until the connection is closed.
+
+    Foreign keys are not enforced meanwhile: an upgrade drops and renames tables, and checks them all afterwards. The
+    journal mode stays what it is; with the lock, both are safe on every SQLite.
+
+    Raises:
+        StorageError: when the file cannot be opened or written.
+    """
+    if not path.exists():
+        raise StorageError("missing", path)
+    if is_read_only(path):
+        raise StorageError("read_only", path)
+    with told(path):
+        connection = sqlite3.connect(str(path), isolation_level=None, timeout=0)
+        try:
+            # First of all: once the file was looked at in WAL mode, others have a share in it.
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+            _configure(connection)
+            connection.execute("PRAGMA foreign_keys=OFF")
+            connection.execute("PRAGMA synchronous=EXTRA")
         except BaseException:
             connection.close()
             raise

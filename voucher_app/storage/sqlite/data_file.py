@@ -1,10 +1,11 @@
 """An open data file: made, opened, upgraded; one writing connection, and a reading one for each thread."""
 
+from __future__ import annotations
+
 import threading
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.side_folder import SideFolder
@@ -14,11 +15,21 @@ from voucher_app.storage.sqlite.connection import (
     open_for_reading,
     open_for_writing,
     refuse_unsafe_place,
+    schema_version,
     told,
 )
 from voucher_app.storage.sqlite.queries import SqliteQueries
 from voucher_app.storage.sqlite.repositories import RepositorySet
-from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
+from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.data_file import Upgrade, Verification
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
+    from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
 """How long an act waits for another program before it says that the file is in use."""
@@ -29,6 +40,7 @@ class SqliteDataFile:
 
     def __init__(self, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> None:
         self.path = path
+        self.upgrade: Upgrade | None = None
         self._patience_seconds = patience_seconds
         self._turn = threading.Lock()
         self._writer: Connection | None = None
@@ -67,15 +79,22 @@ class SqliteDataFile:
 
     @classmethod
     def open(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
-        """Open a data file.
+        """Open a data file; one of an older version is upgraded first, whatever it is opened for.
 
         Raises:
-            StorageError: an unsafe place, `missing`, `not_ours`, `damaged` or `newer`.
+            StorageError: an unsafe place, `missing`, `not_ours`, `damaged` or `newer`; or why it cannot be upgraded.
         """
         refuse_unsafe_place(path)
         check_header(path)
         opened = cls(path, regions, patience_seconds=patience_seconds)
-        opened._reader()
+        with told(path):
+            version = schema_version(opened._reader(), path)
+        if version < SCHEMA_VERSION:
+            from voucher_app.storage.sqlite.upgrade import upgrade  # noqa: PLC0415 - hardly ever needed
+
+            opened.close()
+            opened.upgrade = upgrade(path, patience_seconds=patience_seconds)
+            opened._reader()
         return opened
 
     def discard(self) -> None:
@@ -89,10 +108,26 @@ class SqliteDataFile:
         """Read models over connections of their own."""
         return self._queries
 
-    def unit_of_work(self, act: Act, clock: Clock) -> SqliteUnitOfWork:
-        """Return a transaction, not yet begun."""
+    def unit_of_work(
+        self,
+        act: Act,
+        clock: Clock,
+        gate: Gate | None = None,
+        *,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
+    ) -> SqliteUnitOfWork:
+        """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
+        from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
+
         return SqliteUnitOfWork(
-            self._writing(), self.path, self._turn, act, clock, patience_seconds=self._patience_seconds
+            self._writing(),
+            self.path,
+            self._turn,
+            act,
+            clock,
+            gate,
+            patience_seconds=self._patience_seconds,
+            rehearsed=rehearsed,
         )
 
     def records(self, clock: Clock) -> RepositorySet:

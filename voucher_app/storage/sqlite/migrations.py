@@ -6,7 +6,7 @@ from contextlib import closing
 from sqlite_utils import Database, Migrations
 
 from voucher_app.storage.sqlite.connection import Connection, sqlite3
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.schema import APPLICATION_ID, RELEASED_DIGESTS, SCHEMA_VERSION, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
 from voucher_app.storage.sqlite.tables_2 import ADDED_COLUMNS, ADDED_TABLES, REBUILT, REBUILT_INDEXES
 
@@ -76,3 +76,8 @@ def expected_schema_digest() -> str:
         connection.execute("BEGIN")
         migrate(connection)
         return schema_digest(connection)
+
+
+def digest_of_version(version: int) -> str | None:
+    """Return the digest of the schema of a version as it was released, or None when this program does not know it."""
+    return expected_schema_digest() if version == SCHEMA_VERSION else RELEASED_DIGESTS.get(version)

@@ -9,33 +9,31 @@ import json
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Final, Self
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.budget import YearMoney
+from voucher_app.domain.errors import DomainError, InvalidInput, RulesViolated, Violation
 from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
     JournalRecord,
-    canonical,
-    column_digests,
     facts_digest,
-    record_hash,
+    sealed,
 )
 from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
+from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
-from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
 """busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""
-_IMAGES_AT_ONCE: Final = 500
 _YEAR_ACCOUNTS: Final = (
     AccountKind.FUNDING,
     AccountKind.APPROPRIATION,
@@ -45,6 +43,12 @@ _YEAR_ACCOUNTS: Final = (
 _IDENTITY: Final = """
     SELECT (SELECT coalesce(sum(balance_fen), 0) FROM account WHERE id IN (?, ?, ?, ?))
       + outstanding_fen + payable_fen FROM budget_year WHERE id = ?"""
+_NUMBERED: Final = ("application", "voucher", "redemption", "transfer")
+"""Tables to which nearly every act adds rows: their greatest keys come with the first look."""
+_LOOK_UP: Final = f"""
+    SELECT seq, hash, business_date, (SELECT seq FROM journal WHERE request_id = ?),
+      {", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in _NUMBERED)}
+    FROM journal ORDER BY seq DESC LIMIT 1"""
 _INSERT = """
     INSERT INTO journal (seq, recorded_at, business_date, operator_id, operator_name, action, request_id, facts_digest,
       subject, reason, result, changes, hash_version, previous_hash, column_digests, hash)
@@ -72,6 +76,12 @@ def take_write_lock(connection: Connection, path: Path, *, patience_seconds: flo
             return
 
 
+def write_record(connection: Connection, record: JournalRecord) -> None:
+    """Write a journal record with its digests and its hash."""
+    content = record.content()
+    connection.execute(_INSERT, (*content, *sealed(content)))
+
+
 class SqliteUnitOfWork(RepositorySet):
     """One act on the data file; use as a context manager."""
 
@@ -82,15 +92,20 @@ class SqliteUnitOfWork(RepositorySet):
         turn: threading.Lock,
         act: Act,
         clock: Clock,
+        gate: Gate | None = None,
         *,
         patience_seconds: float,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> None:
         self._notebook = Notebook()
         super().__init__(connection, path, clock.today(), self._notebook)
         self._turn = turn
         self._act = act
         self._clock = clock
+        self._gate = gate
+        self._refused: list[Violation] = []
         self._patience_seconds = patience_seconds
+        self._rehearsed = rehearsed
         self._subject = ""
         self._previous_hash = GENESIS
         self._finished = False
@@ -98,22 +113,32 @@ class SqliteUnitOfWork(RepositorySet):
         self.result: list[int] = []
         self.seq = 0
 
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
+        return self._previous_hash
+
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up.
 
         Raises:
             InvalidInput: when the request was used for something else, or the date lies before the last act.
+            RulesViolated: when the gate lets the person in for no act at all.
             StorageError: when the lock cannot be had or the file cannot be written.
         """
         self._turn.acquire()
         try:
             take_write_lock(self._connection, self._path, patience_seconds=self._patience_seconds)
-            with told(self._path):
-                self._look_up()
+            if self._gate is not None:
+                self._refused = self._gate(self)
+            self._look_up()
+            if self.repeats:
+                self._refuse_by_role()
         except BaseException:
             self._roll_back()
             self._turn.release()
-            raise
+            with told(self._path):
+                raise
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -123,6 +148,10 @@ class SqliteUnitOfWork(RepositorySet):
         finally:
             self._turn.release()
         error = exception[1]
+        if self._refused and isinstance(error, DomainError):
+            found = error.violations if isinstance(error, RulesViolated) else []
+            if found is not self._refused:
+                raise RulesViolated(with_role(found, self._refused)) from error
         if isinstance(error, LIBRARY_ERRORS):
             with told(self._path):
                 raise error
@@ -132,16 +161,24 @@ class SqliteUnitOfWork(RepositorySet):
         self._subject = subject
 
     def commit(self, result: Sequence[int]) -> None:
-        """Write the journal record and make everything durable.
+        """Write the journal record and make everything durable; a rehearsal records nothing.
 
         Raises:
+            RulesViolated: when the person's role does not carry out this act.
             StorageError: `commit_unknown` when the outcome is not known.
         """
+        self._refuse_by_role()
         assert not self.repeats, "a repeated request writes nothing"
         assert not self._finished, "one commit, last"
         self.result = list(result)
         for year in self._notebook.touched.get("budget_year", ()):
             self._check_identity(year)
+        if self._rehearsed is not None:
+            # What was written stays to be read until the block is left, and is rolled back there.
+            years = sorted(self._notebook.touched.get("budget_year", ()))
+            self._rehearsed(tuple(self.years.get(year) for year in years))
+            self._finished = True
+            return
         record = JournalRecord(
             seq=self.seq,
             recorded_at=self._clock.now().isoformat(timespec="microseconds"),
@@ -158,9 +195,7 @@ class SqliteUnitOfWork(RepositorySet):
             hash_version=HASH_VERSION,
             previous_hash=self._previous_hash,
         )
-        content = record.content()
-        digests = column_digests(content)
-        self._connection.execute(_INSERT, (*content, digests, record_hash(content, digests)))
+        write_record(self._connection, record)
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:
@@ -171,6 +206,10 @@ class SqliteUnitOfWork(RepositorySet):
             raise StorageError("commit_unknown", self._path, str(error)) from error
         self._finished = True
         self.today = date.fromisoformat(record.business_date)
+
+    def _refuse_by_role(self) -> None:
+        if self._refused:
+            raise RulesViolated(self._refused)
 
     def _check_identity(self, year: int) -> None:
         """Refuse to build on balances that somebody edited by hand: the money of a year has to add up.
@@ -185,22 +224,17 @@ class SqliteUnitOfWork(RepositorySet):
 
     def _look_up(self) -> None:
         self._facts_digest = facts_digest(self._act.action, self._act.facts)
-        earlier = self._connection.execute(
-            "SELECT seq, result, facts_digest FROM journal WHERE request_id = ?", (self._act.request_id,)
-        ).fetchone()
-        if earlier is not None:
-            self.seq, result, digest = earlier
-            if digest != self._facts_digest:
-                raise InvalidInput("request_reused", found=self._act.request_id)
-            self.repeats, self.result = True, json.loads(result)
-            return
-        last = self._connection.execute(
-            "SELECT seq, hash, business_date FROM journal ORDER BY seq DESC LIMIT 1"
-        ).fetchone()
-        if last is not None:
-            self.seq, self._previous_hash = last[0], last[1]
-            if self.today.isoformat() < last[2]:
-                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last[2])
+        found = self._connection.execute(_LOOK_UP, (self._act.request_id,)).fetchone()
+        if found is not None:
+            self.seq, self._previous_hash, last_date, earlier, *greatest = found
+            if earlier is not None:
+                self._repeat(earlier)
+                return
+            if self._act.keeps_date:
+                self.today = date.fromisoformat(last_date)
+            if self.today.isoformat() < last_date:
+                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+            self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
         if self.seq == 1:
@@ -208,43 +242,19 @@ class SqliteUnitOfWork(RepositorySet):
             for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
                 self._notebook.note("_sqlite_migrations", key)
 
+    def _repeat(self, earlier: int) -> None:
+        self.seq = earlier
+        result, digest = self._connection.execute(
+            "SELECT result, facts_digest FROM journal WHERE seq = ?", (earlier,)
+        ).fetchone()
+        if digest != self._facts_digest:
+            raise InvalidInput("request_reused", found=self._act.request_id)
+        self.repeats, self.result = True, json.loads(result)
+
     def _after_images(self) -> str:
-        changes: dict[str, dict[str, object]] = {}
-        for table in RECORDED_TABLES:
-            keys = self._notebook.touched.get(table)
-            if not keys:
-                continue
-            columns, rows = after_images(self._connection, table, sorted(keys), columns=_COLUMNS.get(table))
-            _COLUMNS[table] = columns
-            assert len(rows) == len(keys), f"every noted row of {table} exists"
-            changes[table] = {"columns": columns, "rows": rows}
-        return canonical(changes)
+        touched = self._notebook.touched
+        return images_as_json(self._connection, {table: sorted(touched[table]) for table in sorted(touched)})
 
     def _roll_back(self) -> None:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
-
-
-_COLUMNS: Final[dict[str, list[str]]] = {}
-"""Column names by table, asked once: a file that is written to always has today's schema."""
-
-
-def after_images(
-    connection: Connection, table: str, keys: Sequence[int], *, columns: list[str] | None = None
-) -> tuple[list[str], list[tuple[object, ...]]]:
-    """Read rows back as they are, key first, in the order of their keys; `columns` where they are known already."""
-    rows: list[tuple[object, ...]] = []
-    for start in range(0, len(keys), _IMAGES_AT_ONCE):
-        some = keys[start : start + _IMAGES_AT_ONCE]
-        cursor = connection.execute(_image_sql(table, len(some)), some)
-        columns = columns or [column[0] for column in cursor.description]
-        rows += cursor.fetchall()
-    return columns or [], rows
-
-
-@cache
-def _image_sql(table: str, count: int) -> str:
-    key = KEY_OF.get(table, "id")
-    if count == 1:
-        return f"SELECT * FROM {table} WHERE {key} = ?"
-    return f"SELECT * FROM {table} WHERE {key} IN ({','.join('?' * count)}) ORDER BY {key}"

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from voucher_app.ui import theme
 
@@ -20,7 +20,7 @@ class Sign:
 
 _SIGNS: Final = {
     ("application", "submitted"): Sign("ring", "warn"),
-    ("application", "approved"): Sign("half", "accent"),
+    ("application", "approved"): Sign("three-quarters", "accent"),
     ("application", "refused"): Sign("cross", "bad"),
     ("application", "issued"): Sign("disc", "good"),
     ("voucher", "usable"): Sign("disc", "good"),
@@ -31,33 +31,33 @@ _SIGNS: Final = {
     ("voucher", "voided"): Sign("cross", "bad"),
     ("voucher", "frozen"): Sign("bars", "warn"),
     ("redemption", "claimed"): Sign("ring", "warn"),
-    ("redemption", "verified"): Sign("disc", "good"),
+    ("redemption", "verified"): Sign("quarter", "good"),
     ("redemption", "refused"): Sign("cross", "bad"),
     ("redemption", "reversed"): Sign("dash", "ink_soft"),
     ("provider", "candidate"): Sign("ring", "ink_soft"),
-    ("provider", "registered"): Sign("half", "warn"),
+    ("provider", "registered"): Sign("quarter", "warn"),
     ("provider", "admitted"): Sign("disc", "good"),
     ("provider", "suspended"): Sign("bars", "warn"),
     ("provider", "removed"): Sign("cross", "bad"),
     ("application", "draft"): Sign("dash", "ink_soft"),
-    ("application", "accepted"): Sign("ring", "accent"),
-    ("application", "returned"): Sign("bars", "warn"),
-    ("application", "declined"): Sign("cross", "ink_soft"),
+    ("application", "accepted"): Sign("quarter", "accent"),
+    ("application", "returned"): Sign("back", "warn"),
+    ("application", "declined"): Sign("slash", "ink_soft"),
     ("application", "first-reviewed"): Sign("half", "warn"),
-    ("application", "allocated"): Sign("triangle", "accent"),
+    ("application", "allocated"): Sign("hollow-diamond", "accent"),
     ("application", "publicized"): Sign("bars", "accent"),
     ("application", "objected"): Sign("triangle", "bad"),
-    ("application", "cleared"): Sign("disc", "accent"),
-    ("application", "withdrawn"): Sign("ring", "ink_soft"),
+    ("application", "cleared"): Sign("diamond", "accent"),
+    ("application", "withdrawn"): Sign("square", "ink_soft"),
     ("redemption", "settled"): Sign("half", "accent"),
     ("redemption", "disbursed"): Sign("disc", "accent"),
-    ("redemption", "recovering"): Sign("triangle", "warn"),
-    ("redemption", "recovered"): Sign("bars", "ink_soft"),
-    ("provider", "checked"): Sign("ring", "accent"),
-    ("provider", "inspected"): Sign("half", "accent"),
-    ("provider", "publicized"): Sign("bars", "accent"),
+    ("redemption", "recovering"): Sign("back", "warn"),
+    ("redemption", "recovered"): Sign("square", "ink_soft"),
+    ("provider", "checked"): Sign("half", "accent"),
+    ("provider", "inspected"): Sign("three-quarters", "accent"),
+    ("provider", "publicized"): Sign("diamond", "accent"),
     ("provider", "expired"): Sign("triangle", "bad"),
-    ("provider", "refused"): Sign("cross", "ink_soft"),
+    ("provider", "refused"): Sign("slash", "ink_soft"),
     ("batch", "open"): Sign("disc", "good"),
     ("batch", "closed"): Sign("bars", "warn"),
     ("batch", "reviewing"): Sign("half", "accent"),
@@ -65,10 +65,10 @@ _SIGNS: Final = {
     ("batch", "issued"): Sign("ring", "good"),
     ("batch", "finished"): Sign("dash", "ink_soft"),
     ("settlement", "draft"): Sign("dash", "ink_soft"),
-    ("settlement", "confirmed"): Sign("ring", "accent"),
+    ("settlement", "confirmed"): Sign("quarter", "accent"),
     ("settlement", "planned"): Sign("half", "accent"),
-    ("settlement", "checked"): Sign("bars", "accent"),
-    ("settlement", "disbursed"): Sign("disc", "accent"),
+    ("settlement", "checked"): Sign("three-quarters", "accent"),
+    ("settlement", "disbursed"): Sign("diamond", "accent"),
     ("settlement", "reconciled"): Sign("disc", "good"),
     ("settlement", "closed"): Sign("bars", "ink_soft"),
     ("settlement", "cancelled"): Sign("cross", "bad"),
@@ -93,6 +93,8 @@ _SIGNS: Final = {
     ("year", "open"): Sign("disc", "good"),
     ("year", "closed"): Sign("bars", "ink_soft"),
 }
+_FILLINGS: Final = {"quarter": 90, "half": 180, "three-quarters": 270}
+"""Circles filled by so many degrees: how far along the road a record is."""
 SIDE: Final = 10
 """Pixels of the square a shape is drawn in."""
 
@@ -112,38 +114,35 @@ def colour_of(noun: str, status: str) -> QColor:
     return theme.color(getattr(theme.current(), sign_of(noun, status).token))
 
 
+_NEAR, _FAR, _MIDDLE = 1.25, SIDE - 1.25, SIDE / 2
+_STROKES: Final[dict[str, tuple[tuple[tuple[float, float], ...], ...]]] = {
+    "triangle": (((_MIDDLE, 0.75), (SIDE - 0.5, SIDE - 1), (0.5, SIDE - 1), (_MIDDLE, 0.75)),),
+    "cross": (((1.75, 1.75), (SIDE - 1.75, SIDE - 1.75)), ((SIDE - 1.75, 1.75), (1.75, SIDE - 1.75))),
+    "dash": (((1, _MIDDLE), (SIDE - 1, _MIDDLE)),),
+    "slash": (((2.75, SIDE - 2.75), (SIDE - 2.75, 2.75)),),
+    "back": (((SIDE - 2.5, _NEAR), (2.5, _MIDDLE), (SIDE - 2.5, _FAR)),),
+    "bars": (
+        ((1.5, 1), (4, 1), (4, SIDE - 1), (1.5, SIDE - 1), (1.5, 1)),
+        ((SIDE - 4, 1), (SIDE - 1.5, 1), (SIDE - 1.5, SIDE - 1), (SIDE - 4, SIDE - 1), (SIDE - 4, 1)),
+    ),
+    "diamond": (((_MIDDLE, 0.5), (SIDE - 0.5, _MIDDLE), (_MIDDLE, SIDE - 0.5), (0.5, _MIDDLE), (_MIDDLE, 0.5)),),
+    "hollow-diamond": (((_MIDDLE, 1), (SIDE - 1, _MIDDLE), (_MIDDLE, SIDE - 1), (1, _MIDDLE), (_MIDDLE, 1)),),
+    "square": (((1.5, 1.5), (SIDE - 1.5, 1.5), (SIDE - 1.5, SIDE - 1.5), (1.5, SIDE - 1.5), (1.5, 1.5)),),
+}
+_RADII: Final = {"disc": 4.5, "ring": 3.75, "slash": 3.75, **dict.fromkeys(_FILLINGS, 3.75)}
+_SOLID: Final = frozenset({"disc", "triangle", "bars", "diamond"})
+
+
 @cache
 def _paths(shape: str) -> tuple[QPainterPath, bool]:
     """Return a shape in a square of `SIDE`, and whether it is filled rather than drawn."""
     path = QPainterPath()
-    inset, middle = 1.25, SIDE / 2
-    square = QRectF(inset, inset, SIDE - 2 * inset, SIDE - 2 * inset)
-    if shape in {"disc", "ring"}:
-        path.addEllipse(square if shape == "ring" else square.adjusted(-0.75, -0.75, 0.75, 0.75))
-        return path, shape == "disc"
-    if shape == "half":
-        path.addEllipse(square)
-        return path, False
-    if shape == "triangle":
-        path.moveTo(QPointF(middle, 0.75))
-        path.lineTo(QPointF(SIDE - 0.5, SIDE - 1))
-        path.lineTo(QPointF(0.5, SIDE - 1))
-        path.closeSubpath()
-        return path, True
-    if shape == "bars":
-        path.addRoundedRect(QRectF(1.5, 1, 2.5, SIDE - 2), 0.75, 0.75)
-        path.addRoundedRect(QRectF(SIDE - 4, 1, 2.5, SIDE - 2), 0.75, 0.75)
-        return path, True
-    if shape == "cross":
-        path.moveTo(QPointF(1.75, 1.75))
-        path.lineTo(QPointF(SIDE - 1.75, SIDE - 1.75))
-        path.moveTo(QPointF(SIDE - 1.75, 1.75))
-        path.lineTo(QPointF(1.75, SIDE - 1.75))
-        return path, False
-    assert shape == "dash", shape
-    path.moveTo(QPointF(1, middle))
-    path.lineTo(QPointF(SIDE - 1, middle))
-    return path, False
+    if shape in _RADII:
+        path.addEllipse(QPointF(_MIDDLE, _MIDDLE), _RADII[shape], _RADII[shape])
+    for stroke in _STROKES.get(shape, ()):
+        path.addPolygon(QPolygonF([QPointF(x, y) for x, y in stroke]))
+    assert not path.isEmpty(), shape
+    return path, shape in _SOLID
 
 
 def paint_sign(painter: QPainter, sign: Sign, *, x: float, y: float) -> None:
@@ -159,8 +158,9 @@ def paint_sign(painter: QPainter, sign: Sign, *, x: float, y: float) -> None:
         painter.setPen(QPen(colour, 1.75, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawPath(path)
-        if sign.shape == "half":
+        if sign.shape in _FILLINGS:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour)
-            painter.drawPie(path.boundingRect(), 90 * 16, 180 * 16)
+            # From the top, clockwise: Qt counts sixteenths of a degree against the clock.
+            painter.drawPie(path.boundingRect(), 90 * 16, -_FILLINGS[sign.shape] * 16)
     painter.restore()

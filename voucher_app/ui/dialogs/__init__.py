@@ -21,6 +21,7 @@ DIALOGS: Final = {
     "recipient_add": ("recipient", "RecipientAdd"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
     "redemption_decide": ("redemption", "decide"),
+    "step": ("step", "StepDialog"),
     "voucher_end": ("voucher", "VoucherEnd"),
     "voucher_issue": ("voucher", "VoucherIssue"),
     "voucher_switch": ("voucher", "VoucherSwitch"),

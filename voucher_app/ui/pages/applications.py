@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from voucher_app.domain.application import ApplicationStatus, check_application, steps_of
+from voucher_app.domain.application import Application, ApplicationStatus, check_application, steps_of
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.operators import Operator
@@ -26,9 +26,25 @@ class ApplicationsPage(ListPage):
     """The page 申领."""
 
     name: ClassVar[str] = "applications"
-    statuses: ClassVar[tuple[str, ...]] = tuple(ApplicationStatus)
+    statuses: ClassVar[tuple[str, ...]] = (
+        ApplicationStatus.SUBMITTED,
+        ApplicationStatus.ACCEPTED,
+        ApplicationStatus.FIRST_REVIEWED,
+        ApplicationStatus.APPROVED,
+        ApplicationStatus.CLEARED,
+        ApplicationStatus.ISSUED,
+        ApplicationStatus.RETURNED,
+        ApplicationStatus.ALLOCATED,
+        ApplicationStatus.PUBLICIZED,
+        ApplicationStatus.OBJECTED,
+        ApplicationStatus.DRAFT,
+        ApplicationStatus.REFUSED,
+        ApplicationStatus.DECLINED,
+        ApplicationStatus.WITHDRAWN,
+    )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Applications")
 
@@ -89,6 +105,10 @@ class ApplicationsPage(ListPage):
     def key(self, row: Any) -> int:  # noqa: ANN401 - as declared above
         """Return the row's number."""
         return int(row.id)
+
+    def key_of_result(self, result: object) -> int | None:
+        """Return the key of what was decided here."""
+        return result.id if isinstance(result, Application) else None
 
     def source(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """Return the list."""

@@ -44,7 +44,8 @@ class TransferList(ListPage):
     is_searched: ClassVar[bool] = False
     statuses: ClassVar[tuple[str, ...]] = ("issuance", "redemption", "return", "void", "expiry", "reversal")
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the list's name."""
         return _("Ledger entries")
 
@@ -96,7 +97,8 @@ class JournalList(ListPage):
     is_embedded: ClassVar[bool] = True
     is_by_year: ClassVar[bool] = False
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the list's name."""
         return _("Journal")
 
@@ -257,7 +259,8 @@ class LedgerPage(Page):
         self.verify_button.clicked.connect(self.verify)
         self._build()
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Ledger")
 

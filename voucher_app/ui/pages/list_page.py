@@ -6,6 +6,7 @@ the reading thread; the list keeps its place and its selection over a reload.
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -41,6 +43,8 @@ _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _SEARCH_WIDEST: Final = 420
 _CHOSEN_MOST: Final = 500
+_MOST_CHIPS: Final = 7
+"""States that the list is narrowed to by one click; the rest of a long life cycle is in a menu beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,7 @@ class ListPage(Page):
     """A page with a list; see the module."""
 
     statuses: ClassVar[tuple[str, ...]] = ()
-    """What the list can be narrowed to."""
+    """What the list can be narrowed to, the most wanted first."""
 
     is_by_year: ClassVar[bool] = True
     """Whether the list shows the year looked at only."""
@@ -261,7 +265,24 @@ class ListPage(Page):
         if refusal is not None and dialog not in {"certificate_preview", "certificate_verify"}:
             self.desk.notify(sentence(refusal))
             return
-        open_dialog(dialog, self.desk, self.window(), **context)
+        opened = open_dialog(dialog, self.desk, self.window(), **context)
+        # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
+        opened.finished.connect(lambda _outcome: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        decided = getattr(opened, "decided", None)
+        if decided is not None:
+            decided.connect(self._recorded)
+
+    def key_of_result(self, result: object) -> Hashable | None:
+        """Return the key of the row that a decision made or changed; None keeps what is selected."""
+        del result
+        return None
+
+    def _recorded(self, result: object) -> None:
+        if isinstance(result, list):
+            result = result[0] if len(result) == 1 else None
+        key = self.key_of_result(result)
+        if key is not None:
+            self._wanted_keys = [key]
 
     def do(self, act: Act) -> None:
         """Do what a button of the panel stands for."""
@@ -394,14 +415,27 @@ class ListPage(Page):
     def _set_statuses(self, statuses: tuple[str, ...]) -> None:
         known = tuple(status for status in statuses if status in self.statuses)
         self._statuses = known
+        shown = known[0] if len(known) == 1 else ""
+        if shown in self.statuses[_MOST_CHIPS:]:
+            self._show_further(shown)
         for button in self._chips.buttons():
-            own = button.property("status")
-            button.setChecked(own == (known[0] if len(known) == 1 else ""))
+            button.setChecked(button.property("status") == shown)
 
     def _chip_clicked(self, button: QPushButton) -> None:
+        if button is self._further:
+            return  # its menu chooses
         status = str(button.property("status"))
         self._statuses = (status,) if status else ()
         self._filter_changed()
+
+    def _further_chosen(self, status: str) -> None:
+        self._set_statuses((status,))
+        self._filter_changed()
+
+    def _show_further(self, status: str) -> None:
+        assert self._further is not None
+        self._further.setProperty("status", status)
+        self._further.setText(self.status_words(status))
 
     # ------------------------------------------------------------------------------------------ settings
 
@@ -506,6 +540,15 @@ class ListPage(Page):
             top.addWidget(self.main_button)
         return top
 
+    def _chip(self, status: str, words: str) -> QPushButton:
+        chip = QPushButton(words)
+        chip.setProperty("kind", "chip")
+        chip.setProperty("status", status)
+        chip.setCheckable(True)
+        chip.setChecked(not status)
+        self._chips.addButton(chip)
+        return chip
+
     def _chip_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setContentsMargins(theme.CELL - theme.SPACE * 2, 0, theme.CELL, theme.SPACE)
@@ -514,14 +557,16 @@ class ListPage(Page):
         self._chips.setExclusive(True)
         if self.is_embedded and self.is_searched:
             row.addWidget(self.search, 1)
-        for status in ("", *self.statuses) if self.statuses else ():
-            chip = QPushButton(self.status_words(status) if status else _("All"))
-            chip.setProperty("kind", "chip")
-            chip.setProperty("status", status)
-            chip.setCheckable(True)
-            chip.setChecked(not status)
-            self._chips.addButton(chip)
-            row.addWidget(chip)
+        for status in ("", *self.statuses[:_MOST_CHIPS]) if self.statuses else ():
+            row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
+        self._further = None
+        if len(self.statuses) > _MOST_CHIPS:
+            self._further = self._chip("-", _("More states"))
+            menu = QMenu(self._further)
+            for status in self.statuses[_MOST_CHIPS:]:
+                menu.addAction(self.status_words(status), partial(self._further_chosen, status))
+            self._further.setMenu(menu)
+            row.addWidget(self._further)
         self._chips.buttonClicked.connect(self._chip_clicked)
         row.addStretch(1)
         theme.set_role(self.count, "soft")

@@ -1,8 +1,10 @@
 """The overview (概览): what is left of the year, at what rate it goes, what waits, what expires, where it went."""
 
+from __future__ import annotations
+
 from datetime import date
 from functools import partial
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -25,7 +27,6 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.widgets.chart_card import Card, ChartCard
@@ -34,6 +35,10 @@ from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.figures_table import FiguresTable
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, year_parts
 from voucher_app.ui.widgets.run_rate import RunRate, cumulated, months_into, run_rate
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries.overview import Overview, Share
+    from voucher_app.ui.desk import Desk
 
 _MOST_EXPIRING = 5
 
@@ -65,7 +70,8 @@ class OverviewPage(Page):
         self._build()
         desk.operator_changed.connect(self._show_waiting)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name in words."""
         return _("Overview")
 
@@ -74,8 +80,7 @@ class OverviewPage(Page):
     def reload(self) -> None:
         """Read the year anew."""
         self._asked += 1
-        asked, year, on = self._asked, self.desk.year, self.desk.today
-        queries = self.desk.workspace.queries
+        desk, asked, year, on = self.desk, self._asked, self.desk.year, self.desk.today
         self._heading.setText(_("Overview of {year}").format(year=year))
 
         def found(overview: Overview) -> None:
@@ -96,7 +101,7 @@ class OverviewPage(Page):
             else:
                 self.desk.runner.failed.emit(error)
 
-        self.desk.runner.run(lambda: queries.overview(year, on), success=found, failure=failed, owner=self)
+        desk.runner.run(lambda: desk.read_overview(year, on), success=found, failure=failed, owner=self)
 
     def _show(self, overview: Overview, on: date) -> None:
         self._overview = overview

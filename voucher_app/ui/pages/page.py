@@ -1,12 +1,16 @@
 """What every page of the window has in common: a name, a title, and knowing when what it shows is stale."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from voucher_app.ui.desk import Desk, Destination
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from voucher_app.ui.desk import Desk, Destination
 
 
 class Page(QWidget):
@@ -27,7 +31,8 @@ class Page(QWidget):
         desk.runner.changed.connect(self.mark_stale)
         desk.year_changed.connect(self.mark_stale)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name in words."""
         raise NotImplementedError
 

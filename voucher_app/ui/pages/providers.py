@@ -25,9 +25,21 @@ class ProvidersPage(ListPage):
     """The page 服务商."""
 
     name: ClassVar[str] = "providers"
-    statuses: ClassVar[tuple[str, ...]] = (*ProviderStatus, CANDIDATE)
+    statuses: ClassVar[tuple[str, ...]] = (
+        ProviderStatus.ADMITTED,
+        ProviderStatus.REGISTERED,
+        CANDIDATE,
+        ProviderStatus.PUBLICIZED,
+        ProviderStatus.SUSPENDED,
+        ProviderStatus.EXPIRED,
+        ProviderStatus.CHECKED,
+        ProviderStatus.INSPECTED,
+        ProviderStatus.REMOVED,
+        ProviderStatus.REFUSED,
+    )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Providers")
 
@@ -73,6 +85,10 @@ class ProvidersPage(ListPage):
     def key(self, row: Any) -> Hashable:  # noqa: ANN401 - as declared above
         """Return the credit code, or the candidate's name."""
         return str(row.uscc or row.name)
+
+    def key_of_result(self, result: object) -> Hashable | None:
+        """Return the key of what was decided here."""
+        return result.organisation.uscc if isinstance(result, Provider) else None
 
     def source(self, chosen: ListFilter) -> ListSource[ProviderRow]:
         """Return the list."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Organisation, RecipientKind
+from voucher_app.domain.parties import Organisation, Recipient, RecipientKind
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.queries.parties import RecipientRow
@@ -26,7 +26,8 @@ class RecipientsPage(ListPage):
     name: ClassVar[str] = "recipients"
     statuses: ClassVar[tuple[str, ...]] = tuple(RecipientKind)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Recipients")
 
@@ -64,6 +65,10 @@ class RecipientsPage(ListPage):
     def key(self, row: Any) -> str:  # noqa: ANN401 - as declared above
         """Return the credit code."""
         return str(row.uscc)
+
+    def key_of_result(self, result: object) -> str | None:
+        """Return the key of what was decided here."""
+        return result.organisation.uscc if isinstance(result, Recipient) else None
 
     def source(self, chosen: ListFilter) -> ListSource[RecipientRow]:
         """Return the list."""

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
+from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption, RedemptionStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.queries.redemption import RedemptionRow
@@ -22,9 +22,19 @@ class RedemptionsPage(ListPage):
     """The page 兑付."""
 
     name: ClassVar[str] = "redemptions"
-    statuses: ClassVar[tuple[str, ...]] = tuple(RedemptionStatus)
+    statuses: ClassVar[tuple[str, ...]] = (
+        RedemptionStatus.CLAIMED,
+        RedemptionStatus.VERIFIED,
+        RedemptionStatus.SETTLED,
+        RedemptionStatus.DISBURSED,
+        RedemptionStatus.REFUSED,
+        RedemptionStatus.REVERSED,
+        RedemptionStatus.RECOVERING,
+        RedemptionStatus.RECOVERED,
+    )
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Redemptions")
 
@@ -79,6 +89,10 @@ class RedemptionsPage(ListPage):
     def key(self, row: Any) -> int:  # noqa: ANN401 - as declared above
         """Return the row's number."""
         return int(row.id)
+
+    def key_of_result(self, result: object) -> int | None:
+        """Return the key of what was decided here."""
+        return result.id if isinstance(result, Redemption) else None
 
     def source(self, chosen: ListFilter) -> ListSource[RedemptionRow]:
         """Return the list."""

@@ -29,7 +29,8 @@ class VouchersPage(ListPage):
     name: ClassVar[str] = "vouchers"
     statuses: ClassVar[tuple[str, ...]] = tuple(VoucherStatus)
 
-    def title(self) -> str:
+    @classmethod
+    def title(cls) -> str:
         """Return the page's name."""
         return _("Compute vouchers")
 
@@ -97,6 +98,10 @@ class VouchersPage(ListPage):
     def key(self, row: Any) -> str:  # noqa: ANN401 - as declared above
         """Return the voucher's number."""
         return str(row.number)
+
+    def key_of_result(self, result: object) -> str | None:
+        """Return the key of what was decided here."""
+        return str(result.number) if isinstance(result, Voucher) else None
 
     def source(self, chosen: ListFilter) -> ListSource[VoucherRow]:
         """Return the list."""

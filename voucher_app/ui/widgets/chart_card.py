@@ -1,5 +1,10 @@
 """A card around a chart: its title, the same figures as a table, and a copy of them for a spreadsheet."""
 
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.charts import Chart
 from voucher_app.ui.widgets.figures_table import FiguresTable
+
+if TYPE_CHECKING:
+    from voucher_app.ui.widgets.charts import Chart
 
 
 class Card(QFrame):
@@ -55,10 +62,9 @@ class ChartCard(Card):
     def __init__(self, title: str, chart: Chart) -> None:
         super().__init__(title)
         self.chart = chart
-        self.table = FiguresTable(title)
+        self._title = title
         self._stack = QStackedLayout()
         self._stack.addWidget(chart)
-        self._stack.addWidget(self.table)
         holder = QWidget()
         holder.setLayout(self._stack)
         self.body.addWidget(holder, 1)
@@ -68,15 +74,23 @@ class ChartCard(Card):
         self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy_figures)
 
+    @cached_property
+    def table(self) -> FiguresTable:
+        """The same figures as a table; made when it is first asked for."""
+        table = FiguresTable(self._title)
+        self._stack.addWidget(table)
+        return table
+
     def copy_figures(self) -> None:
         """Put the figures on the clipboard as a grid."""
         QGuiApplication.clipboard().setText(self.chart.table().as_text())
 
     def refresh(self) -> None:
-        """Take the chart's figures over into the table."""
-        self.table.set_table(self.chart.table())
+        """Take the chart's figures over into the table, where it is shown."""
+        if self.as_table.isChecked():
+            self.table.set_table(self.chart.table())
 
     def _switch(self, as_table: bool) -> None:  # noqa: FBT001 - Qt's signature
         self.refresh()
-        self._stack.setCurrentIndex(1 if as_table else 0)
+        self._stack.setCurrentWidget(self.table if as_table else self.chart)
         self.as_table.setToolTip(_("Show as a chart") if as_table else _("Show as a table"))

@@ -4,9 +4,10 @@ Painted rather than drawn by `reportlab.graphics`: on screen they follow light a
 need no SVG. Both know their figures as a table, which the card around them shows instead on request.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QHelpEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
@@ -15,6 +16,9 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MONTHS: Final = 12
 _GRID_LINES: Final = 5

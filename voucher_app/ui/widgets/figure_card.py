@@ -1,11 +1,16 @@
 """A card with one key figure: what it is, the figure with its unit, and one line on how to read it."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 class FigureCard(QFrame):

@@ -276,7 +276,8 @@ class LookUpField(LineField):
             item = self._list.currentItem()
             if item is not None:
                 self._take_item(item)
-            return True
+            # Once something is chosen, Enter also goes on to the next field, as it does everywhere.
+            return self._chosen is None
         if key == Qt.Key.Key_Escape:
             self.close_list()
             return True

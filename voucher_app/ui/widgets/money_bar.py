@@ -3,17 +3,21 @@
 A hatch, a gap and the legend's words say what the colours say, so the bar can be read in grey.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import YearMoney
 
 PAID: Final = "paid"
 PAYABLE: Final = "payable"

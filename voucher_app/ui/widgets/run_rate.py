@@ -1,12 +1,18 @@
 """At which rate a year's money goes and when it would run out, in whole fen and whole days."""
 
+from __future__ import annotations
+
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.overview import Share
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.queries.overview import Share
 
 _MONTHS = 12
 

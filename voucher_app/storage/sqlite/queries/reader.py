@@ -39,7 +39,7 @@ class Reader:
         self._path = path
         self._regions = regions
 
-    def _all(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
+    def _all(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         with told(self._path):
             return list(self._reader().execute(sql, values).fetchall())
 
@@ -63,6 +63,11 @@ class Reader:
 
     def _region(self, code: str) -> str:
         return self._regions.get(code) or self._regions.get(f"{code[:_CITY_DIGITS]}00", code)
+
+    def _city(self, code: str) -> str:
+        """Return the city of a region, or the zone where it is one of those that are counted apart."""
+        is_zone = code in self._regions and not code.endswith("00") and code[4] == "7"
+        return code if is_zone else f"{code[:_CITY_DIGITS]}00"
 
     def _operator_name(self, key: int | None) -> str:
         rows = self._all("SELECT name FROM operator WHERE id = ?", (key,))

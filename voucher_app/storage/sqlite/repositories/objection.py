@@ -1,5 +1,6 @@
 """Objections as rows of the data file."""
 
+from datetime import date
 from typing import cast
 
 from voucher_app.domain.errors import NotFound
@@ -30,17 +31,26 @@ def objection_of(row: Row) -> Objection:
 
 
 class ObjectionTable(Table):
-    """Objections against what is publicized."""
+    """Objections."""
 
-    def add(self, *, subject: str, batch_id: int | None, raised_by: str, content: str, prepared_by: int) -> int:
-        """Record an objection; return its row."""
+    def add(
+        self,
+        *,
+        subject: str,
+        raised_by: str,
+        content: str,
+        prepared_by: int,
+        batch_id: int | None = None,
+        raised_on: date | None = None,
+    ) -> int:
+        """Record an objection, raised today when no day is told; return its row."""
         key = self._next("objection")
         self._write(
             "objection",
             key,
             """INSERT INTO objection (id, subject, batch_id, raised_on, raised_by, content, status, prepared_by)
                VALUES (?, ?, ?, ?, ?, ?, 'open', ?)""",
-            (key, subject, batch_id, self._today.isoformat(), raised_by, content, prepared_by),
+            (key, subject, batch_id, (raised_on or self._today).isoformat(), raised_by, content, prepared_by),
         )
         return key
 
@@ -52,7 +62,7 @@ class ObjectionTable(Table):
         return objection_of(row)
 
     def resolve(self, objection_id: int, *, status: str, resolution: str, resolved_by: int) -> None:
-        """Record how it ended."""
+        """Record how an objection ended, today."""
         self._write(
             "objection",
             objection_id,

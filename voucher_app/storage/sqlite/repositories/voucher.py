@@ -5,7 +5,7 @@ from typing import cast
 
 from voucher_app.domain.application import Application
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.money import Money
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import VOUCHER_STEPS, Voucher, VoucherStatus
 from voucher_app.storage.sqlite.repositories.table import Row, Table, day
@@ -52,35 +52,54 @@ class VoucherTable(Table):
 
     def add(
         self, *, number: VoucherNumber, application: Application, issued_on: date, use_by: date, redeem_by: date
-    ) -> int:
-        """Record an issued voucher; return its row."""
+    ) -> Voucher:
+        """Record an issued voucher; return it as it will stand once a transfer has brought its value."""
         assert self._notebook is not None, "only a unit of work writes"
-        key = self._next("voucher")
+        assert application.reviewed_by is not None, "an approved application was reviewed"
+        voucher = Voucher(
+            id=self._next("voucher"),
+            number=number,
+            application_id=application.id,
+            policy_id=application.policy_id,
+            recipient_id=application.recipient_id,
+            provider_id=application.provider_id,
+            face=application.value,
+            remaining=application.value,
+            recycled=ZERO,
+            status=VoucherStatus.USABLE,
+            issued_on=issued_on,
+            use_by=use_by,
+            redeem_by=redeem_by,
+            prepared_by=application.prepared_by,
+            reviewed_by=application.reviewed_by,
+            issued_seq=self._notebook.seq,
+        )
         self._write(
             "voucher",
-            key,
+            voucher.id,
             """INSERT INTO voucher (id, year, sequence, number, application_id, policy_id, recipient_id, provider_id,
                  face_fen, status, issued_on, use_by, redeem_by, prepared_by, reviewed_by, issued_seq)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'usable', ?, ?, ?, ?, ?, ?)""",
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
-                key,
+                voucher.id,
                 number.year,
                 number.sequence,
                 str(number),
-                application.id,
-                application.policy_id,
-                application.recipient_id,
-                application.provider_id,
-                application.value.fen,
+                voucher.application_id,
+                voucher.policy_id,
+                voucher.recipient_id,
+                voucher.provider_id,
+                voucher.face.fen,
+                voucher.status.value,
                 issued_on.isoformat(),
                 use_by.isoformat(),
                 redeem_by.isoformat(),
-                application.prepared_by,
-                application.reviewed_by,
-                self._notebook.seq,
+                voucher.prepared_by,
+                voucher.reviewed_by,
+                voucher.issued_seq,
             ),
         )
-        return key
+        return voucher
 
     def get(self, number: VoucherNumber) -> Voucher:
         """Return a voucher by its number."""
@@ -115,6 +134,20 @@ class VoucherTable(Table):
                 AND NOT EXISTS (SELECT 1 FROM redemption WHERE voucher_id = voucher.id AND status = 'claimed')
                 ORDER BY id""",
             # The year and the last day of use are there for the index; they leave nothing out.
+            (*map(str, open_to_expiry), on.isoformat(), on.isoformat()),
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def held_past_deadline(self, on: date) -> list[int]:
+        """Return the vouchers whose last day to redeem lies before a day and that a claim or a freeze holds back."""
+        open_to_expiry = [status for status, steps in VOUCHER_STEPS.items() if "expire" in steps]
+        marks = ", ".join("?" * len(open_to_expiry))
+        rows = self._connection.execute(
+            f"""SELECT id FROM voucher WHERE year IN (SELECT id FROM budget_year) AND status IN ({marks}, 'frozen')
+                AND use_by < ? AND redeem_by < ?
+                AND (status = 'frozen'
+                     OR EXISTS (SELECT 1 FROM redemption WHERE voucher_id = voucher.id AND status = 'claimed'))
+                ORDER BY id""",
             (*map(str, open_to_expiry), on.isoformat(), on.isoformat()),
         ).fetchall()
         return [row[0] for row in rows]

@@ -1,0 +1,127 @@
+"""What the window shows first, read on a thread of its own while Qt and the window are still being loaded.
+
+Nothing here knows Qt: `app.py` begins the look before it imports any of it, so that SQLite, which works without
+Python's lock, counts a hundred thousand vouchers in the meantime.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from voucher_app.services.queries.lists import ListFilter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.office import OfficeFacts
+    from voucher_app.services.queries.overview import Overview
+    from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What the frame of the window shows, read off the GUI thread.
+
+    Attributes:
+        years: opened budget years, newest first.
+        applications_waiting, applications_approved, redemptions_waiting: for the badges, over all years.
+    """
+
+    office: OfficeFacts
+    operators: tuple[Operator, ...]
+    years: tuple[int, ...]
+    applications_waiting: int = 0
+    applications_approved: int = 0
+    redemptions_waiting: int = 0
+
+
+def read_first_facts(workspace: Workspace) -> DeskFacts:
+    """Read what the frame cannot do without; the badges, which count, come later."""
+    queries = workspace.queries
+    return DeskFacts(queries.office(), tuple(queries.operators()), tuple(queries.years()))
+
+
+def read_facts(workspace: Workspace) -> DeskFacts:
+    """Read all that the frame shows."""
+    queries = workspace.queries
+    return replace(
+        read_first_facts(workspace),
+        applications_waiting=queries.applications(ListFilter(statuses=("submitted",))).count(),
+        applications_approved=queries.applications(ListFilter(statuses=("approved",))).count(),
+        redemptions_waiting=queries.redemptions(ListFilter(statuses=("claimed",))).count(),
+    )
+
+
+class FirstLook:
+    """Opens a data file and reads its frame and the overview of its newest year; begins when it is made.
+
+    Attributes:
+        is_upgrading: whether the file is of an older version, so that opening it takes longer; known very soon.
+    """
+
+    def __init__(self, open_file: Callable[[], Workspace], is_older: Callable[[], bool] | None = None) -> None:
+        self._open_file = open_file
+        self._is_older = is_older
+        self.is_upgrading = False
+        self._opened = threading.Event()
+        self._workspace: Workspace | None = None
+        self._facts: DeskFacts | None = None
+        self._error: Exception | None = None
+        self._overview: tuple[int, date, Overview] | None = None
+        self._thread = threading.Thread(target=self._read, name="first look")
+        self._thread.start()
+
+    def _read(self) -> None:
+        try:
+            self.is_upgrading = self._is_older is not None and self._is_older()
+            workspace = self._workspace = self._open_file()
+            facts = self._facts = read_first_facts(workspace)
+        except Exception as error:  # noqa: BLE001 - not to carry on: it crosses to whoever asks for what was opened
+            self._error = error
+            return
+        finally:
+            self._opened.set()
+        if facts.years:
+            year, on = facts.years[0], workspace.clock.today()
+            try:
+                self._overview = year, on, workspace.queries.overview(year, on)
+            except Exception:  # noqa: BLE001 - the page reads it again and tells what is wrong
+                return
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the file was opened or refused already, so that `opened` answers at once."""
+        return self._opened.is_set()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until the file is open, but no longer than this."""
+        self._opened.wait(seconds)
+
+    def opened(self) -> tuple[Workspace, DeskFacts]:
+        """Wait for the open data file and what the frame shows of it.
+
+        Raises:
+            StorageError: when the file cannot be opened, and whatever else opening raised.
+        """
+        self._opened.wait()
+        if self._error is not None:
+            raise self._error
+        assert self._workspace is not None, "opened, or an error"
+        assert self._facts is not None, "opened, or an error"
+        return self._workspace, self._facts
+
+    def overview(self, year: int, on: date) -> Overview | None:
+        """Wait for the overview and hand it out once; None when another one is asked for, or it was had before."""
+        self._thread.join()
+        found, self._overview = self._overview, None
+        return found[2] if found is not None and found[:2] == (year, on) else None
+
+    def close(self) -> None:
+        """Let the reading come to its end and close the file."""
+        self._thread.join()
+        if self._workspace is not None:
+            self._workspace.data_file.close()
