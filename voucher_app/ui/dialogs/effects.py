@@ -238,8 +238,9 @@ def limit_facts(case: RedemptionCase, limit: Money) -> list[tuple[str, str]]:
     unit = case.recipient.organisation
     ratio = case.policy.ratio_for(kind=case.recipient.kind, founded_on=unit.founded_on, on=case.voucher.issued_on)
     counted = Money(int(eligible_cost(case)))
-    lines = [(_("Invoice amount"), case.invoice.amount.in_yuan())]
-    if counted != case.invoice.amount:
+    billed = sum((invoice.amount for invoice in case.invoices), ZERO)
+    lines = [(_("Invoice amount"), billed.in_yuan())]
+    if counted != billed:
         lines.append((_("Counts, by day within the base period"), counted.in_yuan()))
     lines.append((_("Support ratio"), percent(str(ratio))))
     lines.append((_("Most that may be redeemed"), limit.in_yuan()))

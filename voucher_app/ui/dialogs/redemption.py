@@ -222,6 +222,9 @@ def _verification_effect(
         redeemed_in_year=details.redeemed_in_year,
         invoice_holder=None,
         on=redemption.claimed_on,
+        evidence=redemption.evidence,
+        claimed=redemption.claimed,
+        model=details.model,
     )
     rules = ("R23", *REDEMPTION_RULES, "ROLE")
     return claim_effect(preview, approved, rules=rules, counted=counted, more=more)

@@ -78,6 +78,7 @@ class Step:
         kind: `accent` or `danger`.
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
+        use_case: the act's name in the role matrix, so that whose role has no such act is told before.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Step:
     kind: str = "accent"
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
+    use_case: str = ""
 
 
 class StepDialog(DecisionDialog):

@@ -5,7 +5,7 @@ the reading thread; the list keeps its place and its selection over a reload.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, Final
 
@@ -31,7 +31,7 @@ from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.dialogs import open_dialog, use_case_of
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import Act, DetailPanel, Details
@@ -261,8 +261,10 @@ class ListPage(Page):
     def open(self, dialog: str, **context: object) -> None:
         """Open a dialog, unless the person at the desk may not act."""
         operator = self.desk.operator
-        refusal = role_may_act(operator) if operator is not None else None
-        if refusal is not None and dialog not in {"certificate_preview", "certificate_verify"}:
+        refusal = self.desk.refusal(use_case_of(dialog, context))
+        if refusal is None and operator is not None and dialog not in {"certificate_preview", "certificate_verify"}:
+            refusal = role_may_act(operator)
+        if refusal is not None:
             self.desk.notify(sentence(refusal))
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
@@ -390,9 +392,17 @@ class ListPage(Page):
     def _read_panel(self, read: Callable[[], Details | None], asked: int) -> None:
         def told(details: Details | None) -> None:
             if asked == self._asked and details is not None:
-                self.panel.show_details(details)
+                self.panel.show_details(self._for_the_role(details))
 
         self.desk.runner.run(read, success=told, owner=self)
+
+    def _for_the_role(self, details: Details) -> Details:
+        """Tell why an act is not for the role of whoever works, where nothing else stands in its way."""
+        acts = []
+        for act in details.acts:
+            refusal = self.desk.refusal(use_case_of(act.dialog, act.context))
+            acts.append(act if refusal is None or act.reasons else replace(act, reasons=(sentence(refusal),)))
+        return replace(details, acts=acts)
 
     def _operator_changed(self) -> None:
         if self.view.selected_count():
