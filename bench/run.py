@@ -13,6 +13,8 @@ import desk
 import figures
 import ledger
 import papers
+import settlement
+import simulation
 import window
 
 from voucher_app.app import speak
@@ -26,7 +28,11 @@ def main() -> int:
     """Measure and write bench/results.json."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
-    parser.add_argument("--only", choices=("ledger", "papers", "window"), help="measure one part, write nothing")
+    parser.add_argument(
+        "--only",
+        choices=("ledger", "settlement", "papers", "simulation", "window"),
+        help="measure one part, write nothing",
+    )
     given = parser.parse_args()
     speak(Settings.from_environment())
     folder = desk.measuring_folder(ROOT / "out" / "bench")
@@ -35,8 +41,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
         if given.only in {None, "ledger"}:
             found += ledger.measure(folder, Path(scratch), most=given.vouchers)
+        if given.only in {None, "settlement"}:
+            found += settlement.measure(folder, Path(scratch))
         if given.only in {None, "papers"}:
             found += papers.measure(folder, Path(scratch))
+        if given.only in {None, "simulation"}:
+            found += simulation.measure(folder)
         if given.only in {None, "window"}:
             found += window.measure(folder, most=given.vouchers)
     if given.only is None:

@@ -9,6 +9,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
+from voucher_app.domain.operators import Role
+from voucher_app.services.data_file import Verification
+from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.ports.credential import PasswordHasher
 
 
 OPENING_SECONDS: Final = 0.2
@@ -69,7 +73,15 @@ def make_workspace(
         signer=signer,
         printer=printer,
         reader=make_reader,
+        hasher=make_hasher,
     )
+
+
+def make_hasher() -> PasswordHasher:
+    """Return what computes password hashes."""
+    from voucher_app.authentication.argon2id import Argon2idHasher  # noqa: PLC0415 - a trial office needs none
+
+    return Argon2idHasher()
 
 
 def make_signer(key_file: Path) -> Signer:
@@ -108,7 +120,8 @@ def speak(settings: Settings) -> None:
 def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
-    from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
+    from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
+    from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
     from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
@@ -124,7 +137,9 @@ def make_tools(settings: Settings) -> Tools:
         make_signer=make_signer,
         make_reader=make_reader,
         read_facilities=read_facilities,
+        read_calendar=read_calendar,
         read_recipients=read_recipients,
+        read_bank_lines=read_bank_lines,
         verify_data_file=backup.verify_file,
         restore_data_file=restore,
     )

@@ -15,6 +15,8 @@ from voucher_app.domain.credit_code import check_character
 
 REVIEWER = "李复核"
 PREPARER = "张经办"
+FINANCE = "王财务"
+SECOND_REVIEWER = "周复核"
 
 
 def credit_code(serial: int, prefix: str = "91") -> str:
@@ -79,8 +81,34 @@ def shell(empty_shell):
     empty_shell.done(
         "office", "init", "--trial", "--name", "山西省工业和信息化厅",
         "--operator", f"{PREPARER}:preparer", "--operator", f"{REVIEWER}:reviewer", "--operator", "赵审计:auditor",
+        "--operator", f"{FINANCE}:finance", "--operator", f"{SECOND_REVIEWER}:reviewer",
     )  # fmt: skip
     return empty_shell
+
+
+@pytest.fixture
+def real_shell(empty_shell, tmp_path):
+    """An office that is no trial; each command gives the password that everybody here has."""
+    first, own = tmp_path / "first.txt", tmp_path / "own.txt"
+    for file, text in ((first, "das erste Kennwort"), (own, "ein eigenes Kennwort")):
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o600)
+    people = (f"{PREPARER}:preparer", f"{REVIEWER}:reviewer", "赵审计:auditor")
+    words = [word for person in people for word in ("--operator", person)]
+    empty_shell.done("office", "init", "--name", "某厅", *words, "--password-file", str(first))
+    for name in (PREPARER, REVIEWER):
+        empty_shell.done(
+            "operator", "password", "--password-file", str(first), "--new-password-file", str(own), by=name
+        )
+
+    def run(*words, **how):
+        return empty_shell(*words, "--password-file", str(own), **how)
+
+    def done(*words, **how):
+        return empty_shell.done(*words, "--password-file", str(own), **how)
+
+    run.done = done
+    return run
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def test_the_smallest_excess_is_refused(office, tmp_path):
     content = office.done("policy", "show")["content"]
     policy.write_text(content.replace('smallest_voucher = "5000.00"', 'smallest_voucher = "0.01"'), encoding="utf-8")
     office.done("policy", "publish", str(policy), by=REVIEWER)
+    office.done("policy", "publish", str(policy), by=PREPARER)
     fill_the_year(office)
     one_fen = submit(office, "0.01", contract="YIFEN").json["id"]
     office.done("application", "approve", str(one_fen), by=REVIEWER)

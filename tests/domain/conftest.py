@@ -6,12 +6,13 @@ from datetime import date
 import pytest
 
 from voucher_app.domain.application import ApplicationCase
+from voucher_app.domain.claim import RedemptionCase
 from voucher_app.domain.contract import Contract
+from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.parties import Organisation, Provider, ProviderStatus, Recipient, RecipientKind
 from voucher_app.domain.policy import parse_policy
-from voucher_app.domain.redemption import Invoice, RedemptionCase
 from voucher_app.domain.voucher import Voucher, VoucherStatus
 from voucher_app.settings import resources_folder
 

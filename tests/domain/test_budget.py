@@ -2,15 +2,23 @@ import pytest
 
 from voucher_app.domain.budget import (
     CEILING,
+    CapChange,
+    CapChangeStatus,
+    YearEnd,
     YearMoney,
     YearStatus,
     appropriation_is_in_ceiling,
+    check_cap_change,
+    check_closing,
+    closing_notes,
     issuance_is_in_appropriation,
     parse_year,
+    raise_is_in_ceiling,
     year_is_open,
 )
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Operator, Role
 
 
 def test_the_ceiling_is_fifty_million_yuan():
@@ -68,3 +76,56 @@ def test_years_are_four_digits_this_program_knows():
             text,
             {"first": 2024, "last": 2099},
         )
+
+
+# ------------------------------------------------------------------------------------------- raising and closing
+
+REVIEWER, PREPARER = Operator(2, "李复核", Role.REVIEWER), Operator(1, "张经办", Role.PREPARER)
+
+
+def money(unissued=CEILING, status=YearStatus.OPEN):
+    return YearMoney(2026, status, "x", unissued, *[Money(0)] * 4)
+
+
+def codes(violations):
+    return [(one.rule, one.code) for one in violations]
+
+
+@pytest.mark.parametrize(("room", "fen", "code"), [
+    (1, 1, None), (1, 2, "ceiling_exceeded"), (0, 1, "ceiling_exceeded"), (1, 0, "appropriation_empty"),
+    (1, -1, "appropriation_empty"),
+])  # fmt: skip
+def test_a_year_is_raised_to_the_ceiling_and_no_fen_further(room, fen, code):
+    found = raise_is_in_ceiling(money(CEILING - Money(room)), Money(fen))
+    assert codes(found) == ([("R1", code)] if code else [])
+
+
+def test_a_closed_year_is_not_raised():
+    assert codes(raise_is_in_ceiling(money(Money(1), YearStatus.CLOSED), Money(1))) == [("R26", "year_closed")]
+
+
+@pytest.mark.parametrize("status", CapChangeStatus)
+@pytest.mark.parametrize("act", ["decide", "refuse"])
+def test_a_raise_is_decided_once_by_another_person(status, act):
+    change = CapChange(4, 2026, Money(1), "文号", "追加", status, prepared_by=1)
+    opened = [] if status is CapChangeStatus.PROPOSED else [("TRANSITION", "step_not_open")]
+    roomy = money(CEILING - Money(1))
+    assert codes(check_cap_change(change, roomy, act=act, decided_by=REVIEWER)) == opened
+    assert codes(check_cap_change(change, roomy, act=act, decided_by=PREPARER)) == [*opened, ("R23", "same_person")]
+    full = [("R1", "ceiling_exceeded")] if act == "decide" else []
+    assert codes(check_cap_change(change, money(), act=act, decided_by=REVIEWER)) == opened + full
+
+
+def test_a_year_closes_when_no_batch_and_no_raise_is_in_hand():
+    assert check_closing(money(), YearEnd(applications=1, claims=1, unpaid=1)) == []
+    assert codes(check_closing(money(status=YearStatus.CLOSED), YearEnd(batches=1, raises=1))) == [
+        ("R26", "year_closed"), ("R26", "batches_open"), ("R26", "raises_open"),
+    ]  # fmt: skip
+
+
+def test_what_waits_is_told_before_a_year_is_closed():
+    found = closing_notes(money(), YearEnd(batches=9, applications=1, claims=2, unpaid=3))
+    assert [(one.code, one.found, one.weight) for one in found] == [
+        ("applications_wait", 1, "note"), ("claims_wait", 2, "note"), ("payments_wait", 3, "note"),
+    ]  # fmt: skip
+    assert closing_notes(money(), YearEnd()) == []

@@ -116,7 +116,9 @@ def test_an_unknown_key_is_named(presets, table, line, named):
 
 def test_an_unknown_table_or_a_table_that_is_none_is_named(presets):
     assert refusal(presets["henan-style"] + "\n[limits]\nx = 1\n").found == "limits"
-    assert refusal("support = 3\n" + presets["henan-style"].replace("[support]", "[other]")).found == "other, support"
+    faults = refusal("support = 3\n" + presets["henan-style"].replace("[support]", "[other]")).faults
+    assert [fault.code for fault in faults] == ["policy_key_unknown", "policy_key_missing"]
+    assert faults[0].found == "other, support"
 
 
 def test_what_is_no_toml_is_told_with_its_line():

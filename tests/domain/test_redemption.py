@@ -1,24 +1,13 @@
 from dataclasses import replace
 from datetime import date, timedelta
-from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.money import Money, Rounding
-from voucher_app.domain.policy import DayCount
-from voucher_app.domain.redemption import (
-    REDEMPTION_RULES,
-    Invoice,
-    check_redemption,
-    days_between,
-    eligible_cost,
-    eligible_share,
-    parse_invoice_number,
-    payable_limit,
-)
+from voucher_app.domain.claim import Evidence
+from voucher_app.domain.invoice import Invoice
+from voucher_app.domain.money import Money
+from voucher_app.domain.policy import OperatingModel
+from voucher_app.domain.redemption import REDEMPTION_RULES, Redemption, RedemptionStatus, check_redemption, payee_of
 from voucher_app.domain.voucher import VoucherStatus
 
 
@@ -29,131 +18,6 @@ def only(case):
 
 def billed(case, **facts):
     return replace(case, invoice=replace(case.invoice, **facts))
-
-
-# ------------------------------------------------------------------------------------------- invoices
-
-
-@pytest.mark.parametrize(
-    ("typed", "key"),
-    [
-        ("26142000000000000001", "26142000000000000001"),
-        (" 26142000000000000001 ", "26142000000000000001"),
-        ("1400123456 12345678", "1400123456-12345678"),
-        ("1400123456-12345678", "1400123456-12345678"),
-        ("140012345612345678", "1400123456-12345678"),
-        ("140012345678-12345678", "140012345678-12345678"),
-    ],
-)
-def test_an_invoice_is_known_by_its_number_or_by_code_and_number(typed, key):
-    assert parse_invoice_number(typed) == key
-
-
-def test_a_code_of_twelve_digits_run_together_with_its_number_is_one_invoice_number():
-    assert parse_invoice_number("14001234567812345678") == "14001234567812345678"
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["", "2.6142E+19", "2614200000000000000", "261420000000000000011", "2614200000000000000a", "1400123456--12345678",
-     "12345678", "140012345-12345678", "1400123456-1234567",
-     "２６１４２０００００００００００００００1", "1400123456 - 12345678"],
-)  # fmt: skip
-def test_what_is_no_invoice_number_is_refused_and_never_repaired(typed):
-    with pytest.raises(InvalidInput) as refused:
-        parse_invoice_number(typed)
-    assert (refused.value.code, refused.value.found) == ("invoice", typed)
-
-
-# ------------------------------------------------------------------------------------------- arithmetic
-
-OFFICIAL = {
-    "service_from": date(2025, 1, 1),
-    "service_until": date(2026, 12, 31),
-    "base_from": date(2025, 3, 1),
-    "base_until": date(2025, 12, 31),
-}
-
-
-@pytest.mark.parametrize(
-    ("day_count", "rounding", "share", "wan"),
-    [
-        (DayCount.DIFF, Rounding.DOWN_WAN_4, Fraction(305, 729), "2.5102"),
-        (DayCount.DIFF, None, Fraction(305, 729), "2.5103"),
-        (DayCount.INCLUSIVE, Rounding.DOWN_WAN_4, Fraction(306, 730), "2.5150"),
-    ],
-)
-def test_the_official_example_gives_its_published_amount(day_count, rounding, share, wan):
-    """20万元 over 2025 and 2026, base period March to December 2025, 30 % (domain.md §3, R19)."""
-    assert eligible_share(**OFFICIAL, day_count=day_count) == share
-    exact_wan = share * 20 * Fraction(3, 10)
-    units = exact_wan * 10_000
-    rounded = int(units) if rounding else int(units + Fraction(1, 2))
-    assert f"{rounded / 10_000:.4f}" == wan
-
-
-def test_the_official_example_is_paid_to_the_truncated_ten_thousandth(redemption_case):
-    policy = replace(
-        redemption_case.policy,
-        ratio=Fraction(3, 10),
-        base_from=date(2025, 3, 1),
-        base_until=date(2025, 12, 31),
-    )
-    invoice = Invoice("2" * 20, Money.yuan(200_000), date(2026, 3, 2), date(2025, 1, 1), date(2026, 12, 31))
-    case = replace(redemption_case, policy=policy, invoice=invoice)
-    assert payable_limit(case).in_wan_yuan() == "2.5102"
-    assert int(eligible_cost(case)) // 100 == 83_676
-    inclusive = replace(case, policy=replace(policy, day_count=DayCount.INCLUSIVE))
-    assert payable_limit(inclusive).in_wan_yuan() == "2.515"
-    half_up = replace(case, policy=replace(policy, rounding=Rounding.HALF_UP_FEN))
-    assert payable_limit(half_up) == Money(2_510_288)
-
-
-def test_days_are_counted_by_the_named_rule():
-    assert days_between(date(2025, 3, 1), date(2025, 12, 31), DayCount.DIFF) == 305
-    assert days_between(date(2025, 3, 1), date(2025, 12, 31), DayCount.INCLUSIVE) == 306
-
-
-@pytest.mark.parametrize("day_count", DayCount)
-def test_one_day_of_service_lies_in_the_base_period_or_outside(day_count):
-    day = {"service_from": date(2025, 3, 1), "service_until": date(2025, 3, 1), "day_count": day_count}
-    assert eligible_share(**day, base_from=date(2025, 3, 1), base_until=date(2025, 4, 1)) == 1
-    assert eligible_share(**day, base_from=date(2025, 3, 2), base_until=date(2025, 4, 1)) == 0
-
-
-days = st.dates(date(2024, 1, 1), date(2028, 12, 31))
-
-
-@given(days, days, days, days, st.sampled_from(DayCount))
-def test_a_share_is_a_share_and_whole_inside_the_base_period(one, other, third, fourth, day_count):
-    service_from, service_until = sorted((one, other))
-    base_from, base_until = sorted((third, fourth))
-    share = eligible_share(
-        service_from=service_from,
-        service_until=service_until,
-        base_from=base_from,
-        base_until=base_until,
-        day_count=day_count,
-    )
-    assert 0 <= share <= 1
-    if base_from <= service_from and service_until <= base_until:
-        assert share == 1
-    if service_until < base_from or base_until < service_from:
-        assert share == 0
-
-
-def test_without_a_service_period_or_a_cut_the_whole_invoice_counts(redemption_case):
-    whole = Fraction(redemption_case.invoice.amount.fen)
-    assert eligible_cost(redemption_case) == whole
-    half_told = billed(redemption_case, service_from=date(2020, 1, 1))
-    assert eligible_cost(half_told) == whole
-    old = billed(redemption_case, service_from=date(2020, 1, 1), service_until=date(2020, 2, 1))
-    assert eligible_cost(old) == 0
-    uncut = replace(old, policy=replace(old.policy, cuts_to_base_period=False))
-    assert eligible_cost(uncut) == whole
-
-
-# ------------------------------------------------------------------------------------------- rules
 
 
 def test_a_claim_at_every_limit_passes(redemption_case):
@@ -300,3 +164,102 @@ def test_every_rule_that_is_broken_is_named_at_once(redemption_case):
 @pytest.mark.parametrize("rule", REDEMPTION_RULES, ids=lambda rule: rule.__name__)
 def test_every_rule_passes_a_sound_claim(rule, redemption_case):
     assert rule(redemption_case) == []
+
+
+# ------------------------------------------------------------------------------------------- several invoices
+
+SECOND = Invoice("2" * 20, Money.yuan(1), date(2026, 3, 2))
+
+
+def with_second(case, **facts):
+    return replace(case, evidence=Evidence(further=(replace(SECOND, **facts),)))
+
+
+def test_the_deadlines_hold_for_every_invoice(redemption_case):
+    voucher = redemption_case.voucher
+    late = replace(redemption_case, on=voucher.redeem_by)
+    assert check_redemption(with_second(late, invoiced_on=voucher.use_by)) == []
+    violation = only(with_second(late, invoiced_on=voucher.use_by + timedelta(days=1)))
+    assert (violation.rule, violation.code, violation.found) == ("R7", "used_too_late", "2027-03-03")
+    violation = only(with_second(redemption_case, invoiced_on=redemption_case.on + timedelta(days=1)))
+    assert (violation.rule, violation.code, violation.subject) == ("R7", "invoice_in_future", SECOND.key)
+
+
+def test_the_provider_was_in_the_register_for_every_invoice(redemption_case):
+    first = date(2026, 1, 1)
+    assert check_redemption(with_second(redemption_case, invoiced_on=first)) == []
+    violation = only(with_second(redemption_case, invoiced_on=first - timedelta(days=1)))
+    assert (violation.rule, violation.code, violation.found) == ("R12", "provider_not_admitted_service", "2025-12-31")
+
+
+def test_every_invoice_lies_in_the_base_period_in_part(redemption_case):
+    """The base period begins with the issue on 2 March; a day before it is outside, under DIFF to its end."""
+    day = timedelta(days=1)
+    begun = redemption_case.voucher.issued_on
+    inside = with_second(redemption_case, service_from=begun - day, service_until=begun + day)
+    assert check_redemption(inside) == []
+    violation = only(with_second(redemption_case, service_from=begun - day * 2, service_until=begun - day))
+    assert (violation.rule, violation.code, violation.subject) == ("R19", "outside_base_period", SECOND.key)
+    assert (violation.found, violation.allowed) == (["2026-02-28", "2026-03-01"], ["2026-03-02", "2027-03-02"])
+
+
+def test_a_service_outside_the_contract_counts_nothing(redemption_case):
+    contract = Evidence(contract_from=date(2026, 4, 1), contract_until=date(2026, 6, 30))
+    case = billed(redemption_case, service_from=date(2026, 7, 1), service_until=date(2026, 7, 31))
+    codes = [one.code for one in check_redemption(replace(case, evidence=contract))]
+    assert codes == ["cost_ratio_exceeded", "outside_base_period"]
+
+
+def test_a_contract_outside_the_base_period_is_refused_without_service_dates_too(redemption_case):
+    case = replace(redemption_case, evidence=Evidence(contract_from=date(2025, 1, 1), contract_until=date(2026, 3, 1)))
+    violation = next(one for one in check_redemption(case) if one.rule == "R19")
+    assert violation.found == ["2025-01-01", "2026-03-01"]
+
+
+def test_a_contract_told_backwards_is_named_once(redemption_case):
+    case = replace(redemption_case, evidence=Evidence(contract_from=date(2026, 4, 2), contract_until=date(2026, 4, 1)))
+    assert [one.code for one in check_redemption(case)] == ["cost_ratio_exceeded", "contract_term_reversed"]
+
+
+def test_where_the_policy_does_not_cut_no_period_is_too_old(redemption_case):
+    case = billed(redemption_case, service_from=date(2026, 1, 1), service_until=date(2026, 1, 31))
+    uncut = replace(case, policy=replace(case.policy, cuts_to_base_period=False))
+    assert check_redemption(uncut) == []
+    assert "outside_base_period" in [one.code for one in check_redemption(case)]
+
+
+# ------------------------------------------------------------------------------------------- a group, and who is paid
+
+
+def in_group(case, redeemed, **policy):
+    unit = replace(case.recipient.organisation, group_code="G7")
+    recipient = replace(case.recipient, organisation=unit)
+    return replace(case, recipient=recipient, redeemed_by_group=redeemed, policy=replace(case.policy, **policy))
+
+
+def test_units_of_a_group_share_the_cap_and_the_officer_may_answer_for_more(redemption_case):
+    case = replace(redemption_case, redeemed_in_year=Money(0))
+    assert check_redemption(in_group(case, Money.yuan(900_000))) == []
+    violation = only(in_group(case, Money.yuan(900_000) + Money(1)))
+    assert (violation.rule, violation.code, violation.weight) == ("R14", "group_redeems_too_much", "reason")
+    assert (violation.found, violation.allowed) == (100_000_001, 100_000_000)
+    assert violation.facts == {"redeemed_fen": 90_000_001, "group": "G7"}
+
+
+def test_where_the_policy_lets_them_units_of_a_group_have_caps_of_their_own(redemption_case):
+    case = replace(redemption_case, redeemed_in_year=Money(0))
+    assert check_redemption(in_group(case, Money.yuan(999_999), group_shares_cap=False)) == []
+
+
+def test_who_deducted_the_voucher_is_paid_and_otherwise_who_paid_the_bill(voucher):
+    assert payee_of(voucher, OperatingModel.DEDUCT) == voucher.provider_id
+    assert payee_of(voucher, OperatingModel.PAY_FIRST) == voucher.recipient_id
+    assert payee_of(voucher, OperatingModel.AFTERWARDS) == voucher.recipient_id
+
+
+def test_a_redemption_names_its_invoices_the_first_one_first(redemption_case):
+    redemption = Redemption(
+        1, 1, Money(1), None, RedemptionStatus.CLAIMED, redemption_case.invoice, date(2026, 3, 2), 1,
+        evidence=Evidence(further=(SECOND,)),
+    )  # fmt: skip
+    assert redemption.invoices == (redemption_case.invoice, SECOND)

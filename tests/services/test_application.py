@@ -110,6 +110,7 @@ def test_a_batch_of_applications_is_submitted_all_or_none(desk):
 
 
 def test_a_batch_is_approved_all_or_none_and_all_that_is_wrong_is_told(desk):
+    desk.declare_small_office()  # so that the reviewer prepares, too
     mine = desk.submit(Money.yuan(1), operator=desk.reviewer)
     theirs = desk.submit(Money.yuan(1))
     assert refusal(desk.approve, mine, theirs) == [("R23", "same_person")]

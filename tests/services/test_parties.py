@@ -61,6 +61,7 @@ def init(workspace, **changes):
         "name": "某办公室",
         "operators": [("甲", Role.PREPARER), ("乙", Role.REVIEWER)],
         "trial": False,
+        "passwords": ["correct horse", "battery staple"],
         "policy_content": changes.pop("policy_content"),
         "request_id": "init",
     } | changes
@@ -275,7 +276,7 @@ def test_one_unit_may_be_recipient_and_provider_and_then_sells_nothing_to_itself
     admit(desk, uscc)
     assert desk.queries.provider(uscc).provider.organisation.name == "晋阳大模型有限公司"
     found = refusal(desk.submit, Money(1), provider_uscc=uscc)
-    assert found == [("R10", "same_unit"), ("R11", "own_compute")]
+    assert found == [("R10", "same_unit"), ("R11", "own_compute"), ("R13", "provider_receives")]
 
 
 # ------------------------------------------------------------------------------------------- the registry

@@ -132,7 +132,13 @@ def test_an_inserted_row_is_found(busy, table):
     unique = {"uscc": "substr(uscc, 1, 17) || 'x'", "name": "name || 'x'", "key_id": "'ffffffff'", "version": "9"}
     unique |= {"contract_key": "'y'", "invoice_key": "'y'", "sequence": "sequence + 70", "number": "'n'"}
     unique |= {"application_id": "application_id + 70", "reverses": "NULL", "credit_id": "credit_id + 70"}
-    unique |= {"debit_id": "debit_id", "kind": "kind", "id": "1000", "migration_set": "'other'"}
+    unique |= {
+        "transfer_id": "transfer_id + 700",
+        "debit_id": "debit_id",
+        "kind": "kind",
+        "id": "1000",
+        "migration_set": "'other'",
+    }
     values = ", ".join(unique.get(column, column) for column in columns)
     busy.tamper(f"INSERT INTO {table} SELECT {values} FROM {table} ORDER BY id LIMIT 1")  # noqa: S608
     assert ("row_unrecorded", table, 1000) in {(f.code, f.table, f.key) for f in found(busy)}

@@ -8,8 +8,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from voucher_app.cli import passwords
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.operators import BUSINESS_ROLES, Operator
+from voucher_app.domain.settlement import BankLine
+from voucher_app.services import operator as operator_use_cases
+from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
@@ -36,7 +40,9 @@ class Tools:
     make_signer: Callable[[Path], Signer]
     make_reader: Callable[[], PaperReader]
     read_facilities: Callable[[Path], list[Facility]]
+    read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
+    read_bank_lines: Callable[[Path], list[BankLine]]
     verify_data_file: Callable[[Path], Verification]
     restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
 
@@ -63,6 +69,7 @@ class Call:
     arguments: argparse.Namespace
     tools: Tools
     _workspace: Workspace | None = field(default=None, init=False)
+    _known: Operator | None = field(default=None, init=False)
 
     @property
     def database(self) -> Path:
@@ -88,8 +95,8 @@ class Call:
         return self._workspace
 
     @property
-    def operator(self) -> Operator:
-        """Who acts.
+    def person(self) -> Operator:
+        """Who is named, whoever types.
 
         Raises:
             InvalidInput: when nobody is named.
@@ -100,6 +107,32 @@ class Call:
             known = ", ".join(operator.name for operator in self.workspace.queries.operators())
             raise InvalidInput("operator_missing", found="", names=known)
         return self.workspace.queries.operator(name)
+
+    @property
+    def operator(self) -> Operator:
+        """Who acts, proved by a password from the file or the terminal; only a trial office asks for none.
+
+        Raises:
+            InvalidInput, NotFound: as `person`, or when there is neither a password file nor a terminal.
+            RulesViolated: `LOGIN`, for a wrong password or a locked account.
+        """
+        if self._known is None:
+            person = self.person
+            if operator_use_cases.asks_for_passwords(self.workspace):
+                operator_use_cases.refuse_to_try(self.workspace, operator=person)
+                file: Path | None = self.arguments.password_file
+                password = passwords.ask(person.name) if file is None else passwords.one_from_file(file)
+                operator_use_cases.log_in(self.workspace, operator=person, password=password, for_an_act=True)
+            self._known = person
+        return self._known
+
+    @property
+    def anyone(self) -> Operator:
+        """Who only reads: the person named, or the first at the desk."""
+        if self.arguments.operator:
+            return self.person
+        people = self.workspace.queries.operators()
+        return next((one for one in people if one.role in BUSINESS_ROLES), people[0])
 
     @property
     def today(self) -> date:

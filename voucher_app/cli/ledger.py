@@ -4,6 +4,9 @@ from pathlib import Path
 
 from voucher_app.cli.command import Call, Command, Result, argument
 from voucher_app.cli.documents import document_of
+from voucher_app.cli.year import statement
+from voucher_app.domain.budget import parse_year
+from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services.data_file import Verification
 from voucher_app.services.wording.findings import finding_sentence
@@ -56,10 +59,18 @@ def _restore(call: Call) -> Result:
     return told
 
 
+def _as_of(call: Call) -> Result:
+    day = parse_date(call.arguments.date)
+    year = parse_year(call.arguments.year) if call.arguments.year else day.year
+    return statement(call.workspace.queries.year_statement(year, day))
+
+
 _FILE = argument("file", type=Path, metavar="FILE")
 COMMANDS = (
     Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify),
+    Command("ledger", "as-of", "show a year as it was at the end of a past day, by replay", _as_of,
+            (argument("date", metavar="DATE"), argument("--year", default="", metavar="YEAR"))),
     Command("backup", "create", "write a verified copy", _create, (_FILE,)),
     Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
     Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),
-)
+)  # fmt: skip

@@ -1,11 +1,14 @@
-"""`office`, `demo`: making data files."""
+"""`office`, `demo`: making data files, and what the office says of itself."""
 
-from voucher_app.cli.command import Call, Command, Result, argument, positive_number
+from voucher_app.cli import passwords
+from voucher_app.cli.command import REASON, Call, Command, Result, argument, positive_number
+from voucher_app.cli.documents import document_of
 from voucher_app.domain.operators import parse_operator
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
 from voucher_app.i18n import _
 from voucher_app.services import demonstration, office
+from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import new_data_file
 
 DEFAULT_PRESET = "henan-style.toml"
@@ -21,6 +24,7 @@ def _init(call: Call) -> Result:
     if call.arguments.database is None:
         call.database.parent.mkdir(parents=True, exist_ok=True)
     with new_data_file(lambda: call.tools.make_workspace(call.database, create=True, on=call.on)) as workspace:
+        file = call.arguments.password_file
         made = office.init(
             workspace,
             name=arguments.name,
@@ -28,6 +32,9 @@ def _init(call: Call) -> Result:
             trial=arguments.trial,
             policy_content=content,
             request_id=call.request_id,
+            passwords=_first_passwords(call, [who for who, _role in operators]),
+            # Whoever wrote the file chose for others; on a terminal each person types their own.
+            must_change=file is not None,
         )
     document = {
         "database": str(call.database),
@@ -37,6 +44,36 @@ def _init(call: Call) -> Result:
         "operators": [{"name": name, "role": role.value} for name, role in operators],
     }
     return Result(document, [_("The data file {path} was made for {name}.").format(path=call.database, name=made.name)])
+
+
+def _first_passwords(call: Call, names: list[str]) -> list[str]:
+    if call.arguments.trial:
+        return []
+    if call.arguments.password_file is not None:
+        return passwords.several_from_file(call.arguments.password_file, len(names))
+    return [passwords.ask_new(name) for name in names]
+
+
+def _office(facts: OfficeFacts) -> Result:
+    mode = _("small-office mode is on") if facts.small_office else _("small-office mode is off")
+    lines = [facts.name, mode, *([_("trial office (演示)")] if facts.trial else [])]
+    return Result(document_of(facts), lines)
+
+
+def _show(call: Call) -> Result:
+    return _office(call.workspace.queries.office())
+
+
+def _small_office(call: Call) -> Result:
+    return _office(
+        office.declare_small_office(
+            call.workspace,
+            on=call.arguments.switch == "on",
+            reason=call.arguments.reason,
+            operator=call.operator,
+            request_id=call.request_id,
+        )
+    )
 
 
 def _demo(call: Call) -> Result:
@@ -80,6 +117,15 @@ COMMANDS = (
             argument("--trial", action="store_true"),
         ),
         use_case="office.init",
+    ),
+    Command("office", "show", "show what the office says of itself", _show),
+    Command(
+        "office",
+        "small-office",
+        "let preparer, reviewer and finance stand in for one another; printed on every report",
+        _small_office,
+        (argument("switch", choices=("on", "off")), REASON),
+        use_case="office.small-office",
     ),
     Command(
         "demo",

@@ -12,10 +12,26 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from voucher_app.cli import application, certificate, ledger, office, policy, provider, recipient, redemption, voucher
+from voucher_app.cli import (
+    application,
+    attachment,
+    batch,
+    calendar,
+    certificate,
+    ledger,
+    office,
+    policy,
+    provider,
+    recipient,
+    recovery,
+    redemption,
+    settlement,
+    voucher,
+)
+from voucher_app.cli import operator as operators
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call, Command, Result, Tools
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services.papers import MissingGlyph
@@ -29,18 +45,26 @@ STORAGE: Final = 3
 
 COMMANDS: Final[tuple[Command, ...]] = (
     *office.COMMANDS,
+    *operators.COMMANDS,
     *policy.COMMANDS,
     *budget_year.COMMANDS,
     *recipient.COMMANDS,
     *provider.COMMANDS,
+    *batch.COMMANDS,
     *application.COMMANDS,
+    *attachment.COMMANDS,
+    *calendar.COMMANDS,
     *voucher.COMMANDS,
     *redemption.COMMANDS,
+    *settlement.COMMANDS,
+    *recovery.COMMANDS,
     *certificate.COMMANDS,
     *ledger.COMMANDS,
 )
 
-_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "date_far_ahead", "request_reused"})
+_ASKS_THE_RECORDS = frozenset({
+    "date_before_last_act", "date_far_ahead", "request_reused", "calendar_year_unknown",
+})  # fmt: skip
 """Codes of unreadable input that only the records can tell."""
 
 
@@ -80,6 +104,7 @@ def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: se
     options: list[tuple[str, dict[str, Any]]] = [
         ("--database", {"type": Path, "metavar": "FILE"}),
         ("--operator", {"metavar": "NAME"}),
+        ("--password-file", {"type": Path, "metavar": "FILE"}),
         ("--on", {"metavar": "DATE"}),
         ("--request-id", {"metavar": "ID"}),
         ("--json", {"action": "store_true"}),
@@ -152,12 +177,15 @@ def _refuse_error(error: Exception, *, as_json: bool) -> int:
             "rule", [_violation("GLYPH", sentences[0], found=error.character, allowed="")], RULE, as_json=as_json
         )
     if isinstance(error, InvalidInput):
-        one = _violation("INPUT", sentences[0], found=str(error.found), allowed=error.code)
+        faults = error.faults if isinstance(error, InvalidFile) else [error]
+        several = [
+            {**_violation("INPUT", said, found=str(fault.found), allowed=fault.code), "key": fault.facts.get("key", "")}
+            for fault, said in zip(faults, sentences, strict=True)
+        ]
         if error.code in _ASKS_THE_RECORDS:
-            one["rule"] = "RECORDS"
-            one["allowed"] = error.facts.get("last")
-            return _refuse("rule", [one], RULE, as_json=as_json)
-        return _refuse("usage", [one], USAGE, as_json=as_json)
+            several[0] |= {"rule": "RECORDS", "allowed": error.facts.get("last")}
+            return _refuse("rule", several, RULE, as_json=as_json)
+        return _refuse("usage", several, USAGE, as_json=as_json)
     assert isinstance(error, StorageError)
     one = _violation("STORAGE", sentences[0], found=error.path, allowed=error.code)
     code = USAGE if error.code in {"missing_file", "exists", "folder_missing", "output"} else STORAGE

@@ -1,22 +1,63 @@
 """`redemption`: claiming and verifying."""
 
 from collections.abc import Callable
+from datetime import date
 
 from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
-from voucher_app.domain.money import Money
+from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.redemption import Redemption, RedemptionStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import redemption
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.queries.redemption import PossibleAct, RedemptionDetails
+from voucher_app.services.wording.derivation import DerivationLine, derivation_lines
+from voucher_app.services.wording.names import model_name, status_name, step_name
+from voucher_app.services.wording.rules import sentence
 
 
 def _result(one: Redemption) -> Result:
     amount = one.approved or one.claimed
     line = f"{one.id} · {one.invoice.key} · {amount.in_yuan()} · {status_name('redemption', one.status)}"
     return Result(document_of(one), [line])
+
+
+def _date(text: str) -> date | None:
+    return parse_date(text) if text else None
+
+
+def _money(text: str) -> Money | None:
+    return Money.parse(text) if text else None
+
+
+_FEWEST_PARTS, _MOST_PARTS = 3, 10
+
+
+def parse_further_invoice(text: str) -> redemption.InvoiceFacts:
+    """Read one more invoice: `NUMBER;AMOUNT;DATE`, and as far as told `;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE`.
+
+    Raises:
+        InvalidInput: `further_invoice` when there are too few parts or too many; as usual when one cannot be read.
+    """
+    parts = [part.strip() for part in text.replace("；", ";").split(";")]
+    if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
+        raise InvalidInput("further_invoice", found=text)
+    number, amount, invoiced_on, *rest = parts
+    first, last, paid_on, paid, services, payer, payee = rest + [""] * (_MOST_PARTS - len(parts))
+    return redemption.InvoiceFacts(
+        number=number,
+        amount=Money.parse(amount),
+        invoiced_on=parse_date(invoiced_on),
+        service_from=_date(first),
+        service_until=_date(last),
+        paid_on=_date(paid_on),
+        paid=_money(paid),
+        payer=payer,
+        payee=payee,
+        supporting_services=_money(services) or ZERO,
+    )
 
 
 def _claim(call: Call) -> Result:
@@ -27,8 +68,19 @@ def _claim(call: Call) -> Result:
         invoice_number=given.invoice,
         invoice_amount=Money.parse(given.invoice_amount),
         invoiced_on=parse_date(given.invoiced_on),
-        service_from=parse_date(given.service_from) if given.service_from else None,
-        service_until=parse_date(given.service_until) if given.service_until else None,
+        service_from=_date(given.service_from),
+        service_until=_date(given.service_until),
+        contract_from=_date(given.contract_from),
+        contract_until=_date(given.contract_until),
+        paid_on=_date(given.paid_on),
+        paid=_money(given.paid),
+        payer=given.payer,
+        payee=given.payee,
+        supporting_services=_money(given.supporting_services) or ZERO,
+        price_item=given.price_item,
+        unit_price=_money(given.unit_price),
+        reason=given.reason,
+        further=tuple(map(parse_further_invoice, given.further_invoice)),
     )
     return _result(redemption.claim(call.workspace, facts=facts, operator=call.operator, request_id=call.request_id))
 
@@ -40,6 +92,7 @@ def _verify(call: Call) -> Result:
             call.workspace,
             redemption_id=call.arguments.id,
             approved=approved,
+            reason=call.arguments.reason,
             operator=call.operator,
             request_id=call.request_id,
         )
@@ -84,15 +137,68 @@ def _list(call: Call) -> Result:
 
 def _show(call: Call) -> Result:
     details = call.workspace.queries.redemption(call.arguments.id)
+    lines = derivation_lines(details.derivation)
+    acts = details.acts(call.operator if call.arguments.operator else None)
     document = {
         **document_of(details.redemption),
         "voucher_number": str(details.voucher.number),
         "recipient": document_of(details.recipient),
+        "invoices": document_of(details.redemption.invoices),
+        "payable_fen": details.payable.fen,
+        "derivation": [{"step": line.step, "expression": line.expression, "value": line.value} for line in lines],
+        "derivation_is_decided": details.is_decided,
+        "operating_model": details.model.value,
+        "payee": document_of(details.payee),
+        "warnings": [_told(one) for one in details.warnings],
+        "acts": [
+            {"act": one.act, "is_possible": not one.against, "against": [_told(violation) for violation in one.against]}
+            for one in acts
+        ],
         "history": document_of(details.history),
     }
-    return Result(
-        document, [*_result(details.redemption).lines, str(details.voucher.number), details.recipient.organisation.name]
-    )
+    return Result(document, [*_result(details.redemption).lines, *_detail_lines(details, lines, acts)])
+
+
+def _told(violation: Violation) -> dict[str, object]:
+    return {
+        "rule": violation.rule,
+        "message": sentence(violation),
+        "found": violation.found,
+        "allowed": violation.allowed,
+        "weight": violation.weight.value,
+    }
+
+
+def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts: tuple[PossibleAct, ...]) -> list[str]:
+    """Return what an officer reads and prints: whose it is, the derivation line by line, what is next."""
+    claimed = details.redemption
+    told = [
+        str(details.voucher.number),
+        details.recipient.organisation.name,
+        _("payee: {name} ({model})").format(name=details.payee.name, model=model_name(details.model)),
+        *(
+            _("invoice {key} of {day}: {amount} yuan").format(
+                key=one.key, day=one.invoiced_on.isoformat(), amount=one.amount.in_yuan()
+            )
+            for one in claimed.invoices
+        ),
+        _("derivation as it was decided (10,000 yuan):")
+        if details.is_decided
+        else _("derivation as of now (10,000 yuan):"),
+        *table([_("step"), _("calculation")], [[line.name, line.expression] for line in lines]),
+        _("payable: {amount} yuan").format(amount=details.payable.in_yuan()),
+    ]
+    told += [f"[{one.rule}] {sentence(one)}" for one in details.warnings]
+    if claimed.evidence.reason:
+        told.append(_("reason given: {reason}").format(reason=claimed.evidence.reason))
+    possible = [step_name(one.act) for one in acts if not one.against]
+    told.append(_("possible now: {acts}").format(acts=_(", ").join(possible) or _("nothing")))
+    told += [
+        f"  {step_name(one.act)}: " + " ".join(sentence(violation) for violation in one.against)
+        for one in acts
+        if one.against
+    ]
+    return told
 
 
 _ID = argument("id", type=whole_number, metavar="ID")
@@ -107,11 +213,24 @@ COMMANDS = (
             argument("--invoiced-on", required=True, metavar="DATE"),
             argument("--service-from", default="", metavar="DATE"),
             argument("--service-until", default="", metavar="DATE"),
+            argument("--contract-from", default="", metavar="DATE"),
+            argument("--contract-until", default="", metavar="DATE"),
+            argument("--paid-on", default="", metavar="DATE"),
+            argument("--paid", default="", metavar="YUAN"),
+            argument("--payer", default="", metavar="NAME"),
+            argument("--payee", default="", metavar="NAME"),
+            argument("--supporting-services", default="", metavar="YUAN"),
+            argument("--price-item", default="", metavar="TEXT"),
+            argument("--unit-price", default="", metavar="YUAN"),
+            argument("--reason", default="", metavar="TEXT"),
+            argument("--further-invoice", action="append", default=[],
+                     metavar="NO;YUAN;DATE[;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE]"),
         ),
         use_case="redemption.claim",
     ),
     Command("redemption", "verify", "verify a claim; by another person", _verify,
-            (_ID, argument("--approved", metavar="YUAN")), use_case="redemption.verify"),
+            (_ID, argument("--approved", metavar="YUAN"), argument("--reason", default="", metavar="TEXT")),
+            use_case="redemption.verify"),
     Command("redemption", "refuse", "refuse a claim; by another person", _decide(redemption.refuse), (_ID, REASON),
             use_case="redemption.refuse"),
     Command("redemption", "reverse", "reverse a verified claim; by another person", _decide(redemption.reverse),

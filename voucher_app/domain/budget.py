@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.decision import check_decision
+from voucher_app.domain.errors import InvalidInput, Violation, Weight
 from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Operator
 
 CEILING: Final = Money.yuan(50_000_000)
 """The province never gives more than 5000万元 a year (domain.md §1); no switch lifts it, the schema repeats it."""
@@ -34,6 +36,37 @@ CAP_CHANGE_STEPS: Final[dict[str, dict[str, str]]] = {
     CapChangeStatus.DECIDED: {},
     CapChangeStatus.REFUSED: {},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class CapChange:
+    """A raise of a year's appropriation: proposed by one person with document and reason, decided by another."""
+
+    id: int
+    year: int
+    amount: Money
+    document: str
+    reason: str
+    status: CapChangeStatus
+    prepared_by: int
+    reviewed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class YearEnd:
+    """What is still open in a year that is to be closed.
+
+    Attributes:
+        batches: batches that are neither issued nor finished; `raises`: proposals not decided.
+        applications: applications that wait for a decision or for their voucher.
+        claims: undecided claims; `unpaid`: verified redemptions that are not paid.
+    """
+
+    batches: int = 0
+    raises: int = 0
+    applications: int = 0
+    claims: int = 0
+    unpaid: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +130,56 @@ def year_is_open(status: YearStatus, *, year: int) -> Violation | None:
     if status is YearStatus.OPEN:
         return None
     return Violation("R26", "year_closed", found=status.value, allowed=YearStatus.OPEN.value, subject=str(year))
+
+
+def raise_is_in_ceiling(money: YearMoney, amount: Money) -> list[Violation]:
+    """Return what stands against raising a year's appropriation: a closed year, nothing to add, the ceiling (R1)."""
+    found = [year_is_open(money.status, year=money.year)]
+    if amount.fen <= 0:
+        found.append(appropriation_is_in_ceiling(amount, year=money.year))
+    else:
+        found.append(appropriation_is_in_ceiling(money.appropriation + amount, year=money.year))
+    return [violation for violation in found if violation]
+
+
+def check_cap_change(change: CapChange, money: YearMoney, *, act: str, decided_by: Operator) -> list[Violation]:
+    """Return what stands against deciding or refusing a raise: its status, R23, and for the former R1 as it is now."""
+    found = check_decision(
+        CAP_CHANGE_STEPS,
+        noun="cap-change",
+        status=change.status,
+        act=act,
+        subject=str(change.id),
+        prepared_by=change.prepared_by,
+        decided_by=decided_by,
+    )
+    return found + (raise_is_in_ceiling(money, change.amount) if act == "decide" else [])
+
+
+def check_closing(money: YearMoney, end: YearEnd) -> list[Violation]:
+    """Return what stands against closing a year (R26), and what is only told.
+
+    A batch in hand and a proposal to raise the year would hang in the air for ever, so they block. Applications,
+    claims and payments do not: applications get no voucher any more, claims are decided and redemptions paid after the
+    year as before, because vouchers on the road stay redeemable to their deadlines.
+    """
+    year = str(money.year)
+    closed = year_is_open(money.status, year=money.year)
+    found = [closed] if closed else []
+    if end.batches:
+        found.append(Violation("R26", "batches_open", found=end.batches, allowed=0, subject=year))
+    if end.raises:
+        found.append(Violation("R26", "raises_open", found=end.raises, allowed=0, subject=year))
+    return found
+
+
+def closing_notes(money: YearMoney, end: YearEnd) -> list[Violation]:
+    """Return what an officer is told before a year is closed."""
+    year, note, found = str(money.year), Weight.NOTE, []
+    if end.applications:
+        found.append(Violation("R26", "applications_wait", end.applications, 0, subject=year, weight=note))
+    if end.claims:
+        found.append(Violation("R26", "claims_wait", end.claims, 0, subject=year, weight=note))
+    if end.unpaid:
+        found.append(Violation("R26", "payments_wait", end.unpaid, 0, subject=year, weight=note))
+    return found

@@ -28,6 +28,15 @@ class InvalidInput(DomainError):  # noqa: N818 - named after what happened, as a
         self.facts = facts
 
 
+class InvalidFile(InvalidInput):
+    """A file of which several things cannot be read; carries every one of them, not only the first."""
+
+    def __init__(self, faults: list[InvalidInput]) -> None:
+        assert len(faults) > 1, "one fault is raised as itself"
+        super().__init__("faults", found="; ".join(fault.code for fault in faults))
+        self.faults = faults
+
+
 class NotFound(DomainError):  # noqa: N818
     """No record of this kind has this key."""
 

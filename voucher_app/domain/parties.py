@@ -1,11 +1,13 @@
 """The units around a voucher: recipients (领用单位), providers (服务商), and what binds them to each other."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
 from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.money import Money
+from voucher_app.domain.objection import Objection, ObjectionStatus
 
 PROVINCE_PREFIX: Final = "14"
 """GB/T 2260: every region code of Shanxi begins with 14."""
@@ -55,6 +57,8 @@ PROVIDER_STEPS: Final[dict[str, dict[str, str]]] = {
     ProviderStatus.REFUSED: {"check": ProviderStatus.CHECKED},
 }
 
+_ONE_DAY: Final = timedelta(days=1)
+
 _KINDS_OF_PREFIX: Final = {
     "91": {RecipientKind.ENTERPRISE},
     "93": {RecipientKind.ENTERPRISE},
@@ -72,6 +76,8 @@ class Organisation:
         region_code: GB/T 2260.
         controlled_by: the credit code of a unit it has declared as controlling it (R10).
         founded_on: for ratios that depend on age (R4).
+        group_code: units of one code share one cap (R14).
+        bank_name, account_name: with `bank_account`, where money is paid to.
     """
 
     id: int
@@ -84,6 +90,9 @@ class Organisation:
     bank_account: str = ""
     controlled_by: str = ""
     founded_on: date | None = None
+    group_code: str = ""
+    bank_name: str = ""
+    account_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +108,51 @@ class Recipient:
         return self.organisation.id
 
 
+class SuspensionKind(StrEnum):
+    """Why a provider did not count on some days of its term."""
+
+    SUSPENDED = "suspended"
+    """It was suspended (暂停)."""
+    EXPIRED = "expired"
+    """Its term had ended and was not renewed yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """Days inside a provider's term on which it did not count (R12), whatever came later.
+
+    Attributes:
+        suspended_from: first of these days; `suspended_until`: last of them, or None while it lasts. One that was
+            lifted on the day it began ends the day before and covers nothing.
+        reason: why it began; `end_reason`: why it ended.
+    """
+
+    kind: SuspensionKind
+    suspended_from: date
+    suspended_until: date | None
+    reason: str = ""
+    end_reason: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Return whether a day is one of them."""
+        return day >= self.suspended_from and (self.suspended_until is None or day <= self.suspended_until)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPrice:
+    """A provider's filed price for a kind of compute (R30); another price is another row.
+
+    Attributes:
+        item: what is sold; `unit`: what the price is for, such as 卡时.
+        valid_from: the price counts from this day until a later one counts.
+    """
+
+    item: str
+    unit: str
+    price: Money
+    valid_from: date
+
+
 @dataclass(frozen=True, slots=True)
 class Provider:
     """A unit that sells compute and is, or wants to be, in the register.
@@ -107,6 +161,8 @@ class Provider:
         admitted_from: first day of its admission; `admitted_until`: last day.
         suspended_on: the day its current suspension began, or None.
         prepared_by: the operator who registered it.
+        publicity_from: first day of its publicity (公示); `publicity_until`: last day; None before.
+        suspensions: days inside its term that did not count and are over.
     """
 
     organisation: Organisation
@@ -115,6 +171,9 @@ class Provider:
     admitted_from: date | None = None
     admitted_until: date | None = None
     suspended_on: date | None = None
+    publicity_from: date | None = None
+    publicity_until: date | None = None
+    suspensions: tuple[Suspension, ...] = ()
 
     @property
     def id(self) -> int:
@@ -149,15 +208,17 @@ def provider_was_admitted(provider: Provider, *, on: date, what: str) -> Violati
     """Refuse a provider that was not admitted, or was suspended, on a day that counts (R12).
 
     Args:
-        provider: as it stands now; a suspension counts from the day it began.
+        provider: as it stands now; a suspension counts from the day it began, also once it has ended.
         on: the contract date or a service date.
         what: which of them, for the sentence: `contract` or `service`.
     """
     first, last = provider.admitted_from, provider.admitted_until
-    suspended = provider.suspended_on is not None and on >= provider.suspended_on
-    if first is not None and last is not None and first <= on <= last and not suspended:
+    absences = [one.kind.value for one in provider.suspensions if one.covers(on)]
+    if provider.suspended_on is not None and on >= provider.suspended_on:
+        absences.append(SuspensionKind.SUSPENDED.value)
+    if first is not None and last is not None and first <= on <= last and not absences:
         return None
-    found = ProviderStatus.SUSPENDED.value if suspended else provider.status.value
+    found = absences[0] if absences else provider.status.value
     return Violation(
         "R12",
         f"provider_not_admitted_{what}",
@@ -166,6 +227,108 @@ def provider_was_admitted(provider: Provider, *, on: date, what: str) -> Violati
         subject=provider.organisation.name,
         facts={"status": found},
     )
+
+
+def term_is_ahead(provider: Provider, *, since: date, until: date, on: date) -> Violation | None:
+    """Refuse a term that ends before it begins, or before today (R12)."""
+    earliest = max(since, on)
+    if until >= earliest:
+        return None
+    return Violation(
+        "R12",
+        "term_reversed",
+        found=until.isoformat(),
+        allowed=earliest.isoformat(),
+        subject=provider.organisation.name,
+    )
+
+
+def gap_before_renewal(provider: Provider, *, since: date) -> Suspension | None:
+    """Return the days between a term that ended and its renewal, on which the provider does not count (R12)."""
+    if provider.admitted_until is None or since <= provider.admitted_until + _ONE_DAY:
+        return None
+    return Suspension(SuspensionKind.EXPIRED, provider.admitted_until + _ONE_DAY, since - _ONE_DAY)
+
+
+def publicity_is_over(provider: Provider, *, since: date, on: date, objections: list[Objection]) -> list[Violation]:
+    """Refuse to admit a provider during its publicity, for days of it, or against an objection that stands (R24).
+
+    Args:
+        provider: one that is publicized; any other has nothing to wait for.
+        since: first day of the term it would have.
+        on: the business date.
+        objections: all that were raised against it; those of an earlier publicity count no more.
+    """
+    if provider.status is not ProviderStatus.PUBLICIZED:
+        return []
+    assert provider.publicity_from is not None, "the schema demands both days"
+    assert provider.publicity_until is not None, "the schema demands both days"
+    name, last = provider.organisation.name, provider.publicity_until.isoformat()
+    found = []
+    if on <= provider.publicity_until:
+        found.append(Violation("R24", "publicity_not_over", found=on.isoformat(), allowed=last, subject=name))
+    if since <= provider.publicity_until < on:
+        found.append(Violation("R24", "term_in_publicity", found=since.isoformat(), allowed=last, subject=name))
+    for objection in objections:
+        if objection.raised_on < provider.publicity_from:
+            continue
+        if objection.status is ObjectionStatus.OPEN:
+            found.append(
+                Violation("R24", "provider_objection_open", found=objection.id, allowed="a decision", subject=name)
+            )
+        if objection.status is ObjectionStatus.UPHELD:
+            found.append(
+                Violation("R24", "provider_objection_upheld", found=objection.id, allowed="a refusal", subject=name)
+            )
+    return found
+
+
+def publicity_is_long_enough(provider: Provider, *, until: date, earliest: date) -> Violation | None:
+    """Refuse a publicity that ends before the policy's days are over (R24)."""
+    if until >= earliest:
+        return None
+    return Violation(
+        "R24",
+        "provider_publicity_short",
+        found=until.isoformat(),
+        allowed=earliest.isoformat(),
+        subject=provider.organisation.name,
+    )
+
+
+def price_is_positive(price: ListedPrice, *, name: str) -> Violation | None:
+    """Refuse to file a price of nothing (R30)."""
+    if price.price.fen > 0:
+        return None
+    return Violation("R30", "price_empty", found=price.price.fen, allowed=1, subject=name, facts={"item": price.item})
+
+
+def objection_is_in_time(provider: Provider, *, raised_on: date, on: date) -> list[Violation]:
+    """Refuse an objection against a provider that is not in publicity on the day it is raised (R24)."""
+    if provider.status is not ProviderStatus.PUBLICIZED:
+        return [
+            Violation(
+                "TRANSITION",
+                "step_not_open",
+                found=provider.status.value,
+                allowed=sorted(PROVIDER_STEPS[provider.status]),
+                subject=provider.organisation.name,
+                facts={"noun": "provider", "act": "object"},
+            )
+        ]
+    assert provider.publicity_from is not None, "the schema demands both days"
+    assert provider.publicity_until is not None, "the schema demands both days"
+    if provider.publicity_from <= raised_on <= min(provider.publicity_until, on):
+        return []
+    return [
+        Violation(
+            "R24",
+            "objection_out_of_time",
+            found=raised_on.isoformat(),
+            allowed=[provider.publicity_from.isoformat(), provider.publicity_until.isoformat()],
+            subject=provider.organisation.name,
+        )
+    ]
 
 
 def are_affiliated(recipient: Organisation, provider: Organisation) -> list[Violation]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final, TypeVar
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidFile, InvalidInput, Violation, Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.text import parse_date, parse_line
 
@@ -350,6 +350,9 @@ _KEYS: dict[str, tuple[str, Callable[[object], object], bool]] = {
     "after_payment.ban_years": ("ban_years", _count, False),
     "after_payment.recovers_to_pool": ("recovers_to_pool", _flag, False),
 }
+PARAMETERS: Final[dict[str, str]] = {key: attribute for key, (attribute, _, _) in _KEYS.items()}
+"""Every parameter: its key in the file, and the attribute of `Policy` that holds it."""
+
 _TABLES = {key.partition(".")[0] for key in _KEYS if "." in key}
 _DEFAULTS: dict[str, object] = {
     "class_ratios": {},
@@ -382,24 +385,29 @@ def parse_policy(text: str) -> Policy:
 
     Raises:
         InvalidInput: when it is no TOML, or a key is missing, unknown or has an unreadable value; the key is named.
+        InvalidFile: when several of these are wrong; it carries all of them.
     """
     try:
         flat = _flat(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise InvalidInput("policy_toml", found=str(error)) from None
+    faults: list[InvalidInput] = []
     unknown = sorted(flat.keys() - _KEYS.keys())
     if unknown:
-        raise InvalidInput("policy_key_unknown", found=", ".join(unknown))
+        faults.append(InvalidInput("policy_key_unknown", found=", ".join(unknown)))
     missing = sorted(key for key, (_, _, required) in _KEYS.items() if required and key not in flat)
     if missing:
-        raise InvalidInput("policy_key_missing", found=", ".join(missing))
+        faults.append(InvalidInput("policy_key_missing", found=", ".join(missing)))
     values = dict(_DEFAULTS)
-    for key, value in flat.items():
-        attribute, read, _ = _KEYS[key]
+    for key, (attribute, read, _required) in _KEYS.items():
+        if key not in flat:
+            continue
         try:
-            values[attribute] = read(value)
+            values[attribute] = read(flat[key])
         except InvalidInput as error:
-            raise InvalidInput("policy_value", found=value, key=key, cause=error) from error
+            faults.append(InvalidInput("policy_value", found=flat[key], key=key, cause=error))
+    if faults:
+        raise faults[0] if len(faults) == 1 else InvalidFile(faults)
     return Policy(**values)  # type: ignore[arg-type]  # each reader returns its attribute's type; the table says which
 
 
@@ -420,3 +428,165 @@ def named(content: str, *, title: str, document_number: str) -> str:
 def _quoted(text: str) -> str:
     """Return a TOML basic string; what JSON escapes, TOML escapes alike."""
     return json.dumps(parse_line(text, field="policy"), ensure_ascii=False)
+
+
+# ------------------------------------------------------------------------------------------- before it is published
+
+
+def contradictions(policy: Policy) -> list[Violation]:
+    """Return every contradiction between the parameters of a policy, under the rule that could not be met."""
+    return [violation for check in _CONTRADICTIONS for violation in check(policy)]
+
+
+def check_publication(policy: Policy, *, on: date) -> list[Violation]:
+    """Return what stands against publishing a policy on a day, and what has to be known of it.
+
+    R27: the conclusion of the fair-competition review must not have ended; that vouchers buy compute in the province
+    only (R17) is a known legal risk and is told every time.
+    """
+    found = contradictions(policy)
+    ends_on = policy.fair_competition_ends_on.isoformat()
+    if on > policy.fair_competition_ends_on:
+        found.append(
+            Violation(
+                "R27",
+                "review_ended",
+                found=ends_on,
+                allowed=on.isoformat(),
+                subject=policy.code,
+                facts={"conclusion": policy.fair_competition_conclusion},
+            )
+        )
+    found.append(
+        Violation(
+            "R27",
+            "province_only",
+            found=ends_on,
+            allowed="a review in force",
+            subject=policy.code,
+            weight=Weight.NOTE,
+            facts={"conclusion": policy.fair_competition_conclusion},
+        )
+    )
+    return found
+
+
+def review_is_in_force(policy: Policy, *, on: date) -> Violation | None:
+    """Note that vouchers are given under a policy whose fair-competition review has ended (R27); a note, no refusal."""
+    if on <= policy.fair_competition_ends_on:
+        return None
+    return Violation(
+        "R27",
+        "review_ended_since",
+        found=policy.fair_competition_ends_on.isoformat(),
+        allowed=on.isoformat(),
+        subject=policy.document_number,
+        weight=Weight.NOTE,
+    )
+
+
+def _cap_covers_a_voucher(policy: Policy) -> list[Violation]:
+    """R3: the cap of a recipient leaves room for the smallest voucher."""
+    smallest = max(policy.smallest_voucher, Money(1))
+    if policy.recipient_year_cap >= smallest:
+        return []
+    return [
+        Violation(
+            "R3",
+            "cap_below_smallest",
+            found=policy.recipient_year_cap.fen,
+            allowed=smallest.fen,
+            subject=policy.code,
+        )
+    ]
+
+
+def _tiers_are_possible(policy: Policy) -> list[Violation]:
+    """R6: no face value lies below the smallest voucher or above the cap of a recipient."""
+    smallest = max(policy.smallest_voucher, Money(1))
+    below = [tier for tier in policy.tiers if tier < smallest]
+    cap = policy.recipient_year_cap
+    above = [tier for tier in policy.tiers if tier > cap]
+    return [
+        *(
+            Violation("R6", "tier_below_smallest", found=tier.fen, allowed=smallest.fen, subject=policy.code)
+            for tier in below
+        ),
+        *(
+            Violation(
+                "R6", "tier_above_cap", found=tier.fen, allowed=policy.recipient_year_cap.fen, subject=policy.code
+            )
+            for tier in above
+        ),
+    ]
+
+
+def _young_units_exist(policy: Policy) -> list[Violation]:
+    """R4: a ratio for young units names an age below which a unit is young."""
+    if policy.young_ratio is None or policy.young_years > 0:
+        return []
+    return [Violation("R4", "young_years_empty", found=policy.young_years, allowed=1, subject=policy.code)]
+
+
+def _last_days_follow(policy: Policy) -> list[Violation]:
+    """R7: the year's last day to redeem does not lie before its last day of use."""
+    use, redeem = policy.last_use.of(_ANY_YEAR), policy.last_redeem.of(_ANY_YEAR)
+    if redeem >= use:
+        return []
+    return [
+        Violation(
+            "R7",
+            "redeem_before_use",
+            found=redeem.isoformat(),
+            allowed=use.isoformat(),
+            subject=policy.code,
+            facts={"year": _ANY_YEAR},
+        )
+    ]
+
+
+def _support_stays_in_its_share(policy: Policy) -> list[Violation]:
+    """R15: where other support is allowed beside it, no ratio alone is above the largest share of all support."""
+    if policy.forbids_other_support:
+        return []
+    ratios = {policy.ratio, *policy.class_ratios.values()}
+    ratios |= set() if policy.young_ratio is None else {policy.young_ratio}
+    return [
+        Violation(
+            "R15", "ratio_above_share", found=str(ratio), allowed=str(policy.largest_support_share), subject=policy.code
+        )
+        for ratio in sorted(ratios)
+        if ratio > policy.largest_support_share
+    ]
+
+
+def _base_period_is_a_period(policy: Policy) -> list[Violation]:
+    """R19: the base period begins before it ends, and where costs are cut to it, it has a length."""
+    found = []
+    first, last = policy.base_from, policy.base_until
+    if first is not None and last is not None and first > last:
+        found.append(
+            Violation(
+                "R19",
+                "base_period_reversed",
+                found=first.isoformat(),
+                allowed=last.isoformat(),
+                subject=policy.code,
+            )
+        )
+    if policy.cuts_to_base_period and policy.base_longest_months == 0:
+        found.append(Violation("R19", "base_period_empty", found=0, allowed=1, subject=policy.code))
+    return found
+
+
+_ANY_YEAR: Final = 2026
+"""Both last days are measured from the same budget year, whichever it is."""
+
+_CONTRADICTIONS: Final[tuple[Callable[[Policy], list[Violation]], ...]] = (
+    _cap_covers_a_voucher,
+    _young_units_exist,
+    _tiers_are_possible,
+    _last_days_follow,
+    _support_stays_in_its_share,
+    _base_period_is_a_period,
+)

@@ -1,21 +1,32 @@
-"""Redemptions (兑付): invoices, eligible cost to the day, and the rules a claim has to meet."""
+"""Redemptions (兑付): their life cycle, who is paid, and the rules a claim has to meet."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
-from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase, RedemptionRule, eligible_cost
+from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.evidence import (
+    contract_term_is_whole,
+    further_invoices_bill_something,
+    invoices_are_fresh,
+    invoices_are_full,
+    payment_is_between_the_parties,
+    payments_are_possible,
+    payments_are_told,
+    price_is_usual,
+    price_is_whole,
+    support_stays_in_share,
+    supporting_services_are_billed,
+    supporting_services_stay_in_share,
+)
+from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money, round_fen
-from voucher_app.domain.parties import Provider, Recipient, provider_was_admitted
-from voucher_app.domain.policy import DayCount, Policy
+from voucher_app.domain.parties import provider_was_admitted
+from voucher_app.domain.payable import days_of_invoice
+from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.voucher import VOUCHER_STEPS, Voucher
-
-_FULLY_DIGITAL = re.compile(r"[0-9]{20}", re.ASCII)
-_OLDER = re.compile(r"([0-9]{10}|[0-9]{12})[ -]?([0-9]{8})", re.ASCII)
 
 
 class RedemptionStatus(StrEnum):
@@ -48,24 +59,13 @@ RELEASING: Final = frozenset({RedemptionStatus.REFUSED, RedemptionStatus.REVERSE
 
 
 @dataclass(frozen=True, slots=True)
-class Invoice:
-    """One invoice behind a claim.
+class Redemption:
+    """A claim on a voucher's value against invoices, and its decision.
 
     Attributes:
-        key: what makes it unique (R9): 20 digits, or code and number of an older one.
-        service_from: first day of the service it bills; `service_until`: last day; None when not told.
+        invoice: the first invoice; the further ones stand in `evidence`.
+        reason: what the reviewer wrote; what the preparer wrote stands in `evidence`.
     """
-
-    key: str
-    amount: Money
-    invoiced_on: date
-    service_from: date | None = None
-    service_until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Redemption:
-    """A claim on a voucher's value against an invoice, and its decision."""
 
     id: int
     voucher_id: int
@@ -77,92 +77,25 @@ class Redemption:
     prepared_by: int
     reviewed_by: int | None = None
     reason: str = ""
+    evidence: Evidence = NO_EVIDENCE
+
+    @property
+    def invoices(self) -> tuple[Invoice, ...]:
+        """All its invoices, the first one first."""
+        return (self.invoice, *self.evidence.further)
 
 
-def parse_invoice_number(text: str) -> str:
-    """Return the unique key of an invoice: 20 digits (数电票), or `CODE-NUMBER` of an older one (domain.md §6.3).
+def payee_of(voucher: Voucher, model: OperatingModel) -> int:
+    """Return the unit that is paid for a voucher's redemptions (domain.md §2).
 
-    Raises:
-        InvalidInput: for anything else; a number that a spreadsheet turned into 2.6E+19 is never repaired.
+    Who deducted the voucher from the bill is paid: the provider, in model A. In the others the recipient has paid in
+    full and is paid back.
+
+    Args:
+        voucher: what is redeemed.
+        model: the batch's operating model where the voucher came by one, else its policy's.
     """
-    number = text.strip()
-    if _FULLY_DIGITAL.fullmatch(number):
-        return number
-    older = _OLDER.fullmatch(number)
-    if older is None:
-        raise InvalidInput("invoice", found=text)
-    return f"{older[1]}-{older[2]}"
-
-
-def days_between(first: date, last: date, day_count: DayCount) -> int:
-    """Count days by the named rule (R31)."""
-    return (last - first).days + (1 if day_count is DayCount.INCLUSIVE else 0)
-
-
-def eligible_share(
-    *, service_from: date, service_until: date, base_from: date, base_until: date, day_count: DayCount
-) -> Fraction:
-    """Return which part of a service period lies in the base period, by day (R19).
-
-    The official example: 2025-01-01 to 2026-12-31 within 2025-03-01 to 2025-12-31 gives 305/729 (domain.md §3).
-    """
-    first, last = max(service_from, base_from), min(service_until, base_until)
-    if first > last:
-        return Fraction(0)
-    total = days_between(service_from, service_until, day_count)
-    if total <= 0:
-        return Fraction(1)  # one day under DIFF: the day lies in the base period or, above, it does not
-    return Fraction(days_between(first, last, day_count), total)
-
-
-@dataclass(frozen=True, slots=True)
-class RedemptionCase:
-    """Everything the rules look at when a redemption is claimed or verified.
-
-    Attributes:
-        amount: what is to be paid: the claim, or what the reviewer approves.
-        open_claims: value that other undecided claims already ask of this voucher.
-        redeemed_in_year: what was verified for the recipient in the voucher's budget year before (R3).
-        invoice_holder: the redemption that already uses the invoice, or None (R9).
-        on: the business date of the claim (deadlines look at the claim, not at the decision).
-    """
-
-    policy: Policy
-    voucher: Voucher
-    recipient: Recipient
-    provider: Provider
-    invoice: Invoice
-    amount: Money
-    open_claims: Money
-    redeemed_in_year: Money
-    invoice_holder: int | None
-    on: date
-
-
-RedemptionRule = Callable[[RedemptionCase], list[Violation]]
-
-
-def eligible_cost(case: RedemptionCase) -> Fraction:
-    """Return the invoice's cost that counts, in exact fen: the part within the base period, by day (R19)."""
-    invoice = case.invoice
-    if not case.policy.cuts_to_base_period or invoice.service_from is None or invoice.service_until is None:
-        return Fraction(invoice.amount.fen)
-    base_from, base_until = case.policy.base_period(issued_on=case.voucher.issued_on, use_by=case.voucher.use_by)
-    share = eligible_share(
-        service_from=invoice.service_from,
-        service_until=invoice.service_until,
-        base_from=base_from,
-        base_until=base_until,
-        day_count=case.policy.day_count,
-    )
-    return share * invoice.amount.fen
-
-
-def payable_limit(case: RedemptionCase) -> Money:
-    """Return ratio × eligible cost, rounded as the policy says (R4, R19, R31)."""
-    unit = case.recipient.organisation
-    ratio = case.policy.ratio_for(kind=case.recipient.kind, founded_on=unit.founded_on, on=case.voucher.issued_on)
-    return round_fen(ratio * eligible_cost(case), case.policy.rounding)
+    return voucher.provider_id if model is OperatingModel.DEDUCT else voucher.recipient_id
 
 
 def claim_is_positive(case: RedemptionCase) -> list[Violation]:
@@ -222,13 +155,33 @@ def recipient_redeems_within_cap(case: RedemptionCase) -> list[Violation]:
     ]
 
 
-def claim_stays_in_ratio(case: RedemptionCase) -> list[Violation]:
-    """R4: the claim is at most ratio × eligible cost."""
-    limit = payable_limit(case)
-    if case.amount <= limit:
+def group_redeems_within_cap(case: RedemptionCase) -> list[Violation]:
+    """R14: units of one group code share the cap of one unit, also when redeeming; the officer may answer for it."""
+    if case.redeemed_by_group is None or not case.policy.group_shares_cap:
+        return []
+    total = case.redeemed_by_group + case.amount
+    if total <= case.policy.recipient_year_cap:
         return []
     unit = case.recipient.organisation
-    ratio = case.policy.ratio_for(kind=case.recipient.kind, founded_on=unit.founded_on, on=case.voucher.issued_on)
+    return [
+        Violation(
+            "R14",
+            "group_redeems_too_much",
+            found=total.fen,
+            allowed=case.policy.recipient_year_cap.fen,
+            subject=unit.name,
+            weight=Weight.REASON,
+            facts={"redeemed_fen": case.redeemed_by_group.fen, "group": unit.group_code},
+        )
+    ]
+
+
+def claim_stays_in_ratio(case: RedemptionCase) -> list[Violation]:
+    """R4, R31: the claim is at most ratio × eligible cost, rounded as the policy says."""
+    cost = eligible_cost(case)
+    limit = round_fen(case.ratio * cost, case.policy.rounding)
+    if case.amount <= limit:
+        return []
     return [
         Violation(
             "R4",
@@ -236,115 +189,128 @@ def claim_stays_in_ratio(case: RedemptionCase) -> list[Violation]:
             found=case.amount.fen,
             allowed=limit.fen,
             subject=str(case.voucher.number),
-            facts={"base_fen": int(eligible_cost(case)), "ratio": str(ratio)},
+            facts={"base_fen": int(cost), "ratio": str(case.ratio)},
         )
     ]
 
 
 def deadlines_are_kept(case: RedemptionCase) -> list[Violation]:
     """R7: the service is invoiced by the last day of use, the claim made by the last day to redeem."""
-    found = []
-    if case.invoice.invoiced_on > case.voucher.use_by:
-        found.append(
-            Violation(
-                "R7",
-                "used_too_late",
-                found=case.invoice.invoiced_on.isoformat(),
-                allowed=case.voucher.use_by.isoformat(),
-                subject=str(case.voucher.number),
-            )
+    voucher = case.voucher
+    found = [
+        Violation(
+            "R7",
+            "used_too_late",
+            found=invoice.invoiced_on.isoformat(),
+            allowed=voucher.use_by.isoformat(),
+            subject=str(voucher.number),
         )
-    if case.on > case.voucher.redeem_by:
+        for invoice in case.invoices
+        if invoice.invoiced_on > voucher.use_by
+    ]
+    if case.on > voucher.redeem_by:
         found.append(
             Violation(
                 "R7",
                 "redeemed_too_late",
                 found=case.on.isoformat(),
-                allowed=case.voucher.redeem_by.isoformat(),
-                subject=str(case.voucher.number),
+                allowed=voucher.redeem_by.isoformat(),
+                subject=str(voucher.number),
             )
         )
-    if case.invoice.invoiced_on > case.on:
-        found.append(
-            Violation(
-                "R7",
-                "invoice_in_future",
-                found=case.invoice.invoiced_on.isoformat(),
-                allowed=case.on.isoformat(),
-                subject=case.invoice.key,
-            )
-        )
-    return found
-
-
-def invoice_is_fresh(case: RedemptionCase) -> list[Violation]:
-    """R9: an invoice is redeemed once, across vouchers and years."""
-    if case.invoice_holder is None:
-        return []
-    return [
+    return found + [
         Violation(
-            "R9",
-            "invoice_used",
-            found=case.invoice.key,
-            allowed="one redemption for an invoice",
-            subject=case.invoice.key,
-            facts={"redemption": case.invoice_holder},
+            "R7",
+            "invoice_in_future",
+            found=invoice.invoiced_on.isoformat(),
+            allowed=case.on.isoformat(),
+            subject=invoice.key,
         )
+        for invoice in case.invoices
+        if invoice.invoiced_on > case.on
     ]
 
 
 def provider_was_in_register(case: RedemptionCase) -> list[Violation]:
-    """R12: the provider was admitted on the service dates; without them, on the day of the invoice."""
+    """R12: the provider was admitted on each invoice's service dates; without them, on the day of the invoice."""
     days = {
-        case.invoice.service_from or case.invoice.invoiced_on,
-        case.invoice.service_until or case.invoice.invoiced_on,
+        day or invoice.invoiced_on for invoice in case.invoices for day in (invoice.service_from, invoice.service_until)
     }
     refused = (provider_was_admitted(case.provider, on=day, what="service") for day in sorted(days))
     return [violation for violation in refused if violation is not None]
 
 
 def service_lies_in_base_period(case: RedemptionCase) -> list[Violation]:
-    """R19: some of the billed service lies in the base period, and the period is told in order."""
-    invoice = case.invoice
-    if invoice.service_from is None or invoice.service_until is None:
+    """R19: some of what each invoice bills lies in the base period, and its period is told in order."""
+    if not case.tells_a_period:
         return []
-    if invoice.service_from > invoice.service_until:
-        return [
+    contract, terms = case.evidence.contract, case.terms
+    found = []
+    for invoice in case.invoices:
+        covered = invoice.service or contract
+        if covered is None:
+            continue
+        if covered[0] > covered[1]:
+            if invoice.service is not None:
+                found.append(
+                    Violation(
+                        "R19",
+                        "service_period_reversed",
+                        found=covered[0].isoformat(),
+                        allowed=covered[1].isoformat(),
+                        subject=invoice.key,
+                    )
+                )
+            continue
+        days = days_of_invoice(invoice, contract=contract, terms=terms)
+        if days is None or days.counted or terms.base_period is None:
+            continue
+        found.append(
             Violation(
                 "R19",
-                "service_period_reversed",
-                found=invoice.service_from.isoformat(),
-                allowed=invoice.service_until.isoformat(),
+                "outside_base_period",
+                found=[day.isoformat() for day in covered],
+                allowed=[day.isoformat() for day in terms.base_period],
                 subject=invoice.key,
             )
-        ]
-    if eligible_cost(case):
-        return []
-    base_from, base_until = case.policy.base_period(issued_on=case.voucher.issued_on, use_by=case.voucher.use_by)
-    return [
-        Violation(
-            "R19",
-            "outside_base_period",
-            found=[invoice.service_from.isoformat(), invoice.service_until.isoformat()],
-            allowed=[base_from.isoformat(), base_until.isoformat()],
-            subject=invoice.key,
         )
-    ]
+    return found
 
 
-REDEMPTION_RULES: Final[tuple[RedemptionRule, ...]] = (
+_CLAIM_RULES: Final[tuple[RedemptionRule, ...]] = (
     claim_is_positive,
     voucher_is_live,
     claim_is_covered,
     recipient_redeems_within_cap,
+    group_redeems_within_cap,
     claim_stays_in_ratio,
     deadlines_are_kept,
-    invoice_is_fresh,
+    invoices_are_fresh,
     provider_was_in_register,
+    support_stays_in_share,
     service_lies_in_base_period,
 )
+_EVIDENCE_RULES: Final[tuple[RedemptionRule, ...]] = (
+    further_invoices_bill_something,
+    supporting_services_are_billed,
+    supporting_services_stay_in_share,
+    contract_term_is_whole,
+    invoices_are_full,
+    payments_are_possible,
+    payment_is_between_the_parties,
+    price_is_whole,
+    price_is_usual,
+)
+"""Rules about what most claims do not tell."""
+REDEMPTION_RULES: Final = _CLAIM_RULES + _EVIDENCE_RULES
 
 
 def check_redemption(case: RedemptionCase) -> list[Violation]:
     """Return every rule the claim breaks."""
-    return [violation for rule in REDEMPTION_RULES for violation in rule(case)]
+    rules = REDEMPTION_RULES if case.tells_more else _CLAIM_RULES
+    return [violation for rule in rules for violation in rule(case)]
+
+
+def note_redemption(case: RedemptionCase) -> list[Violation]:
+    """Return what an officer is told of a claim that never stands in its way, so that no refusal has to repeat it."""
+    return payments_are_told(case)

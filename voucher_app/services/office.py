@@ -1,11 +1,12 @@
 """The office: its data file's first record."""
 
 import secrets
+from collections.abc import Sequence
 
-from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Operator, Role
+from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
+from voucher_app.domain.operators import Operator, Role, parse_password
 from voucher_app.domain.policy import parse_policy
-from voucher_app.domain.text import parse_line
+from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace, far_ahead
@@ -19,6 +20,8 @@ def init(
     trial: bool,
     policy_content: str,
     request_id: str,
+    passwords: Sequence[str] = (),
+    must_change: bool = True,
 ) -> OfficeFacts:
     """Record the office, its people, its first policy version and its signing key, in a data file made just now.
 
@@ -27,11 +30,14 @@ def init(
         name: the issuing office (发放机关), as it stands on every paper.
         operators: the people at the desk; the first of them signs this record.
         trial: marks 演示 on screen and paper; never asks for passwords.
+        passwords: one for each operator, in their order; none in a trial office.
+        must_change: each person changes the password before anything is done, because somebody else chose it.
         policy_content: TOML of the preset that is published first, so that the office can work at once.
         request_id: unique per request.
 
     Raises:
-        InvalidInput: for an empty name, no operator, a name twice, or a date far ahead of the machine's clock.
+        InvalidInput: for an empty name, no operator, a name twice, a date far ahead of the machine's clock, or a
+            password that is missing or cannot be used.
     """
     name = parse_line(name, field="office")
     names = [operator for operator, _ in operators]
@@ -40,6 +46,9 @@ def init(
     far = far_ahead(workspace.clock)
     if far is not None and not trial:
         raise far
+    if len(passwords) != (0 if trial else len(operators)):
+        raise InvalidInput("passwords_count", found=len(passwords), needed=0 if trial else len(operators))
+    chosen = [parse_password(password, name=who) for who, password in zip(names, passwords, strict=not trial)]
     policy = parse_policy(policy_content)
     key = workspace.signer().make_key()
     first = Operator(1, *operators[0])
@@ -49,9 +58,40 @@ def init(
     ) as work:
         if not work.repeats:
             work.office.create(name=name, trial=trial, file_id=secrets.token_hex(16))
-            for who, role in operators:
-                work.office.add_operator(who, role)
+            people = [work.office.add_operator(who, role) for who, role in operators]
+            for person, password in zip(people, chosen, strict=not trial):
+                work.credentials.set(
+                    person.id, workspace.hasher().hash(password), must_change=must_change, changed_on=work.today
+                )
             work.policies.publish(policy_content, policy)
             work.office.add_key(key)
             work.commit([1])
+    return workspace.queries.office()
+
+
+def declare_small_office(
+    workspace: Workspace, *, on: bool, reason: str, operator: Operator, request_id: str
+) -> OfficeFacts:
+    """Switch small-office mode: preparer, reviewer and finance stand in for one another; R23 holds all the same.
+
+    Raises:
+        RulesViolated: when it is switched so already.
+    """
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    with workspace.unit_of_work(
+        "office.small-office",
+        operator=operator,
+        request_id=request_id,
+        facts={"on": on, "reason": reason},
+        reason=reason,
+    ) as work:
+        if not work.repeats:
+            if work.office.standing(operator.id).in_small_office == on:
+                told = Violation(
+                    "ACCOUNT", "small_office_is_on" if on else "small_office_is_off", found=on, allowed=not on
+                )
+                raise RulesViolated([told])
+            work.office.declare_small_office(on=on)
+            work.about("office:1")
+            work.commit([int(on)])
     return workspace.queries.office()

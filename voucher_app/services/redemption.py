@@ -1,24 +1,27 @@
 """Redemptions (兑付): claimed by one person, verified, refused or reversed by another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from typing import Final
 
+from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase, payable_of
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
+from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
-from voucher_app.domain.money import Money
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.operators import Operator
+from voucher_app.domain.payable import Step, read, written
 from voucher_app.domain.redemption import (
     REDEMPTION_STEPS,
-    Invoice,
+    RELEASING,
     Redemption,
-    RedemptionCase,
+    RedemptionStatus,
     check_redemption,
-    parse_invoice_number,
-    payable_limit,
+    note_redemption,
 )
-from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, Voucher, VoucherStatus, status_by_balance
 from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.voucher import recycle
@@ -26,8 +29,34 @@ from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """One more invoice behind a claim, before it is checked; what is not told is None or empty."""
+
+    number: str
+    amount: Money
+    invoiced_on: date
+    service_from: date | None = None
+    service_until: date | None = None
+    paid_on: date | None = None
+    paid: Money | None = None
+    payer: str = ""
+    payee: str = ""
+    supporting_services: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimFacts:
-    """What is claimed, before it is checked; the service period is told when the base period may cut it (R19)."""
+    """What is claimed, before it is checked; everything after the invoice's date may be missing.
+
+    Attributes:
+        service_from, service_until: told when the base period may cut the service (R19).
+        contract_from, contract_until: the term that the invoices' amounts cover, where it is not their service period.
+        paid: what of the invoice was paid, all of it when not told; `payer` and `payee` as on the receipt (R21).
+        supporting_services: what the invoice bills beside the compute itself (R16).
+        price_item, unit_price: what was bought and at which price (R30).
+        reason: answers the rules that ask for one.
+        further: invoices beside the first one.
+    """
 
     voucher_number: str
     amount: Money
@@ -36,6 +65,33 @@ class ClaimFacts:
     invoiced_on: date
     service_from: date | None = None
     service_until: date | None = None
+    contract_from: date | None = None
+    contract_until: date | None = None
+    paid_on: date | None = None
+    paid: Money | None = None
+    payer: str = ""
+    payee: str = ""
+    supporting_services: Money = ZERO
+    price_item: str = ""
+    unit_price: Money | None = None
+    reason: str = ""
+    further: tuple[InvoiceFacts, ...] = ()
+
+    @property
+    def first(self) -> InvoiceFacts:
+        """The first invoice."""
+        return InvoiceFacts(
+            number=self.invoice_number,
+            amount=self.invoice_amount,
+            invoiced_on=self.invoiced_on,
+            service_from=self.service_from,
+            service_until=self.service_until,
+            paid_on=self.paid_on,
+            paid=self.paid,
+            payer=self.payer,
+            payee=self.payee,
+            supporting_services=self.supporting_services,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +99,13 @@ class ClaimPreview:
     """What a claim or its verification would do, told before the click.
 
     Attributes:
-        violations: every rule it breaks.
+        violations: every rule it breaks, or that asks for a reason.
         voucher: the voucher as it stands.
-        limit: ratio × eligible cost of the invoice (R4, R19, R31).
+        limit: ratio × eligible cost of the invoices (R4, R16, R19, R31).
         free: what the voucher still holds beside undecided claims.
         remaining_after: the voucher's remaining value once this is verified.
+        notes: what the officer is told and that never stands in the way.
+        payable: the most that may be paid; `derivation`: how it comes about.
     """
 
     violations: list[Violation]
@@ -55,43 +113,153 @@ class ClaimPreview:
     limit: Money
     free: Money
     remaining_after: Money
+    notes: list[Violation] = field(default_factory=list)
+    payable: Money = ZERO
+    derivation: tuple[Step, ...] = ()
 
 
 def _case(
-    records: Records, voucher: Voucher, *, invoice: Invoice, amount: Money, on: date, besides: int | None
+    records: Records,
+    voucher: Voucher,
+    *,
+    invoice: Invoice,
+    evidence: Evidence,
+    amount: Money,
+    on: date,
+    besides: Redemption | None,
 ) -> RedemptionCase:
-    holder = records.redemptions.holder_of_invoice(invoice.key)
-    return RedemptionCase(
-        policy=records.policies.get(voucher.policy_id).policy,
+    """Gather what the rules look at; what only rare evidence or a rare policy needs is asked for only then."""
+    policy = records.policies.get(voucher.policy_id).policy
+    recipient = records.parties.recipient_by_id(voucher.recipient_id)
+    own = besides.id if besides else None
+    redemptions = records.redemptions
+    holder = redemptions.holder_of_invoice(invoice.key)
+    case = RedemptionCase(
+        policy=policy,
         voucher=voucher,
-        recipient=records.parties.recipient_by_id(voucher.recipient_id),
+        recipient=recipient,
         provider=records.parties.provider_by_id(voucher.provider_id),
         invoice=invoice,
         amount=amount,
-        open_claims=records.redemptions.open_claims(voucher.id, besides=besides)[1],
+        open_claims=redemptions.open_claims(voucher.id, besides=own)[1],
         redeemed_in_year=records.parties.redeemed(voucher.recipient_id, voucher.year),
-        invoice_holder=None if besides is not None and holder == besides else holder,
+        invoice_holder=None if own is not None and holder == own else holder,
         on=on,
+        evidence=evidence,
+        claimed=besides.claimed if besides else amount,
+    )
+    group = recipient.organisation.group_code
+    if group and policy.group_shares_cap:
+        case = replace(case, redeemed_by_group=records.parties.redeemed_by_group(group, voucher.year))
+    if not policy.forbids_other_support:
+        case = replace(case, contract_support=redemptions.contract_support(voucher.application_id))
+    if evidence is NO_EVIDENCE and invoice.paid is None:
+        return case
+    holders = {one.key: redemptions.holder_of_invoice(one.key) for one in evidence.further}
+    price = None
+    if evidence.price_item and evidence.unit_price:
+        price = redemptions.reference_price(
+            provider_id=voucher.provider_id, item=evidence.price_item, on=invoice.invoiced_on, besides=own
+        )
+    return replace(
+        case,
+        further_holders={key: found for key, found in holders.items() if found is not None and found != own},
+        model=redemptions.model_of(voucher.application_id),
+        reference_price=price,
     )
 
 
-def _invoice(facts: ClaimFacts) -> Invoice:
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """How the payable amount of a recorded redemption comes about, and what the officer was warned of.
+
+    Attributes:
+        payable: the most that may be paid.
+        is_decided: whether this is the arithmetic as it was decided; otherwise as it would be now.
+        warnings: what asked for a reason or was only told.
+    """
+
+    payable: Money
+    steps: tuple[Step, ...]
+    is_decided: bool
+    warnings: list[Violation]
+
+
+_TAKES: Final = frozenset(RedemptionStatus) - RELEASING - {RedemptionStatus.CLAIMED}
+"""Statuses in which the approved amount is already taken from the voucher and counted for its unit."""
+
+
+def reckoning_of(records: Records, redemption: Redemption, voucher: Voucher) -> Reckoning:
+    """Return how a recorded redemption is reckoned; what it took itself does not count against it."""
+    amount = redemption.claimed if redemption.approved is None else redemption.approved
+    case = _case(
+        records,
+        voucher,
+        invoice=redemption.invoice,
+        evidence=redemption.evidence,
+        amount=amount,
+        on=redemption.claimed_on,
+        besides=redemption,
+    )
+    if redemption.status in _TAKES:
+        by_group = case.redeemed_by_group
+        case = replace(
+            case,
+            voucher=replace(voucher, remaining=voucher.remaining + amount),
+            redeemed_in_year=case.redeemed_in_year - amount,
+            redeemed_by_group=None if by_group is None else by_group - amount,
+        )
+    warnings = [one for one in check_redemption(case) if one.weight is not Weight.BLOCK] + note_redemption(case)
+    decided = records.redemptions.derivation_of(redemption.id)
+    if decided:
+        steps = read(decided)
+        return Reckoning(Money(int(steps[-1].value)), steps, is_decided=True, warnings=warnings)
+    found = payable_of(case)
+    return Reckoning(found.amount, found.steps, is_decided=False, warnings=warnings)
+
+
+def _invoice(facts: InvoiceFacts) -> Invoice:
     return Invoice(
-        key=parse_invoice_number(facts.invoice_number),
-        amount=facts.invoice_amount,
+        key=parse_invoice_number(facts.number),
+        amount=facts.amount,
         invoiced_on=facts.invoiced_on,
         service_from=facts.service_from,
         service_until=facts.service_until,
+        supporting_services=facts.supporting_services,
+        paid=facts.paid,
+        paid_on=facts.paid_on,
+        payer=_line(facts.payer, "payer"),
+        payee=_line(facts.payee, "payee"),
     )
 
 
+def _line(text: str, field_name: str, longest: int = LONGEST_NAME) -> str:
+    return parse_line(text, field=field_name, longest=longest, required=False) if text else ""
+
+
+def _evidence(facts: ClaimFacts) -> Evidence:
+    evidence = Evidence(
+        further=tuple(map(_invoice, facts.further)),
+        contract_from=facts.contract_from,
+        contract_until=facts.contract_until,
+        price_item=_line(facts.price_item, "price_item"),
+        unit_price=facts.unit_price,
+        reason=_line(facts.reason, "reason", LONGEST_REASON),
+    )
+    return NO_EVIDENCE if evidence == NO_EVIDENCE else evidence
+
+
 def _previewed(case: RedemptionCase, more: list[Violation]) -> ClaimPreview:
+    payable = payable_of(case)
     return ClaimPreview(
         violations=check_redemption(case) + more,
         voucher=case.voucher,
-        limit=payable_limit(case),
+        limit=payable.rounded,
         free=case.voucher.remaining - case.open_claims,
         remaining_after=case.voucher.remaining - case.amount,
+        notes=note_redemption(case),
+        payable=payable.amount,
+        derivation=payable.steps,
     )
 
 
@@ -103,32 +271,64 @@ def preview_claim(workspace: Workspace, facts: ClaimFacts) -> ClaimPreview:
     """
     records = workspace.records()
     voucher = records.vouchers.get(VoucherNumber.parse(facts.voucher_number))
-    case = _case(records, voucher, invoice=_invoice(facts), amount=facts.amount, on=records.today, besides=None)
+    case = _case(
+        records,
+        voucher,
+        invoice=_invoice(facts.first),
+        evidence=_evidence(facts),
+        amount=facts.amount,
+        on=records.today,
+        besides=None,
+    )
     return _previewed(case, [])
 
 
-def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, request_id: str) -> Redemption:
-    """Claim a part of a voucher's value against an invoice; nothing is owed until another person verifies it.
-
-    Raises:
-        InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
-        RulesViolated: with every rule the claim breaks.
-    """
-    invoice = _invoice(facts)
-    wanted = VoucherNumber.parse(facts.voucher_number)
+def _asked(wanted: VoucherNumber, facts: ClaimFacts, invoice: Invoice, evidence: Evidence) -> dict[str, object]:
+    """Return what is asked for, for the request's digest; a claim without further evidence asks as it always did."""
     asked: dict[str, object] = {
         "voucher": str(wanted),
         "amount_fen": facts.amount.fen,
         "invoice": [invoice.key, invoice.amount.fen, invoice.invoiced_on.isoformat()],
         "service": [day.isoformat() if day else "" for day in (invoice.service_from, invoice.service_until)],
     }
-    with workspace.unit_of_work("redemption.claim", operator=operator, request_id=request_id, facts=asked) as work:
+    if evidence is not NO_EVIDENCE or invoice.payment_is_told or invoice.supporting_services:
+        asked["evidence"] = _told(evidence)
+        asked["invoices"] = [_told(one) for one in (invoice, *evidence.further)]
+    return asked
+
+
+def _told(one: Invoice | Evidence) -> dict[str, str]:
+    return {item.name: str(getattr(one, item.name)) for item in fields(one) if item.name != "further"}
+
+
+def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, request_id: str) -> Redemption:
+    """Claim a part of a voucher's value against invoices; nothing is owed until another person verifies it.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
+        RulesViolated: with every rule the claim breaks; a written reason answers those that only ask for one.
+    """
+    invoice, evidence = _invoice(facts.first), _evidence(facts)
+    wanted = VoucherNumber.parse(facts.voucher_number)
+    with workspace.unit_of_work(
+        "redemption.claim",
+        operator=operator,
+        request_id=request_id,
+        facts=_asked(wanted, facts, invoice, evidence),
+        reason=evidence.reason,
+    ) as work:
         if not work.repeats:
             voucher = work.vouchers.get(wanted)
-            case = _case(work, voucher, invoice=invoice, amount=facts.amount, on=work.today, besides=None)
-            refuse_if_violated(check_redemption(case))
+            case = _case(
+                work, voucher, invoice=invoice, evidence=evidence, amount=facts.amount, on=work.today, besides=None
+            )
+            refuse_if_violated(check_redemption(case), reason=evidence.reason)
             redemption_id = work.redemptions.add(
-                voucher_id=voucher.id, claimed=facts.amount, invoice=invoice, prepared_by=operator.id
+                voucher_id=voucher.id,
+                claimed=facts.amount,
+                invoice=invoice,
+                prepared_by=operator.id,
+                evidence=evidence,
             )
             work.about(f"voucher:{voucher.id}")
             work.commit([redemption_id])
@@ -153,7 +353,13 @@ def _verification(
 ) -> tuple[RedemptionCase, list[Violation]]:
     voucher = records.vouchers.get_by_id(redemption.voucher_id)
     case = _case(
-        records, voucher, invoice=redemption.invoice, amount=amount, on=redemption.claimed_on, besides=redemption.id
+        records,
+        voucher,
+        invoice=redemption.invoice,
+        evidence=redemption.evidence,
+        amount=amount,
+        on=redemption.claimed_on,
+        besides=redemption,
     )
     more = check_review(redemption, act="verify", reviewer=reviewer)
     if amount > redemption.claimed:
@@ -174,8 +380,18 @@ def preview_verification(
 ) -> ClaimPreview:
     """Return what the rules say to verifying a claim with an approved amount."""
     records = workspace.records()
-    case, more = _verification(records, records.redemptions.get(redemption_id), approved, reviewer)
-    return _previewed(case, more)
+    redemption = records.redemptions.get(redemption_id)
+    case, more = _verification(records, redemption, approved, reviewer)
+    preview = _previewed(case, more)
+    if not redemption.evidence.reason:
+        return preview
+    # What the preparer gave a reason for is told, and asks for nothing any more.
+    return replace(
+        preview,
+        violations=[
+            replace(one, weight=Weight.NOTE) if one.weight is Weight.REASON else one for one in preview.violations
+        ],
+    )
 
 
 def verify(
@@ -185,8 +401,9 @@ def verify(
     approved: Money | None,
     operator: Operator,
     request_id: str,
+    reason: str = "",
 ) -> Redemption:
-    """Accept a redemption claim and owe the payee the approved amount.
+    """Accept a redemption claim and owe the payee the approved amount; the arithmetic is kept as it was decided.
 
     Args:
         workspace: the open workspace.
@@ -194,26 +411,39 @@ def verify(
         approved: at most the claimed amount, which it is when not told.
         operator: the reviewer; never who prepared the claim (R23).
         request_id: unique per request.
+        reason: the reviewer's own answer to rules that ask for one, beside the preparer's.
 
     Raises:
-        RulesViolated: every rule the claim breaks (R3, R4, R7, R9, R12, R19, R23), each with what was found and what
-            is allowed.
+        RulesViolated: every rule the claim breaks (R1, R3, R4, R7, R9, R12, R15, R16, R19, R21, R23, R30), each with
+            what was found and what is allowed.
     """
     facts: dict[str, object] = {"id": redemption_id, "approved_fen": None if approved is None else approved.fen}
-    with workspace.unit_of_work("redemption.verify", operator=operator, request_id=request_id, facts=facts) as work:
+    reason = _line(reason, "reason", LONGEST_REASON)
+    if reason:
+        facts["reason"] = reason
+    with workspace.unit_of_work(
+        "redemption.verify", operator=operator, request_id=request_id, facts=facts, reason=reason
+    ) as work:
         if not work.repeats:
             redemption = work.redemptions.get(redemption_id)
             amount = redemption.claimed if approved is None else approved
             case, more = _verification(work, redemption, amount, operator)
-            refuse_if_violated(check_redemption(case) + more)
+            refuse_if_violated(check_redemption(case) + more, reason=redemption.evidence.reason + reason)
             status = REDEMPTION_STEPS[redemption.status]["verify"]
             voucher = case.voucher
-            work.redemptions.decide(redemption_id, status=status, approved=amount, reviewed_by=operator.id, reason="")
-            payable = Account(AccountKind.PAYABLE, redemption_id)
-            work.ledger.open(payable)
+            work.redemptions.decide(
+                redemption_id,
+                status=status,
+                approved=amount,
+                reviewed_by=operator.id,
+                reason=reason,
+                derivation=written(payable_of(case).steps),
+            )
+            owed = Account(AccountKind.PAYABLE, redemption_id)
+            work.ledger.open(owed)
             work.ledger.post(
                 Transfer(
-                    TransferKind.REDEMPTION, voucher.year, Account(AccountKind.OUTSTANDING, voucher.id), payable, amount
+                    TransferKind.REDEMPTION, voucher.year, Account(AccountKind.OUTSTANDING, voucher.id), owed, amount
                 )
             )
             remaining = voucher.remaining - amount
@@ -240,6 +470,7 @@ def refuse(workspace: Workspace, *, redemption_id: int, reason: str, operator: O
                 reviewed_by=operator.id,
                 reason=reason,
             )
+            _release(work, redemption)
             work.about(f"voucher:{redemption.voucher_id}")
             work.commit([redemption_id])
         return work.redemptions.get(work.result[0])
@@ -262,10 +493,17 @@ def reverse(
             transfer_id, transfer = work.ledger.redemption_transfer(redemption_id)
             work.ledger.post(transfer.reversed_by(transfer_id))
             work.redemptions.reverse(redemption_id, reversed_by=operator.id, reason=reason)
+            _release(work, redemption)
             _give_back(work, redemption.voucher_id)
             work.about(f"voucher:{redemption.voucher_id}")
             work.commit([redemption_id])
         return work.redemptions.get(work.result[0])
+
+
+def _release(work: UnitOfWork, redemption: Redemption) -> None:
+    """Free the further invoices; the first one is freed by the redemption's status."""
+    if redemption.evidence.further:
+        work.redemptions.release_further(redemption.id)
 
 
 def _give_back(work: UnitOfWork, voucher_id: int) -> None:

@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from voucher_app.domain.errors import InvalidInput, refuse_if_violated
-from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.operators import ACTS, Operator
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
 from voucher_app.services.queries.reader import Queries
+from voucher_app.services.session import Sessions, admit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.errors import Violation
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -64,7 +67,8 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, reader: made on first use, because their libraries are slow to load.
+        signer, printer, reader, hasher: made on first use, because their libraries are slow to load.
+        sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
     """
 
@@ -73,6 +77,8 @@ class Workspace:
     signer: Callable[[], Signer]
     printer: Callable[[], CertificatePrinter]
     reader: Callable[[], PaperReader]
+    hasher: Callable[[], PasswordHasher]
+    sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 
     def unit_of_work(
@@ -84,15 +90,22 @@ class Workspace:
         facts: dict[str, object],
         reason: str = "",
     ) -> UnitOfWork:
-        """Begin an act of a person.
+        """Begin an act of a person; who they are and what their role may do is asked inside the transaction.
 
         Raises:
-            RulesViolated: when the person's role has no business acts.
+            RulesViolated: on entering, when the person's role has no such acts or the person is not known to be there.
         """
-        violation = role_may_act(operator)
-        refuse_if_violated([violation] if violation else [])
+        assert action in ACTS, f"no role carries out {action}: give it a row in domain.operators.ACTS"
+        is_rehearsed = self.rehearsed is not None
+
+        def gate(records: Records) -> list[Violation]:
+            now = self.clock.now()
+            return admit(
+                records, sessions=self.sessions, operator=operator, act=action, now=now, is_rehearsed=is_rehearsed
+            )
+
         act = Act(action, operator, request_id, facts, reason)
-        return self.data_file.unit_of_work(act, self.clock, rehearsed=self.rehearsed)
+        return self.data_file.unit_of_work(act, self.clock, gate, rehearsed=self.rehearsed)
 
     def records(self) -> Records:
         """Return the records for reading, for a preview of what the rules would say."""

@@ -1,5 +1,6 @@
 """The ledger: accounts and transfers."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from voucher_app.domain.ledger import Account, Transfer
@@ -17,6 +18,16 @@ class Ledger(Protocol):
 
     def post(self, transfer: Transfer) -> int:
         """Move money; return the transfer's row."""
+
+    def post_all(self, transfers: Sequence[Transfer]) -> None:
+        """Move money many times, in this order."""
+
+    def disbursement(self, redemption_id: int) -> tuple[int, Transfer]:
+        """Return row and transfer by which a redemption was paid and that nothing has undone.
+
+        Raises:
+            NotFound: when it is not paid.
+        """
 
     def redemption_transfer(self, redemption_id: int) -> tuple[int, Transfer]:
         """Return row and transfer by which a redemption became payable."""

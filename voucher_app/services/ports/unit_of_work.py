@@ -1,19 +1,27 @@
 """An act of a person: all records by noun, and one transaction with its journal record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, Self
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, Violation
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import parse_line
 from voucher_app.services.ports.application import ApplicationRepository
+from voucher_app.services.ports.attachment import AttachmentRepository
+from voucher_app.services.ports.batch import BatchRepository
+from voucher_app.services.ports.calendar import CalendarRepository
+from voucher_app.services.ports.credential import CredentialRepository
+from voucher_app.services.ports.credit import CreditRepository
 from voucher_app.services.ports.ledger import Ledger
+from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
 from voucher_app.services.ports.parties import PartyRepository
 from voucher_app.services.ports.policy import PolicyRepository
+from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
 from voucher_app.services.ports.redemption import RedemptionRepository
+from voucher_app.services.ports.settlement import SettlementRepository
 from voucher_app.services.ports.voucher import VoucherRepository
 from voucher_app.services.ports.year import YearRepository
 
@@ -39,6 +47,8 @@ class Act:
         request_id: unique per request; a repetition returns the first result.
         facts: what was asked, JSON-able; repeated under the same `request_id` it must be the same.
         reason: the officer's written reason, or empty.
+        keeps_date: it is recorded on the business date of the last act, whatever day was set by hand; a stranger's
+            wrong password must not move the office's date.
     """
 
     action: str
@@ -46,6 +56,7 @@ class Act:
     request_id: str
     facts: dict[str, object] = field(default_factory=dict)
     reason: str = ""
+    keeps_date: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a request identifier that is no short line.
@@ -73,6 +84,10 @@ class Records(Protocol):
         """The office, its people and its keys."""
 
     @property
+    def credentials(self) -> CredentialRepository:
+        """What proves the people."""
+
+    @property
     def policies(self) -> PolicyRepository:
         """Published policy versions."""
 
@@ -85,8 +100,28 @@ class Records(Protocol):
         """Units, and the parts they play."""
 
     @property
+    def objections(self) -> ObjectionRepository:
+        """Objections."""
+
+    @property
     def applications(self) -> ApplicationRepository:
         """Applications."""
+
+    @property
+    def batches(self) -> BatchRepository:
+        """Batches."""
+
+    @property
+    def attachments(self) -> AttachmentRepository:
+        """Records of attachments."""
+
+    @property
+    def credit_checks(self) -> CreditRepository:
+        """Credit checks."""
+
+    @property
+    def calendar(self) -> CalendarRepository:
+        """The office's own table of working days."""
 
     @property
     def vouchers(self) -> VoucherRepository:
@@ -97,8 +132,24 @@ class Records(Protocol):
         """Redemptions."""
 
     @property
+    def settlements(self) -> SettlementRepository:
+        """Settlements and their lines."""
+
+    @property
+    def recoveries(self) -> RecoveryRepository:
+        """Recoveries and what came back of them."""
+
+    @property
+    def bans(self) -> BanRepository:
+        """Bans."""
+
+    @property
     def ledger(self) -> Ledger:
         """Accounts and transfers."""
+
+
+Gate = Callable[[Records], list[Violation]]
+"""Asked inside the transaction, before anything is written: raises, or returns what is told with the act's refusal."""
 
 
 class UnitOfWork(Records, Protocol):
@@ -115,6 +166,10 @@ class UnitOfWork(Records, Protocol):
     @property
     def seq(self) -> int:
         """The journal record that this act will be, or was."""
+
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
 
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up."""

@@ -40,3 +40,6 @@ class VoucherRepository(Protocol):
 
     def past_deadline(self, on: date) -> list[int]:
         """Return the vouchers on the road whose last day to redeem lies before a day and that no claim holds back."""
+
+    def held_past_deadline(self, on: date) -> list[int]:
+        """Return the vouchers whose last day to redeem lies before a day and that a claim or a freeze holds back."""

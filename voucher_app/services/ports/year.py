@@ -2,7 +2,8 @@
 
 from typing import Protocol
 
-from voucher_app.domain.budget import YearMoney, YearStatus
+from voucher_app.domain.budget import CapChange, YearEnd, YearMoney, YearStatus
+from voucher_app.domain.money import Money
 
 
 class YearRepository(Protocol):
@@ -23,3 +24,19 @@ class YearRepository(Protocol):
 
     def set_status(self, year: int, status: YearStatus) -> None:
         """Open or close a year."""
+
+    def end_of(self, year: int) -> YearEnd:
+        """Return what is still open in a year."""
+
+    def propose_raise(self, *, year: int, amount: Money, document: str, reason: str, prepared_by: int) -> int:
+        """Record a proposal to raise a year's appropriation; return its row."""
+
+    def cap_change(self, change_id: int) -> CapChange:
+        """Return one raise.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def decide_raise(self, change_id: int, *, status: str, reviewed_by: int) -> None:
+        """Record a decision on a raise."""

@@ -2,11 +2,32 @@
 
 from dataclasses import dataclass
 
+from voucher_app.domain.operators import OperatorStatus, Role
+
 
 @dataclass(frozen=True, slots=True)
 class OfficeFacts:
-    """The office as recorded; `trial` marks 演示 on screen and paper."""
+    """The office as recorded; `trial` marks 演示 on screen and paper, `small_office` stands on every report."""
 
     name: str
     trial: bool
     file_id: str
+    small_office: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorRow:
+    """A person at the desk.
+
+    Attributes:
+        has_password: none is needed in a trial office; `must_change`: somebody else chose it.
+        failures: wrong passwords in a row.
+    """
+
+    id: int
+    name: str
+    role: Role
+    status: OperatorStatus
+    has_password: bool
+    must_change: bool
+    failures: int

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from voucher_app.domain.money import Money
-from voucher_app.domain.parties import Provider, Recipient
+from voucher_app.domain.objection import Objection
+from voucher_app.domain.parties import ListedPrice, Provider, Recipient, Suspension
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.queries.ledger import HistoryEntry
 from voucher_app.services.queries.voucher import VoucherRow
@@ -56,8 +57,36 @@ class RecipientDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class FacilityRow:
+    """A facility of the registry, and the provider that runs it; empty while it is a candidate."""
+
+    facility: Facility
+    region_name: str
+    provider_name: str
+    provider_uscc: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionRow:
+    """An objection with the names of the people who took it down and decided on it."""
+
+    objection: Objection
+    prepared_by: str
+    resolved_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderDetails:
-    """Everything the detail panel says about a provider, or about a facility that is a candidate."""
+    """Everything the detail panel says about a provider, or about a facility that is a candidate.
+
+    Attributes:
+        vouchers: the vouchers for its compute (承接的券).
+        checked_by, inspected_by, publicized_by, refused_by, admitted_by: names; empty where nobody did. `admitted_by`
+            is who decided last on its place in the register.
+        suspensions: the days on which it does not count, oldest first; the current suspension has no end.
+        prices: every price it ever filed, by item, newest first.
+        objections: all that were raised against it, oldest first.
+    """
 
     provider: Provider | None
     region_name: str
@@ -65,3 +94,11 @@ class ProviderDetails:
     facilities: tuple[Facility, ...]
     vouchers: tuple[VoucherRow, ...]
     history: tuple[HistoryEntry, ...]
+    checked_by: str = ""
+    inspected_by: str = ""
+    publicized_by: str = ""
+    refused_by: str = ""
+    admitted_by: str = ""
+    suspensions: tuple[Suspension, ...] = ()
+    prices: tuple[ListedPrice, ...] = ()
+    objections: tuple[ObjectionRow, ...] = ()

@@ -5,16 +5,34 @@ from typing import Protocol
 
 from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.operators import Operator
+from voucher_app.domain.simulation import YearAsRecorded
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports.policy import PublishedPolicy
+from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+from voucher_app.services.queries.attachment import AttachmentRow
+from voucher_app.services.queries.batch import BatchDetails, BatchRow
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.office import OfficeFacts
+from voucher_app.services.queries.office import OfficeFacts, OperatorRow
 from voucher_app.services.queries.overview import Overview
-from voucher_app.services.queries.parties import ProviderDetails, ProviderRow, RecipientDetails, RecipientRow
+from voucher_app.services.queries.parties import (
+    FacilityRow,
+    ProviderDetails,
+    ProviderRow,
+    RecipientDetails,
+    RecipientRow,
+)
+from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
+from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+from voucher_app.services.queries.settlement import (
+    PayeeStatement,
+    SettlementDetails,
+    SettlementLineRow,
+    SettlementRow,
+)
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
 class Queries(Protocol):
@@ -25,6 +43,9 @@ class Queries(Protocol):
 
     def operators(self) -> list[Operator]:
         """Return the people at the desk."""
+
+    def people(self) -> list[OperatorRow]:
+        """Return the people at the desk with the state of their accounts."""
 
     def operator(self, name: str) -> Operator:
         """Return one of them by name.
@@ -39,6 +60,22 @@ class Queries(Protocol):
     def policies(self) -> list[PublishedPolicy]:
         """Return all published policy versions, newest first."""
 
+    def policy(self, policy_id: int) -> PolicyDetails:
+        """Return all about a published version."""
+
+    def policy_drafts(self) -> list[PolicyDraft]:
+        """Return all drafts of policy versions, newest first."""
+
+    def policy_draft(self, draft_id: int) -> DraftDetails:
+        """Return all about a draft."""
+
+    def year_as_recorded(self, year: int) -> YearAsRecorded:
+        """Return a year's applications, redemptions and endings, to be played again under another policy.
+
+        Raises:
+            NotFound: when the year was never opened.
+        """
+
     def years(self) -> list[int]:
         """Return the budget years, newest first."""
 
@@ -47,6 +84,16 @@ class Queries(Protocol):
 
         Raises:
             NotFound: when the year was never opened.
+        """
+
+    def cap_changes(self, year: int, until: date | None = None) -> tuple[CapChangeRow, ...]:
+        """Return the raises of a year, oldest first, as they stood at the end of a day."""
+
+    def year_statement(self, year: int, until: date | None = None) -> YearStatement:
+        """Return what became of a year's money up to the end of a day, by replay; now, when no day is told.
+
+        Raises:
+            NotFound: when the year was not open on that day.
         """
 
     def voucher_counts(self, year: int) -> dict[str, int]:
@@ -61,8 +108,26 @@ class Queries(Protocol):
     def applications(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """List applications; sorts: id, requested."""
 
+    def batches(self, chosen: ListFilter) -> ListSource[BatchRow]:
+        """List batches; sorts: id, intake_until."""
+
+    def batch(self, batch_id: int) -> BatchDetails:
+        """Return all about a batch."""
+
+    def attachments(self, subject: str) -> list[AttachmentRow]:
+        """Return the attachments of one record, such as `application:7`."""
+
     def redemptions(self, chosen: ListFilter) -> ListSource[RedemptionRow]:
         """List redemptions; sorts: id, claimed."""
+
+    def settlements(self, chosen: ListFilter) -> ListSource[SettlementRow]:
+        """List settlements; sorts: id, until."""
+
+    def settlement_lines(self, settlement_id: int, chosen: ListFilter) -> ListSource[SettlementLineRow]:
+        """List the lines of a settlement; sorts: id, amount."""
+
+    def recoveries(self, chosen: ListFilter) -> ListSource[RecoveryRow]:
+        """List recoveries; sorts: id, due."""
 
     def recipients(self, chosen: ListFilter) -> ListSource[RecipientRow]:
         """List recipients; sorts: name, uscc, id."""
@@ -88,14 +153,36 @@ class Queries(Protocol):
     def redemption(self, redemption_id: int) -> RedemptionDetails:
         """Return all about a redemption."""
 
+    def settlement(self, settlement_id: int) -> SettlementDetails:
+        """Return all about a settlement but its lines."""
+
+    def payee_statement(self, settlement_id: int, uscc: str) -> PayeeStatement:
+        """Return what one payee gets of a settlement.
+
+        Raises:
+            NotFound: when the settlement has no live line for it.
+        """
+
+    def recovery(self, recovery_id: int) -> RecoveryDetails:
+        """Return all about a recovery."""
+
+    def bans(self, uscc: str) -> tuple[BanRow, ...]:
+        """Return every ban of a unit, newest first."""
+
     def recipient(self, uscc: str, year: int) -> RecipientDetails:
         """Return all about a recipient."""
 
     def provider(self, uscc: str) -> ProviderDetails:
         """Return all about a provider."""
 
+    def facilities(self) -> list[FacilityRow]:
+        """Return every facility of the registry, with the provider that runs it."""
+
     def facility(self, facility_id: int) -> ProviderDetails:
         """Return all about a candidate of the registry."""
+
+    def action_of(self, request_id: str) -> str:
+        """Return the use case that a request was, or nothing when it was never carried out."""
 
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""

@@ -1,6 +1,6 @@
 """The sentences of an expected error, whatever its kind."""
 
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
@@ -20,7 +20,7 @@ def describe(error: Exception) -> list[str]:
     if isinstance(error, RulesViolated):
         return [sentence(violation) for violation in error.violations]
     if isinstance(error, InvalidInput):
-        return [input_sentence(error)]
+        return [input_sentence(fault) for fault in (error.faults if isinstance(error, InvalidFile) else [error])]
     if isinstance(error, NotFound):
         return [
             _("There is no {noun} “{key}”. Check the number, or register it first.").format(

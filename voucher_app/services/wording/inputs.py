@@ -25,10 +25,46 @@ _INPUTS = {
         "“{found}” is not an invoice number. Write the 20 digits of a fully digital invoice, or code and number of an "
         "older one with a hyphen between them."
     ),
+    "further_invoice": marked(
+        "“{found}” is no further invoice. Write number;amount;date and, where told, ;service from;service until;paid on"
+        ";paid;supporting services;payer;payee."
+    ),
     "operator": marked("“{found}” is no operator. Write NAME:ROLE, the role being one of: {roles}."),
     "operators": marked("An office needs at least one operator, and no name twice (given: {found})."),
+    "password_short": marked("The password has {found} characters. Choose at least {least}."),
+    "password_long": marked("The password has {found} characters. Choose at most {most}."),
+    "password_name": marked("Beside the name {name}, the password has {found} characters. Choose at least {least}."),
+    "passwords_count": marked(
+        "{found} passwords were given, {needed} are needed: one for each operator, in their order. Only a trial office "
+        "(--trial) has operators without passwords."
+    ),
+    "password_missing": marked(
+        "The password of {found} is needed. Give it on a terminal, or with --password-file FILE; it is never an "
+        "argument. Only a trial office asks for none."
+    ),
+    "password_file": marked("The password file {found} cannot be read: {detail}"),
+    "password_file_open": marked(
+        "The password file {found} can be read by others. Keep it to yourself first: chmod 600 {found}"
+    ),
+    "password_file_lines": marked("The password file holds {found} lines, {needed} are needed: one for each password."),
+    "passwords_differ": marked("The two passwords for {found} are not the same. Type them again."),
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
     "arguments": marked("Name applications, or use --all-approved."),
+    "role": marked("“{found}” is no role. Use one of: {choices}."),
+    "arguments_missing": marked("An application that is no draft yet needs: {found}."),
+    "calendar_year_unknown": marked(
+        "The working days of {found} are not known. Import the list of days off and moved working days of that year: "
+        "calendar import FILE.csv, with the columns date, is_working, note."
+    ),
+    "calendar_year_incomplete": marked(
+        "The list of {found} leaves out days that are off every year: {missing}. Import the whole year's list."
+    ),
+    "calendar_month": marked("“{found}” is not a month. Write year and month, such as 2026-03."),
+    "attachment_subject": marked(
+        "“{found}” has no attachments. Name a record such as application:7; nouns: {choices}."
+    ),
+    "attachment_large": marked("The file has {found} bytes; at most {allowed} are kept. Make it smaller."),
+    "attachment_empty": marked("The file {found} is empty. Choose the right one."),
     "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
     "text_missing": marked("The field “{field}” is empty. Fill it in."),
     "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),
@@ -41,6 +77,8 @@ _INPUTS = {
     ),
     "policy_key_missing": marked("The policy file lacks: {found}. Add every missing key; the presets show them."),
     "policy_value": marked("The value of “{key}” in the policy file cannot be used: {cause}"),
+    "policy_source": marked("Name either a policy file or --draft ID, not both."),
+    "faults": marked("The file cannot be used: {found}."),
     "policy_code": marked("“{found}” is no code; use small letters, digits and hyphens, such as henan-style."),
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
@@ -57,6 +95,7 @@ _INPUTS = {
         "The date {found} lies too far ahead: today is {today} by this computer's clock. Nothing could be recorded "
         "before that date afterwards. Use {last} or an earlier one, or set the clock right."
     ),
+    "ban_choice": marked("Tell one of --ban-until, --ban-years and --no-ban; --fraud needs a ban."),
     "request_reused": marked(
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),

@@ -80,18 +80,53 @@ _STATUS_NAMES = {
 _ACTION_NAMES = {
     "office.init": marked("Office set up"),
     "policy.publish": marked("Policy published"),
+    "policy.draft": marked("Policy drafted"),
+    "policy.review": marked("Policy draft reviewed"),
+    "policy.withdraw": marked("Policy draft withdrawn"),
     "year.open": marked("Year opened"),
     "year.close": marked("Year closed"),
+    "year.raise": marked("Raise of the appropriation proposed"),
+    "year.decide-raise": marked("Raise of the appropriation decided"),
+    "year.refuse-raise": marked("Raise of the appropriation refused"),
     "recipient.add": marked("Recipient registered"),
+    "recipient.ban": marked("Unit banned"),
+    "recipient.unban": marked("Ban lifted"),
     "provider.add": marked("Provider registered"),
     "provider.admit": marked("Provider admitted"),
     "provider.suspend": marked("Provider suspended"),
     "provider.resume": marked("Provider resumed"),
     "provider.remove": marked("Provider removed"),
+    "provider.check": marked("Provider checked for form"),
+    "provider.inspect": marked("Provider inspected"),
+    "provider.publicize": marked("Provider publicized"),
+    "provider.refuse": marked("Provider refused"),
+    "provider.expire": marked("Terms of providers ended"),
+    "provider.object": marked("Objection to a provider taken down"),
+    "provider.resolve": marked("Objection to a provider decided"),
+    "provider.price": marked("Price of a provider filed"),
+    "provider.link": marked("Facility given to its provider"),
     "provider.import": marked("Registry imported"),
     "application.submit": marked("Application submitted"),
     "application.approve": marked("Application approved"),
     "application.refuse": marked("Application refused"),
+    "application.draft": marked("Application drafted"),
+    "application.accept": marked("Application accepted"),
+    "application.return": marked("Application returned for correction"),
+    "application.resubmit": marked("Application corrected and resubmitted"),
+    "application.decline": marked("Application declined"),
+    "application.review": marked("First review passed"),
+    "application.withdraw": marked("Application withdrawn"),
+    "batch.open": marked("Batch opened"),
+    "batch.close": marked("Intake of the batch closed"),
+    "batch.allocate": marked("Amounts allocated"),
+    "batch.publicize": marked("Batch publicized"),
+    "batch.object": marked("Objection recorded"),
+    "batch.resolve": marked("Objection resolved"),
+    "batch.issue": marked("Batch issued"),
+    "batch.finish": marked("Batch finished"),
+    "recipient.credit": marked("Credit check recorded"),
+    "attachment.add": marked("Attachment added"),
+    "calendar.import": marked("Working days imported"),
     "voucher.issue": marked("Voucher issued"),
     "voucher.void": marked("Voucher voided"),
     "voucher.return": marked("Voucher returned"),
@@ -102,7 +137,30 @@ _ACTION_NAMES = {
     "redemption.verify": marked("Redemption verified"),
     "redemption.refuse": marked("Redemption refused"),
     "redemption.reverse": marked("Redemption reversed"),
+    "settlement.draft": marked("Settlement drafted"),
+    "settlement.confirm": marked("Settlement confirmed"),
+    "settlement.plan": marked("Funds planned"),
+    "settlement.check": marked("Settlement checked by finance"),
+    "settlement.disburse": marked("Payment recorded"),
+    "settlement.fail-line": marked("Failed payment recorded"),
+    "settlement.remove-line": marked("Line taken out of a settlement"),
+    "settlement.cancel": marked("Settlement cancelled"),
+    "settlement.sample": marked("Sample result recorded"),
+    "settlement.reconcile": marked("Settlement reconciled with the bank"),
+    "settlement.close": marked("Settlement closed"),
+    "recovery.decide": marked("Recovery decided"),
+    "recovery.receive": marked("Recovery received"),
     "certificate.key": marked("Signing key recorded"),
+    "operator.add": marked("Operator added"),
+    "operator.first-admin": marked("First system administrator named"),
+    "operator.role": marked("Operator's role changed"),
+    "operator.lock": marked("Operator locked"),
+    "operator.unlock": marked("Operator unlocked"),
+    "operator.login-failed": marked("Wrong password"),
+    "operator.login": marked("Logged in after wrong passwords"),
+    "operator.password": marked("Password changed"),
+    "operator.password-reset": marked("Password reset"),
+    "office.small-office": marked("Small-office mode switched"),
     "file.upgrade": marked("Data file upgraded"),
 }
 _STEP_NAMES = {
@@ -140,6 +198,7 @@ _STEP_NAMES = {
     "reconcile": marked("reconcile"),
     "cancel": marked("cancel"),
     "pay": marked("pay"),
+    "sample": marked("record a sample of"),
     "fail": marked("fail"),
     "dismiss": marked("dismiss"),
     "uphold": marked("uphold"),
@@ -150,7 +209,30 @@ _STEP_NAMES = {
     "admit": marked("admit"),
     "suspend": marked("suspend"),
     "resume": marked("resume"),
+    "resubmit": marked("resubmit"),
     "remove": marked("remove"),
+}
+_PAPER_NAMES = {
+    "application-form": marked("application form"),
+    "commitment": marked("letter of commitment"),
+    "contract": marked("contract"),
+    "contract-term": marked("the contract's term"),
+    "credit-report": marked("credit report"),
+    "invoice": marked("invoice"),
+    "payment-receipt": marked("payment receipt"),
+    "usage-statement": marked("usage statement"),
+    "licence": marked("business licence"),
+    "notice": marked("notice"),
+    "other": marked("other paper"),
+}
+_ALLOCATION_NAMES = {
+    "first-come": marked("First come, first served"),
+    "pro-rata": marked("Pro rata"),
+}
+_CREDIT_NAMES = {
+    "clear": marked("Clear"),
+    "dishonest": marked("Serious dishonesty"),
+    "penalised": marked("Serious penalty"),
 }
 _ROLE_NAMES = {
     "preparer": marked("Preparer"),
@@ -198,6 +280,7 @@ _NOUN_NAMES = {
     "batch": marked("batch"),
     "settlement": marked("settlement"),
     "settlement-line": marked("settlement line"),
+    "payee": marked("payee of this settlement"),
     "recovery": marked("recovery"),
     "objection": marked("objection"),
     "policy-draft": marked("policy draft"),
@@ -208,6 +291,11 @@ _NOUN_NAMES = {
     "account": marked("account"),
     "transfer": marked("ledger entry"),
 }
+_MODEL_NAMES = {
+    "deduct": marked("Deducted from the bill"),
+    "pay-first": marked("Paid first, redeemed afterwards"),
+    "afterwards": marked("Claimed afterwards"),
+}
 _FIELD_NAMES = {
     "name": marked("name"),
     "reason": marked("reason"),
@@ -215,11 +303,25 @@ _FIELD_NAMES = {
     "document": marked("document number"),
     "office": marked("office name"),
     "operator": marked("operator name"),
+    "objector": marked("who objects"),
+    "objection": marked("objection"),
+    "price_item": marked("what is sold"),
+    "price_unit": marked("unit of the price"),
     "policy": marked("policy text"),
     "legal_representative": marked("legal representative"),
     "phone": marked("phone"),
     "address": marked("address"),
     "bank_account": marked("bank account"),
+    "payer": marked("payer"),
+    "payee": marked("payee"),
+    "bank_name": marked("bank"),
+    "account_name": marked("account name"),
+    "group_code": marked("group code"),
+    "raised_by": marked("raised by"),
+    "content": marked("content"),
+    "note": marked("note"),
+    "source": marked("source"),
+    "file_name": marked("file name"),
     "recipient_name": marked("recipient"),
     "provider_name": marked("provider"),
     "contract_number": marked("contract number"),
@@ -229,6 +331,8 @@ _FIELD_NAMES = {
     "scope": marked("scope"),
     "support": marked("support"),
     "request_id": marked("request identifier"),
+    "receipt": marked("receipt number"),
+    "sample_result": marked("result of the sample"),
     "prepared_by": marked("preparer"),
     "reviewed_by": marked("reviewer"),
 }
@@ -241,12 +345,32 @@ def status_name(noun: str, status: str) -> str:
 
 def action_name(action: str) -> str:
     """Return what a use case did, in words."""
-    return _(_ACTION_NAMES[action])
+    return _(_ACTION_NAMES[action]) if action in _ACTION_NAMES else action
 
 
 def step_name(step: str) -> str:
     """Return a step of a life cycle in words."""
     return _(_STEP_NAMES[step])
+
+
+def paper_name(kind: str) -> str:
+    """Return a kind of paper in words."""
+    return _(_PAPER_NAMES[str(kind)])
+
+
+def model_name(model: str) -> str:
+    """Return an operating model in words."""
+    return _(_MODEL_NAMES[str(model)])
+
+
+def allocation_name(method: str) -> str:
+    """Return an allocation method in words."""
+    return _(_ALLOCATION_NAMES[str(method)])
+
+
+def credit_name(result: str) -> str:
+    """Return what a credit check found, in words."""
+    return _(_CREDIT_NAMES[str(result)])
 
 
 def role_name(role: str) -> str:

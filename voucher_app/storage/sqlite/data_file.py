@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.data_file import Upgrade, Verification
-    from voucher_app.services.ports.unit_of_work import Act, Clock
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
     from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
@@ -44,6 +46,7 @@ class SqliteDataFile:
         self._writer: Connection | None = None
         self._readers: dict[int, Connection] = {}
         self._queries = SqliteQueries(self._reader, path, regions)
+        self.attachments = SideFolder(path)
 
     @classmethod
     def create(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
@@ -106,7 +109,12 @@ class SqliteDataFile:
         return self._queries
 
     def unit_of_work(
-        self, act: Act, clock: Clock, *, rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
+        self,
+        act: Act,
+        clock: Clock,
+        gate: Gate | None = None,
+        *,
+        rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> SqliteUnitOfWork:
         """Return a transaction, not yet begun; `rehearsed` is told where the money would be, and nothing is kept."""
         from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork  # noqa: PLC0415 - looking needs none
@@ -117,6 +125,7 @@ class SqliteDataFile:
             self._turn,
             act,
             clock,
+            gate,
             patience_seconds=self._patience_seconds,
             rehearsed=rehearsed,
         )
@@ -132,10 +141,13 @@ class SqliteDataFile:
         return backup.verify_file(self.path)
 
     def back_up(self, target: Path) -> Verification:
-        """Write a verified copy; the target must not exist."""
+        """Write a verified copy, and the attached files beside it; the target must not exist."""
         from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it
 
-        return backup.copy(self._reader(), target)
+        verification = backup.copy(self._reader(), target)
+        # Files are durable before they are recorded, so whatever the copy records is in the folder by now.
+        self.attachments.copy_to(SideFolder(target))
+        return verification
 
     def close(self) -> None:
         """Close all connections."""

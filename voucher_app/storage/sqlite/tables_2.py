@@ -48,11 +48,21 @@ CREATE TABLE provider_rebuilt (
   inspected_by INTEGER REFERENCES operator (id),
   publicity_from TEXT,
   publicity_until TEXT,
+  publicized_by INTEGER REFERENCES operator (id),
+  refused_by INTEGER REFERENCES operator (id),
   CONSTRAINT r23_another_person_admits CHECK (admitted_by IS NULL OR admitted_by <> prepared_by),
+  CONSTRAINT r23_another_person_checks CHECK (checked_by IS NULL OR checked_by <> prepared_by),
+  CONSTRAINT r23_another_person_inspects CHECK (inspected_by IS NULL OR inspected_by <> prepared_by),
+  CONSTRAINT r23_another_person_publicizes CHECK (publicized_by IS NULL OR publicized_by <> prepared_by),
+  CONSTRAINT r23_another_person_refuses CHECK (refused_by IS NULL OR refused_by <> prepared_by),
+  CHECK (status <> 'checked' OR checked_by IS NOT NULL),
+  CHECK (status <> 'inspected' OR inspected_by IS NOT NULL),
+  CHECK (status <> 'refused' OR refused_by IS NOT NULL),
   CHECK (status IN ('registered', 'checked', 'inspected', 'publicized', 'refused')
          OR (admitted_by IS NOT NULL AND admitted_from IS NOT NULL AND admitted_until IS NOT NULL)),
   CHECK ((status = 'suspended') = (suspended_on IS NOT NULL)),
-  CHECK (status <> 'publicized' OR (publicity_from IS NOT NULL AND publicity_until IS NOT NULL))
+  CHECK (status <> 'publicized' OR (publicity_from <= publicity_until AND publicized_by IS NOT NULL)),
+  CHECK ((publicity_from IS NULL) = (publicity_until IS NULL))
 ) STRICT""",
     "application": """
 CREATE TABLE application_rebuilt (
@@ -65,7 +75,7 @@ CREATE TABLE application_rebuilt (
   contract_key TEXT NOT NULL CHECK (length(contract_key) > 0),
   contract_amount_fen INTEGER NOT NULL CHECK (contract_amount_fen > 0),
   contract_signed_on TEXT NOT NULL,
-  -- 1 once a refusal or a withdrawal has freed the contract for another application.
+  -- 1 while it is a draft, and once an end has freed the contract for another application.
   contract_released INTEGER NOT NULL DEFAULT 0,
   requested_fen INTEGER NOT NULL CHECK (requested_fen > 0),
   status TEXT NOT NULL CHECK (status IN ('draft', 'submitted', 'accepted', 'returned', 'declined', 'first-reviewed',
@@ -91,6 +101,8 @@ CREATE TABLE application_rebuilt (
   supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
   contract_from TEXT,
   contract_until TEXT,
+  accepted_seq INTEGER,
+  first_reviewed_seq INTEGER,
   CONSTRAINT r10_holder_is_not_provider CHECK (recipient_id <> provider_id),
   CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_reviews_first CHECK (first_reviewed_by IS NULL OR first_reviewed_by <> prepared_by),
@@ -100,8 +112,10 @@ CREATE TABLE application_rebuilt (
          OR reviewed_by IS NOT NULL),
   CHECK (batch_id IS NULL OR status NOT IN ('approved', 'allocated', 'publicized', 'objected', 'cleared', 'issued')
          OR first_reviewed_by IS NOT NULL),
-  CONSTRAINT only_an_ended_application_releases_the_contract
-    CHECK (contract_released = (status IN ('refused', 'declined', 'withdrawn')))
+  CHECK (batch_id IS NULL OR status NOT IN ('allocated', 'publicized', 'objected', 'cleared', 'issued')
+         OR granted_fen IS NOT NULL),
+  CONSTRAINT drafts_and_ended_applications_hold_no_contract
+    CHECK (contract_released = (status IN ('draft', 'refused', 'declined', 'withdrawn')))
 ) STRICT""",
     "redemption": """
 CREATE TABLE redemption_rebuilt (
@@ -123,7 +137,8 @@ CREATE TABLE redemption_rebuilt (
   reversed_by INTEGER REFERENCES operator (id),
   reason TEXT NOT NULL DEFAULT '',
   -- What the invoice bills beside the compute itself (R16), what of it was paid, and who paid whom (R21).
-  supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
+  supporting_services_fen INTEGER NOT NULL DEFAULT 0
+    CHECK (supporting_services_fen BETWEEN 0 AND invoice_amount_fen),
   paid_fen INTEGER CHECK (paid_fen BETWEEN 0 AND invoice_amount_fen),
   paid_on TEXT,
   payer_name TEXT NOT NULL DEFAULT '',
@@ -137,11 +152,16 @@ CREATE TABLE redemption_rebuilt (
   -- The officer's answer to rules that only ask for a reason, and the arithmetic as it was decided (JSON).
   claim_reason TEXT NOT NULL DEFAULT '',
   derivation TEXT NOT NULL DEFAULT '',
+  -- How many rows of further_invoice belong to it, so that a claim without any is read in one statement.
+  further_invoices INTEGER NOT NULL DEFAULT 0 CHECK (further_invoices BETWEEN 0 AND 99),
   CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_reverses CHECK (reversed_by IS NULL OR reversed_by <> prepared_by),
   CHECK (status = 'claimed' OR reviewed_by IS NOT NULL),
   CHECK ((status NOT IN ('claimed', 'refused')) = (approved_fen IS NOT NULL)),
-  CHECK ((status = 'reversed') = (reversed_by IS NOT NULL))
+  CHECK ((status = 'reversed') = (reversed_by IS NOT NULL)),
+  CONSTRAINT r19_contract_term_is_whole CHECK ((contract_from IS NULL) = (contract_until IS NULL)
+                                               AND coalesce(contract_from <= contract_until, 1)),
+  CONSTRAINT r30_price_has_its_item CHECK ((unit_price_fen IS NULL) = (price_item = ''))
 ) STRICT""",
 }
 """Tables whose CHECKs grew, as they are built before the old one is dropped and the name taken over."""
@@ -153,7 +173,9 @@ CREATE TABLE credential (
   password_hash TEXT NOT NULL,
   must_change INTEGER NOT NULL CHECK (must_change IN (0, 1)),
   failures INTEGER NOT NULL DEFAULT 0 CHECK (failures BETWEEN 0 AND 5),
-  changed_on TEXT NOT NULL
+  changed_on TEXT NOT NULL,
+  -- The instant of the last wrong try: nobody locks the last administrator, but they have to wait.
+  failed_at TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
 CREATE TABLE policy_draft (
@@ -197,7 +219,9 @@ CREATE TABLE batch (
   issued_by INTEGER REFERENCES operator (id),
   CHECK (intake_from <= intake_until),
   CHECK ((publicity_from IS NULL) = (publicity_until IS NULL)),
-  CHECK (status NOT IN ('publicized', 'issued') OR publicity_from IS NOT NULL)
+  CHECK (publicity_from <= publicity_until),
+  CHECK (status NOT IN ('publicized', 'issued') OR publicity_from IS NOT NULL),
+  CHECK (status <> 'issued' OR issued_by IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE objection (
@@ -252,7 +276,8 @@ CREATE TABLE further_invoice (
   invoiced_on TEXT NOT NULL,
   service_from TEXT,
   service_until TEXT,
-  supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
+  supporting_services_fen INTEGER NOT NULL DEFAULT 0
+    CHECK (supporting_services_fen BETWEEN 0 AND invoice_amount_fen),
   paid_fen INTEGER CHECK (paid_fen BETWEEN 0 AND invoice_amount_fen),
   paid_on TEXT,
   payer_name TEXT NOT NULL DEFAULT '',
@@ -268,9 +293,10 @@ CREATE TABLE settlement (
   year INTEGER NOT NULL REFERENCES budget_year (id),
   period_from TEXT NOT NULL,
   period_until TEXT NOT NULL,
-  -- The province's share of each line in millionths (1,000,000: all of it); the city bears the rest.
-  province_millionths INTEGER NOT NULL CHECK (province_millionths BETWEEN 0 AND 1000000),
   document TEXT NOT NULL DEFAULT '',
+  drafted_on TEXT NOT NULL,
+  -- The journal record of its draft; the hash before that record is the seed of the samples drawn (R29).
+  drafted_seq INTEGER NOT NULL,
   status TEXT NOT NULL CHECK (status IN ('draft', 'confirmed', 'planned', 'checked', 'disbursed', 'reconciled',
                                          'closed', 'cancelled')),
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
@@ -280,7 +306,11 @@ CREATE TABLE settlement (
   CONSTRAINT r23_another_person_confirms CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_checks CHECK (checked_by IS NULL OR checked_by <> prepared_by),
   CONSTRAINT r23_another_person_disburses CHECK (disbursed_by IS NULL OR disbursed_by <> prepared_by),
-  CHECK (status IN ('draft', 'cancelled') OR reviewed_by IS NOT NULL)
+  CONSTRAINT r23_a_third_person_checks CHECK (checked_by IS NULL OR reviewed_by IS NULL OR checked_by <> reviewed_by),
+  CHECK (period_from <= period_until),
+  CHECK (status IN ('draft', 'cancelled') OR reviewed_by IS NOT NULL),
+  CHECK (status <> 'checked' OR checked_by IS NOT NULL),
+  CHECK (status NOT IN ('disbursed', 'reconciled', 'closed') OR disbursed_by IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE settlement_line (
@@ -290,7 +320,10 @@ CREATE TABLE settlement_line (
   redemption_id INTEGER NOT NULL REFERENCES redemption (id),
   payee_id INTEGER NOT NULL REFERENCES organisation (id),
   amount_fen INTEGER NOT NULL CHECK (amount_fen > 0),
-  province_fen INTEGER NOT NULL CHECK (province_fen BETWEEN 0 AND amount_fen),
+  -- The province's share in millionths, as the voucher's policy says, and its part, truncated to the fen; the city
+  -- bears the rest.
+  province_millionths INTEGER NOT NULL CHECK (province_millionths BETWEEN 0 AND 1000000),
+  province_fen INTEGER NOT NULL,
   account_name TEXT NOT NULL,
   bank_name TEXT NOT NULL,
   bank_account TEXT NOT NULL,
@@ -303,12 +336,16 @@ CREATE TABLE settlement_line (
   failure_reason TEXT NOT NULL DEFAULT '',
   -- 1 once a bank's statement has shown the payment.
   is_reconciled INTEGER NOT NULL DEFAULT 0 CHECK (is_reconciled IN (0, 1)),
+  CONSTRAINT province_and_city_make_the_whole CHECK (province_fen = amount_fen * province_millionths / 1000000),
   CHECK (status <> 'paid' OR (length(receipt_number) > 0 AND paid_on IS NOT NULL)),
+  CHECK (status <> 'failed' OR length(failure_reason) > 0),
+  CHECK (length(sample_result) = 0 OR is_sampled = 1),
   CHECK (is_reconciled = 0 OR status = 'paid')
 ) STRICT;
 CREATE UNIQUE INDEX one_live_line_for_a_redemption ON settlement_line (redemption_id)
   WHERE status IN ('pending', 'paid');
-CREATE INDEX settlement_line_by_settlement ON settlement_line (settlement_id);
+CREATE INDEX settlement_line_by_settlement ON settlement_line (settlement_id, status);
+CREATE INDEX settlement_line_by_redemption ON settlement_line (redemption_id);
 
 CREATE TABLE recovery (
   -- R28: a paid redemption, or a part of it, is taken back by a decision.
@@ -348,7 +385,10 @@ CREATE TABLE ban (
   recovery_id INTEGER REFERENCES recovery (id),
   lifted_on TEXT,
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
-  CHECK (banned_from <= banned_until)
+  lifted_by INTEGER REFERENCES operator (id),
+  CONSTRAINT r23_another_person_lifts CHECK (lifted_by IS NULL OR lifted_by <> prepared_by),
+  CHECK (banned_from <= banned_until),
+  CHECK ((lifted_on IS NULL) = (lifted_by IS NULL))
 ) STRICT;
 CREATE INDEX ban_by_unit ON ban (organisation_id, banned_until);
 
@@ -360,10 +400,13 @@ CREATE TABLE cap_change (
   document TEXT NOT NULL CHECK (length(document) > 0),
   reason TEXT NOT NULL CHECK (length(reason) > 0),
   status TEXT NOT NULL CHECK (status IN ('proposed', 'decided', 'refused')),
+  proposed_on TEXT NOT NULL,
+  decided_on TEXT,
   prepared_by INTEGER NOT NULL REFERENCES operator (id),
   reviewed_by INTEGER REFERENCES operator (id),
   CONSTRAINT r23_another_person_decides CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
-  CHECK ((status = 'proposed') = (reviewed_by IS NULL))
+  CHECK ((status = 'proposed') = (reviewed_by IS NULL)),
+  CHECK ((status = 'proposed') = (decided_on IS NULL))
 ) STRICT;
 
 CREATE TABLE listed_price (
@@ -377,6 +420,24 @@ CREATE TABLE listed_price (
   prepared_by INTEGER NOT NULL REFERENCES operator (id)
 ) STRICT;
 CREATE INDEX listed_price_by_provider ON listed_price (provider_id, item, valid_from);
+
+CREATE TABLE suspension (
+  -- R12: days inside a provider's term on which it did not count, whatever came later; kind: it was suspended, or its
+  -- term had ended and was not renewed yet. suspended_until is NULL while it lasts.
+  id INTEGER PRIMARY KEY,
+  provider_id INTEGER NOT NULL REFERENCES provider (id),
+  kind TEXT NOT NULL CHECK (kind IN ('suspended', 'expired')),
+  suspended_from TEXT NOT NULL,
+  suspended_until TEXT,
+  reason TEXT NOT NULL DEFAULT '',
+  suspended_by INTEGER NOT NULL REFERENCES operator (id),
+  ended_by INTEGER REFERENCES operator (id),
+  end_reason TEXT NOT NULL DEFAULT '',
+  CHECK ((suspended_until IS NULL) = (ended_by IS NULL)),
+  CHECK (suspended_until >= date(suspended_from, '-1 day')),
+  CHECK (kind = 'suspended' OR suspended_until IS NOT NULL)
+) STRICT;
+CREATE INDEX suspension_by_provider ON suspension (provider_id, suspended_from);
 """
 """Tables that version 1 did not have."""
 
@@ -391,5 +452,8 @@ CREATE UNIQUE INDEX r9_one_redemption_for_an_invoice ON redemption (invoice_key)
   WHERE status NOT IN ('refused', 'reversed');
 CREATE INDEX redemption_by_voucher ON redemption (voucher_id);
 CREATE INDEX redemption_by_status ON redemption (status, id);
+-- R30: the median of earlier claims; R14: the units of a group (a table that is not rebuilt).
+CREATE INDEX redemption_by_price_item ON redemption (price_item, unit_price_fen) WHERE price_item <> '';
+CREATE INDEX organisation_by_group ON organisation (group_code) WHERE group_code <> '';
 """
 """Indexes of the rebuilt tables; dropping a table drops its own."""

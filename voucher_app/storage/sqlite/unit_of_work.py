@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import DomainError, InvalidInput, RulesViolated, Violation
 from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
@@ -24,8 +24,9 @@ from voucher_app.domain.journal import (
     sealed,
 )
 from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
 from voucher_app.services.workspace import far_ahead
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
 from voucher_app.storage.sqlite.images import images_as_json
@@ -92,6 +93,7 @@ class SqliteUnitOfWork(RepositorySet):
         turn: threading.Lock,
         act: Act,
         clock: Clock,
+        gate: Gate | None = None,
         *,
         patience_seconds: float,
         rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
@@ -101,6 +103,8 @@ class SqliteUnitOfWork(RepositorySet):
         self._turn = turn
         self._act = act
         self._clock = clock
+        self._gate = gate
+        self._refused: list[Violation] = []
         self._patience_seconds = patience_seconds
         self._rehearsed = rehearsed
         self._subject = ""
@@ -110,18 +114,28 @@ class SqliteUnitOfWork(RepositorySet):
         self.result: list[int] = []
         self.seq = 0
 
+    @property
+    def head(self) -> str:
+        """Hash of the last journal record before this act."""
+        return self._previous_hash
+
     def __enter__(self) -> Self:
         """Take the write lock, fairly, and look the request up.
 
         Raises:
             InvalidInput: when the request was used for something else, or the date lies before the last act or far
                 ahead of the machine's clock.
+            RulesViolated: when the gate lets the person in for no act at all.
             StorageError: when the lock cannot be had or the file cannot be written.
         """
         self._turn.acquire()
         try:
             take_write_lock(self._connection, self._path, patience_seconds=self._patience_seconds)
+            if self._gate is not None:
+                self._refused = self._gate(self)
             self._look_up()
+            if self.repeats:
+                self._refuse_by_role()
         except BaseException:
             self._roll_back()
             self._turn.release()
@@ -136,6 +150,10 @@ class SqliteUnitOfWork(RepositorySet):
         finally:
             self._turn.release()
         error = exception[1]
+        if self._refused and isinstance(error, DomainError):
+            found = error.violations if isinstance(error, RulesViolated) else []
+            if found is not self._refused:
+                raise RulesViolated(with_role(found, self._refused)) from error
         if isinstance(error, LIBRARY_ERRORS):
             with told(self._path):
                 raise error
@@ -148,8 +166,10 @@ class SqliteUnitOfWork(RepositorySet):
         """Write the journal record and make everything durable; a rehearsal records nothing.
 
         Raises:
+            RulesViolated: when the person's role does not carry out this act.
             StorageError: `commit_unknown` when the outcome is not known.
         """
+        self._refuse_by_role()
         assert not self.repeats, "a repeated request writes nothing"
         assert not self._finished, "one commit, last"
         self.result = list(result)
@@ -189,6 +209,10 @@ class SqliteUnitOfWork(RepositorySet):
         self._finished = True
         self.today = date.fromisoformat(record.business_date)
 
+    def _refuse_by_role(self) -> None:
+        if self._refused:
+            raise RulesViolated(self._refused)
+
     def _check_identity(self, year: int) -> None:
         """Refuse to build on balances that somebody edited by hand: the money of a year has to add up.
 
@@ -208,11 +232,10 @@ class SqliteUnitOfWork(RepositorySet):
             if earlier is not None:
                 self._repeat(earlier)
                 return
-            if self.today.isoformat() < last_date:
-                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
-            far = far_ahead(self._clock)
-            if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
-                raise far
+            if self._act.keeps_date:
+                self.today = date.fromisoformat(last_date)
+            else:
+                self._check_date(last_date)
             self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
@@ -220,6 +243,13 @@ class SqliteUnitOfWork(RepositorySet):
             # The first record also vouches for how the file was made.
             for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
                 self._notebook.note("_sqlite_migrations", key)
+
+    def _check_date(self, last_date: str) -> None:
+        if self.today.isoformat() < last_date:
+            raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+        far = far_ahead(self._clock)
+        if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
+            raise far
 
     def _repeat(self, earlier: int) -> None:
         self.seq = earlier

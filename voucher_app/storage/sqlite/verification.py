@@ -23,6 +23,8 @@ from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
 MOST_FINDINGS = 1000
 """A file of which nothing fits is told apart by its first thousand findings as well as by a million."""
 
+_WITH_SETTLEMENTS = 2
+"""The schema version from which on redemptions are settled, paid and recovered."""
 _JOURNAL = f"SELECT {', '.join(CONTENT_COLUMNS)}, column_digests, hash FROM journal"
 
 
@@ -97,6 +99,11 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
         _check_balances(connection, findings)
         _check_years(connection, findings)
         _check_vouchers(connection, findings)
+        if version >= _WITH_SETTLEMENTS:
+            _check_redemptions(connection, findings)
+            _check_settlements(connection, findings)
+            _check_recoveries(connection, findings)
+            _check_raises(connection, findings)
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
@@ -327,3 +334,119 @@ def _check_vouchers(connection: Connection, findings: Findings) -> None:
               ELSE {remaining} = 0 END"""
     ):
         findings.add("status_wrong", "voucher", key, "status", status, f"{left} of {face}")
+
+
+def _check_redemptions(connection: Connection, findings: Findings) -> None:
+    """Hold what a redemption is owed, its lines and its recoveries against its status."""
+    for key, status, found, expected in connection.execute(
+        """SELECT redemption.id, status, balance_fen,
+             CASE WHEN status IN ('verified', 'settled') THEN approved_fen ELSE 0 END AS owed
+           FROM redemption LEFT JOIN account ON account.id = redemption.id * ? + ?
+           WHERE coalesce(balance_fen, 0) <> owed""",
+        (KINDS_PER_SUBJECT, AccountKind.PAYABLE.value),
+    ):
+        findings.add("status_wrong", "redemption", key, "status", status, f"{found}, {expected}")
+    for key, status, pending, paid, decided, received in connection.execute(
+        """SELECT redemption.id, redemption.status, coalesce(pending, 0), coalesce(paid, 0), coalesce(decided, 0),
+             coalesce(received, 0)
+           FROM redemption
+           LEFT JOIN (SELECT redemption_id, sum(status = 'pending') AS pending, sum(status = 'paid') AS paid
+                      FROM settlement_line WHERE status IN ('pending', 'paid') GROUP BY redemption_id) AS line
+             ON line.redemption_id = redemption.id
+           LEFT JOIN (SELECT redemption_id, sum(status = 'decided') AS decided, sum(status = 'received') AS received
+                      FROM recovery GROUP BY redemption_id) AS recovery ON recovery.redemption_id = redemption.id
+           WHERE NOT CASE redemption.status
+             WHEN 'settled' THEN pending IS 1 AND paid IS 0 AND decided IS NULL
+             WHEN 'disbursed' THEN pending IS 0 AND paid IS 1 AND decided IS NULL
+             WHEN 'recovering' THEN pending IS 0 AND paid IS 1 AND decided IS 1
+             WHEN 'recovered' THEN pending IS 0 AND paid IS 1 AND decided IS 0
+             ELSE pending IS NULL AND decided IS NULL END"""
+    ):
+        findings.add(
+            "status_wrong",
+            "redemption",
+            key,
+            "status",
+            status,
+            f"{pending} pending, {paid} paid, {decided} recovering, {received} recovered",
+        )
+
+
+def _check_settlements(connection: Connection, findings: Findings) -> None:
+    """Hold lines against what was approved, shared and paid, and settlements against their lines."""
+    for key, found, expected in connection.execute(
+        """SELECT settlement_line.id, amount_fen, approved_fen FROM settlement_line
+           JOIN redemption ON redemption.id = redemption_id WHERE amount_fen IS NOT approved_fen"""
+    ):
+        findings.add("balance_wrong", "settlement_line", key, "amount_fen", found, expected)
+    for key, found, expected in connection.execute(
+        """SELECT id, province_fen, amount_fen * province_millionths / 1000000 AS share FROM settlement_line
+           WHERE province_fen <> share"""
+    ):
+        findings.add("balance_wrong", "settlement_line", key, "province_fen", found, expected)
+    for key, found, expected in connection.execute(
+        """SELECT line.redemption_id, line.paid, coalesce(moved.fen, 0) FROM (
+             SELECT redemption_id, sum((status = 'paid') * amount_fen) AS paid FROM settlement_line
+             GROUP BY redemption_id) AS line
+           LEFT JOIN (
+             SELECT payment.debit_id, sum(payment.amount_fen - coalesce(undone.amount_fen, 0)) AS fen
+             FROM transfer AS payment LEFT JOIN transfer AS undone ON undone.reverses = payment.id
+             WHERE payment.kind = 'disbursement' GROUP BY payment.debit_id) AS moved
+             ON moved.debit_id = line.redemption_id * ? + ?
+           WHERE line.paid <> coalesce(moved.fen, 0)""",
+        (KINDS_PER_SUBJECT, AccountKind.PAYABLE.value),
+    ):
+        findings.add("balance_wrong", "redemption", key, "paid", found, expected)
+    for key, status, pending, paid, unreconciled in connection.execute(
+        """SELECT settlement.id, settlement.status, sum(settlement_line.status = 'pending') AS pending,
+             sum(settlement_line.status = 'paid') AS paid,
+             sum(settlement_line.status = 'paid' AND is_reconciled = 0) AS unreconciled
+           FROM settlement JOIN settlement_line ON settlement_id = settlement.id GROUP BY settlement.id
+           HAVING NOT CASE settlement.status
+             WHEN 'draft' THEN paid = 0
+             WHEN 'disbursed' THEN pending = 0
+             WHEN 'reconciled' THEN pending = 0 AND unreconciled = 0
+             WHEN 'closed' THEN pending = 0 AND unreconciled = 0
+             WHEN 'cancelled' THEN pending = 0 AND paid = 0
+             ELSE 1 END"""
+    ):
+        findings.add(
+            "status_wrong", "settlement", key, "status", status, f"{pending} pending, {paid} paid, {unreconciled} open"
+        )
+
+
+def _check_recoveries(connection: Connection, findings: Findings) -> None:
+    """Hold recoveries against their receipts, and receipts against the ledger."""
+    for key, found, expected in connection.execute(
+        """SELECT recovery.id, received_fen, coalesce(sum(recovery_receipt.amount_fen), 0) AS total FROM recovery
+           LEFT JOIN recovery_receipt ON recovery_id = recovery.id GROUP BY recovery.id HAVING received_fen <> total"""
+    ):
+        findings.add("balance_wrong", "recovery", key, "received_fen", found, expected)
+    for key, status, found, expected in connection.execute(
+        """SELECT id, status, received_fen, amount_fen FROM recovery
+           WHERE (status = 'received') <> (received_fen = amount_fen)"""
+    ):
+        findings.add("status_wrong", "recovery", key, "status", status, f"{found} of {expected}")
+    for key, found, expected in connection.execute(
+        """SELECT recovery_receipt.id, recovery_receipt.amount_fen, transfer.amount_fen FROM recovery_receipt
+           LEFT JOIN transfer ON transfer.id = transfer_id AND kind = 'recovery'
+           WHERE recovery_receipt.amount_fen IS NOT transfer.amount_fen"""
+    ):
+        findings.add("balance_wrong", "recovery_receipt", key, "amount_fen", found, expected)
+    for key, found in connection.execute(
+        """SELECT id, amount_fen FROM transfer WHERE kind = 'recovery'
+           AND NOT EXISTS (SELECT 1 FROM recovery_receipt WHERE transfer_id = transfer.id)"""
+    ):
+        findings.add("balance_wrong", "transfer", key, "amount_fen", found, 0)
+
+
+def _check_raises(connection: Connection, findings: Findings) -> None:
+    """Hold what a year was raised by against what two people decided."""
+    for key, found, expected in connection.execute(
+        """SELECT budget_year.id, (
+             SELECT coalesce(sum(amount_fen), 0) FROM transfer WHERE kind = 'appropriation' AND year = budget_year.id
+             AND id > (SELECT min(id) FROM transfer WHERE kind = 'appropriation' AND year = budget_year.id)) AS raised,
+             (SELECT coalesce(sum(amount_fen), 0) FROM cap_change WHERE year = budget_year.id AND status = 'decided')
+             AS decided FROM budget_year WHERE raised <> decided"""
+    ):
+        findings.add("balance_wrong", "cap_change", key, "amount_fen", found, expected)

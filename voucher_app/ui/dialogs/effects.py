@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Final
 
 from voucher_app.domain.application import DIRECT_STEPS, check_application
+from voucher_app.domain.claim import RedemptionCase, eligible_cost
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.domain.parties import PROVIDER_STEPS
-from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionCase, eligible_cost
+from voucher_app.domain.redemption import REDEMPTION_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
 from voucher_app.services.application import Preview, case_of

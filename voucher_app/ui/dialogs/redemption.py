@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from voucher_app.domain.claim import RedemptionCase
+from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.redemption import Invoice, Redemption, RedemptionCase, parse_invoice_number
+from voucher_app.domain.redemption import Redemption
 from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
 from voucher_app.services.queries.redemption import RedemptionDetails

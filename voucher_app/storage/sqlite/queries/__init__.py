@@ -4,8 +4,22 @@ from voucher_app.storage.sqlite.queries.application import ApplicationQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
+from voucher_app.storage.sqlite.queries.policy import PolicyQueries
+from voucher_app.storage.sqlite.queries.recovery import RecoveryQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
+from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
+from voucher_app.storage.sqlite.queries.year import YearQueries
 
 
-class SqliteQueries(ApplicationQueries, RedemptionQueries, PartyQueries, OverviewQueries, OfficeQueries):
+class SqliteQueries(
+    ApplicationQueries,
+    RedemptionQueries,
+    SettlementQueries,
+    RecoveryQueries,
+    YearQueries,
+    PartyQueries,
+    PolicyQueries,
+    OverviewQueries,
+    OfficeQueries,
+):
     """All read models over one file."""

@@ -36,6 +36,11 @@ class LedgerQueries(Reader):
         with told(self._path):
             return self._records().years.get(year)
 
+    def action_of(self, request_id: str) -> str:
+        """Return the use case that a request was, or nothing when it was never carried out."""
+        rows = self._all("SELECT action FROM journal WHERE request_id = ?", (request_id,))
+        return str(rows[0][0]) if rows else ""
+
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""
         rows = self._all("SELECT hash FROM journal WHERE seq = ?", (seq,))

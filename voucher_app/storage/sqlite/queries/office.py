@@ -1,29 +1,45 @@
-"""The office, its people, keys and policy versions."""
+"""The office, its people and its keys."""
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports.policy import PublishedPolicy
-from voucher_app.services.queries.office import OfficeFacts
+from voucher_app.services.queries.office import OfficeFacts, OperatorRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader
 
 
 class OfficeQueries(Reader):
-    """The office, its people, keys and policy versions."""
+    """The office, its people and its keys."""
 
     def office(self) -> OfficeFacts:
         """Return the office."""
-        rows = self._all("SELECT name, trial, file_id FROM office")
+        rows = self._all("SELECT name, trial, file_id, small_office FROM office")
         if not rows:
             raise NotFound("office", str(self._path))
-        return OfficeFacts(rows[0][0], bool(rows[0][1]), rows[0][2])
+        return OfficeFacts(rows[0][0], bool(rows[0][1]), rows[0][2], small_office=bool(rows[0][3]))
 
     def operators(self) -> list[Operator]:
         """Return the people at the desk."""
         return [
             Operator(key, name, Role(role))
             for key, name, role in self._all("SELECT id, name, role FROM operator ORDER BY id")
+        ]
+
+    def people(self) -> list[OperatorRow]:
+        """Return the people at the desk with the state of their accounts."""
+        with told(self._path):
+            standings = self._records().office.standings()
+        return [
+            OperatorRow(
+                id=one.operator.id,
+                name=one.operator.name,
+                role=one.operator.role,
+                status=one.status,
+                has_password=one.credential is not None,
+                must_change=one.credential is not None and one.credential.must_change,
+                failures=one.credential.failures if one.credential is not None else 0,
+            )
+            for one in standings
         ]
 
     def operator(self, name: str) -> Operator:
@@ -41,11 +57,6 @@ class OfficeQueries(Reader):
                 "SELECT key_id, algorithm, public_key FROM signing_key ORDER BY id DESC"
             )
         ]
-
-    def policies(self) -> list[PublishedPolicy]:
-        """Return all published policy versions, newest first."""
-        with told(self._path):
-            return self._records().policies.all()
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

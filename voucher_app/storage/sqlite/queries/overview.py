@@ -10,7 +10,6 @@ from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.queries.voucher import VoucherRow
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.reader import _CITY_DIGITS
 from voucher_app.storage.sqlite.queries.voucher import VOUCHERS
 
 _EXPIRING_LISTED: Final = 50
@@ -45,7 +44,8 @@ _OVERVIEW: Final = f"""
       (SELECT json_group_array(json_array(month, vouchers, fen)) FROM months),
       (SELECT json_group_array(json_array(status, vouchers)) FROM statuses),
       (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'submitted' AND year = :year),
-      (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'approved' AND year = :year),
+      (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'approved' AND year = :year
+         AND batch_id IS NULL),
       (SELECT count(*) FROM redemption WHERE status = 'claimed'),
       {",".join(_EXPIRING_WITHIN.format(days=days) for days in _SOON_DAYS)}"""
 """A year in one row: one state of the file, and one step of SQLite, which works without Python's lock.
@@ -80,7 +80,7 @@ class OverviewQueries(LedgerQueries):
         cities: dict[str, tuple[int, int]] = {}
         kinds: dict[str, tuple[int, int]] = {}
         for area, kind, count, fen in holders:
-            city = area if area in self._regions else f"{area[:_CITY_DIGITS]}00"
+            city = self._city(area)
             cities[city] = _plus(cities.get(city), count, fen)
             kinds[kind] = _plus(kinds.get(kind), count, fen)
         counted = dict(statuses)

@@ -6,7 +6,14 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.queries.parties import ProviderDetails, ProviderRow, RecipientDetails, RecipientRow
+from voucher_app.services.queries.parties import (
+    FacilityRow,
+    ObjectionRow,
+    ProviderDetails,
+    ProviderRow,
+    RecipientDetails,
+    RecipientRow,
+)
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
@@ -95,15 +102,43 @@ class PartyQueries(VoucherQueries):
     def provider(self, uscc: str) -> ProviderDetails:
         """Return all about a provider."""
         with told(self._path):
-            provider = self._records().parties.provider(uscc)
+            records = self._records()
+            provider = records.parties.provider(uscc)
+            subject = f"provider:{provider.id}"
+            ((checked, inspected, publicized, refused, admitted),) = self._all(
+                "SELECT checked_by, inspected_by, publicized_by, refused_by, admitted_by FROM provider WHERE id = ?",
+                (provider.id,),
+            )
             return ProviderDetails(
                 provider=provider,
                 region_name=self._region(provider.organisation.region_code),
                 prepared_by=self._operator_name(provider.prepared_by),
                 facilities=self._facilities("provider_id = ?", provider.id),
                 vouchers=self._vouchers_of("provider", provider.id, None),
-                history=self._history(subjects=[f"provider:{provider.id}"]),
+                history=self._history(subjects=[subject]),
+                checked_by=self._operator_name(checked),
+                inspected_by=self._operator_name(inspected),
+                publicized_by=self._operator_name(publicized),
+                refused_by=self._operator_name(refused),
+                admitted_by=self._operator_name(admitted),
+                suspensions=tuple(records.parties.suspensions(provider.id)),
+                prices=tuple(records.parties.listed_prices(provider.id)),
+                objections=tuple(
+                    ObjectionRow(one, self._operator_name(one.prepared_by), self._operator_name(one.resolved_by))
+                    for one in records.objections.of_subject(subject)
+                ),
             )
+
+    def facilities(self) -> list[FacilityRow]:
+        """Return every facility of the registry, with the provider that runs it."""
+        holders = {
+            key: (name, uscc)
+            for key, name, uscc in self._all("SELECT id, name, uscc FROM provider JOIN organisation USING (id)")
+        }
+        return [
+            FacilityRow(one, self._region(one.region_code), *holders.get(one.provider_id, ("", "")))
+            for one in self._facilities("id > ?", 0)
+        ]
 
     def facility(self, facility_id: int) -> ProviderDetails:
         """Return all about a candidate of the registry."""

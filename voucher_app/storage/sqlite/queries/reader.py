@@ -64,6 +64,11 @@ class Reader:
     def _region(self, code: str) -> str:
         return self._regions.get(code) or self._regions.get(f"{code[:_CITY_DIGITS]}00", code)
 
+    def _city(self, code: str) -> str:
+        """Return the city of a region, or the zone where it is one of those that are counted apart."""
+        is_zone = code in self._regions and not code.endswith("00") and code[4] == "7"
+        return code if is_zone else f"{code[:_CITY_DIGITS]}00"
+
     def _operator_name(self, key: int | None) -> str:
         rows = self._all("SELECT name FROM operator WHERE id = ?", (key,))
         return rows[0][0] if rows else ""
@@ -85,7 +90,10 @@ class Reader:
         )
 
     def _application_seqs(self, application_id: int) -> list[int]:
-        rows = self._all("SELECT submitted_seq, reviewed_seq FROM application WHERE id = ?", (application_id,))
+        rows = self._all(
+            "SELECT submitted_seq, accepted_seq, first_reviewed_seq, reviewed_seq FROM application WHERE id = ?",
+            (application_id,),
+        )
         return [seq for row in rows for seq in row if seq is not None]
 
     def _parts(self, records: RepositorySet, voucher: Voucher) -> dict[str, Any]:

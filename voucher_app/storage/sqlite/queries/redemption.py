@@ -4,8 +4,10 @@ from typing import Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
+from voucher_app.domain.redemption import payee_of
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+from voucher_app.services.redemption import reckoning_of
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
@@ -62,13 +64,23 @@ class RedemptionQueries(Reader):
                     (redemption_id, payable, payable, f"voucher:{voucher.id}", f"[{redemption_id}]"),
                 )
             ]
+            parts = self._parts(records, voucher)
+            model = records.redemptions.model_of(voucher.application_id) or parts["policy"].policy.operating_model
+            payee = "provider" if payee_of(voucher, model) == voucher.provider_id else "recipient"
+            reckoning = reckoning_of(records, redemption, voucher)
             return RedemptionDetails(
                 redemption=redemption,
                 voucher=voucher,
-                **self._parts(records, voucher),
+                **parts,
                 prepared_by=self._operator_name(redemption.prepared_by),
                 reviewed_by=self._operator_name(redemption.reviewed_by),
                 redeemed_in_year=records.parties.redeemed(voucher.recipient_id, voucher.year),
                 open_claims=records.redemptions.open_claims(voucher.id, besides=redemption_id)[1],
                 history=self._history(seqs=seqs),
+                payable=reckoning.payable,
+                derivation=reckoning.steps,
+                is_decided=reckoning.is_decided,
+                model=model,
+                payee=parts[payee].organisation,
+                warnings=tuple(reckoning.warnings),
             )

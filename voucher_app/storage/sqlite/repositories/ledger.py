@@ -1,5 +1,6 @@
 """Accounts and transfers."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from voucher_app.domain.errors import NotFound
@@ -49,13 +50,52 @@ class LedgerTable(Table):
                 notebook.seq,
             ),
         )
-        # What the trigger transfer_moves_money wrote.
+        self._note_moved(transfer)
+        return key
+
+    def post_all(self, transfers: Sequence[Transfer]) -> None:
+        """Move money many times, in this order, in one statement."""
+        notebook = self._notebook
+        assert notebook is not None, "only a unit of work writes"
+        keys = [self._next("transfer") for _transfer in transfers]
+        self._write_all(
+            "transfer",
+            keys,
+            """INSERT INTO transfer (id, year, kind, debit_id, credit_id, amount_fen, reverses, journal_seq)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                (key, one.year, one.kind.value, one.debit.id, one.credit.id, one.amount.fen, one.reverses, notebook.seq)
+                for key, one in zip(keys, transfers, strict=True)
+            ),
+        )
+        for one in transfers:
+            self._note_moved(one)
+
+    def _note_moved(self, transfer: Transfer) -> None:
+        """Note what the trigger transfer_moves_money wrote."""
+        notebook = self._notebook
+        assert notebook is not None, "only a unit of work writes"
         notebook.note("budget_year", transfer.year)
         for account in (transfer.debit, transfer.credit):
             notebook.note("account", account.id)
             if account.kind is AccountKind.OUTSTANDING:
                 notebook.note("voucher", account.subject)
-        return key
+
+    def disbursement(self, redemption_id: int) -> tuple[int, Transfer]:
+        """Return row and transfer by which a redemption was paid and that nothing has undone."""
+        payable = Account(AccountKind.PAYABLE, redemption_id)
+        # `kind <> 'issuance'` is the index's own condition.
+        row = self._one(
+            """SELECT id, year, amount_fen FROM transfer AS paid WHERE kind <> 'issuance' AND kind = 'disbursement'
+               AND debit_id = ? AND NOT EXISTS (SELECT 1 FROM transfer WHERE reverses = paid.id)""",
+            (payable.id,),
+        )
+        if row is None:
+            raise NotFound("transfer", redemption_id)
+        key, year, amount = cast("tuple[int, int, int]", row)
+        return key, Transfer(
+            TransferKind.DISBURSEMENT, year, payable, Account(AccountKind.DISBURSED, year), Money(amount)
+        )
 
     def redemption_transfer(self, redemption_id: int) -> tuple[int, Transfer]:
         """Return row and transfer by which a redemption became payable."""

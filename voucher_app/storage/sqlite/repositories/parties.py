@@ -1,22 +1,41 @@
 """Units, and the parts they play: recipients, providers, facilities of the registry."""
 
+from dataclasses import replace
 from datetime import date
-from typing import cast
+from typing import Any, cast
 
+from voucher_app.domain.application import Standing
+from voucher_app.domain.credit import CreditCheck, CreditResult
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
-from voucher_app.domain.parties import Organisation, Provider, ProviderStatus, Recipient, RecipientKind
+from voucher_app.domain.parties import (
+    ListedPrice,
+    Organisation,
+    Provider,
+    ProviderStatus,
+    Recipient,
+    RecipientKind,
+    Suspension,
+    SuspensionKind,
+)
 from voucher_app.services.ports.parties import Facility
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day_or_none, iso_or_none
+from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
 
 _UNIT = """organisation.id, name, uscc, region_code, legal_representative, phone, address, bank_account,
-    controlled_by, founded_on"""
-_UNIT_WIDTH = 10
+    controlled_by, founded_on, group_code, bank_name, account_name"""
+_UNIT_WIDTH = 13
 
 
 def _organisation(row: Row) -> Organisation:
-    facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[: _UNIT_WIDTH - 1]))
-    return Organisation(*facts, founded_on=day_or_none(row[_UNIT_WIDTH - 1]))
+    facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[:9]))
+    group_code, bank_name, account_name = cast("tuple[str, str, str]", tuple(row[10:_UNIT_WIDTH]))
+    return Organisation(
+        *facts,
+        founded_on=day_or_none(row[9]),
+        group_code=group_code,
+        bank_name=bank_name,
+        account_name=account_name,
+    )
 
 
 def _recipient(row: Row) -> Recipient:
@@ -24,7 +43,8 @@ def _recipient(row: Row) -> Recipient:
 
 
 def _provider(row: Row) -> Provider:
-    status, prepared_by, admitted_from, admitted_until, suspended_on = row[_UNIT_WIDTH:]
+    status, prepared_by, admitted_from, admitted_until, suspended_on = row[_UNIT_WIDTH : _UNIT_WIDTH + 5]
+    publicity_from, publicity_until = row[_UNIT_WIDTH + 5 : _UNIT_WIDTH + 7]
     return Provider(
         organisation=_organisation(row),
         status=ProviderStatus(cast("str", status)),
@@ -32,7 +52,17 @@ def _provider(row: Row) -> Provider:
         admitted_from=day_or_none(admitted_from),
         admitted_until=day_or_none(admitted_until),
         suspended_on=day_or_none(suspended_on),
+        publicity_from=day_or_none(publicity_from),
+        publicity_until=day_or_none(publicity_until),
     )
+
+
+_PRICE = "SELECT item, unit, price_fen, valid_from FROM listed_price"
+
+
+def _price(row: Row) -> ListedPrice:
+    item, unit, fen, valid_from = cast("tuple[str, str, int, str]", tuple(row))
+    return ListedPrice(item, unit, Money(fen), day(valid_from))
 
 
 class PartyTable(Table):
@@ -69,7 +99,8 @@ class PartyTable(Table):
             "organisation",
             key,
             """INSERT INTO organisation (id, name, uscc, region_code, legal_representative, phone, address,
-                 bank_account, controlled_by, founded_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 bank_account, controlled_by, founded_on, group_code, bank_name, account_name)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 unit.name,
@@ -81,6 +112,9 @@ class PartyTable(Table):
                 unit.bank_account,
                 unit.controlled_by,
                 iso_or_none(unit.founded_on),
+                unit.group_code,
+                unit.bank_name,
+                unit.account_name,
             ),
         )
         return key
@@ -113,7 +147,9 @@ class PartyTable(Table):
             raise NotFound("provider", uscc)
         return found
 
-    _PROVIDER = f"""SELECT {_UNIT}, status, prepared_by, admitted_from, admitted_until, suspended_on
+    # Hardly any provider was ever suspended, so past suspensions are read for those only that have some.
+    _PROVIDER = f"""SELECT {_UNIT}, status, prepared_by, admitted_from, admitted_until, suspended_on, publicity_from,
+          publicity_until, EXISTS (SELECT 1 FROM suspension WHERE provider_id = provider.id)
         FROM provider JOIN organisation USING (id)"""
 
     def provider_by_id(self, provider_id: int) -> Provider:
@@ -121,12 +157,134 @@ class PartyTable(Table):
         row = self._one(f"{self._PROVIDER} WHERE id = ?", (provider_id,))
         if row is None:
             raise NotFound("provider", provider_id)
-        return _provider(row)
+        return self._with_suspensions(row)
 
     def find_provider(self, uscc: str) -> Provider | None:
         """Return a provider by its credit code, or None."""
         row = self._one(f"{self._PROVIDER} WHERE uscc = ?", (uscc,))
-        return None if row is None else _provider(row)
+        return None if row is None else self._with_suspensions(row)
+
+    def _with_suspensions(self, row: Row) -> Provider:
+        provider = _provider(row)
+        if not row[-1]:
+            return provider
+        past = tuple(one for one in self.suspensions(provider.id) if one.suspended_until is not None)
+        return replace(provider, suspensions=past)
+
+    def suspensions(self, provider_id: int) -> list[Suspension]:
+        """Return the days on which a provider does not count, oldest first; the current suspension has no end."""
+        rows = self._connection.execute(
+            """SELECT kind, suspended_from, suspended_until, reason, end_reason FROM suspension WHERE provider_id = ?
+               ORDER BY suspended_from, id""",
+            (provider_id,),
+        ).fetchall()
+        return [
+            Suspension(SuspensionKind(kind), day(first), day_or_none(last), reason, end_reason)
+            for kind, first, last, reason, end_reason in rows
+        ]
+
+    def add_suspension(
+        self, provider_id: int, suspension: Suspension, *, suspended_by: int, ended_by: int | None = None
+    ) -> None:
+        """Record days on which a provider does not count."""
+        key = self._next("suspension")
+        self._write(
+            "suspension",
+            key,
+            """INSERT INTO suspension (id, provider_id, kind, suspended_from, suspended_until, reason, suspended_by,
+                 ended_by, end_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+            (
+                key,
+                provider_id,
+                suspension.kind.value,
+                suspension.suspended_from.isoformat(),
+                iso_or_none(suspension.suspended_until),
+                suspension.reason,
+                suspended_by,
+                ended_by,
+                suspension.end_reason,
+            ),
+        )
+
+    def end_suspension(self, provider_id: int, *, until: date, reason: str, ended_by: int) -> bool:
+        """Record the last day of the current suspension; return whether one was recorded as such."""
+        row = self._one("SELECT id FROM suspension WHERE provider_id = ? AND suspended_until IS NULL", (provider_id,))
+        if row is None:
+            return False
+        key = cast("int", row[0])
+        self._write(
+            "suspension",
+            key,
+            "UPDATE suspension SET suspended_until = ?, ended_by = ?, end_reason = ? WHERE id = ?",
+            (until.isoformat(), ended_by, reason, key),
+        )
+        return True
+
+    def review_provider(
+        self, provider_id: int, *, status: str, by: int, publicity: tuple[date, date] | None = None
+    ) -> None:
+        """Record a step of a provider's road to the register, and who took it; a new check begins the road anew."""
+        column = {"checked": "checked_by", "inspected": "inspected_by", "publicized": "publicized_by"}.get(
+            str(status), "refused_by"
+        )
+        forgotten = (
+            ", inspected_by = NULL, publicized_by = NULL, publicity_from = NULL, publicity_until = NULL,"
+            " refused_by = NULL"
+            if column == "checked_by"
+            else ""
+        )
+        days = ", publicity_from = ?, publicity_until = ?" if publicity else ""
+        self._write(
+            "provider",
+            provider_id,
+            f"UPDATE provider SET status = ?, {column} = ?{forgotten}{days} WHERE id = ?",
+            (str(status), by, *(one.isoformat() for one in publicity or ()), provider_id),
+        )
+
+    def term_ended(self, on: date) -> list[int]:
+        """Return the admitted providers whose last day lies before a day."""
+        rows = self._connection.execute(
+            "SELECT id FROM provider WHERE status = 'admitted' AND admitted_until < ? ORDER BY id", (on.isoformat(),)
+        ).fetchall()
+        return [row[0] for row in rows]
+
+    def add_price(self, provider_id: int, price: ListedPrice, *, prepared_by: int) -> int:
+        """Record a filed price; return its row."""
+        key = self._next("listed_price")
+        self._write(
+            "listed_price",
+            key,
+            """INSERT INTO listed_price (id, provider_id, item, unit, price_fen, valid_from, prepared_by)
+               VALUES (?, ?, ?, ?, ?, ?, ?)""",
+            (key, provider_id, price.item, price.unit, price.price.fen, price.valid_from.isoformat(), prepared_by),
+        )
+        return key
+
+    def price(self, price_id: int) -> ListedPrice:
+        """Return one filed price by its row."""
+        row = self._one(f"{_PRICE} WHERE id = ?", (price_id,))
+        assert row is not None, "it was recorded by this act, or by the one it repeats"
+        return _price(row)
+
+    def mark_expired(self, provider_id: int, *, status: str) -> None:
+        """Record that a provider's term has ended."""
+        self._write("provider", provider_id, "UPDATE provider SET status = ? WHERE id = ?", (str(status), provider_id))
+
+    def listed_price(self, provider_id: int, item: str, on: date) -> ListedPrice | None:
+        """Return the price that a provider has filed for something on a day, or None (R30)."""
+        row = self._one(
+            f"""{_PRICE} WHERE provider_id = ? AND item = ? AND valid_from <= ?
+                ORDER BY valid_from DESC, id DESC LIMIT 1""",
+            (provider_id, item, on.isoformat()),
+        )
+        return None if row is None else _price(row)
+
+    def listed_prices(self, provider_id: int) -> list[ListedPrice]:
+        """Return every price that a provider ever filed, by item, newest first."""
+        rows = self._connection.execute(
+            f"{_PRICE} WHERE provider_id = ? ORDER BY item, valid_from DESC, id DESC", (provider_id,)
+        ).fetchall()
+        return [_price(row) for row in rows]
 
     def set_provider(
         self,
@@ -154,6 +312,37 @@ class PartyTable(Table):
             ),
         )
 
+    def standing(self, recipient_id: int, year: int) -> Standing:
+        """Return what is recorded of a recipient beside an application, in one question (R13, R14, R22, R28)."""
+        row = self._one(
+            """SELECT
+                 EXISTS (SELECT 1 FROM provider WHERE provider.id = organisation.id
+                         AND admitted_from <= ?2 || '-12-31' AND admitted_until >= ?2 || '-01-01'),
+                 CASE WHEN group_code = '' THEN 0 ELSE (
+                   SELECT coalesce(sum(face_fen - recycled_fen), 0) FROM organisation AS other
+                   JOIN voucher ON recipient_id = other.id AND year = ?2
+                   WHERE other.group_code <> '' AND other.group_code = organisation.group_code
+                   AND other.id <> organisation.id) END,
+                 (SELECT checked_on || ' ' || result FROM credit_check WHERE organisation_id = organisation.id
+                  ORDER BY checked_on DESC, credit_check.id DESC LIMIT 1),
+                 (SELECT max(banned_until) FROM ban WHERE organisation_id = organisation.id AND lifted_on IS NULL
+                  AND ?3 BETWEEN banned_from AND banned_until)
+               FROM organisation WHERE id = ?1""",
+            (recipient_id, year, self._today.isoformat()),
+        )
+        assert row is not None, "every recipient is a unit"
+        is_provider, group_fen, check, banned_until = row
+        credit = None
+        if check is not None:
+            checked_on, result = cast("str", check).split(" ")
+            credit = CreditCheck(day(checked_on), CreditResult(result))
+        return Standing(
+            is_provider=bool(is_provider),
+            group_counted=Money(cast("int", group_fen)),
+            credit=credit,
+            banned_until=day_or_none(banned_until),
+        )
+
     def counted(self, recipient_id: int, year: int) -> Money:
         """Return what a recipient holds of a year: issued minus recycled (R3)."""
         return self._sum("face_fen - recycled_fen", recipient_id, year)
@@ -161,6 +350,16 @@ class PartyTable(Table):
     def redeemed(self, recipient_id: int, year: int) -> Money:
         """Return what was verified for a recipient out of a year (R3)."""
         return self._sum("redeemed_fen", recipient_id, year)
+
+    def redeemed_by_group(self, group_code: str, year: int) -> Money:
+        """Return what was verified for all units of one group code out of a year (R14)."""
+        row = self._one(
+            """SELECT coalesce(sum(redeemed_fen), 0) FROM voucher WHERE year = ? AND recipient_id IN
+               (SELECT id FROM organisation WHERE group_code = ? AND group_code <> '')""",
+            (year, group_code),
+        )
+        assert row is not None
+        return Money(cast("int", row[0]))
 
     def _sum(self, what: str, recipient_id: int, year: int) -> Money:
         row = self._one(
@@ -196,6 +395,17 @@ class PartyTable(Table):
             ),
         )
         return key
+
+    def facility(self, name: str) -> Facility:
+        """Return a facility of the registry by its name."""
+        row = self._one(
+            """SELECT name, place, region_code, operated_by, racks, pflops_fp16, investment_yi_yuan, state, note,
+                 source, id, provider_id FROM facility WHERE name = ?""",
+            (name,),
+        )
+        if row is None:
+            raise NotFound("facility", name)
+        return Facility(*cast("tuple[Any, ...]", row))
 
     def link_facility(self, name: str, provider_id: int) -> None:
         """Give a candidate facility, known by name, to the provider that runs it; nothing happens without one."""

@@ -1,6 +1,6 @@
 """What every repository has: a connection, the notebook of what was written, the business date."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import cast
 
@@ -38,6 +38,12 @@ class Table:
         assert self._notebook is not None, "only a unit of work writes"
         self._connection.execute(sql, values)
         self._notebook.note(table, key)
+
+    def _write_all(self, table: str, keys: Iterable[int], sql: str, values: Iterable[Row]) -> None:
+        """Carry out one statement for many rows, in their order; `keys` are the rows it writes."""
+        assert self._notebook is not None, "only a unit of work writes"
+        self._connection.executemany(sql, values)
+        self._notebook.touched.setdefault(table, set()).update(keys)
 
     def _next(self, table: str) -> int:
         assert self._notebook is not None, "only a unit of work writes"

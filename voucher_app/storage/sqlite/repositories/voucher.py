@@ -137,3 +137,17 @@ class VoucherTable(Table):
             (*map(str, open_to_expiry), on.isoformat(), on.isoformat()),
         ).fetchall()
         return [row[0] for row in rows]
+
+    def held_past_deadline(self, on: date) -> list[int]:
+        """Return the vouchers whose last day to redeem lies before a day and that a claim or a freeze holds back."""
+        open_to_expiry = [status for status, steps in VOUCHER_STEPS.items() if "expire" in steps]
+        marks = ", ".join("?" * len(open_to_expiry))
+        rows = self._connection.execute(
+            f"""SELECT id FROM voucher WHERE year IN (SELECT id FROM budget_year) AND status IN ({marks}, 'frozen')
+                AND use_by < ? AND redeem_by < ?
+                AND (status = 'frozen'
+                     OR EXISTS (SELECT 1 FROM redemption WHERE voucher_id = voucher.id AND status = 'claimed'))
+                ORDER BY id""",
+            (*map(str, open_to_expiry), on.isoformat(), on.isoformat()),
+        ).fetchall()
+        return [row[0] for row in rows]
