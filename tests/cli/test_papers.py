@@ -150,7 +150,7 @@ def test_a_lost_signing_key_is_told_and_a_new_one_is_made_by_name_and_reason(pri
 def test_another_office_s_signing_key_is_refused(printed, tmp_path):
     office, number, _file, _key = printed
     other = Shell(tmp_path / "other.db")
-    other.done("office", "init", "--name", "别的厅", "--operator", "甲:preparer")
+    other.done("office", "init", "--trial", "--name", "别的厅", "--operator", "甲:preparer")
     key_file(office).write_bytes((tmp_path / "other.db.signing-key.pem").read_bytes())
     refused = office("certificate", "print", number, "--out", str(tmp_path / "again"))
     assert refused.code == 3

@@ -234,11 +234,8 @@ class SqliteUnitOfWork(RepositorySet):
                 return
             if self._act.keeps_date:
                 self.today = date.fromisoformat(last_date)
-            if self.today.isoformat() < last_date:
-                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
-            far = far_ahead(self._clock)
-            if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
-                raise far
+            else:
+                self._check_date(last_date)
             self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
@@ -246,6 +243,13 @@ class SqliteUnitOfWork(RepositorySet):
             # The first record also vouches for how the file was made.
             for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
                 self._notebook.note("_sqlite_migrations", key)
+
+    def _check_date(self, last_date: str) -> None:
+        if self.today.isoformat() < last_date:
+            raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+        far = far_ahead(self._clock)
+        if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
+            raise far
 
     def _repeat(self, earlier: int) -> None:
         self.seq = earlier
