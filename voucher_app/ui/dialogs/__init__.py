@@ -15,6 +15,10 @@ DIALOGS: Final = {
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate", "CertificateVerify"),
+    "policy_compare": ("policy_compare", "PolicyCompare"),
+    "policy_draft": ("policy_draft", "PolicyDraft"),
+    "policy_export": ("policy_export", "export_policy"),
+    "policy_simulate": ("policy_simulate", "PolicySimulate"),
     "provider_add": ("provider", "ProviderAdd"),
     "provider_admit": ("provider", "ProviderAdmit"),
     "provider_step": ("provider", "ProviderStep"),
@@ -28,6 +32,11 @@ DIALOGS: Final = {
     "year_open": ("year", "YearOpen"),
 }
 """By name: the module in this folder, and what makes the dialog there."""
+
+READING: Final = frozenset({
+    "certificate_preview", "certificate_verify", "policy_compare", "policy_export", "policy_simulate",
+})  # fmt: skip
+"""Dialogs that record nothing, so whoever is at the desk may open them."""
 
 
 def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) -> QDialog:

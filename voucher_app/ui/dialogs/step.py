@@ -6,7 +6,7 @@ their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_NAME
@@ -29,6 +29,7 @@ from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, Field, ReasonField, TextField
 from voucher_app.ui.widgets.money_bar import LAPSED, OUTSTANDING, PAID, PAYABLE, UNISSUED, year_parts
+from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 
 class Kind(StrEnum):
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     DAY = "day"
     CHOICE = "choice"
+    PASSWORD = "password"  # noqa: S105 - a kind of question
+    """One that is being chosen, typed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Step:
         kind: `accent` or `danger`.
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
+        notes: reads what has to be known besides, which forbids nothing, such as a known risk.
     """
 
     title: str
@@ -88,6 +92,7 @@ class Step:
     kind: str = "accent"
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
+    notes: Callable[[Workspace], Sequence[Violation]] | None = None
 
 
 class StepDialog(DecisionDialog):
@@ -111,6 +116,8 @@ class StepDialog(DecisionDialog):
                 self.add(*line)
                 line = []
             line.append(made)
+            if isinstance(made, PasswordField):
+                line.append(PasswordAgainField(made))
         if line:
             self.add(*line)
         self.look_again()
@@ -124,7 +131,8 @@ class StepDialog(DecisionDialog):
 
         def foresee() -> Effect:
             found = rehearse(workspace, lambda rehearsing: step.act(rehearsing, operator, request_id, answers))
-            return effect_of(found, rules=step.rules)
+            notes = step.notes(workspace) if step.notes is not None else ()
+            return with_notes(effect_of(found, rules=step.rules), notes)
 
         return foresee
 
@@ -158,6 +166,8 @@ def _field(question: Question) -> Field:
         made = DateField(question.label, required=question.required)
     elif question.kind is Kind.CHOICE:
         made = ChoiceField(question.label, list(question.choices))
+    elif question.kind is Kind.PASSWORD:
+        made = PasswordField(question.label, choosing=True)
     else:
         made = TextField(question.label, name=question.key, required=question.required, longest=question.longest)
     if question.hint:
@@ -200,6 +210,13 @@ def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
         parts=year_parts(after),
         rows=_rows(before, after),
     )
+
+
+def with_notes(effect: Effect, notes: Sequence[Violation]) -> Effect:
+    """Return an effect with what has to be known besides; what it names already is not named again."""
+    named = {(violation.rule, violation.code) for violation in effect.violations}
+    more = [note for note in notes if (note.rule, note.code) not in named]
+    return replace(effect, violations=[*effect.violations, *more])
 
 
 def _rows(before: YearMoney, after: YearMoney) -> list[Row]:

@@ -31,7 +31,7 @@ from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.dialogs import READING, open_dialog
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import Act, DetailPanel, Details
@@ -262,9 +262,13 @@ class ListPage(Page):
         """Open a dialog, unless the person at the desk may not act."""
         operator = self.desk.operator
         refusal = role_may_act(operator) if operator is not None else None
-        if refusal is not None and dialog not in {"certificate_preview", "certificate_verify"}:
+        if refusal is not None and dialog not in READING:
             self.desk.notify(sentence(refusal))
             return
+        self.show_dialog(dialog, **context)
+
+    def show_dialog(self, dialog: str, **context: object) -> None:
+        """Open a dialog, whoever is at the desk."""
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
         opened.finished.connect(lambda _outcome: self.view.setFocus(Qt.FocusReason.OtherFocusReason))

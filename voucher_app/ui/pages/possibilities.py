@@ -6,6 +6,7 @@ from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
+from voucher_app.services.possibility import Possibility
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
 
@@ -33,12 +34,30 @@ def rule_reasons(violations: Sequence[Violation]) -> tuple[str, ...]:
     )
 
 
-def role_reasons(operator: Operator | None) -> tuple[str, ...]:
-    """Return why a person may not act at all."""
+def role_reasons(operator: Operator | None, act: str = "", *, small_office: bool = False) -> tuple[str, ...]:
+    """Return why a person's role does not carry out a use case, or, when none is named, may not act at all."""
     if operator is None:
         return (_("nobody is at the desk."),)
-    violation = role_may_act(operator)
+    violation = role_may_act(operator, act, small_office=small_office)
     return (sentence(violation),) if violation else ()
+
+
+def open_reasons(
+    possibility: Possibility, operator: Operator | None, act: str, *, noun: str, status: str, small_office: bool = False
+) -> tuple[str, ...]:
+    """Return why a step is not open now: its status in short, then every rule, then the person's role.
+
+    Args:
+        possibility: what the service found.
+        operator: who is at the desk.
+        act: the use case, such as `policy.publish`.
+        noun: what it is about, and the `status` it has.
+        status: as recorded.
+        small_office: the office's roles stand in for one another.
+    """
+    if any(violation.rule == "TRANSITION" for violation in possibility.violations):
+        return (status_reason(noun, status),)
+    return rule_reasons(possibility.violations) or role_reasons(operator, act, small_office=small_office)
 
 
 def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str) -> tuple[str, ...]:
