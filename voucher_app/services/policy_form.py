@@ -6,7 +6,7 @@ The file stays the truth: a form only writes it. What a person types in a form i
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
-from typing import Final, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, cast, get_args, get_origin, get_type_hints
 
 from voucher_app.domain.errors import InvalidFile, InvalidInput
 from voucher_app.domain.money import Money
@@ -143,6 +143,10 @@ def _count(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() else text
 
 
+def _decimal(ratio: Fraction) -> str:
+    return f"{(Decimal(ratio.numerator) / Decimal(ratio.denominator)).normalize():f}"
+
+
 _READERS: Final = {
     Kind.RATIO: _share,
     Kind.AMOUNT: _amount,
@@ -190,10 +194,6 @@ def percentage(ratio: Fraction) -> str:
     return f"{_decimal(ratio * _HUNDRED)}%"
 
 
-def _decimal(ratio: Fraction) -> str:
-    return f"{(Decimal(ratio.numerator) / Decimal(ratio.denominator)).normalize():f}"
-
-
 # ------------------------------------------------------------------------------------------- the text of the file
 
 
@@ -203,20 +203,19 @@ def file_values(policy: Policy) -> dict[str, object]:
     return {key: value for key, value in found.items() if value not in (None, [], {})}
 
 
+_WRITERS: Final[tuple[tuple[type, Callable[[Any], object]], ...]] = (
+    (Fraction, _decimal),
+    (Money, lambda amount: amount.in_yuan().replace(",", "")),
+    (YearEnd, lambda end: {"years_after": end.years_after, "month": end.month, "day": end.day}),
+    (tuple, lambda amounts: [_raw(one) for one in amounts]),
+    (dict, lambda ratios: {kind: _raw(ratio) for kind, ratio in ratios.items()}),
+    (date, date.isoformat),
+    (str, str),
+)
+
+
 def _raw(value: object) -> object:
-    if isinstance(value, bool | int) or value is None:
-        return value
-    if isinstance(value, Fraction):
-        return _decimal(value)
-    if isinstance(value, Money):
-        return value.in_yuan().replace(",", "")
-    if isinstance(value, YearEnd):
-        return {"years_after": value.years_after, "month": value.month, "day": value.day}
-    if isinstance(value, tuple):
-        return [_raw(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _raw(ratio) for key, ratio in value.items()}
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return next((write(value) for kind, write in _WRITERS if isinstance(value, kind)), value)
 
 
 def written(values: Mapping[str, object]) -> str:
