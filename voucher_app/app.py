@@ -121,7 +121,7 @@ def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
     from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
-    from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
+    from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
     from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
@@ -137,6 +137,7 @@ def make_tools(settings: Settings) -> Tools:
         make_signer=make_signer,
         make_reader=make_reader,
         read_facilities=read_facilities,
+        read_calendar=read_calendar,
         read_recipients=read_recipients,
         read_bank_lines=read_bank_lines,
         verify_data_file=backup.verify_file,

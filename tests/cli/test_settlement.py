@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import PREPARER, REVIEWER, issue
+from .conftest import FINANCE, PREPARER, REVIEWER, issue
 
 
 def verified(shell, number, amount, serial):
@@ -29,14 +29,14 @@ def test_draft_confirm_disburse_alone_is_a_road(office, owed):
     assert office("settlement", "confirm", key).rules == ["R23"]
     office.done("settlement", "confirm", key, by=REVIEWER)
     assert office("settlement", "disburse", key, "--receipt", "HD-1", by=PREPARER).rules == ["R23"]
-    paid = office.done("settlement", "disburse", key, "--receipt", "HD-1", by=REVIEWER)
+    paid = office.done("settlement", "disburse", key, "--receipt", "HD-1", by=FINANCE)
     assert (paid["status"], paid["paid_fen"]) == ("disbursed", 3_000_001)
     year = office.done("year", "show", "2026")
     assert (year["payable_fen"], year["disbursed_fen"]) == (0, 3_000_001)
     shown = office.done("settlement", "show", key)
     first = shown["lines"][0]
     assert (first["status"], first["receipt_number"], first["redemption_id"]) == ("paid", "HD-1", owed[0])
-    failed = office.done("settlement", "fail-line", key, str(first["id"]), "--reason", "账号有误", by=REVIEWER)
+    failed = office.done("settlement", "fail-line", key, str(first["id"]), "--reason", "账号有误", by=FINANCE)
     assert failed["line_counts"] == {"pending": 0, "paid": 1, "failed": 1, "removed": 0}
     assert office.done("redemption", "show", str(owed[0]))["status"] == "verified"
     assert office.done("year", "show", "2026")["payable_fen"] == 1_000_001

@@ -276,7 +276,7 @@ def test_one_unit_may_be_recipient_and_provider_and_then_sells_nothing_to_itself
     admit(desk, uscc)
     assert desk.queries.provider(uscc).provider.organisation.name == "晋阳大模型有限公司"
     found = refusal(desk.submit, Money(1), provider_uscc=uscc)
-    assert found == [("R10", "same_unit"), ("R11", "own_compute")]
+    assert found == [("R10", "same_unit"), ("R11", "own_compute"), ("R13", "provider_receives")]
 
 
 # ------------------------------------------------------------------------------------------- the registry

@@ -38,7 +38,7 @@ def admit(desk, *, days=100, operator=None, **facts):
 
 def object_to(desk, operator=None, **facts):
     told = {"uscc": CODE, "raised_by": "某公司", "content": "能耗数据与事实不符"} | facts
-    return act(provider.object_to, desk, operator or desk.finance, **told)
+    return act(provider.object_to, desk, operator or desk.preparer, **told)
 
 
 STEPS = {

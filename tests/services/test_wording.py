@@ -99,18 +99,21 @@ INPUTS = [
 STORAGE = [(where, code) for where, node in calls("StorageError") for code in texts(argument(node, 0, "code"))]
 
 
+SAMPLES = {
+    "step_not_open": ("usable", ["void", "return"]),
+    "certificate_ended": ("usable", ["void", "return"]),
+    "class_mismatch": ("enterprise", ["university"]),
+    "not_a_tier": (123, [500, 600]),
+    "intake_closed": ("closed", "open"),
+    "ratio_above_share": ("3/5", "1/2"),
+    "incomplete": (["contract", "contract-term"], []),
+}
+
+
 def sample(code):
-    if code in {"step_not_open", "certificate_ended"}:
-        return "usable", ["void", "return"]
     if code in rules._ROLE_CODES:
         return "auditor", ["finance"]
-    if code == "class_mismatch":
-        return "enterprise", ["university"]
-    if code == "ratio_above_share":
-        return "3/5", "1/2"
-    if code == "not_a_tier":
-        return 123, [500, 600]
-    return (123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""])
+    return SAMPLES.get(code) or ((123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""]))
 
 
 def test_the_search_finds_what_is_raised():

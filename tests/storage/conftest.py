@@ -2,14 +2,14 @@
 
 import dataclasses
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
-from voucher_app.services import application, policy, provider, recovery, settlement, year
+from voucher_app.services import application, attachment, calendar, policy, provider, recovery, settlement, year
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.lists import ListFilter
@@ -47,6 +47,7 @@ def _play(desk):
     desk.claim(issued[0].number, Money.yuan(7))
     _give_passwords(desk)
     _govern(desk)
+    _play_batches(desk)
     return tuple(str(one.number) for one in issued)
 
 
@@ -121,6 +122,36 @@ def _raise(desk):
     year.refuse_raise(
         desk.workspace, change_id=second, reason="已到上限", operator=desk.reviewer, request_id="refuse-raise"
     )
+
+
+def _play_batches(desk):
+    """Two batches: one publicized with an objection open, one issued; papers, credit checks and days off."""
+    calendar.import_days(
+        desk.workspace,
+        days=[calendar.CalendarDay(date(2026, 8, day), is_working=False, note="停电检修") for day in (3, 4)],
+        operator=desk.preparer,
+        request_id=new_request_id(),
+    )
+    desk.check_credit()
+    first, second = desk.open_batch(), desk.open_batch(envelope=Money.yuan(90), allocation="pro-rata")
+    applications = [desk.approved_in(one, Money.yuan(50 + one.id), holder=one.id % 4) for one in (first, second) * 2]
+    desk.step("return", desk.submit(Money.yuan(4), batch_id=first.id, holder=1))
+    desk.submit(Money.yuan(3), batch_id=first.id, holder=1)
+    for place, kind in enumerate(("contract", "commitment")):
+        paper = desk.path.with_name(f"{kind}.pdf")
+        paper.write_bytes(f"paper {place}".encode())
+        attachment.add(
+            desk.workspace,
+            subject=f"application:{applications[place].id}",
+            file=paper,
+            kind=kind,
+            operator=desk.preparer,
+            request_id=new_request_id(),
+        )
+    desk.close_batch(second)
+    desk.publicize(second)
+    desk.resolve(desk.object_to(applications[1]))
+    desk.object_to(applications[3])
 
 
 def _template(make_desk, folder, *stories, amount=CEILING):
