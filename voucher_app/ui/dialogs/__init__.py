@@ -20,8 +20,6 @@ DIALOGS: Final = {
     "policy_export": ("policy_export", "export_policy"),
     "policy_simulate": ("policy_simulate", "PolicySimulate"),
     "provider_add": ("provider", "ProviderAdd"),
-    "provider_admit": ("provider", "ProviderAdmit"),
-    "provider_step": ("provider", "ProviderStep"),
     "recipient_add": ("recipient", "RecipientAdd"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
     "redemption_decide": ("redemption", "decide"),

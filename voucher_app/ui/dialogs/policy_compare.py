@@ -61,9 +61,8 @@ class ComparisonTable(QTableWidget):
         changed = theme.color(theme.current().warn_ground)
         bold = theme.font(bold=True)
         for line, one in enumerate(found):
-            for column, words in enumerate(
-                (_CHANGED if one.differs else "", one.group, one.name, one.first, one.second)
-            ):
+            group = "" if line and found[line - 1].group == one.group else one.group
+            for column, words in enumerate((_CHANGED if one.differs else "", group, one.name, one.first, one.second)):
                 cell = QTableWidgetItem(words)
                 cell.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
                 if one.differs:
@@ -155,7 +154,7 @@ class PolicyCompare(ReadingDialog):
         self.table.show_differences(shown, first=self._label(self.first), second=self._label(self.second))
 
     def _label(self, field: ChoiceField) -> str:
-        return self._sources[field.value()].words.partition(" · ")[0]
+        return self._sources[field.value()].label
 
     def text(self) -> str:
         """Return the table as a grid."""

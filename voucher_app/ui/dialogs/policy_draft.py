@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QStackedWidget,
     QTabBar,
     QVBoxLayout,
     QWidget,
@@ -38,10 +37,10 @@ from voucher_app.services.policy_form import (
 )
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.policy import PolicyDraft as Drafted
-from voucher_app.services.queries.policy import policy_rows
+from voucher_app.services.queries.policy import PolicyRow, policy_rows
 from voucher_app.services.rehearsal import rehearse
 from voucher_app.services.wording.errors import describe
-from voucher_app.services.wording.names import kind_name, status_name
+from voucher_app.services.wording.names import kind_name
 from voucher_app.services.wording.policy import group_name, parameter_name, parameter_value
 from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
@@ -66,31 +65,35 @@ _WIDE: Final = frozenset({Kind.TEXT})
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What a draft begins from: a preset, a version, another draft."""
+    """What a draft begins from: a preset, a version, another draft; `label` is its short name."""
 
     key: str
-    words: str
+    label: str
+    title: str
     content: str
+
+    @property
+    def words(self) -> str:
+        """Short name and title."""
+        return f"{self.label} · {self.title}"
+
+
+def version_label(row: PolicyRow) -> str:
+    """Return the short name of a version, or of a draft, of which a code may have several."""
+    return row.label if row.version is not None else _("{code} draft {id}").format(code=row.label, id=row.id)
 
 
 def sources(workspace: Workspace) -> list[Source]:
     """Return everything in the house that a draft can begin from; the version in force first."""
     found = [
-        Source(
-            row.key,
-            f"{row.label} · {row.policy.title}"
-            if row.version is not None
-            else _("draft {id}, {status} · {title}").format(
-                id=row.id, status=status_name("policy-draft", row.status), title=row.policy.title
-            ),
-            row.content,
-        )
+        Source(row.key, version_label(row), row.policy.title, row.content)
         for row in sorted(policy_rows(workspace.queries), key=lambda row: row.version is None)
     ]
     for file in sorted((resources_folder() / "policies").glob("*.toml")):
         content = file.read_text(encoding="utf-8")
-        words = _("preset · {title}").format(title=parse_policy(content).title)
-        found.append(Source(f"preset:{file.stem}", words, content))
+        policy = parse_policy(content)
+        label = _("Preset {code}").format(code=policy.code)
+        found.append(Source(f"preset:{file.stem}", label, policy.title, content))
     return found
 
 
@@ -252,11 +255,10 @@ class PolicyDraft(DecisionDialog):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(_("Ways to fill it in"))
-        self.pages = QStackedWidget()
+        self.pages = (QWidget(), QWidget())
         self._shown = _FORM
-        self._build_form()
         self._form_fields = [field for entry in self.entries.values() for field in entry.fields]
-        self.fields = list(self._form_fields)
+        self._build_form()
         for field in (*self._form_fields, self.toml):
             field.changed.connect(self.look_again)
         self.tabs.currentChanged.connect(self._turn)
@@ -280,7 +282,7 @@ class PolicyDraft(DecisionDialog):
     def _source_chosen(self) -> None:
         source = self._sources.get(self.source.value())
         if source is not None:
-            self._begin_from(source.words, source.content)
+            self._begin_from(source.label, source.content)
 
     def _begin_from(self, words: str, content: str) -> None:
         """Fill form and text; a text that cannot be read stays a text."""
@@ -361,12 +363,9 @@ class PolicyDraft(DecisionDialog):
     def _show_page(self, page: int) -> None:
         self._shown = page
         self.fields = list(self._form_fields) if page == _FORM else [self.toml]
-        self.pages.setCurrentIndex(page)
-        # A page that is not shown takes no room, so that the short one does not scroll.
-        for place in range(self.pages.count()):
-            shown_page = self.pages.widget(place)
-            assert shown_page is not None, "both pages are made at once"
-            shown_page.setVisible(place == page)
+        # No QStackedWidget: it would be as high as its highest page, whichever is shown.
+        for place, one in enumerate(self.pages):
+            one.setVisible(place == page)
         self.tabs.setCurrentIndex(page)
 
     def _build_form(self) -> None:
@@ -383,8 +382,7 @@ class PolicyDraft(DecisionDialog):
         self.form.addWidget(self.tabs)
         for words in (_("Field by field"), _("As text")):
             self.tabs.addTab(words)
-        whole = QWidget()
-        column = QVBoxLayout(whole)
+        column = QVBoxLayout(self.pages[_FORM])
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE * 2)
         wide = {entry.fields[0] for entry in self.entries.values() if entry.parameter.kind in _WIDE}
@@ -405,15 +403,12 @@ class PolicyDraft(DecisionDialog):
                     row.addStretch(1)
                     row.setStretch(1, 1)
                 column.addLayout(row)
-        column.addStretch(1)
-        self.pages.addWidget(whole)
-        text = QWidget()
-        inside = QVBoxLayout(text)
+        inside = QVBoxLayout(self.pages[_TEXT])
         inside.setContentsMargins(0, 0, 0, 0)
         inside.addWidget(self.toml)
-        inside.addStretch(1)
-        self.pages.addWidget(text)
-        self.form.addWidget(self.pages)
+        for page in self.pages:
+            self.form.addWidget(page)
+        self._show_page(_FORM)
 
     # ------------------------------------------------------------------------------------------ deciding
 

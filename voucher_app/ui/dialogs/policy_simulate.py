@@ -160,7 +160,7 @@ class PolicySimulate(ReadingDialog):
             rows.append((_("of these, approved and never issued"), report.waiting))
         rows += [(kind_name(one.key), one) for one in report.by_kind]
         rows += [(self._regions.get(one.key, one.key), one) for one in report.by_city]
-        return Table(_head(_("Applications")), tuple(_row(name, one) for name, one in rows), _AMOUNTS)
+        return Table(_head(_("Part")), tuple(_row(name, one) for name, one in rows), _AMOUNTS)
 
     def _fortunes(self, report: SimulationReport) -> Table:
         column, descending = self._sorted_by

@@ -8,7 +8,7 @@ from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 
-_SIZE = (theme.CONTROL * 26, theme.CONTROL * 16)
+_SIZE = (theme.CONTROL * 26, theme.CONTROL * 17)
 
 
 class ReadingDialog(QDialog):

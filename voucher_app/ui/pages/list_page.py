@@ -162,6 +162,7 @@ class ListPage(Page):
         self.model.arrived.connect(self._chosen_if_missing)
         self.panel.act_wanted.connect(self.do)
         self.panel.link_wanted.connect(lambda page, key: self.desk.go(page, key=key))
+        self.panel.copied.connect(lambda: self.desk.notify(_("Copied.")))
         desk.operator_changed.connect(self._operator_changed)
         self._show_sort()
         self._restore()

@@ -65,7 +65,7 @@ class PeopleList(ListPage):
         """Return the columns."""
         is_trial = self.desk.office.trial
         return (
-            Column("name", _("Name"), lambda row: row.name, width=160, stretches=True, sort="name"),
+            Column("name", _("Person"), lambda row: row.name, width=160, stretches=True, sort="name"),
             Column("role", _("Role"), lambda row: role_name(row.role), width=140, stretches=True),
             Column("password", _("Password"), lambda row: password_words(row, is_trial=is_trial), width=170),
             Column(
@@ -219,7 +219,7 @@ def add_step(*, is_trial: bool) -> Step:
         ),
         told=lambda added: _("Added: {name} ({role})").format(name=added.name, role=role_name(added.role)),
         questions=(
-            Question("operator", _("Name"), longest=operator.LONGEST_OPERATOR_NAME),
+            Question("operator", _("Person"), longest=operator.LONGEST_OPERATOR_NAME),
             _role_question(),
             *(() if is_trial else password),
         ),
@@ -239,7 +239,7 @@ def role_step(name: str, role: Role) -> Step:
             name=done.operator.name, role=role_name(done.operator.role)
         ),
         questions=(_role_question(role),),
-        facts=((_("Name"), name), (_("Role now"), role_name(role))),
+        facts=((_("Person"), name), (_("Role now"), role_name(role))),
         rules=_RULES,
     )
 
@@ -255,7 +255,7 @@ def lock_step(name: str) -> Step:
         told=_account_told,
         questions=(Question("reason", _("Reason"), Kind.REASON),),
         kind="danger",
-        facts=((_("Name"), name),),
+        facts=((_("Person"), name),),
         rules=_RULES,
     )
 
@@ -269,7 +269,7 @@ def unlock_step(name: str) -> Step:
             workspace, name=name, operator=worker, request_id=request_id
         ),
         told=_account_told,
-        facts=((_("Name"), name),),
+        facts=((_("Person"), name),),
         rules=_RULES,
     )
 
@@ -284,7 +284,7 @@ def reset_step(name: str) -> Step:
         ),
         told=lambda done: _("{name} has a first password again.").format(name=done.operator.name),
         questions=(Question("password", _("First password"), Kind.PASSWORD),),
-        facts=((_("Name"), name),),
+        facts=((_("Person"), name),),
         rules=("ACCOUNT", "LOGIN", "ROLE"),
     )
 

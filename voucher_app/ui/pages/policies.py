@@ -17,6 +17,7 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.policy import group_name, parameter_name, parameter_value
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import Workspace
+from voucher_app.ui.dialogs.policy_draft import version_label
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
@@ -65,7 +66,7 @@ class PolicyList(ListPage):
     def columns(self) -> Sequence[Column]:
         """Return the columns."""
         return (
-            Column("label", _("Version"), lambda row: row.label, width=148, sort="code"),
+            Column("label", _("Version"), version_label, width=168, sort="code"),
             Column("title", _("Title"), lambda row: row.policy.title, width=200, stretches=True, sort="title"),
             Column("number", _("Document number"), lambda row: row.policy.document_number, width=148, gives_way=True),
             Column(
@@ -177,7 +178,8 @@ def parameter_facts(policy: Policy) -> list[list[Fact]]:
     for key, attribute in PARAMETERS.items():
         value = getattr(policy, attribute)
         if key != "title":
-            groups.setdefault(group_name(key), []).append(Fact(parameter_name(key), parameter_value(key, value)))
+            facts = groups.setdefault(group_name(key), [Fact("", group_name(key))])
+            facts.append(Fact(parameter_name(key), parameter_value(key, value)))
     return list(groups.values())
 
 
