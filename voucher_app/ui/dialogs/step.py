@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_NAME
@@ -78,6 +78,7 @@ class Step:
         kind: `accent` or `danger`.
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
+        notes: what the person is told beside what the rehearsal finds.
     """
 
     title: str
@@ -88,6 +89,7 @@ class Step:
     kind: str = "accent"
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
+    notes: tuple[Violation, ...] = ()
 
 
 class StepDialog(DecisionDialog):
@@ -124,7 +126,7 @@ class StepDialog(DecisionDialog):
 
         def foresee() -> Effect:
             found = rehearse(workspace, lambda rehearsing: step.act(rehearsing, operator, request_id, answers))
-            return effect_of(found, rules=step.rules)
+            return effect_of(found, rules=step.rules, notes=step.notes)
 
         return foresee
 
@@ -183,11 +185,12 @@ def _answer(made: Field) -> object:
     return made.value()
 
 
-def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
+def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...], notes: tuple[Violation, ...] = ()) -> Effect:
     """Return what the panel shows of a rehearsal: the rules, and the money of the first year that it moves."""
+    violations = [*found.violations, *notes]
     if not found.before:
         sentence = "" if found.violations else _("No money moves.")
-        return Effect(sentence=sentence, rules=rules, violations=found.violations)
+        return Effect(sentence=sentence, rules=rules, violations=violations)
     before, after = found.before[0], found.after[0]
     moved = [row for row in _rows(before, after) if row.before != row.after]
     told = _(", ").join(
@@ -196,7 +199,7 @@ def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
     return Effect(
         sentence=_("{year}: {changes}").format(year=before.year, changes=told) if told else _("No money moves."),
         rules=rules,
-        violations=found.violations,
+        violations=violations,
         parts=year_parts(after),
         rows=_rows(before, after),
     )

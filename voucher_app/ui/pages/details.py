@@ -76,6 +76,7 @@ class Details:
         status: noun and status, or None.
         figure: its one amount, large, with a `note` under it; `share`: how full its bar is, None for no bar.
         facts: grouped by lines left out between the groups.
+        headed: further groups, each under a heading of its own.
         note: something the officer must know before anything else, such as a refusal's reason.
     """
 
@@ -85,6 +86,7 @@ class Details:
     note: str = ""
     share: float | None = None
     facts: Sequence[Sequence[Fact]] = ()
+    headed: Sequence[tuple[str, Sequence[Fact]]] = ()
     history: Sequence[HistoryEntry] = ()
     acts: Sequence[Act] = ()
     warning: str = ""
@@ -321,22 +323,26 @@ def _document(details: Details) -> str:
         f" a {{ color: {tokens.accent}; text-decoration: none; }}"
     )
     parts = [f"<style>{style}</style>"]
-    for group in details.facts:
-        rows = "".join(
-            f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
-            f"<td>{_value(fact)}</td></tr>"
-            for fact in group
-            if fact.value
-        )
-        parts.append(f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>')
+    parts += [_group(group) for group in details.facts]
+    parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
     if details.history:
-        heading = _("History")
         rows = "".join(_entry(entry) for entry in details.history)
-        parts.append(
-            f'<p class="h" style="margin: 4px 0 4px 0">{escape(heading)}</p>'
-            f'<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>'
-        )
+        parts.append(f'{_heading(_("History"))}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
     return "".join(parts)
+
+
+def _heading(words: str) -> str:
+    return f'<p class="h" style="margin: 4px 0 4px 0">{escape(words)}</p>'
+
+
+def _group(group: Sequence[Fact]) -> str:
+    rows = "".join(
+        f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
+        f"<td>{_value(fact)}</td></tr>"
+        for fact in group
+        if fact.value
+    )
+    return f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>'
 
 
 def _value(fact: Fact) -> str:

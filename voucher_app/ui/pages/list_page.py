@@ -214,6 +214,14 @@ class ListPage(Page):
             ngettext("{count} row selected", "{count} rows selected", len(rows)).format(count=f"{len(rows):,}")
         )
 
+    def describe_none(self) -> Callable[[], Details] | None:
+        """Return what reads what the panel says while no row is selected; None for the hint."""
+        return None
+
+    def key_text(self, key: object) -> str:
+        """Return what is searched for so that the row of a key is found."""
+        return str(key)
+
     def counted(self, count: int) -> str:
         """Return how many rows there are, in words."""
         return ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
@@ -247,7 +255,7 @@ class ListPage(Page):
         """Narrow the list and select a row, as somebody asked from elsewhere."""
         self._set_statuses(destination.statuses)
         self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
-        self.search.setText(destination.text or (str(destination.key) if destination.key is not None else ""))
+        self.search.setText(destination.text or (self.key_text(destination.key) if destination.key is not None else ""))
         self.search.blockSignals(False)  # noqa: FBT003
         self.view.clearSelection()
         self._wanted_keys = [destination.key] if destination.key is not None else []
@@ -365,7 +373,10 @@ class ListPage(Page):
         asked = self._asked
         ranges = self.view.selected_ranges()
         count = sum(last - first + 1 for first, last in ranges)
-        if count == 0:
+        whole = self.describe_none() if count == 0 else None
+        if whole is not None:
+            self._read_panel(whole, asked)
+        elif count == 0:
             self.panel.show_hint(self.hint() if self.model.rowCount() else "")
         elif count == 1:
             row = self.model.row_at(ranges[0][0])

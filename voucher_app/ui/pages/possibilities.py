@@ -48,3 +48,11 @@ def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str)
         return refused
     violation = two_persons(prepared_by=prepared_by, decided_by=operator, subject=subject)
     return (sentence(violation),) if violation else ()
+
+
+def reasons_against(violations: Sequence[Violation]) -> tuple[str, ...]:
+    """Return what forbids an act, told in short: a step that the life cycle does not have says it all by itself."""
+    for violation in violations:
+        if violation.code == "step_not_open":
+            return (status_reason(str(violation.facts["noun"]), str(violation.found)),)
+    return tuple(sentence(violation) for violation in violations if violation.weight is Weight.BLOCK)
