@@ -255,6 +255,7 @@ _GLYPHS: Final = {
     "refused": ("x-circle-fill", "bad"),
     "note": ("info-fill", "ink_soft"),
     "waiting": ("hourglass-medium", "ink_soft"),
+    "decides": ("arrow-elbow-down-right", "accent"),
     "soft-next": ("caret-right", "ink_soft"),
     "previous": ("caret-left", "ink_soft"),
     "next": ("caret-right", "ink_soft"),
@@ -430,6 +431,11 @@ QPushButton[kind="danger"]:hover { background: @bad_ground@; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: @hover@; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent@; }
+QPushButton[kind="disclosure"] {
+  background: transparent; border-color: transparent; text-align: left; font-weight: bold; padding: 0 8px 0 0;
+}
+QPushButton[kind="disclosure"]:hover { color: @accent@; }
+QPushButton[kind="disclosure"]:focus { border: 2px solid @accent@; }
 QPushButton[kind="link"] {
   background: transparent; border: none; color: @accent@; padding: 0px; min-height: 20px; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }

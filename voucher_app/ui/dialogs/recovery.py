@@ -114,6 +114,9 @@ class RecoveryDecide(DecisionDialog):
             facts.append((_("Taken back before (yuan)"), Money(taken).in_yuan()))
         self.facts.set_facts(facts)
         self.facts.show()
+        self.redemption.set_text(
+            _("{number} · {voucher}").format(number=found.redemption.id, voucher=found.voucher.number)
+        )
         if not self.amount.text():
             self.amount.set_amount(Money(max(paid.fen - taken, 0)))
 

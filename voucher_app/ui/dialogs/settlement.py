@@ -95,8 +95,8 @@ def draft_effect(found: Sequence[DraftPreview], against: Sequence[Violation]) ->
             (_("Period from"), one.period_from.isoformat()),
             (_("Lines"), f"{one.count:,}"),
             (_("Amount (yuan)"), one.amount.in_yuan()),
-            (_("Province (yuan)"), one.province.in_yuan()),
-            (_("City (yuan)"), (one.amount - one.province).in_yuan()),
+            (_("Province share (yuan)"), one.province.in_yuan()),
+            (_("City share (yuan)"), (one.amount - one.province).in_yuan()),
         ]
     count = sum(one.count for one in found)
     amount = sum((one.amount for one in found), ZERO)
@@ -134,8 +134,6 @@ def compare(workspace: Workspace, settlement_id: int, bank: list[BankLine]) -> C
             f"{line.number}",
             line.receipt_number,
             line.amount.in_yuan(),
-            line.bank_account,
-            line.paid_on.isoformat(),
             _difference(by_number.get(line.number), is_of_others=line.receipt_number in others),
         )
         for line in bank
@@ -146,7 +144,7 @@ def compare(workspace: Workspace, settlement_id: int, bank: list[BankLine]) -> C
             settlement_id, ListFilter(statuses=(LineStatus.PAID,), sort="id", descending=False)
         )
         rows += [_missing(line) for line in source.rows(0, source.count()) if line.id in missing]
-    header = (_("Row"), _("Receipt number"), _("Amount (yuan)"), _("Account"), _("Day"), _("Result"))
+    header = (_("Row"), _("Receipt number"), _("Amount (yuan)"), _("Result"))
     # What differs is looked at first.
     rows.sort(key=lambda row: row[-1] in {_agrees(), _of_others()})
     return Comparison(Table(header, tuple(rows), frozenset({0, 2})), violations)
@@ -174,13 +172,11 @@ def _difference(violation: Violation | None, *, is_of_others: bool) -> str:
     return _("not recorded as paid")
 
 
-def _missing(line: SettlementLineRow) -> tuple[str, str, str, str, str, str]:
+def _missing(line: SettlementLineRow) -> tuple[str, str, str, str]:
     return (
         "–",
         line.receipt_number,
         line.amount.in_yuan(),
-        line.bank_account,
-        line.paid_on,
         _("lacks in the file: line {number}, {payee}").format(number=line.id, payee=line.payee_name),
     )
 
@@ -321,7 +317,7 @@ class SettlementReconcile(DecisionDialog):
                 if hard
                 else _("Every payment stands in the bank's file. No money moves.")
             )
-            return Effect(sentence=told, rules=("R25", "R21", "TRANSITION", "ROLE"), violations=[*found, *role])
+            return Effect(sentence=told, rules=("R25", "TRANSITION", "ROLE"), violations=[*found, *role])
 
         return foresee
 

@@ -55,9 +55,8 @@ def statement_columns() -> list[str]:
         _("Voucher number"),
         _("Invoice"),
         _("Amount (yuan)"),
-        _("Province (yuan)"),
-        _("City (yuan)"),
-        _("Status"),
+        _("Province share"),
+        _("City share"),
         _("Receipt number"),
         _("Paid on"),
     ]
@@ -71,9 +70,8 @@ def _cells(number: int, line: SettlementLineRow) -> list[str]:
         line.amount.in_yuan(),
         line.province.in_yuan(),
         line.city.in_yuan(),
-        status_name("settlement-line", line.status),
         line.receipt_number,
-        line.paid_on,
+        line.paid_on or status_name("settlement-line", line.status),
     ]
 
 
@@ -102,7 +100,7 @@ def _document(told: PayeeStatement, office: str) -> str:
         side = "right" if place in _NUMERIC else "left"
         colour = f"color: {tokens.ink_soft};" if tag == "th" else ""
         return (
-            f'<td align="{side}" style="{colour} padding: 5px 8px; border-bottom: 1px solid {tokens.line}; '
+            f'<td align="{side}" style="{colour} padding: 5px 6px; border-bottom: 1px solid {tokens.line}; '
             f'white-space: nowrap">{escape(words)}</td>'
         )
 
@@ -138,6 +136,7 @@ class PayeeStatements(QDialog):
         self.text = QTextBrowser()
         self.text.setAccessibleName(_("Statement"))
         self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setObjectName("facts")
         self.copy_button = QPushButton(theme.icon("copy", "accent_ink"), _("Copy as text"))
         self.copy_button.setProperty("kind", "accent")
         self.copy_button.setAutoDefault(False)
@@ -202,4 +201,4 @@ class PayeeStatements(QDialog):
         whole.addWidget(self.payees)
         whole.addWidget(card, 1)
         whole.addLayout(row)
-        self.resize(theme.CONTROL * 26, theme.CONTROL * 16)
+        self.resize(theme.CONTROL * 27, theme.CONTROL * 17)

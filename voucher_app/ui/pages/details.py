@@ -327,7 +327,8 @@ def _document(details: Details) -> str:
     parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
     if details.history:
         rows = "".join(_entry(entry) for entry in details.history)
-        parts.append(f'{_heading(_("History"))}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
+        heading = _heading(_("History"))
+        parts.append(f'{heading}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
     return "".join(parts)
 
 

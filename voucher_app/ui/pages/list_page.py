@@ -43,8 +43,7 @@ _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _SEARCH_WIDEST: Final = 420
 _CHOSEN_MOST: Final = 500
-_MOST_CHIPS: Final = 7
-"""States that the list is narrowed to by one click; the rest of a long life cycle is in a menu beside them."""
+_SEARCH_LEAST: Final = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,12 @@ class ListPage(Page):
     statuses: ClassVar[tuple[str, ...]] = ()
     """What the list can be narrowed to, the most wanted first."""
 
+    most_chips: ClassVar[int] = 7
+    """States that the list is narrowed to by one click; the rest of a long life cycle is in a menu beside them."""
+
+    begins_descending: ClassVar[bool] = True
+    """Whether the newest stands first until somebody sorts the list."""
+
     is_by_year: ClassVar[bool] = True
     """Whether the list shows the year looked at only."""
 
@@ -137,7 +142,7 @@ class ListPage(Page):
         super().__init__(desk, parent)
         self._statuses: tuple[str, ...] = ()
         self._sort = ""
-        self._descending = True
+        self._descending = self.begins_descending
         self._wanted_keys: list[Hashable] = []
         self._wanted_position = -1
         self._asked = 0
@@ -427,7 +432,7 @@ class ListPage(Page):
         known = tuple(status for status in statuses if status in self.statuses)
         self._statuses = known
         shown = known[0] if len(known) == 1 else ""
-        if shown in self.statuses[_MOST_CHIPS:]:
+        if shown in self.statuses[self.most_chips :]:
             self._show_further(shown)
         for button in self._chips.buttons():
             button.setChecked(button.property("status") == shown)
@@ -481,7 +486,9 @@ class ListPage(Page):
         sort = str(settings.value(self._setting("sort"), ""))
         if any(column.sort == sort for column in self.model.columns):
             self._sort = sort
-            self._descending = settings.value(self._setting("descending"), "yes") == "yes"
+            self._descending = (
+                settings.value(self._setting("descending"), "yes" if self.begins_descending else "no") == "yes"
+            )
         self._show_sort()
         places = {column.key: place for place, column in enumerate(self.model.columns)}
         for part in str(settings.value(self._setting("widths"), "")).split():
@@ -567,14 +574,15 @@ class ListPage(Page):
         self._chips = QButtonGroup(self)
         self._chips.setExclusive(True)
         if self.is_embedded and self.is_searched:
+            self.search.setMinimumWidth(_SEARCH_LEAST)
             row.addWidget(self.search, 1)
-        for status in ("", *self.statuses[:_MOST_CHIPS]) if self.statuses else ():
+        for status in ("", *self.statuses[: self.most_chips]) if self.statuses else ():
             row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
         self._further = None
-        if len(self.statuses) > _MOST_CHIPS:
+        if len(self.statuses) > self.most_chips:
             self._further = self._chip("-", _("More states"))
             menu = QMenu(self._further)
-            for status in self.statuses[_MOST_CHIPS:]:
+            for status in self.statuses[self.most_chips :]:
                 menu.addAction(self.status_words(status), partial(self._further_chosen, status))
             self._further.setMenu(menu)
             row.addWidget(self._further)

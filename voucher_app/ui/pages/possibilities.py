@@ -6,8 +6,9 @@ from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.services.wording.rules import sentence
+from voucher_app.services.workspace import Workspace
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:
@@ -55,4 +56,20 @@ def reasons_against(violations: Sequence[Violation]) -> tuple[str, ...]:
     for violation in violations:
         if violation.code == "step_not_open":
             return (status_reason(str(violation.facts["noun"]), str(violation.found)),)
-    return tuple(sentence(violation) for violation in violations if violation.weight is Weight.BLOCK)
+    return tuple(_in_short(violation) for violation in violations if violation.weight is Weight.BLOCK)
+
+
+def _in_short(violation: Violation) -> str:
+    if violation.code == "role_may_not_act" and isinstance(violation.allowed, list):
+        roles = _(", ").join(role_name(role) for role in violation.allowed)
+        return _("this is for: {roles}.").format(roles=roles)
+    return sentence(violation)
+
+
+def matrix_reasons(workspace: Workspace, operator: Operator | None, act: str) -> tuple[str, ...]:
+    """Return why a person's role does not carry out a use case; read off the GUI thread."""
+    if operator is None:
+        return role_reasons(operator)
+    small = workspace.records().office.standing(operator.id).in_small_office
+    violation = role_may_act(operator, act, small_office=small)
+    return (_in_short(violation),) if violation else ()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, ClassVar
 
 from voucher_app.domain.lifecycle import step_is_open
-from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.domain.operators import Operator
 from voucher_app.domain.recovery import RECOVERY_STEPS, Recovery, RecoveryStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter, ListSource
@@ -16,7 +16,7 @@ from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
+from voucher_app.ui.pages.possibilities import matrix_reasons, reasons_against
 
 
 class RecoveryList(ListPage):
@@ -158,16 +158,10 @@ def _pool(pool: str) -> str:
 
 
 def _acts(workspace: Workspace, found: RecoveryDetails, operator: Operator | None) -> list[Act]:
-    reasons = role_reasons(operator)
-    if operator is not None:
-        small = workspace.records().office.standing(operator.id).in_small_office
-        recovery = found.recovery
-        against = (
-            step_is_open(
-                RECOVERY_STEPS, noun="recovery", status=recovery.status, act="receive", subject=str(recovery.id)
-            ),
-            role_may_act(operator, "recovery.receive", small_office=small),
-        )
-        reasons = reasons_against([one for one in against if one])
+    recovery = found.recovery
+    step_open = step_is_open(
+        RECOVERY_STEPS, noun="recovery", status=recovery.status, act="receive", subject=str(recovery.id)
+    )
+    reasons = reasons_against([step_open]) if step_open else matrix_reasons(workspace, operator, "recovery.receive")
     step = steps.receive(found, workspace.clock.today())
     return [Act(_("Book a receipt …"), "step", "receive", {"step": step}, "accent", reasons)]

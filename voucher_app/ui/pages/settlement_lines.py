@@ -30,6 +30,7 @@ class LinesOf(ListPage):
     is_embedded: ClassVar[bool] = True
     is_by_year: ClassVar[bool] = False
     statuses: ClassVar[tuple[str, ...]] = tuple(LineStatus)
+    begins_descending: ClassVar[bool] = False
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         self.settlement_id: int | None = None
@@ -68,10 +69,12 @@ class LinesOf(ListPage):
         return (
             Column("id", _("Line"), lambda row: f"{row.id}", CellKind.COUNT, 60, sort="id"),
             Column("voucher", _("Voucher number"), lambda row: row.voucher_number, width=148),
-            Column("payee", _("Payee"), lambda row: row.payee_name, width=180, stretches=True),
+            Column("payee", _("Payee"), lambda row: row.payee_name, width=240, stretches=True),
             Column("amount", _("Amount (yuan)"), lambda row: row.amount.in_yuan(), CellKind.MONEY, 116, sort="amount"),
-            Column("province", _("Province"), lambda row: row.province.in_yuan(), CellKind.MONEY, 108, gives_way=True),
-            Column("city", _("City"), lambda row: row.city.in_yuan(), CellKind.MONEY, 108, gives_way=True),
+            Column(
+                "province", _("Province share"), lambda row: row.province.in_yuan(), CellKind.MONEY, 108, gives_way=True
+            ),
+            Column("city", _("City share"), lambda row: row.city.in_yuan(), CellKind.MONEY, 108, gives_way=True),
             Column("receipt", _("Receipt number"), lambda row: row.receipt_number, width=112, gives_way=True),
             Column("sample", _("Sample"), _sample_word, width=72, gives_way=True),
             Column(
@@ -113,8 +116,8 @@ class LinesOf(ListPage):
             note=total.in_capitals(),
             facts=(
                 (
-                    Fact(_("Province"), _("{amount} yuan").format(amount=province.in_yuan())),
-                    Fact(_("City"), _("{amount} yuan").format(amount=(total - province).in_yuan())),
+                    Fact(_("Province share"), _("{amount} yuan").format(amount=province.in_yuan())),
+                    Fact(_("City share"), _("{amount} yuan").format(amount=(total - province).in_yuan())),
                 ),
             ),
         )
@@ -139,8 +142,8 @@ def describe_line(
         or ("" if line.bank_account else _("The payee has filed no bank account; ask for it before paying.")),
         facts=(
             (
-                Fact(_("Province"), _("{amount} yuan").format(amount=line.province.in_yuan())),
-                Fact(_("City"), _("{amount} yuan").format(amount=line.city.in_yuan())),
+                Fact(_("Province share"), _("{amount} yuan").format(amount=line.province.in_yuan())),
+                Fact(_("City share"), _("{amount} yuan").format(amount=line.city.in_yuan())),
             ),
             (
                 Fact(_("Payee"), line.payee_name),

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 
 from PySide6.QtWidgets import QWidget
 
+from voucher_app.domain.errors import Violation
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.settlement import Settlement, SettlementStatus
+from voucher_app.domain.settlement import LineStatus, Settlement, SettlementStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
 from voucher_app.services.queries.lists import ListFilter, ListSource
@@ -33,7 +34,17 @@ class SettlementList(ListPage):
 
     name: ClassVar[str] = "settlements-list"
     is_embedded: ClassVar[bool] = True
-    statuses: ClassVar[tuple[str, ...]] = tuple(SettlementStatus)
+    statuses: ClassVar[tuple[str, ...]] = (
+        SettlementStatus.DRAFT,
+        SettlementStatus.CONFIRMED,
+        SettlementStatus.DISBURSED,
+        SettlementStatus.PLANNED,
+        SettlementStatus.CHECKED,
+        SettlementStatus.RECONCILED,
+        SettlementStatus.CLOSED,
+        SettlementStatus.CANCELLED,
+    )
+    most_chips: ClassVar[int] = 2
 
     @classmethod
     def title(cls) -> str:
@@ -71,13 +82,13 @@ class SettlementList(ListPage):
                 _("Period"),
                 lambda row: steps.period(row.period_from, row.period_until),
                 CellKind.DATE,
-                196,
+                184,
                 stretches=True,
                 sort="until",
             ),
-            Column("lines", _("Lines"), lambda row: f"{row.line_count:,}", CellKind.COUNT, 72),
+            Column("lines", _("Lines"), lambda row: f"{row.line_count:,}", CellKind.COUNT, 72, gives_way=True),
             Column("amount", _("Amount (yuan)"), lambda row: row.amount.in_yuan(), CellKind.MONEY, 124),
-            Column("paid", _("Paid (yuan)"), lambda row: row.paid.in_yuan(), CellKind.MONEY, 124),
+            Column("paid", _("Paid (yuan)"), lambda row: row.paid.in_yuan(), CellKind.MONEY, 124, gives_way=True),
             Column("drafted", _("Drafted on"), lambda row: row.drafted_on, CellKind.DATE, 104, gives_way=True),
             Column("prepared", _("Prepared by"), lambda row: row.prepared_by, width=96, gives_way=True),
             Column(
@@ -175,25 +186,17 @@ def describe_settlement(
     """Read what the panel says about a settlement."""
     found = workspace.queries.settlement(settlement_id)
     settlement = found.settlement
-    notes = use_case.notes_on(workspace, settlement_id)
-    counts = found.line_counts
+    notes = _notes(workspace, found)
     amounts = [
-        Fact(_("Amount"), _("{amount} yuan").format(amount=found.amount.in_yuan())),
-        Fact(_("Province"), _("{amount} yuan").format(amount=found.province.in_yuan())),
-        Fact(_("City"), _("{amount} yuan").format(amount=found.city.in_yuan())),
-        Fact(_("Paid"), _("{amount} yuan").format(amount=found.paid.in_yuan())),
-        Fact(_("Failed"), _("{amount} yuan").format(amount=found.failed.in_yuan()) if found.failed.fen else ""),
+        Fact(_("Province share"), _("{amount} yuan").format(amount=found.province.in_yuan())),
+        Fact(_("City share"), _("{amount} yuan").format(amount=found.city.in_yuan())),
+        *(
+            Fact(status_name("settlement-line", status), _of_lines(found, status))
+            for status, count in found.line_counts.items()
+            if count
+        ),
+        Fact(_("Samples"), _samples(found)),
     ]
-    lines = [Fact(status_name("settlement-line", status), f"{count:,}") for status, count in counts.items() if count]
-    if found.sampled:
-        lines.append(
-            Fact(
-                _("Samples"),
-                _("{drawn} drawn, {open} without a result").format(
-                    drawn=f"{found.sampled:,}", open=f"{found.samples_open:,}"
-                ),
-            )
-        )
     people = [
         Fact(_("Document"), settlement.document),
         Fact(_("Drafted on"), settlement.drafted_on.isoformat()),
@@ -211,21 +214,52 @@ def describe_settlement(
             period=steps.period(settlement.period_from, settlement.period_until), amount=found.paid.in_yuan()
         ),
         share=share,
-        warning="\n".join(sentence(note) for note in notes) if settlement.status not in _OVER else "",
-        facts=(amounts, lines, people),
+        warning="\n".join(sentence(note) for note in notes),
+        facts=(amounts, people),
         headed=((_("Payees"), _payees(found)),),
         history=found.history,
         acts=_acts(workspace, found, operator, with_lines=with_lines),
     )
 
 
+_PAID = frozenset({SettlementStatus.DISBURSED, SettlementStatus.RECONCILED})
 _OVER = frozenset({SettlementStatus.CANCELLED, SettlementStatus.CLOSED})
+
+
+def _notes(workspace: Workspace, found: SettlementDetails) -> list[Violation]:
+    """Return what is told of a settlement: of accounts while something is to be paid, of nothing once it is over."""
+    status = found.settlement.status
+    if status in _OVER:
+        return []
+    notes = use_case.notes_on(workspace, found.settlement.id)
+    return [note for note in notes if status not in _PAID or note.code != "accounts_missing"]
+
+
+def _of_lines(found: SettlementDetails, status: str) -> str:
+    count = found.line_counts[status]
+    amounts = {
+        LineStatus.PENDING: found.amount - found.paid,
+        LineStatus.PAID: found.paid,
+        LineStatus.FAILED: found.failed,
+    }
+    told = ngettext("{count} line", "{count} lines", count).format(count=f"{count:,}")
+    if LineStatus(status) not in amounts:
+        return told
+    return _("{amount} yuan · {lines}").format(amount=amounts[LineStatus(status)].in_yuan(), lines=told)
+
+
+def _samples(found: SettlementDetails) -> str:
+    if not found.sampled:
+        return ""
+    return _("{drawn} drawn, {open} without a result").format(
+        drawn=f"{found.sampled:,}", open=f"{found.samples_open:,}"
+    )
 
 
 def _payees(found: SettlementDetails) -> list[Fact]:
     shown = [
         Fact(
-            _("{count} lines").format(count=f"{payee.line_count:,}"),
+            ngettext("{count} line", "{count} lines", payee.line_count).format(count=f"{payee.line_count:,}"),
             _("{name}\n{amount} yuan").format(name=payee.name, amount=payee.amount.in_yuan()),
             "settlements.lines",
             payee.uscc,
@@ -240,11 +274,14 @@ def _acts(workspace: Workspace, found: SettlementDetails, operator: Operator | N
     settlement = found.settlement
     nobody = role_reasons(operator) if operator is None else ()
     against = (
-        {one.act: reasons_against(one.violations) for one in _possible(workspace, settlement.id, operator)}
+        {
+            one.act: reasons_against(one.violations)
+            for one in use_case.possible_acts(workspace.records(), settlement.id, operator)
+        }
         if operator is not None
         else {}
     )
-    notes = use_case.notes_on(workspace, settlement.id)
+    notes = _notes(workspace, found)
     today = workspace.clock.today()
     # The one main act of the status is told first; the road goes on from there.
     table: tuple[tuple[str, str, str, str, dict[str, object]], ...] = (
@@ -254,7 +291,7 @@ def _acts(workspace: Workspace, found: SettlementDetails, operator: Operator | N
         ("disburse", _("Pay …"), "step", "accent", {"step": steps.disburse(found, notes, today)}),
         ("reconcile", _("Reconcile …"), "settlement_reconcile", "accent", {"settlement_id": settlement.id}),
         ("close", _("Close …"), "step", "accent", {"step": steps.close(found)}),
-        ("cancel", _("Cancel the settlement …"), "step", "danger", {"step": steps.cancel(found)}),
+        ("cancel", _("Call off …"), "step", "danger", {"step": steps.cancel(found)}),
     )
     acts = [
         Act(words, dialog, _ICONS[act], context, kind, against.get(act, nobody))
@@ -277,7 +314,3 @@ _ICONS = {
     "close": "archive",
     "cancel": "void",
 }
-
-
-def _possible(workspace: Workspace, settlement_id: int, operator: Operator) -> list[Any]:
-    return list(use_case.possible_acts(workspace.records(), settlement_id, operator))
