@@ -46,6 +46,7 @@ PAGES: Final = (
     ("applications", marked("Applications")),
     ("vouchers", marked("Compute vouchers")),
     ("redemptions", marked("Redemptions")),
+    ("settlements", marked("Settlements")),
     ("recipients", marked("Recipients")),
     ("providers", marked("Providers")),
     ("ledger", marked("Ledger")),
@@ -80,6 +81,10 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
         from voucher_app.ui.pages.redemptions import RedemptionsPage  # noqa: PLC0415
 
         return RedemptionsPage(desk)
+    if name == "settlements":
+        from voucher_app.ui.pages.settlements import SettlementsPage  # noqa: PLC0415
+
+        return SettlementsPage(desk)
     if name == "recipients":
         from voucher_app.ui.pages.recipients import RecipientsPage  # noqa: PLC0415
 
@@ -440,6 +445,7 @@ class MainWindow(QMainWindow):
         self.sidebar.show_office(facts.office)
         self.sidebar.buttons["applications"].set_waiting(facts.applications_waiting)
         self.sidebar.buttons["redemptions"].set_waiting(facts.redemptions_waiting)
+        self.sidebar.buttons["settlements"].set_waiting(facts.settlements_waiting)
         self.years.clear()
         for year in sorted({*facts.years, desk.year}, reverse=True):
             self.years.addItem(_("Budget year {year}").format(year=year), year)

@@ -48,7 +48,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.file_dialog import open_file
-from voucher_app.ui.dialogs.step import effect_of, with_notes
+from voucher_app.ui.dialogs.step import effect_of
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.effect_panel import Effect
@@ -421,13 +421,14 @@ class PolicyDraft(DecisionDialog):
 
         def foresee() -> Effect:
             policy = parse_policy(content)
+            notes = tuple(notes_of(workspace, policy))
             found = rehearse(
                 workspace,
                 lambda rehearsing: use_case.draft(
                     rehearsing, content=content, operator=operator, request_id=request_id
                 ),
             )
-            effect = with_notes(effect_of(found, rules=RULES), notes_of(workspace, policy))
+            effect = effect_of(found, rules=RULES, notes=notes)
             if base is None:
                 return effect
             differing = [one for one in compare(base[1], policy) if one.differs]

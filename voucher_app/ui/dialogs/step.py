@@ -6,7 +6,7 @@ their own.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -81,7 +81,7 @@ class Step:
         kind: `accent` or `danger`.
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
-        notes: reads what has to be known besides, which forbids nothing, such as a known risk.
+        notes: what the person is told beside what the rehearsal finds.
     """
 
     title: str
@@ -92,7 +92,7 @@ class Step:
     kind: str = "accent"
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
-    notes: Callable[[Workspace], Sequence[Violation]] | None = None
+    notes: tuple[Violation, ...] = ()
 
 
 class StepDialog(DecisionDialog):
@@ -131,8 +131,7 @@ class StepDialog(DecisionDialog):
 
         def foresee() -> Effect:
             found = rehearse(workspace, lambda rehearsing: step.act(rehearsing, operator, request_id, answers))
-            notes = step.notes(workspace) if step.notes is not None else ()
-            return with_notes(effect_of(found, rules=step.rules), notes)
+            return effect_of(found, rules=step.rules, notes=step.notes)
 
         return foresee
 
@@ -193,11 +192,14 @@ def _answer(made: Field) -> object:
     return made.value()
 
 
-def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
+def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...], notes: tuple[Violation, ...] = ()) -> Effect:
     """Return what the panel shows of a rehearsal: the rules, and the money of the first year that it moves."""
+    # A refusal names every violation, the light ones too; what it names already is not named again.
+    named = {(violation.rule, violation.code) for violation in found.violations}
+    violations = [*found.violations, *(note for note in notes if (note.rule, note.code) not in named)]
     if not found.before:
         sentence = "" if found.violations else _("No money moves.")
-        return Effect(sentence=sentence, rules=rules, violations=found.violations)
+        return Effect(sentence=sentence, rules=rules, violations=violations)
     before, after = found.before[0], found.after[0]
     moved = [row for row in _rows(before, after) if row.before != row.after]
     told = _(", ").join(
@@ -206,17 +208,10 @@ def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
     return Effect(
         sentence=_("{year}: {changes}").format(year=before.year, changes=told) if told else _("No money moves."),
         rules=rules,
-        violations=found.violations,
+        violations=violations,
         parts=year_parts(after),
         rows=_rows(before, after),
     )
-
-
-def with_notes(effect: Effect, notes: Sequence[Violation]) -> Effect:
-    """Return an effect with what has to be known besides; what it names already is not named again."""
-    named = {(violation.rule, violation.code) for violation in effect.violations}
-    more = [note for note in notes if (note.rule, note.code) not in named]
-    return replace(effect, violations=[*effect.violations, *more])
 
 
 def _rows(before: YearMoney, after: YearMoney) -> list[Row]:

@@ -40,7 +40,7 @@ _LABEL_SHARE: Final = 92
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value; without a label it is the heading of what follows.
+    """A labelled value.
 
     Attributes:
         page, key: make it a link to where it is kept.
@@ -83,6 +83,7 @@ class Details:
         status: noun and status, or None.
         figure: its one amount, large, with a `note` under it; `share`: how full its bar is, None for no bar.
         facts: grouped by lines left out between the groups.
+        headed: further groups, each under a heading of its own.
         note: something the officer must know before anything else, such as a refusal's reason.
     """
 
@@ -92,6 +93,7 @@ class Details:
     note: str = ""
     share: float | None = None
     facts: Sequence[Sequence[Fact]] = ()
+    headed: Sequence[tuple[str, Sequence[Fact]]] = ()
     history: Sequence[HistoryEntry] = ()
     acts: Sequence[Act] = ()
     warning: str = ""
@@ -334,32 +336,34 @@ def _document(details: Details) -> str:
         f" a {{ color: {tokens.accent}; text-decoration: none; }}"
     )
     parts = [f"<style>{style}</style>"]
-    for group in details.facts:
-        rows = "".join(_row(fact) for fact in group if fact.value)
-        parts.append(f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>')
+    parts += [_group(group) for group in details.facts]
+    parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
     if details.history:
-        heading = _("History")
         rows = "".join(_entry(entry) for entry in details.history)
-        parts.append(
-            f'<p class="h" style="margin: 4px 0 4px 0">{escape(heading)}</p>'
-            f'<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>'
-        )
+        heading = _heading(_("History"))
+        parts.append(f'{heading}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
     return "".join(parts)
 
 
-def _row(fact: Fact) -> str:
-    if not fact.label:
-        return f'<tr><td colspan="2"><b>{escape(fact.value)}</b></td></tr>'
-    return (
+def _heading(words: str) -> str:
+    return f'<p class="h" style="margin: 4px 0 4px 0">{escape(words)}</p>'
+
+
+def _group(group: Sequence[Fact]) -> str:
+    rows = "".join(
         f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
         f"<td>{_value(fact)}</td></tr>"
+        for fact in group
+        if fact.value
     )
+    return f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>'
 
 
 def _value(fact: Fact) -> str:
     value = escape(fact.value).replace("\n", "<br>")
     if fact.copied:
-        return f'{value} <a href="{_COPY}/{quote(fact.copied)}">{escape(_("Copy"))}</a>'
+        copy = _("Copy")
+        return f'{value} <a href="{_COPY}/{quote(fact.copied)}">{escape(copy)}</a>'
     return f'<a href="{fact.page}/{quote(fact.key)}">{value}</a>' if fact.page else value
 
 

@@ -43,8 +43,7 @@ _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _SEARCH_WIDEST: Final = 420
 _CHOSEN_MOST: Final = 500
-_MOST_CHIPS: Final = 7
-"""States that the list is narrowed to by one click; the rest of a long life cycle is in a menu beside them."""
+_SEARCH_LEAST: Final = 168
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +123,12 @@ class ListPage(Page):
     statuses: ClassVar[tuple[str, ...]] = ()
     """What the list can be narrowed to, the most wanted first."""
 
+    most_chips: ClassVar[int] = 7
+    """States that the list is narrowed to by one click; the rest of a long life cycle is in a menu beside them."""
+
+    begins_descending: ClassVar[bool] = True
+    """Whether the newest stands first until somebody sorts the list."""
+
     is_by_year: ClassVar[bool] = True
     """Whether the list shows the year looked at only."""
 
@@ -137,7 +142,7 @@ class ListPage(Page):
         super().__init__(desk, parent)
         self._statuses: tuple[str, ...] = ()
         self._sort = ""
-        self._descending = True
+        self._descending = self.begins_descending
         self._wanted_keys: list[Hashable] = []
         self._wanted_position = -1
         self._asked = 0
@@ -215,6 +220,14 @@ class ListPage(Page):
             ngettext("{count} row selected", "{count} rows selected", len(rows)).format(count=f"{len(rows):,}")
         )
 
+    def describe_none(self) -> Callable[[], Details] | None:
+        """Return what reads what the panel says while no row is selected; None for the hint."""
+        return None
+
+    def key_text(self, key: object) -> str:
+        """Return what is searched for so that the row of a key is found."""
+        return str(key)
+
     def counted(self, count: int) -> str:
         """Return how many rows there are, in words."""
         return ngettext("{count} record", "{count} records", count).format(count=f"{count:,}")
@@ -248,7 +261,7 @@ class ListPage(Page):
         """Narrow the list and select a row, as somebody asked from elsewhere."""
         self._set_statuses(destination.statuses)
         self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
-        self.search.setText(destination.text or (str(destination.key) if destination.key is not None else ""))
+        self.search.setText(destination.text or (self.key_text(destination.key) if destination.key is not None else ""))
         self.search.blockSignals(False)  # noqa: FBT003
         self.view.clearSelection()
         self._wanted_keys = [destination.key] if destination.key is not None else []
@@ -370,7 +383,10 @@ class ListPage(Page):
         asked = self._asked
         ranges = self.view.selected_ranges()
         count = sum(last - first + 1 for first, last in ranges)
-        if count == 0:
+        whole = self.describe_none() if count == 0 else None
+        if whole is not None:
+            self._read_panel(whole, asked)
+        elif count == 0:
             self.panel.show_hint(self.hint() if self.model.rowCount() else "")
         elif count == 1:
             row = self.model.row_at(ranges[0][0])
@@ -421,7 +437,7 @@ class ListPage(Page):
         known = tuple(status for status in statuses if status in self.statuses)
         self._statuses = known
         shown = known[0] if len(known) == 1 else ""
-        if shown in self.statuses[_MOST_CHIPS:]:
+        if shown in self.statuses[self.most_chips :]:
             self._show_further(shown)
         for button in self._chips.buttons():
             button.setChecked(button.property("status") == shown)
@@ -475,7 +491,9 @@ class ListPage(Page):
         sort = str(settings.value(self._setting("sort"), ""))
         if any(column.sort == sort for column in self.model.columns):
             self._sort = sort
-            self._descending = settings.value(self._setting("descending"), "yes") == "yes"
+            self._descending = (
+                settings.value(self._setting("descending"), "yes" if self.begins_descending else "no") == "yes"
+            )
         self._show_sort()
         places = {column.key: place for place, column in enumerate(self.model.columns)}
         for part in str(settings.value(self._setting("widths"), "")).split():
@@ -561,14 +579,15 @@ class ListPage(Page):
         self._chips = QButtonGroup(self)
         self._chips.setExclusive(True)
         if self.is_embedded and self.is_searched:
+            self.search.setMinimumWidth(_SEARCH_LEAST)
             row.addWidget(self.search, 1)
-        for status in ("", *self.statuses[:_MOST_CHIPS]) if self.statuses else ():
+        for status in ("", *self.statuses[: self.most_chips]) if self.statuses else ():
             row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
         self._further = None
-        if len(self.statuses) > _MOST_CHIPS:
+        if len(self.statuses) > self.most_chips:
             self._further = self._chip("-", _("More states"))
             menu = QMenu(self._further)
-            for status in self.statuses[_MOST_CHIPS:]:
+            for status in self.statuses[self.most_chips :]:
                 menu.addAction(self.status_words(status), partial(self._further_chosen, status))
             self._further.setMenu(menu)
             row.addWidget(self._further)

@@ -17,7 +17,7 @@ from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import open_reasons, role_reasons
+from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons, role_reasons
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")
 
@@ -185,10 +185,8 @@ def _acts(workspace: Workspace, found: PersonDetails, worker: Operator) -> list[
     acts = []
     for possibility in operator.possible_acts(records, standing, worker):
         words, icon, step, kind = steps[possibility.act]
-        refused = role_reasons(worker, f"operator.{possibility.act}")
-        reasons = refused or open_reasons(
-            possibility, worker, f"operator.{possibility.act}", noun="operator", status=standing.status
-        )
+        act = f"operator.{possibility.act}"
+        reasons = matrix_reasons(workspace, worker, act) or open_reasons(workspace, possibility, worker, act)
         acts.append(Act(words, "step", icon, {"step": step}, kind, reasons))
     return acts
 

@@ -22,7 +22,7 @@ from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import open_reasons, role_reasons
+from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
 
 
 class PolicyList(ListPage):
@@ -135,10 +135,10 @@ def describe_version(workspace: Workspace, policy_id: int, operator: Operator | 
                     else _("nothing yet"),
                 ),
             ),
-            *parameter_facts(one.policy),
         ),
+        headed=parameter_facts(one.policy),
         history=found.history,
-        acts=_reading_acts(f"policy:{one.id}", operator, small_office=queries.office().small_office),
+        acts=_reading_acts(workspace, f"policy:{one.id}", operator),
     )
 
 
@@ -147,7 +147,6 @@ def describe_draft(workspace: Workspace, draft_id: int, operator: Operator | Non
     queries = workspace.queries
     found = queries.policy_draft(draft_id)
     draft = found.draft
-    small_office = queries.office().small_office
     return Details(
         title=draft.policy.title,
         status=("policy-draft", draft.status),
@@ -162,32 +161,32 @@ def describe_draft(workspace: Workspace, draft_id: int, operator: Operator | Non
                 Fact(_("Reviewed by"), found.reviewed_by),
                 Fact(_("Reason"), draft.reason),
             ),
-            *parameter_facts(draft.policy),
         ),
+        headed=parameter_facts(draft.policy),
         history=found.history,
         acts=[
-            *_step_acts(workspace, found, operator, small_office=small_office),
-            *_reading_acts(f"policy-draft:{draft.id}", operator, small_office=small_office),
+            *_step_acts(workspace, found, operator),
+            *_reading_acts(workspace, f"policy-draft:{draft.id}", operator),
         ],
     )
 
 
-def parameter_facts(policy: Policy) -> list[list[Fact]]:
+def parameter_facts(policy: Policy) -> list[tuple[str, list[Fact]]]:
     """Return every parameter in words, by what they are about."""
     groups: dict[str, list[Fact]] = {}
     for key, attribute in PARAMETERS.items():
         value = getattr(policy, attribute)
         if key != "title":
-            facts = groups.setdefault(group_name(key), [Fact("", group_name(key))])
+            facts = groups.setdefault(group_name(key), [])
             facts.append(Fact(parameter_name(key), parameter_value(key, value)))
-    return list(groups.values())
+    return list(groups.items())
 
 
 def _risks(notes: Sequence[Violation]) -> str:
     return "\n".join(sentence(note) for note in notes)
 
 
-def _reading_acts(key: str, operator: Operator | None, *, small_office: bool) -> list[Act]:
+def _reading_acts(workspace: Workspace, key: str, operator: Operator | None) -> list[Act]:
     return [
         Act(_("Compare …"), "policy_compare", "compare", {"first": key}),
         Act(_("Simulate …"), "policy_simulate", "simulate", {"key": key}),
@@ -196,34 +195,26 @@ def _reading_acts(key: str, operator: Operator | None, *, small_office: bool) ->
             "policy_draft",
             "edit",
             {"source": key},
-            reasons=role_reasons(operator, "policy.draft", small_office=small_office),
+            reasons=matrix_reasons(workspace, operator, "policy.draft"),
         ),
         Act(_("Export TOML …"), "policy_export", "export", {"key": key}),
     ]
 
 
-def _step_acts(
-    workspace: Workspace, found: DraftDetails, operator: Operator | None, *, small_office: bool
-) -> list[Act]:
+def _step_acts(workspace: Workspace, found: DraftDetails, operator: Operator | None) -> list[Act]:
     draft = found.draft
     if operator is None:
         return []
+    notes = tuple(notes_of(workspace, draft.policy))
     steps = {
-        "review": (_("Review …"), review_step(found), ""),
-        "publish": (_("Publish …"), publish_step(found), "accent"),
+        "review": (_("Review …"), review_step(found, notes), ""),
+        "publish": (_("Publish …"), publish_step(found, notes), "accent"),
         "withdraw": (_("Withdraw …"), withdraw_step(found), "danger"),
     }
     acts = []
     for possibility in possible_acts(workspace.records(), draft, operator):
         words, step, kind = steps[possibility.act]
-        reasons = open_reasons(
-            possibility,
-            operator,
-            f"policy.{possibility.act}",
-            noun="policy-draft",
-            status=draft.status,
-            small_office=small_office,
-        )
+        reasons = open_reasons(workspace, possibility, operator, f"policy.{possibility.act}")
         icon = {"review": "check"}.get(possibility.act, possibility.act)
         acts.append(Act(words, "step", icon, {"step": step}, kind, reasons))
     return acts
@@ -246,7 +237,7 @@ def _draft_facts(found: DraftDetails) -> list[tuple[str, str]]:
     ]
 
 
-def review_step(found: DraftDetails) -> Step:
+def review_step(found: DraftDetails, notes: tuple[Violation, ...]) -> Step:
     """Return the review of a draft."""
     draft = found.draft
     return Step(
@@ -259,11 +250,11 @@ def review_step(found: DraftDetails) -> Step:
         questions=(Question("reason", _("Remark"), Kind.REASON, required=False),),
         facts=_draft_facts(found),
         rules=("R23", "R27", "TRANSITION", "ROLE"),
-        notes=lambda workspace: notes_of(workspace, draft.policy),
+        notes=notes,
     )
 
 
-def publish_step(found: DraftDetails) -> Step:
+def publish_step(found: DraftDetails, notes: tuple[Violation, ...]) -> Step:
     """Return the publication of a draft."""
     draft = found.draft
     return Step(
@@ -275,7 +266,7 @@ def publish_step(found: DraftDetails) -> Step:
         told=lambda done: _("Published: {label}").format(label=done.label),
         facts=_draft_facts(found),
         rules=("R23", "R27", "TRANSITION", "ROLE"),
-        notes=lambda workspace: notes_of(workspace, draft.policy),
+        notes=notes,
     )
 
 

@@ -7,8 +7,9 @@ from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
 from voucher_app.services.possibility import Possibility
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.services.wording.rules import sentence
+from voucher_app.services.workspace import Workspace
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:
@@ -39,25 +40,7 @@ def role_reasons(operator: Operator | None, act: str = "", *, small_office: bool
     if operator is None:
         return (_("nobody is at the desk."),)
     violation = role_may_act(operator, act, small_office=small_office)
-    return (sentence(violation),) if violation else ()
-
-
-def open_reasons(
-    possibility: Possibility, operator: Operator | None, act: str, *, noun: str, status: str, small_office: bool = False
-) -> tuple[str, ...]:
-    """Return why a step is not open now: its status in short, then every rule, then the person's role.
-
-    Args:
-        possibility: what the service found.
-        operator: who is at the desk.
-        act: the use case, such as `policy.publish`.
-        noun: what it is about, and the `status` it has.
-        status: as recorded.
-        small_office: the office's roles stand in for one another.
-    """
-    if any(violation.rule == "TRANSITION" for violation in possibility.violations):
-        return (status_reason(noun, status),)
-    return rule_reasons(possibility.violations) or role_reasons(operator, act, small_office=small_office)
+    return (_in_short(violation),) if violation else ()
 
 
 def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str) -> tuple[str, ...]:
@@ -67,3 +50,34 @@ def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str)
         return refused
     violation = two_persons(prepared_by=prepared_by, decided_by=operator, subject=subject)
     return (sentence(violation),) if violation else ()
+
+
+def reasons_against(violations: Sequence[Violation]) -> tuple[str, ...]:
+    """Return what forbids an act, told in short: a step that the life cycle does not have says it all by itself."""
+    for violation in violations:
+        if violation.code == "step_not_open":
+            return (status_reason(str(violation.facts["noun"]), str(violation.found)),)
+    return tuple(_in_short(violation) for violation in violations if violation.weight is Weight.BLOCK)
+
+
+def _in_short(violation: Violation) -> str:
+    if violation.code == "role_may_not_act" and isinstance(violation.allowed, list):
+        roles = _(", ").join(role_name(role) for role in violation.allowed)
+        return _("this is for: {roles}.").format(roles=roles)
+    return sentence(violation)
+
+
+def matrix_reasons(workspace: Workspace, operator: Operator | None, act: str) -> tuple[str, ...]:
+    """Return why a person's role does not carry out a use case; read off the GUI thread."""
+    if operator is None:
+        return role_reasons(operator)
+    small = workspace.records().office.standing(operator.id).in_small_office
+    violation = role_may_act(operator, act, small_office=small)
+    return (_in_short(violation),) if violation else ()
+
+
+def open_reasons(
+    workspace: Workspace, possibility: Possibility, operator: Operator | None, act: str
+) -> tuple[str, ...]:
+    """Return why a use case is not open now: its status, then every rule, then the person's role."""
+    return reasons_against(possibility.violations) or matrix_reasons(workspace, operator, act)

@@ -17,7 +17,7 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
 from voucher_app.ui.pages.details import Act
-from voucher_app.ui.pages.possibilities import open_reasons, role_reasons
+from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
 
 _DECIDED = ("R23", "TRANSITION", "ROLE")
 
@@ -28,20 +28,12 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
     assert provider is not None, "a candidate is registered first"
     if operator is None:
         return []
-    small_office = workspace.queries.office().small_office
     records = workspace.records()
     steps = _steps(found, publicity_end(records, first=records.today), records.today)
     acts = []
     for possibility in possible_acts(records, provider, operator):
         words, icon, kind = _looks(provider.status)[possibility.act]
-        reasons = open_reasons(
-            possibility,
-            operator,
-            f"provider.{possibility.act}",
-            noun="provider",
-            status=provider.status,
-            small_office=small_office,
-        )
+        reasons = open_reasons(workspace, possibility, operator, f"provider.{possibility.act}")
         acts.append(Act(words, "step", icon, {"step": steps[possibility.act]}, kind, reasons))
     resolving = [
         Act(
@@ -51,19 +43,17 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
             {"step": resolve_step(row.objection, provider)},
             "accent",
             open_reasons(
+                workspace,
                 Possibility("resolve", check_resolution(row.objection, act="dismiss", operator=operator)),
                 operator,
                 "provider.resolve",
-                noun="objection",
-                status=row.objection.status,
-                small_office=small_office,
             ),
         )
         for row in found.objections
         if row.objection.status is ObjectionStatus.OPEN
     ]
     filing = [
-        Act(words, "step", icon, {"step": step}, reasons=role_reasons(operator, act, small_office=small_office))
+        Act(words, "step", icon, {"step": step}, reasons=matrix_reasons(workspace, operator, act))
         for words, icon, act, step in (
             (_("File a price …"), "price", "provider.price", price_step(provider, records.today)),
             *_linking(workspace, provider),
@@ -89,7 +79,7 @@ def _looks(status: ProviderStatus) -> dict[str, tuple[str, str, str]]:
             "renew" if has_term else "admit",
             "accent" if status in {ProviderStatus.PUBLICIZED, ProviderStatus.EXPIRED} else "",
         ),
-        "refuse": (_("Refuse …"), "refuse", "danger"),
+        "refuse": (_("Refuse to admit …"), "refuse", "danger"),
         "suspend": (_("Suspend …"), "suspend", ""),
         "resume": (_("Resume …"), "resume", "accent"),
         "remove": (_("Remove …"), "remove", "danger"),

@@ -177,11 +177,13 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
             unit_facts(unit, found.region_name),
             account_facts(unit),
             ban_facts(bans),
-            _price_facts(found),
-            _objection_facts(found),
-            _suspension_facts(found),
-            *([Fact("", _("Facility")), *facility_facts(facility)] for facility in found.facilities),
             voucher_facts(found.vouchers, uscc, _("Vouchers for its compute")),
+        ),
+        headed=(
+            (_("Filed prices"), _price_facts(found)),
+            (_("Objections"), _objection_facts(found)),
+            (_("Days that do not count"), _suspension_facts(found)),
+            *((_("Facility"), facility_facts(facility)) for facility in found.facilities),
         ),
         history=found.history,
         acts=[*provider_acts(workspace, found, operator), *unit_acts(workspace, unit, operator, checks_credit=False)],
@@ -211,10 +213,8 @@ def _register_facts(found: ProviderDetails, provider: Provider) -> list[Fact]:
 
 
 def _price_facts(found: ProviderDetails) -> list[Fact]:
-    if not found.prices:
-        return []
     shown: set[str] = set()
-    facts = [Fact("", _("Filed prices"))]
+    facts = []
     for price in found.prices:
         words = _("{price} yuan / {unit}, from {day}").format(
             price=price.price.in_yuan(), unit=price.unit, day=price.valid_from.isoformat()
@@ -225,7 +225,7 @@ def _price_facts(found: ProviderDetails) -> list[Fact]:
 
 
 def _objection_facts(found: ProviderDetails) -> list[Fact]:
-    facts = [Fact("", _("Objections"))] if found.objections else []
+    facts = []
     for row in found.objections:
         one = row.objection
         words = _("{status}: {content} ({name}, {day})").format(
@@ -243,7 +243,7 @@ def _objection_facts(found: ProviderDetails) -> list[Fact]:
 
 
 def _suspension_facts(found: ProviderDetails) -> list[Fact]:
-    facts = [Fact("", _("Days that do not count"))] if found.suspensions else []
+    facts = []
     for one in found.suspensions:
         last = one.suspended_until
         if last is not None and last < one.suspended_from:

@@ -7,13 +7,14 @@ from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation
 from voucher_app.i18n import _
 from voucher_app.services import recipient
+from voucher_app.services.possibility import Possibility
 from voucher_app.services.queries.recovery import BanRow
 from voucher_app.services.recipient import check_unban
 from voucher_app.services.wording.names import credit_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, Fact
-from voucher_app.ui.pages.possibilities import role_reasons, rule_reasons
+from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
 
 _BAN_YEARS = 3
 _MASKED_FROM, _SHOWN = 9, 4
@@ -68,11 +69,6 @@ def ban_in_force(bans: tuple[BanRow, ...], today: date) -> str:
 
 def unit_acts(workspace: Workspace, unit: Organisation, operator: Operator | None, *, checks_credit: bool) -> list[Act]:
     """Return what can be recorded of a unit."""
-    small_office = workspace.queries.office().small_office
-
-    def role(act: str) -> tuple[str, ...]:
-        return role_reasons(operator, act, small_office=small_office)
-
     acts = []
     if checks_credit:
         acts.append(
@@ -81,15 +77,25 @@ def unit_acts(workspace: Workspace, unit: Organisation, operator: Operator | Non
                 "step",
                 "credit",
                 {"step": credit_step(unit, workspace.clock.today())},
-                reasons=role("recipient.credit"),
+                reasons=matrix_reasons(workspace, operator, "recipient.credit"),
             )
         )
-    unban = () if operator is None else rule_reasons(check_unban(workspace.records(), unit, operator=operator))
-    ban = Act(
-        _("Ban …"), "step", "ban", {"step": ban_step(unit, workspace.clock.today())}, "danger", role("recipient.ban")
+    today = workspace.clock.today()
+    acts.append(
+        Act(
+            _("Ban …"),
+            "step",
+            "ban",
+            {"step": ban_step(unit, today)},
+            "danger",
+            matrix_reasons(workspace, operator, "recipient.ban"),
+        )
     )
-    lift = Act(_("Lift the ban …"), "step", "unlock", {"step": unban_step(unit)}, "", unban or role("recipient.unban"))
-    return [*acts, ban, lift]
+    if operator is not None and workspace.records().bans.in_force(unit.id, today):
+        found = Possibility("unban", check_unban(workspace.records(), unit, operator=operator))
+        reasons = open_reasons(workspace, found, operator, "recipient.unban")
+        acts.append(Act(_("Lift the ban …"), "step", "unlock", {"step": unban_step(unit)}, "", reasons))
+    return acts
 
 
 def credit_step(unit: Organisation, today: date) -> Step:
