@@ -250,7 +250,7 @@ class PolicyDraft(DecisionDialog):
         self.file_button = QPushButton(_("Read a file …"))
         self.file_button.clicked.connect(self._choose_file)
         self.entries = {parameter.key: _entry(parameter) for parameter in parameters()}
-        self.toml = TomlField(_("Text of the policy file (TOML)"))
+        self.toml = TomlField(_("Text of the policy file"))
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)

@@ -197,7 +197,7 @@ def _reading_acts(workspace: Workspace, key: str, operator: Operator | None) -> 
             {"source": key},
             reasons=matrix_reasons(workspace, operator, "policy.draft"),
         ),
-        Act(_("Export TOML …"), "policy_export", "export", {"key": key}),
+        Act(_("Export …"), "policy_export", "export", {"key": key}),
     ]
 
 
