@@ -232,6 +232,7 @@ _GLYPHS: Final = {
     "check": ("list-checks", "ink"),
     "pay": ("hand-coins", "ink"),
     "reconcile": ("scales", "ink"),
+    "raise": ("trend-up", "ink"),
     "archive": ("archive-box", "ink"),
     "sample": ("flask", "ink"),
     "recover": ("arrow-bend-double-up-left", "ink"),
