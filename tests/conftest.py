@@ -18,7 +18,17 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
+from voucher_app.services import (
+    application,
+    batch,
+    intake,
+    office,
+    provider,
+    recipient,
+    redemption,
+    voucher,
+    year,
+)
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.session import Session
@@ -38,6 +48,7 @@ PEOPLE = (
     ("赵审计", Role.AUDITOR),
     ("钱系统", Role.SYSTEM_ADMIN),
     ("孙安全", Role.SECURITY_ADMIN),
+    ("周复核", Role.REVIEWER),
 )
 PRESET = (RESOURCES / "policies" / "henan-style.toml").read_text(encoding="utf-8")
 GENEROUS = {
@@ -70,7 +81,9 @@ class Desk:
     serial: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self):
-        operators = {operator.role: operator for operator in self.workspace.queries.operators()}
+        everybody = self.workspace.queries.operators()
+        operators = {operator.role: operator for operator in reversed(everybody)}
+        self.second_reviewer = [one for one in everybody if one.role is Role.REVIEWER][-1]
         self.preparer, self.reviewer = operators[Role.PREPARER], operators[Role.REVIEWER]
         self.finance, self.auditor = operators[Role.FINANCE], operators[Role.AUDITOR]
         self.system_admin, self.security_admin = operators[Role.SYSTEM_ADMIN], operators[Role.SECURITY_ADMIN]
@@ -144,6 +157,10 @@ class Desk:
         }
         return redemption.ClaimFacts(**(told | changes))
 
+    def invoice_facts(self, amount, **changes):
+        told = {"number": f"{next(self.serial):020d}", "amount": amount, "invoiced_on": self.today}
+        return redemption.InvoiceFacts(**(told | changes))
+
     def claim(self, number, amount, *, operator=None, request_id=None, **changes):
         return redemption.claim(
             self.workspace,
@@ -190,6 +207,97 @@ class Desk:
         return office.declare_small_office(
             self.workspace, on=on, reason="编制三人", operator=self.security_admin, request_id=new_request_id()
         )
+
+    def check_credit(self, *, result="clear", holders=(0, 1, 2, 3), **changes):
+        """Record a credit check of recipients."""
+        for holder in holders:
+            told = {"uscc": self.recipients[holder], "result": result, "source": "信用中国"} | changes
+            recipient.record_credit(self.workspace, operator=self.preparer, request_id=new_request_id(), **told)
+
+    def open_batch(self, *, operator=None, request_id=None, **changes):
+        told = {"year": 2026, "name": f"第{next(self.serial)}批"} | changes
+        return batch.open_batch(
+            self.workspace,
+            facts=batch.BatchFacts(**told),
+            operator=operator or self.preparer,
+            request_id=request_id or new_request_id(),
+        )
+
+    def _of_batch(self, use_case, one, operator, **facts):
+        return use_case(
+            self.workspace, batch_id=one.id, operator=operator or self.preparer, request_id=new_request_id(), **facts
+        )
+
+    def close_batch(self, one, *, operator=None):
+        return self._of_batch(batch.close, one, operator)
+
+    def allocate(self, one, *, operator=None):
+        return self._of_batch(batch.allocate, one, operator)
+
+    def publicize(self, one, *, operator=None, until=None):
+        return self._of_batch(batch.publicize, one, operator, until=until)
+
+    def issue_batch(self, one, *, operator=None):
+        return self._of_batch(batch.issue, one, operator)
+
+    def finish_batch(self, one, *, operator=None):
+        return self._of_batch(batch.finish, one, operator)
+
+    def object_to(self, one, *, operator=None, raised_by="某公司"):
+        return batch.object_to(
+            self.workspace,
+            batch_id=one.batch_id,
+            application_id=one.id,
+            raised_by=raised_by,
+            content="合同金额不实",
+            operator=operator or self.preparer,
+            request_id=new_request_id(),
+        )
+
+    def resolve(self, objection, result="dismissed", *, operator=None):
+        return batch.resolve(
+            self.workspace,
+            objection_id=objection.id,
+            result=result,
+            reason="已核实",
+            operator=operator or self.reviewer,
+            request_id=new_request_id(),
+        )
+
+    def step(self, act, *applications, operator=None, request_id=None, reason=""):
+        """Carry out one act of the intake on applications of a batch, by whoever usually does it."""
+        use_case, who, takes_many = {
+            "accept": (intake.accept, self.preparer, True),
+            "review": (intake.review, self.reviewer, True),
+            "approve": (application.approve, self.second_reviewer, True),
+            "return": (intake.return_for_correction, self.preparer, False),
+            "decline": (intake.decline, self.reviewer, False),
+            "refuse": (application.refuse, self.second_reviewer, False),
+            "withdraw": (intake.withdraw, self.preparer, False),
+            "resubmit": (intake.resubmit, self.preparer, False),
+            "submit": (intake.submit_draft, self.preparer, False),
+        }[act]
+        ids = [one.id for one in applications]
+        chosen = {"application_ids": ids} if takes_many else {"application_id": ids[0]}
+        needs_reason = act in {"return", "decline", "refuse", "withdraw"}
+        return use_case(
+            self.workspace,
+            **chosen,
+            reason=reason or ("材料不全" if needs_reason else ""),
+            operator=operator or who,
+            request_id=request_id or new_request_id(),
+        )
+
+    def approved_in(self, one, requested, **changes):
+        """Take an application through the intake and both reviews of a batch."""
+        submitted = self.submit(requested, batch_id=one.id, **changes)
+        for act in ("accept", "review", "approve"):
+            (done,) = self.step(act, submitted)
+        return done
+
+    def application(self, one):
+        """Return an application as it stands now."""
+        return self.queries.application(one.id).application
 
     def voucher(self, number):
         return self.queries.voucher(str(number)).voucher

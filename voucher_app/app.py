@@ -130,7 +130,7 @@ def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
     from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
-    from voucher_app.exchange.tables import read_facilities, read_recipients  # noqa: PLC0415
+    from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
     from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
@@ -146,6 +146,7 @@ def make_tools(settings: Settings) -> Tools:
         make_signer=make_signer,
         make_reader=make_reader,
         read_facilities=read_facilities,
+        read_calendar=read_calendar,
         read_recipients=read_recipients,
         read_bank_lines=read_bank_lines,
         verify_data_file=backup.verify_file,
@@ -174,7 +175,9 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
     from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
-    def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
+    def make_office(
+        path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames, passwords: list[str]
+    ) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
         from voucher_app.services import office  # noqa: PLC0415
 
@@ -186,9 +189,11 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 workspace,
                 name=name,
                 operators=operators,
-                trial=False,
+                trial=not passwords,
                 policy_content=content,
                 request_id=new_request_id(),
+                passwords=passwords,
+                must_change=False,  # each person typed their own
             )
 
     def make_demonstration(path: Path) -> None:

@@ -15,6 +15,8 @@ from voucher_app.domain.credit_code import check_character
 
 REVIEWER = "李复核"
 PREPARER = "张经办"
+FINANCE = "王财务"
+SECOND_REVIEWER = "周复核"
 
 
 def credit_code(serial: int, prefix: str = "91") -> str:
@@ -79,6 +81,7 @@ def shell(empty_shell):
     empty_shell.done(
         "office", "init", "--trial", "--name", "山西省工业和信息化厅",
         "--operator", f"{PREPARER}:preparer", "--operator", f"{REVIEWER}:reviewer", "--operator", "赵审计:auditor",
+        "--operator", f"{FINANCE}:finance", "--operator", f"{SECOND_REVIEWER}:reviewer",
     )  # fmt: skip
     return empty_shell
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import PREPARER, PROVIDER, RECIPIENT, REVIEWER, issue
+from .conftest import FINANCE, PREPARER, PROVIDER, RECIPIENT, REVIEWER, SECOND_REVIEWER, issue
 
 MONEY = ("unissued_fen", "outstanding_fen", "payable_fen", "disbursed_fen", "lapsed_fen")
 
@@ -54,20 +54,20 @@ def test_from_claim_to_closing_and_back(office):  # noqa: PLR0915 - a year is lo
     first = shell.done("settlement", "draft", "--until", "2026-03-31")
     assert (first["period_from"], first["period_until"]) == ("2026-01-01", "2026-03-31")
     key = str(first["id"])
-    assert shell("settlement", "disburse", key, "--receipt", "HD-1", by=REVIEWER).rules == ["TRANSITION"]
+    assert shell("settlement", "disburse", key, "--receipt", "HD-1", by=FINANCE).rules == ["TRANSITION"]
     shell.done("settlement", "confirm", key, by=REVIEWER)
-    shell.done("settlement", "disburse", key, "--receipt", "HD-1", by=REVIEWER)
+    shell.done("settlement", "disburse", key, "--receipt", "HD-1", by=FINANCE)
     assert year.ends()["payable_fen"] == 0
     lines = shell.done("settlement", "show", key)["lines"]
     shell = year.at("2026-04-03")
-    shell.done("settlement", "fail-line", key, str(lines[1]["id"]), "--reason", "账户已销户", by=REVIEWER)
+    shell.done("settlement", "fail-line", key, str(lines[1]["id"]), "--reason", "账户已销户", by=FINANCE)
     assert year.ends()["payable_fen"] == 1_000_001
 
     shell = year.at("2026-06-30")
     second = shell.done("settlement", "draft", "--until", "2026-06-30")
     assert (second["amount_fen"], second["period_from"]) == (1_000_001, "2026-04-01")
     shell.done("settlement", "confirm", str(second["id"]), by=REVIEWER)
-    shell.done("settlement", "disburse", str(second["id"]), "--receipt", "HD-2", by=REVIEWER)
+    shell.done("settlement", "disburse", str(second["id"]), "--receipt", "HD-2", by=FINANCE)
     assert year.ends()["disbursed_fen"] == 3_500_001
 
     shell = year.at("2026-07-01")
@@ -79,12 +79,14 @@ def test_from_claim_to_closing_and_back(office):  # noqa: PLR0915 - a year is lo
     )
     assert [(ban["uscc"], ban["banned_until"]) for ban in decided["bans"]] == [(RECIPIENT, "2029-06-30")]
     recovery = str(decided["id"])
-    part = shell.done("recovery", "receive", recovery, "--amount", "4000", "--receipt", "HK-1")
+    part = shell.done("recovery", "receive", recovery, "--amount", "4000", "--receipt", "HK-1", by=FINANCE)
     assert (part["status"], part["open_fen"]) == ("decided", 600_001)
     assert shell.done("redemption", "show", claims[1])["status"] == "recovering"
     year.ends()
     shell = year.at("2026-09-01")
-    assert shell("recovery", "receive", recovery, "--amount", "6000.02", "--receipt", "HK-2").rules == ["R28"]
+    assert shell("recovery", "receive", recovery, "--amount", "6000.02", "--receipt", "HK-2", by=FINANCE).rules == [
+        "R28"
+    ]
     shell.done("voucher", "freeze", other, "--reason", "核查")
     year.ends()
     closed = year.at("2026-12-31").done("year", "close", "2026", by=REVIEWER)
@@ -96,7 +98,7 @@ def test_from_claim_to_closing_and_back(office):  # noqa: PLR0915 - a year is lo
     )
     year.ends()
     shell = year.at("2027-01-15")
-    done = shell.done("recovery", "receive", recovery, "--amount", "6000.01", "--receipt", "HK-2")
+    done = shell.done("recovery", "receive", recovery, "--amount", "6000.01", "--receipt", "HK-2", by=FINANCE)
     assert (done["status"], done["open_fen"]) == ("received", 0)
     assert shell.done("redemption", "show", claims[1])["status"] == "recovered"
     assert [one["pool"] for one in shell.done("recovery", "show", recovery)["receipts"]] == ["appropriation", "lapsed"]
@@ -113,7 +115,7 @@ def test_from_claim_to_closing_and_back(office):  # noqa: PLR0915 - a year is lo
     shown = shell.done("recipient", "show", RECIPIENT)["bans"]
     assert [one["recovery_id"] for one in shown] == [int(recovery)]
     assert shell("recipient", "unban", RECIPIENT, "--reason", "x", by=REVIEWER).rules == ["R23"]
-    shell.done("recipient", "unban", RECIPIENT, "--reason", "行政复议撤销", by=PREPARER)
+    shell.done("recipient", "unban", RECIPIENT, "--reason", "行政复议撤销", by=SECOND_REVIEWER)
     assert shell("recipient", "unban", RECIPIENT, "--reason", "x", by=REVIEWER).rules == ["R28"]
 
 

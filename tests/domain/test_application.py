@@ -4,8 +4,17 @@ from fractions import Fraction
 
 import pytest
 
-from voucher_app.domain.application import APPLICATION_RULES, check_application, support_limit
+from voucher_app.domain.application import (
+    APPLICATION_RULES,
+    Standing,
+    check_application,
+    credit_check_is_recorded,
+    note_what_is_missing,
+    second_reviewer_is_another,
+    support_limit,
+)
 from voucher_app.domain.contract import Contract
+from voucher_app.domain.credit import CreditCheck, CreditResult
 from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.parties import RecipientKind
@@ -141,6 +150,91 @@ def test_a_class_that_does_not_fit_the_code_is_noted_only(application_case):
     assert (violation.rule, violation.weight) == ("R2", Weight.NOTE)
 
 
+def test_a_provider_of_the_year_is_no_recipient_unless_the_policy_allows_it(application_case):
+    case = replace(application_case, standing=Standing(is_provider=True))
+    assert (only(case).rule, only(case).code) == ("R13", "provider_receives")
+    allowed = replace(case.policy, providers_may_not_receive=False)
+    assert check_application(replace(case, policy=allowed)) == []
+
+
+def test_units_of_a_group_share_one_cap_to_the_fen_and_beyond_it_a_reason_is_asked(application_case, with_unit):
+    """900,000元 are held by the group, 100,000元 are asked for: exactly the cap of 1,000,000元."""
+    grouped = with_unit(application_case.recipient, group_code="JT-1")
+    case = replace(
+        application_case,
+        recipient=grouped,
+        counted=Money.yuan(400_000),
+        standing=Standing(group_counted=Money.yuan(500_000)),
+    )
+    assert check_application(case) == []
+    above = replace(case, standing=Standing(group_counted=Money.yuan(500_000) + Money(1)))
+    violation = only(above)
+    assert (violation.rule, violation.code, violation.weight) == ("R14", "group_cap_exceeded", Weight.REASON)
+    assert (violation.found, violation.allowed) == (100_000_001, 100_000_000)
+    assert violation.facts == {"group": "JT-1", "counted_fen": 90_000_001}
+    assert check_application(replace(above, policy=replace(case.policy, group_shares_cap=False))) == []
+    assert check_application(replace(above, recipient=application_case.recipient)) == []
+
+
+def test_a_contract_with_other_public_money_is_not_supported(application_case):
+    violation = only(replace(application_case, other_support=Money(1)))
+    assert (violation.rule, violation.code, violation.found, violation.allowed) == (
+        "R15", "other_support_forbidden", 1, 0,
+    )  # fmt: skip
+
+
+def test_where_other_support_is_allowed_all_of_it_stays_within_half_the_contract(application_case):
+    """100,000元 are asked for, half of 500,000元 is 250,000元: 150,000元 may come from elsewhere."""
+    policy = replace(application_case.policy, forbids_other_support=False)
+    case = replace(application_case, policy=policy, other_support=Money.yuan(150_000))
+    assert check_application(case) == []
+    violation = only(replace(case, other_support=Money.yuan(150_000) + Money(1)))
+    assert (violation.rule, violation.code) == ("R15", "support_share_exceeded")
+    assert (violation.found, violation.allowed) == (25_000_001, 25_000_000)
+    assert violation.facts == {"other_fen": 15_000_001, "ratio": "1/2"}
+
+
+def test_supporting_services_are_at_most_their_share_to_the_fen(application_case):
+    """R16: 30 % of 500,000元."""
+    assert check_application(replace(application_case, supporting_services=Money.yuan(150_000))) == []
+    violation = only(replace(application_case, supporting_services=Money.yuan(150_000) + Money(1)))
+    assert (violation.rule, violation.code) == ("R16", "supporting_services_exceeded")
+    assert (violation.found, violation.allowed, violation.facts) == (15_000_001, 15_000_000, {"ratio": "3/10"})
+
+
+def test_bad_credit_stands_in_the_way_where_the_policy_asks_for_a_check(application_case):
+    bad = Standing(credit=CreditCheck(application_case.on, CreditResult.DISHONEST))
+    case = replace(application_case, standing=bad)
+    assert (only(case).rule, only(case).code) == ("R22", "credit_dishonest")
+    without = replace(case, policy=replace(case.policy, requires_credit_check=False))
+    assert check_application(without) == credit_check_is_recorded(without) == []
+
+
+def test_a_missing_check_is_asked_for_at_acceptance(application_case):
+    assert [one.code for one in credit_check_is_recorded(application_case)] == ["credit_unchecked"]
+    clear = Standing(credit=CreditCheck(application_case.on, CreditResult.CLEAR))
+    assert credit_check_is_recorded(replace(application_case, standing=clear)) == []
+
+
+def test_a_banned_unit_does_not_apply(application_case):
+    violation = only(replace(application_case, standing=Standing(banned_until=date(2029, 3, 1))))
+    assert (violation.rule, violation.code, violation.found, violation.allowed) == (
+        "R28", "unit_banned", "2026-03-02", "2029-03-01",
+    )  # fmt: skip
+
+
+def test_what_an_application_comes_without_is_a_note():
+    assert note_what_is_missing([], application_id=7) == []
+    (violation,) = note_what_is_missing(["contract"], application_id=7)
+    assert (violation.weight, violation.found) == (Weight.NOTE, ["contract"])
+
+
+@pytest.mark.parametrize(("first", "refused"), [(None, False), (5, False), (4, True)])
+def test_who_made_the_first_review_decides_nothing_after_it(first, refused):
+    found = second_reviewer_is_another(first_reviewed_by=first, decided_by=4, name="李", application_id=7)
+    assert [(one.rule, one.code) for one in found] == ([("R23", "same_reviewer")] if refused else [])
+
+
 def test_every_rule_that_is_broken_is_named_at_once(application_case, with_unit):
     policy = replace(
         application_case.policy,
@@ -159,9 +253,13 @@ def test_every_rule_that_is_broken_is_named_at_once(application_case, with_unit)
         recipient=replace(application_case.recipient, kind=RecipientKind.INSTITUTE),
         contract=Contract("HT-1", Money.yuan(10), date(2030, 1, 1)),
         contract_holder=3,
+        standing=Standing(is_provider=True, banned_until=date(2030, 1, 1)),
+        other_support=Money(1),
+        supporting_services=Money.yuan(4),
     )
     assert [violation.rule for violation in check_application(case)] == [
-        "R2", "R3", "R4", "R5", "R5", "R6", "R8", "R8", "R10", "R11", "R12", "R17",
+        "R2", "R3", "R4", "R5", "R5", "R6", "R8", "R8", "R10", "R11", "R12", "R17", "R13", "R15",
+        "R16", "R28",
     ]  # fmt: skip
 
 

@@ -37,9 +37,10 @@ TABLES = {
         accepted review first-reviewed · accepted refuse refused · accepted withdraw withdrawn
         first-reviewed approve approved · first-reviewed refuse refused · first-reviewed withdraw withdrawn
         approved allocate allocated · approved refuse refused · approved withdraw withdrawn
-        allocated publicize publicized · allocated refuse refused · allocated withdraw withdrawn
+        allocated allocate allocated · allocated publicize publicized
+        allocated refuse refused · allocated withdraw withdrawn
         publicized object objected · publicized clear cleared
-        objected clear cleared · objected resume publicized · objected refuse refused
+        objected object objected · objected clear cleared · objected resume publicized · objected refuse refused
         cleared issue issued · cleared object objected""",
     ),
     "batch": (
@@ -48,7 +49,7 @@ TABLES = {
         """
         open close closed · closed allocate reviewing · closed finish finished
         reviewing allocate reviewing · reviewing publicize publicized · reviewing finish finished
-        publicized issue issued · issued finish finished""",
+        publicized issue issued · publicized finish finished · issued finish finished""",
     ),
     "voucher": (
         VOUCHER_STEPS,

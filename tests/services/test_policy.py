@@ -100,11 +100,11 @@ def test_a_reviewed_draft_keeps_its_reviewer_and_is_published_by_anyone_but_its_
     drafted = act(policy.draft, real, real.preparer, content=TEXT)
     reviewed = act(policy.review, real, real.reviewer, draft_id=drafted.id, reason="合规")
     assert (reviewed.status, reviewed.reviewed_by, reviewed.reason) == ("reviewed", real.reviewer.id, "合规")
-    published = act(policy.publish_draft, real, real.finance, draft_id=drafted.id)
-    assert published.published_by == real.finance.id
+    published = act(policy.publish_draft, real, real.reviewer, draft_id=drafted.id)
+    assert published.published_by == real.reviewer.id
     assert real.queries.policy_draft(drafted.id).draft.reviewed_by == real.reviewer.id
     details = real.queries.policy(published.id)
-    assert (details.drafted_by, details.published_by, details.draft_id) == ("张经办", "王财务", drafted.id)
+    assert (details.drafted_by, details.published_by, details.draft_id) == ("张经办", "李复核", drafted.id)
     assert [entry.action for entry in details.history] == ["policy.publish", "policy.review", "policy.draft"]
 
 
@@ -140,6 +140,15 @@ def test_a_draft_takes_exactly_the_steps_of_its_table(real, status, tried):
         assert real.queries.policy_draft(drafted).draft.status == DRAFT_STEPS[status][tried]
     else:
         assert refusal(ACTS[tried], real, real.reviewer, drafted) == [("TRANSITION", "step_not_open")]
+
+
+@pytest.mark.parametrize("role", ["auditor", "system_admin", "security_admin"])
+def test_auditor_and_administrators_make_no_policy(desk, role):
+    operator = getattr(desk, role)
+    for use_case in (policy.draft, policy.publish, policy.publish_file):
+        assert refusal(act, use_case, desk, operator, content=TEXT) == [("ROLE", "role_may_not")]
+    for tried in ACTS.values():
+        assert refusal(tried, desk, operator, 1) == [("ROLE", "role_may_not")]
 
 
 def test_a_draft_that_does_not_exist_is_told(real):

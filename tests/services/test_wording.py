@@ -11,12 +11,14 @@ import pytest
 import voucher_app
 from voucher_app import i18n
 from voucher_app.domain.application import ApplicationStatus
-from voucher_app.domain.budget import YearStatus
+from voucher_app.domain.budget import CapChangeStatus, YearStatus
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated, Violation
 from voucher_app.domain.ledger import AccountKind, TransferKind
 from voucher_app.domain.operators import Role
 from voucher_app.domain.parties import ProviderStatus, RecipientKind
-from voucher_app.domain.redemption import RedemptionStatus
+from voucher_app.domain.recovery import RECOVERY_STEPS, RecoveryStatus
+from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
+from voucher_app.domain.settlement import LINE_STEPS, SETTLEMENT_STEPS, LineStatus, SettlementStatus
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.data_file import Finding
 from voucher_app.services.papers import BrokenToken, MissingGlyph, Token, Verdict
@@ -99,18 +101,21 @@ INPUTS = [
 STORAGE = [(where, code) for where, node in calls("StorageError") for code in texts(argument(node, 0, "code"))]
 
 
+SAMPLES = {
+    "step_not_open": ("usable", ["void", "return"]),
+    "certificate_ended": ("usable", ["void", "return"]),
+    "class_mismatch": ("enterprise", ["university"]),
+    "not_a_tier": (123, [500, 600]),
+    "intake_closed": ("closed", "open"),
+    "ratio_above_share": ("3/5", "1/2"),
+    "incomplete": (["contract", "contract-term"], []),
+}
+
+
 def sample(code):
-    if code in {"step_not_open", "certificate_ended"}:
-        return "usable", ["void", "return"]
     if code in rules._ROLE_CODES:
         return "auditor", ["finance"]
-    if code == "class_mismatch":
-        return "enterprise", ["university"]
-    if code == "ratio_above_share":
-        return "3/5", "1/2"
-    if code == "not_a_tier":
-        return 123, [500, 600]
-    return (123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""])
+    return SAMPLES.get(code) or ((123, 456) if code in rules._MONEY_CODES else ("甲", ["2026-01-01", ""]))
 
 
 def test_the_search_finds_what_is_raised():
@@ -179,7 +184,8 @@ def test_every_finding_that_has_words_is_looked_for():
 
 @LANGUAGES
 @pytest.mark.parametrize("noun", ["voucher", "application", "redemption", "provider", "recipient", "policy", "year",
-                                  "operator", "facility", "office", "account", "transfer"])  # fmt: skip
+                                  "operator", "facility", "office", "account", "transfer", "settlement",
+                                  "settlement-line", "payee", "recovery", "cap-change"])  # fmt: skip
 def test_what_does_not_exist_is_said(noun, language):
     i18n.set_language(language)
     (said,) = errors.describe(NotFound(noun, "某"))
@@ -215,8 +221,14 @@ def test_every_status_role_class_step_and_act_has_a_name(language):
         "redemption": RedemptionStatus,
         "provider": ProviderStatus,
         "year": YearStatus,
+        "settlement": SettlementStatus,
+        "settlement-line": LineStatus,
+        "recovery": RecoveryStatus,
+        "cap-change": CapChangeStatus,
     }.items():
         assert all(names.status_name(noun, status) for status in statuses)
+    for table in (REDEMPTION_STEPS, SETTLEMENT_STEPS, LINE_STEPS, RECOVERY_STEPS):
+        assert all(names.step_name(step) for steps in table.values() for step in steps)
     assert all(names.role_name(role) for role in Role)
     assert all(names.kind_name(kind) for kind in RecipientKind)
     assert all(names.transfer_name(kind) for kind in TransferKind)

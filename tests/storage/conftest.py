@@ -2,14 +2,14 @@
 
 import dataclasses
 import shutil
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
-from voucher_app.services import application, policy, provider, recovery, settlement, year
+from voucher_app.services import application, attachment, calendar, policy, provider, recovery, settlement, year
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.lists import ListFilter
@@ -40,13 +40,30 @@ def _play(desk):
     desk.on(desk.today + timedelta(days=1))
     desk.redeemed(issued[0].number, Money.yuan(40))
     desk.redeemed(issued[1].number, issued[1].face)
-    desk.reverse(desk.redeemed(issued[2].number, Money.yuan(20)))
+    desk.reverse(
+        desk.verify(desk.claim(issued[2].number, Money.yuan(20), further=(desk.invoice_facts(Money.yuan(9)),)))
+    )
     desk.end("void", issued[3].number)
     desk.end("return", issued[4].number)
     desk.end("freeze", issued[5].number)
-    desk.claim(issued[0].number, Money.yuan(7))
+    desk.claim(
+        issued[0].number,
+        Money.yuan(7),
+        paid=Money.yuan(30),
+        paid_on=desk.today,
+        price_item="GPU 卡时",
+        unit_price=Money.yuan(9),
+        contract_from=desk.today,
+        contract_until=desk.today + timedelta(days=90),
+        supporting_services=Money(5),
+        reason="服务商代收",
+        further=(
+            desk.invoice_facts(Money.yuan(8), service_from=desk.today, service_until=desk.today + timedelta(days=9)),
+        ),
+    )
     _give_passwords(desk)
     _govern(desk)
+    _play_batches(desk)
     return tuple(str(one.number) for one in issued)
 
 
@@ -68,12 +85,12 @@ def _govern(desk):
 
     content = desk.queries.policies()[0].content
     act(policy.draft, desk.preparer, content=content)
-    act(policy.publish, desk.reviewer, content=content)
+    act(policy.publish, desk.finance, content=content)
     act(policy.draft, desk.preparer, content=content.replace('title = "', 'title = "修订的'))
     for uscc, item in zip(desk.providers, ("A800 卡时", "存储"), strict=True):
-        act(provider.suspend, desk.reviewer, uscc=uscc, reason="核查")
+        act(provider.suspend, desk.finance, uscc=uscc, reason="核查")
         act(provider.price, desk.preparer, uscc=uscc, item=item, unit="卡时", amount=Money.yuan(12))
-    act(provider.resume, desk.reviewer, uscc=desk.providers[0], reason="核查完毕")
+    act(provider.resume, desk.finance, uscc=desk.providers[0], reason="核查完毕")
 
 
 def _settle(desk):
@@ -121,6 +138,36 @@ def _raise(desk):
     year.refuse_raise(
         desk.workspace, change_id=second, reason="已到上限", operator=desk.reviewer, request_id="refuse-raise"
     )
+
+
+def _play_batches(desk):
+    """Two batches: one publicized with an objection open, one issued; papers, credit checks and days off."""
+    calendar.import_days(
+        desk.workspace,
+        days=[calendar.CalendarDay(date(2026, 8, day), is_working=False, note="停电检修") for day in (3, 4)],
+        operator=desk.preparer,
+        request_id=new_request_id(),
+    )
+    desk.check_credit()
+    first, second = desk.open_batch(), desk.open_batch(envelope=Money.yuan(90), allocation="pro-rata")
+    applications = [desk.approved_in(one, Money.yuan(50 + one.id), holder=one.id % 4) for one in (first, second) * 2]
+    desk.step("return", desk.submit(Money.yuan(4), batch_id=first.id, holder=1))
+    desk.submit(Money.yuan(3), batch_id=first.id, holder=1)
+    for place, kind in enumerate(("contract", "commitment")):
+        paper = desk.path.with_name(f"{kind}.pdf")
+        paper.write_bytes(f"paper {place}".encode())
+        attachment.add(
+            desk.workspace,
+            subject=f"application:{applications[place].id}",
+            file=paper,
+            kind=kind,
+            operator=desk.preparer,
+            request_id=new_request_id(),
+        )
+    desk.close_batch(second)
+    desk.publicize(second)
+    desk.resolve(desk.object_to(applications[1]))
+    desk.object_to(applications[3])
 
 
 def _template(make_desk, folder, *stories, amount=CEILING):

@@ -1,24 +1,36 @@
-"""`application`: submitting and reviewing."""
+"""`application`: drafting, submitting, accepting, correcting, reviewing."""
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from collections.abc import Callable
+from typing import Any
+
+from voucher_app.cli.batch import acts_document, acts_lines
+from voucher_app.cli.command import REASON, Argument, Call, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.application import Application, ApplicationStatus
 from voucher_app.domain.budget import parse_year
-from voucher_app.domain.money import Money
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
-from voucher_app.services import application
+from voucher_app.services import application, intake, possibilities
+from voucher_app.services.queries.application import ApplicationDetails
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.names import action_name, credit_name, status_name
+
+_NEEDED = ("recipient", "provider", "contract", "contract_amount", "signed_on", "amount")
+"""What an application needs that is no draft yet."""
 
 
 def _line(one: Application) -> str:
-    return f"{one.id} · {one.contract.number} · {one.requested.in_yuan()} · {status_name('application', one.status)}"
+    return f"{one.id} · {one.contract.number} · {one.value.in_yuan()} · {status_name('application', one.status)}"
 
 
-def _submit(call: Call) -> Result:
+def _facts(call: Call) -> application.ApplicationFacts:
     given = call.arguments
-    facts = application.ApplicationFacts(
+    missing = [f"--{name.replace('_', '-')}" for name in _NEEDED if getattr(given, name) is None]
+    if missing:
+        raise InvalidInput("arguments_missing", found=" ".join(missing))
+    return application.ApplicationFacts(
         recipient_uscc=given.recipient,
         provider_uscc=given.provider,
         contract_number=given.contract,
@@ -26,37 +38,106 @@ def _submit(call: Call) -> Result:
         signed_on=parse_date(given.signed_on),
         requested=Money.parse(given.amount),
         year=parse_year(given.year) if given.year else None,
+        batch_id=given.batch,
+        contract_from=parse_date(given.contract_from) if given.contract_from else None,
+        contract_until=parse_date(given.contract_until) if given.contract_until else None,
+        other_support=Money.parse(given.other_support) if given.other_support else ZERO,
+        supporting_services=Money.parse(given.supporting_services) if given.supporting_services else ZERO,
     )
-    made = application.submit(
-        call.workspace, facts=facts, operator=call.operator, request_id=call.request_id, reason=given.reason
+
+
+def _corrections(call: Call) -> intake.Corrections:
+    given = call.arguments
+    money = {
+        "contract_amount": given.contract_amount,
+        "requested": given.amount,
+        "other_support": given.other_support,
+        "supporting_services": given.supporting_services,
+    }
+    days = {
+        "signed_on": given.signed_on,
+        "contract_from": given.contract_from,
+        "contract_until": given.contract_until,
+    }
+    told: dict[str, Any] = {name: Money.parse(text) for name, text in money.items() if text}
+    told |= {name: parse_date(text) for name, text in days.items() if text}
+    return intake.Corrections(contract_number=given.contract, **told)
+
+
+def _submit(call: Call) -> Result:
+    given = call.arguments
+    if given.draft is not None:
+        made = intake.submit_draft(
+            call.workspace,
+            application_id=given.draft,
+            corrections=_corrections(call),
+            operator=call.operator,
+            request_id=call.request_id,
+            reason=given.reason,
+        )
+    else:
+        made = application.submit(
+            call.workspace, facts=_facts(call), operator=call.operator, request_id=call.request_id, reason=given.reason
+        )
+    return Result(document_of(made), [_line(made)])
+
+
+def _draft(call: Call) -> Result:
+    made = intake.draft(call.workspace, facts=_facts(call), operator=call.operator, request_id=call.request_id)
+    return Result(document_of(made), [_line(made)])
+
+
+def _resubmit(call: Call) -> Result:
+    made = intake.resubmit(
+        call.workspace,
+        application_id=call.arguments.id,
+        corrections=_corrections(call),
+        operator=call.operator,
+        request_id=call.request_id,
+        reason=call.arguments.reason,
     )
     return Result(document_of(made), [_line(made)])
 
 
-def _approve(call: Call) -> Result:
-    approved = application.approve(
-        call.workspace, application_ids=call.arguments.ids, operator=call.operator, request_id=call.request_id
-    )
-    return Result(
-        {"ids": [one.id for one in approved], "applications": document_of(approved)}, list(map(_line, approved))
-    )
+def _many(use_case: Callable[..., list[Application]]) -> Callable[[Call], Result]:
+    """Return a command on several applications, all or none."""
+
+    def run(call: Call) -> Result:
+        done = use_case(
+            call.workspace,
+            application_ids=call.arguments.ids,
+            operator=call.operator,
+            request_id=call.request_id,
+            reason=call.arguments.reason,
+        )
+        return Result({"ids": [one.id for one in done], "applications": document_of(done)}, list(map(_line, done)))
+
+    return run
 
 
-def _refuse(call: Call) -> Result:
-    refused = application.refuse(
-        call.workspace,
-        application_id=call.arguments.id,
-        reason=call.arguments.reason,
-        operator=call.operator,
-        request_id=call.request_id,
-    )
-    return Result(document_of(refused), [_line(refused)])
+def _one(use_case: Callable[..., Application]) -> Callable[[Call], Result]:
+    """Return a command on one application that needs a reason."""
+
+    def run(call: Call) -> Result:
+        done = use_case(
+            call.workspace,
+            application_id=call.arguments.id,
+            reason=call.arguments.reason,
+            operator=call.operator,
+            request_id=call.request_id,
+        )
+        lines = [_line(done)]
+        if done.correct_by is not None:
+            lines.append(_("  to be corrected by {day}").format(day=done.correct_by.isoformat()))
+        return Result(document_of(done), lines)
+
+    return run
 
 
 def _list(call: Call) -> Result:
     status = (call.arguments.status,) if call.arguments.status else ()
     source = call.workspace.queries.applications(
-        ListFilter(text=call.arguments.text, statuses=status, sort="id", descending=False)
+        ListFilter(text=call.arguments.text, statuses=status, batch=call.arguments.batch, sort="id", descending=False)
     )
     rows = source.rows(0, source.count())
     head = ["id", _("recipient"), _("contract"), _("requested (yuan)"), _("status")]
@@ -75,47 +156,91 @@ def _list(call: Call) -> Result:
 
 def _show(call: Call) -> Result:
     details = call.workspace.queries.application(call.arguments.id)
+    acts = possibilities.of_application(call.workspace, call.arguments.id, call.anyone)
     document = {
         **document_of(details.application),
         "recipient": document_of(details.recipient),
         "provider": document_of(details.provider),
         "policy": details.policy.label,
         "voucher_number": details.voucher_number,
+        "batch_name": details.batch_name,
+        "credit": document_of(details.credit) if details.credit else None,
+        "objections": document_of(details.objections),
+        "attachments": document_of(details.attachments),
         "history": document_of(details.history),
+        "acts": acts_document(acts),
     }
-    return Result(
-        document,
-        [
-            _line(details.application),
-            details.recipient.organisation.name,
-            details.provider.organisation.name,
-            details.voucher_number,
-        ],
+    return Result(document, [*_told(details), *acts_lines(acts)])
+
+
+def _told(details: ApplicationDetails) -> list[str]:
+    lines = [
+        _line(details.application),
+        details.recipient.organisation.name,
+        details.provider.organisation.name,
+        details.voucher_number,
+    ]
+    if details.batch_name:
+        lines.append(_("Batch {number}: {name}").format(number=details.application.batch_id, name=details.batch_name))
+    if details.credit:
+        said = _("Credit check of {day}: {result}")
+        lines.append(said.format(day=details.credit.checked_on, result=credit_name(details.credit.result)))
+    lines += [f"  {one.id} · {one.file_name} · {one.size_bytes}" for one in details.attachments]
+    lines += [
+        f"  {entry.business_date} {entry.operator_name} {action_name(entry.action)} {entry.note}".rstrip()
+        for entry in reversed(details.history)
+    ]
+    return [line for line in lines if line]
+
+
+def _facts_arguments(*left_out: str) -> tuple[Argument, ...]:
+    """Return the arguments that tell an application's facts; none of them has to be told of a draft."""
+    found = (
+        argument("--recipient", default=None, metavar="USCC"),
+        argument("--provider", default=None, metavar="USCC"),
+        argument("--year", default="", metavar="YEAR"),
+        argument("--batch", type=whole_number, default=None, metavar="ID"),
+        argument("--contract", default=None, metavar="NO"),
+        argument("--contract-amount", default=None, metavar="YUAN"),
+        argument("--signed-on", default=None, metavar="DATE"),
+        argument("--contract-from", default=None, metavar="DATE"),
+        argument("--contract-until", default=None, metavar="DATE"),
+        argument("--amount", default=None, metavar="YUAN"),
+        argument("--other-support", default=None, metavar="YUAN"),
+        argument("--supporting-services", default=None, metavar="YUAN"),
     )
+    return tuple(one for one in found if one.names[0] not in left_out)
 
 
 _ID = argument("id", type=whole_number, metavar="ID")
+_IDS = argument("ids", type=whole_number, nargs="+", metavar="ID")
+_MAYBE = argument("--reason", default="", metavar="TEXT")
 COMMANDS = (
-    Command(
-        "application", "submit", "submit an application for one voucher", _submit,
-        (
-            argument("--recipient", required=True, metavar="USCC"),
-            argument("--provider", required=True, metavar="USCC"),
-            argument("--contract", required=True, metavar="NO"),
-            argument("--contract-amount", required=True, metavar="YUAN"),
-            argument("--signed-on", required=True, metavar="DATE"),
-            argument("--amount", required=True, metavar="YUAN"),
-            argument("--year", default="", metavar="YEAR"),
-            argument("--reason", default="", metavar="TEXT"),
-        ),
-        use_case="application.submit",
-    ),
-    Command("application", "approve", "approve applications; by another person", _approve,
-            (argument("ids", type=whole_number, nargs="+", metavar="ID"),), use_case="application.approve"),
-    Command("application", "refuse", "refuse an application; by another person", _refuse, (_ID, REASON),
-            use_case="application.refuse"),
+    Command("application", "draft", "keep an application as a draft", _draft, _facts_arguments(),
+            use_case="application.draft"),
+    Command("application", "submit", "submit an application for one voucher", _submit,
+            (*_facts_arguments(), argument("--draft", type=whole_number, default=None, metavar="ID"), _MAYBE),
+            use_case="application.submit"),
+    Command("application", "accept", "accept applications of a batch", _many(intake.accept), (_IDS, _MAYBE),
+            use_case="application.accept"),
+    Command("application", "return", "return an application for correction", _one(intake.return_for_correction),
+            (_ID, REASON), use_case="application.return"),
+    Command("application", "resubmit", "submit a returned application again, corrected", _resubmit,
+            (_ID, *_facts_arguments("--recipient", "--provider", "--year", "--batch"), _MAYBE),
+            use_case="application.resubmit"),
+    Command("application", "decline", "decline to accept an application; by another person", _one(intake.decline),
+            (_ID, REASON), use_case="application.decline"),
+    Command("application", "review", "make the first review; by another person", _many(intake.review),
+            (_IDS, _MAYBE), use_case="application.review"),
+    Command("application", "approve", "approve applications; by another person", _many(application.approve),
+            (_IDS, _MAYBE), use_case="application.approve"),
+    Command("application", "refuse", "refuse an application; by another person", _one(application.refuse),
+            (_ID, REASON), use_case="application.refuse"),
+    Command("application", "withdraw", "withdraw an application before publicity", _one(intake.withdraw),
+            (_ID, REASON), use_case="application.withdraw"),
     Command("application", "list", "list applications", _list,
             (argument("--text", default="", metavar="PART"),
+             argument("--batch", type=whole_number, default=None, metavar="ID"),
              argument("--status", default="", choices=["", *(status.value for status in ApplicationStatus)]))),
-    Command("application", "show", "show an application", _show, (_ID,)),
+    Command("application", "show", "show an application, its history and what can be done", _show, (_ID,)),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import BUSINESS_ROLES, Operator
 from voucher_app.domain.settlement import BankLine
 from voucher_app.services import operator as operator_use_cases
+from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.data_file import Verification
 from voucher_app.services.papers import PaperReader, Signer
 from voucher_app.services.ports.parties import Facility
@@ -39,6 +40,7 @@ class Tools:
     make_signer: Callable[[Path], Signer]
     make_reader: Callable[[], PaperReader]
     read_facilities: Callable[[Path], list[Facility]]
+    read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
     read_bank_lines: Callable[[Path], list[BankLine]]
     verify_data_file: Callable[[Path], Verification]
@@ -132,6 +134,11 @@ class Call:
         """
         if records_a_key and operator_use_cases.asks_for_passwords(self.workspace):
             return self.operator
+        return self.anyone
+
+    @property
+    def anyone(self) -> Operator:
+        """Who only reads: the person named, or the first at the desk."""
         if self.arguments.operator:
             return self.person
         people = self.workspace.queries.operators()

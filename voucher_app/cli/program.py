@@ -14,6 +14,9 @@ from typing import Any, Final, NoReturn
 
 from voucher_app.cli import (
     application,
+    attachment,
+    batch,
+    calendar,
     certificate,
     ledger,
     office,
@@ -47,7 +50,10 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *budget_year.COMMANDS,
     *recipient.COMMANDS,
     *provider.COMMANDS,
+    *batch.COMMANDS,
     *application.COMMANDS,
+    *attachment.COMMANDS,
+    *calendar.COMMANDS,
     *voucher.COMMANDS,
     *redemption.COMMANDS,
     *settlement.COMMANDS,
@@ -56,7 +62,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *ledger.COMMANDS,
 )
 
-_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused"})
+_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused", "calendar_year_unknown"})
 """Codes of unreadable input that only the records can tell."""
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from voucher_app.cli.command import REASON, Call, Command, Result, argument
 from voucher_app.cli.documents import document_of, table
+from voucher_app.domain.credit import CreditResult
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.parties import Organisation, Recipient, RecipientKind
 from voucher_app.domain.text import parse_date
@@ -11,7 +12,7 @@ from voucher_app.i18n import _
 from voucher_app.services import recipient
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.wording.names import kind_name
+from voucher_app.services.wording.names import credit_name, kind_name
 
 UNIT_ARGUMENTS = (
     argument("--name", required=True, metavar="NAME"),
@@ -21,6 +22,9 @@ UNIT_ARGUMENTS = (
     argument("--phone", default="", metavar="NUMBER"),
     argument("--address", default="", metavar="TEXT"),
     argument("--bank-account", default="", metavar="NUMBER"),
+    argument("--bank-name", default="", metavar="NAME"),
+    argument("--account-name", default="", metavar="NAME"),
+    argument("--group", default="", metavar="CODE"),
     argument("--controlled-by", default="", metavar="CODE"),
     argument("--founded-on", default="", metavar="DATE"),
 )
@@ -40,6 +44,9 @@ def unit_of(call: Call) -> UnitFacts:
         bank_account=given.bank_account,
         controlled_by=given.controlled_by,
         founded_on=parse_date(given.founded_on) if given.founded_on else None,
+        group_code=given.group,
+        bank_name=given.bank_name,
+        account_name=given.account_name,
     )
 
 
@@ -125,6 +132,23 @@ def _banned(call: Call, unit: Organisation) -> Result:
     return Result({"name": unit.name, "uscc": unit.uscc, "bans": document_of(bans)}, lines)
 
 
+def _credit(call: Call) -> Result:
+    given = call.arguments
+    found = recipient.record_credit(
+        call.workspace,
+        uscc=given.uscc,
+        result=given.result,
+        source=given.source,
+        checked_on=parse_date(given.checked_on) if given.checked_on else None,
+        operator=call.operator,
+        request_id=call.request_id,
+    )
+    return Result(
+        {"uscc": parse_credit_code(given.uscc), **document_of(found)},
+        [f"{given.uscc} · {found.checked_on.isoformat()} · {credit_name(found.result)} · {found.source}"],
+    )
+
+
 COMMANDS = (
     Command(
         "recipient",
@@ -133,6 +157,19 @@ COMMANDS = (
         _add,
         (*UNIT_ARGUMENTS, argument("--kind", required=True, choices=[kind.value for kind in RecipientKind])),
         use_case="recipient.add",
+    ),
+    Command(
+        "recipient",
+        "credit",
+        "record a credit check",
+        _credit,
+        (
+            argument("uscc", metavar="CODE"),
+            argument("--result", required=True, choices=[result.value for result in CreditResult]),
+            argument("--source", required=True, metavar="TEXT"),
+            argument("--checked-on", default="", metavar="DATE"),
+        ),
+        use_case="recipient.credit",
     ),
     Command("recipient", "list", "list the recipients", _list, (SEARCH,)),
     Command("recipient", "show", "show a recipient", _show, (argument("uscc", metavar="CODE"),)),

@@ -94,8 +94,9 @@ def _show(call: Call) -> Result:
 
 def _close(call: Call) -> Result:
     closing = parse_year(call.arguments.year)
-    notes = [one for one in year.preview_closing(call.workspace, year=closing) if one.weight == "note"]
+    standing = year.preview_closing(call.workspace, year=closing) if closing in call.workspace.queries.years() else []
     year.close_year(call.workspace, year=closing, operator=call.operator, request_id=call.request_id)
+    notes = [one for one in standing if one.weight == "note"]
     told = statement(call.workspace.queries.year_statement(closing))
     return Result({**told.document, "notes": _notes(notes)}, [*told.lines, *map(sentence, notes)])
 

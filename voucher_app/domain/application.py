@@ -6,9 +6,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from voucher_app.domain.contract import Contract
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.money import Money, round_fen
+from voucher_app.domain.contract import Contract, term_is_in_order
+from voucher_app.domain.credit import CreditCheck, credit_is_no_obstacle, credit_was_checked
+from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.money import ZERO, Money, round_fen
 from voucher_app.domain.parties import (
     Provider,
     Recipient,
@@ -85,12 +86,14 @@ BATCH_STEPS: Final[dict[str, dict[str, str]]] = {
         "withdraw": ApplicationStatus.WITHDRAWN,
     },
     ApplicationStatus.ALLOCATED: {
+        "allocate": ApplicationStatus.ALLOCATED,  # anew, after one of the batch was refused or withdrawn
         "publicize": ApplicationStatus.PUBLICIZED,
         "refuse": ApplicationStatus.REFUSED,
         "withdraw": ApplicationStatus.WITHDRAWN,
     },
     ApplicationStatus.PUBLICIZED: {"object": ApplicationStatus.OBJECTED, "clear": ApplicationStatus.CLEARED},
     ApplicationStatus.OBJECTED: {
+        "object": ApplicationStatus.OBJECTED,  # by somebody else as well
         "clear": ApplicationStatus.CLEARED,
         "resume": ApplicationStatus.PUBLICIZED,
         "refuse": ApplicationStatus.REFUSED,
@@ -98,6 +101,14 @@ BATCH_STEPS: Final[dict[str, dict[str, str]]] = {
     ApplicationStatus.CLEARED: {"issue": ApplicationStatus.ISSUED, "object": ApplicationStatus.OBJECTED},
 }
 """The road of an application in a batch: two reviews by two people, allocation, publicity (domain.md §4)."""
+
+NOT_COUNTING: Final = frozenset({ApplicationStatus.DRAFT, ApplicationStatus.DECLINED, ApplicationStatus.REFUSED,
+                                 ApplicationStatus.WITHDRAWN})  # fmt: skip
+"""Statuses that do not hold the contract: a draft never counts."""
+
+UNDECIDED: Final = frozenset({ApplicationStatus.SUBMITTED, ApplicationStatus.RETURNED, ApplicationStatus.ACCEPTED,
+                              ApplicationStatus.FIRST_REVIEWED})  # fmt: skip
+"""What a batch waits for before its money is allocated."""
 
 RELEASING: Final = frozenset({ApplicationStatus.DECLINED, ApplicationStatus.REFUSED, ApplicationStatus.WITHDRAWN})
 """Ends that free the contract for another application (R8)."""
@@ -110,7 +121,16 @@ def steps_of(*, batch_id: int | None) -> dict[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """One request of a recipient for one voucher on one contract."""
+    """One request of a recipient for one voucher on one contract.
+
+    Attributes:
+        granted: what the allocation of its batch gave (R32), or None.
+        first_reviewed_by: who made the first review (初审) in a batch; `reviewed_by` the second (复核).
+        accepted_on: the day it was accepted (受理); `accepted_seq`: the journal record, for the order of acceptance.
+        corrections: how often it was returned for correction; `correct_by`: last day of the one that is open.
+        other_support: other public money on the contract, as declared (R15).
+        supporting_services: the contract's storage, network, security and platform (R16).
+    """
 
     id: int
     year: int
@@ -126,11 +146,40 @@ class Application:
     reason: str = ""
     batch_id: int | None = None
     granted: Money | None = None
+    first_reviewed_by: int | None = None
+    accepted_by: int | None = None
+    accepted_on: date | None = None
+    accepted_seq: int = 0
+    corrections: int = 0
+    correct_by: date | None = None
+    other_support: Money = ZERO
+    supporting_services: Money = ZERO
+    submission_reason: str = ""
 
     @property
     def value(self) -> Money:
         """What its voucher is worth: what the allocation granted (R32), else what was requested."""
         return self.requested if self.granted is None else self.granted
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is recorded of a recipient beside the application.
+
+    Attributes:
+        is_provider: whether it is admitted as a provider at any time of the budget year (R13).
+        group_counted: what the other units of its group code hold of the year's cap (R14).
+        credit: its last credit check, or None (R22).
+        banned_until: last day of a ban that is in force, or None (R28).
+    """
+
+    is_provider: bool = False
+    group_counted: Money = ZERO
+    credit: CreditCheck | None = None
+    banned_until: date | None = None
+
+
+_NOTHING_RECORDED: Final = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +190,9 @@ class ApplicationCase:
         counted: what the recipient already holds of the year's cap: issued minus recycled (R3).
         contract_holder: the application that already uses the contract, or None (R8).
         on: the business date of the act.
+        standing: what else is recorded of the recipient.
+        other_support: other public money on the contract (R15).
+        supporting_services: the part of the contract that only supports compute (R16).
     """
 
     policy: Policy
@@ -151,6 +203,9 @@ class ApplicationCase:
     counted: Money
     contract_holder: int | None
     on: date
+    standing: Standing = _NOTHING_RECORDED
+    other_support: Money = ZERO
+    supporting_services: Money = ZERO
 
 
 ApplicationRule = Callable[[ApplicationCase], list[Violation]]
@@ -314,6 +369,104 @@ def policy_was_reviewed(case: ApplicationCase) -> list[Violation]:
     return _listed(review_is_in_force(case.policy, on=case.on))
 
 
+def contract_has_a_term(case: ApplicationCase) -> list[Violation]:
+    """R8: a contract does not end before it begins."""
+    return _listed(term_is_in_order(case.contract))
+
+
+def recipient_is_no_provider(case: ApplicationCase) -> list[Violation]:
+    """R13: a provider cannot be a recipient in the same year, where the policy says so."""
+    if not case.policy.providers_may_not_receive or not case.standing.is_provider:
+        return []
+    name = case.recipient.organisation.name
+    return [Violation("R13", "provider_receives", found=name, allowed="no provider of this year", subject=name)]
+
+
+def group_stays_in_year_cap(case: ApplicationCase) -> list[Violation]:
+    """R14: units of one group code share one cap; going beyond it needs a written reason."""
+    unit, held = case.recipient.organisation, case.standing.group_counted
+    total = held + case.counted + case.requested
+    cap = case.policy.recipient_year_cap
+    if not case.policy.group_shares_cap or not unit.group_code or not held or total <= cap:
+        return []
+    return [
+        Violation(
+            "R14",
+            "group_cap_exceeded",
+            found=total.fen,
+            allowed=cap.fen,
+            subject=unit.name,
+            weight=Weight.REASON,
+            facts={"group": unit.group_code, "counted_fen": (held + case.counted).fen},
+        )
+    ]
+
+
+def other_support_is_in_bounds(case: ApplicationCase) -> list[Violation]:
+    """R15: no other public money on the contract; where it is allowed, all support stays within its share."""
+    if not case.other_support:
+        return []
+    if case.policy.forbids_other_support:
+        return [
+            Violation(
+                "R15",
+                "other_support_forbidden",
+                found=case.other_support.fen,
+                allowed=0,
+                subject=case.contract.number,
+            )
+        ]
+    share = case.policy.largest_support_share
+    limit = Money(int(share * case.contract.amount.fen))
+    total = case.other_support + case.requested
+    if total <= limit:
+        return []
+    return [
+        Violation(
+            "R15",
+            "support_share_exceeded",
+            found=total.fen,
+            allowed=limit.fen,
+            subject=case.contract.number,
+            facts={"other_fen": case.other_support.fen, "ratio": str(share)},
+        )
+    ]
+
+
+def supporting_services_are_in_bounds(case: ApplicationCase) -> list[Violation]:
+    """R16: storage, network, security and platform are at most a share of the contract."""
+    share = case.policy.supporting_services_share
+    limit = Money(int(share * case.contract.amount.fen))
+    if case.supporting_services <= limit:
+        return []
+    return [
+        Violation(
+            "R16",
+            "supporting_services_exceeded",
+            found=case.supporting_services.fen,
+            allowed=limit.fen,
+            subject=case.contract.number,
+            facts={"ratio": str(share)},
+        )
+    ]
+
+
+def recipient_has_good_credit(case: ApplicationCase) -> list[Violation]:
+    """R22: no 严重失信 and no serious penalty is recorded; that a check is recorded is asked at acceptance."""
+    if not case.policy.requires_credit_check:
+        return []
+    return _listed(credit_is_no_obstacle(case.standing.credit, name=case.recipient.organisation.name, on=case.on))
+
+
+def recipient_is_not_banned(case: ApplicationCase) -> list[Violation]:
+    """R28: a unit does not apply while it is banned."""
+    until = case.standing.banned_until
+    if until is None:
+        return []
+    name = case.recipient.organisation.name
+    return [Violation("R28", "unit_banned", found=case.on.isoformat(), allowed=until.isoformat(), subject=name)]
+
+
 APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
     recipient_class_is_supported,
     recipient_stays_in_year_cap,
@@ -327,9 +480,41 @@ APPLICATION_RULES: Final[tuple[ApplicationRule, ...]] = (
     provider_is_admitted,
     compute_is_local,
     policy_was_reviewed,
+    contract_has_a_term,
+    recipient_is_no_provider,
+    group_stays_in_year_cap,
+    other_support_is_in_bounds,
+    supporting_services_are_in_bounds,
+    recipient_has_good_credit,
+    recipient_is_not_banned,
 )
 
 
 def check_application(case: ApplicationCase) -> list[Violation]:
     """Return every rule the application breaks, heavy and light."""
     return [violation for rule in APPLICATION_RULES for violation in rule(case)]
+
+
+def credit_check_is_recorded(case: ApplicationCase) -> list[Violation]:
+    """R22: at acceptance (受理) in a batch, a check that can be relied on is on record, or a reason is written."""
+    if not case.policy.requires_credit_check:
+        return []
+    return _listed(credit_was_checked(case.standing.credit, name=case.recipient.organisation.name, on=case.on))
+
+
+def note_what_is_missing(missing: list[str], *, application_id: int) -> list[Violation]:
+    """Tell what an application should come with and does not (完整性检查); a note, the officer decides."""
+    if not missing:
+        return []
+    return [
+        Violation("BATCH", "incomplete", found=missing, allowed=[], subject=str(application_id), weight=Weight.NOTE)
+    ]
+
+
+def second_reviewer_is_another(
+    *, first_reviewed_by: int | None, decided_by: int, name: str, application_id: int
+) -> list[Violation]:
+    """R23: who made the first review does not decide after it."""
+    if first_reviewed_by is None or first_reviewed_by != decided_by:
+        return []
+    return [Violation("R23", "same_reviewer", found=name, allowed="another person", subject=str(application_id))]

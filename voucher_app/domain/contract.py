@@ -4,16 +4,36 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
+from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """A contract between a recipient and a provider; `amount` is its total."""
+    """A contract between a recipient and a provider; `amount` is its total.
+
+    Attributes:
+        begins_on: first day of its term; `ends_on`: last day; None when not told.
+    """
 
     number: str
     amount: Money
     signed_on: date
+    begins_on: date | None = None
+    ends_on: date | None = None
+
+
+def term_is_in_order(contract: Contract) -> Violation | None:
+    """Refuse a contract that ends before it begins."""
+    if contract.begins_on is None or contract.ends_on is None or contract.begins_on <= contract.ends_on:
+        return None
+    return Violation(
+        "R8",
+        "contract_term_reversed",
+        found=contract.ends_on.isoformat(),
+        allowed=contract.begins_on.isoformat(),
+        subject=contract.number,
+    )
 
 
 def contract_key(number: str) -> str:

@@ -5,6 +5,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
+from voucher_app.domain.errors import Violation
+
 
 class ObjectionStatus(StrEnum):
     """Where an objection stands: open, 不成立, 成立."""
@@ -42,3 +44,11 @@ class Objection:
     resolution: str = ""
     resolved_on: date | None = None
     resolved_by: int | None = None
+
+
+def objections_are_resolved(open_objections: list[Objection]) -> list[Violation]:
+    """Refuse what publicity precedes while an objection is open (R24)."""
+    return [
+        Violation("R24", "objection_open", found=one.id, allowed="a resolution", subject=one.subject.partition(":")[2])
+        for one in open_objections
+    ]

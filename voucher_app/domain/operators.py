@@ -57,9 +57,9 @@ _BUSINESS_ACTS: Final[dict[str, frozenset[Role]]] = {
     "application.return": _OFFICE,
     "application.review": _DECIDES,
     "application.submit": _PREPARES,
-    "application.withdraw": _PREPARES,
+    "application.withdraw": _OFFICE,
     "attachment.add": _OFFICE | _PAYS,
-    "batch.allocate": _DECIDES,
+    "batch.allocate": _OFFICE,
     "batch.close": _OFFICE,
     "batch.finish": _OFFICE,
     "batch.issue": _OFFICE,
@@ -79,10 +79,13 @@ _BUSINESS_ACTS: Final[dict[str, frozenset[Role]]] = {
     "provider.expire": _OFFICE,
     "provider.import": _OFFICE,
     "provider.inspect": _OFFICE,
+    "provider.link": _OFFICE,
+    "provider.object": _OFFICE,
     "provider.price": _OFFICE,
     "provider.publicize": _OFFICE,
     "provider.refuse": _DECIDES,
     "provider.remove": _DECIDES,
+    "provider.resolve": _DECIDES,
     "provider.resume": _DECIDES,
     "provider.suspend": _DECIDES,
     "recipient.add": _OFFICE,
@@ -116,6 +119,7 @@ _BUSINESS_ACTS: Final[dict[str, frozenset[Role]]] = {
     "year.decide-raise": _DECIDES,
     "year.open": _OFFICE | _PAYS,
     "year.raise": _PREPARES | _PAYS,
+    "year.refuse-raise": _DECIDES,
 }
 """Acts on business data. In small-office mode each business role may do all of them; R23 holds all the same."""
 

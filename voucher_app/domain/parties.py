@@ -76,7 +76,8 @@ class Organisation:
         region_code: GB/T 2260.
         controlled_by: the credit code of a unit it has declared as controlling it (R10).
         founded_on: for ratios that depend on age (R4).
-        group_code: units of one group code share one cap (R14).
+        group_code: units of one code share one cap (R14).
+        bank_name, account_name: with `bank_account`, where money is paid to.
     """
 
     id: int
@@ -90,6 +91,8 @@ class Organisation:
     controlled_by: str = ""
     founded_on: date | None = None
     group_code: str = ""
+    bank_name: str = ""
+    account_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

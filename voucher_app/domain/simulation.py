@@ -311,7 +311,7 @@ class _Replay:
         self.waiting: dict[int, tuple[Asked, int | None]] = {}
         self.recycled = 0
         self.exhausted_on: date | None = None
-        self.today = date(recorded.year, 1, 1)
+        self.day = date(recorded.year, 1, 1)
 
     def run(self) -> None:
         """Play every act in its turn."""
@@ -351,7 +351,7 @@ class _Replay:
                 asks = [asked.value.fen for asked in members]
             self.parts |= {asked.id: ask for asked, ask in zip(members, asks, strict=True)}
         for asked in group:
-            self.today = max(self.today, asked.issued_on or asked.asked_on)
+            self.day = max(self.day, asked.issued_on or asked.asked_on)
             self._try(asked)
             if asked.voucher_id is not None:
                 self.real.issue(asked.recipient_id, asked.voucher_id, asked.value.fen)
@@ -386,7 +386,7 @@ class _Replay:
             if rules <= {"R1", "R3"}:
                 self.waiting[asked.id] = (asked, ask if "R1" in rules else None)
             if "R1" in rules:
-                self.exhausted_on = self.exhausted_on or self.today
+                self.exhausted_on = self.exhausted_on or self.day
             return
         self.refused.pop(asked.id, None)
         self.waiting.pop(asked.id, None)

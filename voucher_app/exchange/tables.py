@@ -7,10 +7,14 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
+from voucher_app.domain.budget import FIRST_YEAR, LAST_YEAR
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.text import parse_date
+from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts, check_unit, parse_kind
@@ -23,8 +27,10 @@ _FACILITY_COLUMNS: Final = (
     "name", "place", "region_code", "operator", "racks", "pflops_fp16", "investment_yi_yuan", "state", "note", "source",
 )  # fmt: skip
 _RECIPIENT_COLUMNS: Final = ("name", "uscc", "kind", "region_code")
+_CALENDAR_COLUMNS: Final = ("date", "is_working", "note")
 _CHINESE: Final = {
     "单位名称": "name", "名称": "name", "统一社会信用代码": "uscc", "类别": "kind", "属地代码": "region_code",
+    "日期": "date", "是否工作日": "is_working", "备注": "note",
     "企业": "enterprise", "高校": "university", "科研机构": "institute",
 }  # fmt: skip
 
@@ -172,3 +178,44 @@ def read_recipients(file: Path) -> list[tuple[UnitFacts, str]]:
             ) from error
         units.append((unit, kind))
     return units
+
+
+_YES: Final = frozenset({"1", "true", "yes", "是", "上班"})
+_NO: Final = frozenset({"0", "false", "no", "否", "休", "放假"})
+
+
+def read_calendar(file: Path) -> list[CalendarDay]:
+    """Read days off and moved working days: date, is_working (1 or 0, 是 or 否), note.
+
+    Raises:
+        StorageError, InvalidInput: as `read_lines`; the first cell that cannot be read is named by line.
+    """
+    lines = read_lines(file, _CALENDAR_COLUMNS)
+    _refuse_repeated(lines, "date")
+    days = []
+    for line in lines:
+        told: dict[str, date | bool] = {}
+        for column, read in (("date", _day_of_a_calendar), ("is_working", _yes_or_no)):
+            text = line.cells[column]
+            try:
+                told[column] = read(text)
+            except InvalidInput as error:
+                raise InvalidInput("table_cell", found=text, line=line.number, column=column, cause=error) from error
+        day = told["date"]
+        assert isinstance(day, date), "the first reader reads a day"
+        days.append(CalendarDay(day, bool(told["is_working"]), line.cells["note"]))
+    return days
+
+
+def _day_of_a_calendar(text: str) -> date:
+    day = parse_date(text)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidInput("year", found=day.year, first=FIRST_YEAR, last=LAST_YEAR)
+    return day
+
+
+def _yes_or_no(text: str) -> bool:
+    word = text.lower()
+    if word not in _YES | _NO:
+        raise InvalidInput("flag", found=text)
+    return word in _YES

@@ -1,4 +1,7 @@
-"""Applications (申领): submitted by one person, approved or refused by another."""
+"""Applications (申领): submitted by one person, approved or refused by another.
+
+What happens to the application of a batch before its second review is in `intake`.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,23 +10,33 @@ from voucher_app.domain.application import (
     Application,
     ApplicationCase,
     check_application,
+    second_reviewer_is_another,
     steps_of,
 )
+from voucher_app.domain.batch import Batch, batch_takes_in
 from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
-from voucher_app.domain.money import Money
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports.unit_of_work import Records
+from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationFacts:
-    """What is asked for, before it is checked; `year` is the business date's year when not told."""
+    """What is asked for, before it is checked.
+
+    Attributes:
+        year: the batch's year, or the business date's, when not told.
+        batch_id: the batch it is submitted to, or None.
+        contract_from: first day of the contract's term; `contract_until`: last day.
+        other_support: other public money on the contract (R15).
+        supporting_services: storage, network, security and platform in the contract (R16).
+    """
 
     recipient_uscc: str
     provider_uscc: str
@@ -32,6 +45,21 @@ class ApplicationFacts:
     signed_on: date
     requested: Money
     year: int | None = None
+    batch_id: int | None = None
+    contract_from: date | None = None
+    contract_until: date | None = None
+    other_support: Money = ZERO
+    supporting_services: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for, with what it is asked of: the year, the batch, the policy version."""
+
+    case: ApplicationCase
+    year: int
+    policy_id: int
+    batch: Batch | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +70,13 @@ class Preview:
         violations: every rule it meets with a no, a reason or a note; also those that only count at issuance.
         before: where the year's money is now, or None when the year is not open.
         moving: what the decision would take out of the year's unissued money.
+        notes: what the officer should know besides; the act itself does not say it again.
     """
 
     violations: list[Violation]
     before: YearMoney | None
     moving: Money
+    notes: tuple[Violation, ...] = ()
 
     @property
     def unissued_after(self) -> Money:
@@ -66,22 +96,47 @@ def case_of(records: Records, application: Application) -> ApplicationCase:
         counted=records.parties.counted(application.recipient_id, application.year),
         contract_holder=None if holder == application.id else holder,
         on=records.today,
+        standing=records.parties.standing(application.recipient_id, application.year),
+        other_support=application.other_support,
+        supporting_services=application.supporting_services,
     )
 
 
-def _new_case(records: Records, facts: ApplicationFacts) -> ApplicationCase:
+def request_of(records: Records, facts: ApplicationFacts) -> Request:
+    """Read what is asked for.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read, or a unit or the batch is not recorded.
+    """
     provider = records.parties.provider(parse_credit_code(facts.provider_uscc))
     recipient = records.parties.recipient(parse_credit_code(facts.recipient_uscc))
     number = parse_line(facts.contract_number, field="contract")
-    return ApplicationCase(
-        policy=records.policies.current().policy,
+    batch = None if facts.batch_id is None else records.batches.get(facts.batch_id)
+    year = facts.year or (batch.year if batch else records.today.year)
+    # Everything in a batch is looked at under one policy version: the one it was opened under.
+    policy = records.policies.get(batch.policy_id) if batch else records.policies.current()
+    case = ApplicationCase(
+        policy=policy.policy,
         recipient=recipient,
         provider=provider,
-        contract=Contract(number, facts.contract_amount, facts.signed_on),
+        contract=Contract(
+            number, facts.contract_amount, facts.signed_on, begins_on=facts.contract_from, ends_on=facts.contract_until
+        ),
         requested=facts.requested,
-        counted=records.parties.counted(recipient.id, facts.year or records.today.year),
+        counted=records.parties.counted(recipient.id, year),
         contract_holder=records.applications.holder_of_contract(provider.id, number),
         on=records.today,
+        standing=records.parties.standing(recipient.id, year),
+        other_support=facts.other_support,
+        supporting_services=facts.supporting_services,
+    )
+    return Request(case, year, policy.id, batch)
+
+
+def check_request(request: Request) -> list[Violation]:
+    """Return every rule that a submission breaks: the application's own, and the batch's intake."""
+    return check_application(request.case) + batch_takes_in(
+        request.batch, policy=request.case.policy, year=request.year, on=request.case.on
     )
 
 
@@ -92,10 +147,10 @@ def preview(workspace: Workspace, facts: ApplicationFacts) -> Preview:
         InvalidInput, NotFound: when a field cannot be read or a unit is not registered.
     """
     records = workspace.records()
-    year = facts.year or records.today.year
-    money = records.years.find(year)
-    violations = check_application(_new_case(records, facts))
-    violations += _year_violations(money, year=year, issuing=facts.requested)
+    request = request_of(records, facts)
+    money = records.years.find(request.year)
+    violations = check_request(request)
+    violations += _year_violations(money, year=request.year, issuing=facts.requested)
     return Preview(violations, money, facts.requested)
 
 
@@ -142,34 +197,21 @@ def submit_all(
         InvalidInput, NotFound, RulesViolated: as `submit`; violations of all applications together.
     """
     reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
-    asked: dict[str, object] = {"applications": [_asked(facts) for facts in applications], "reason": reason}
+    asked: dict[str, object] = {"applications": [asked_of(facts) for facts in applications], "reason": reason}
     with workspace.unit_of_work(
         "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
     ) as work:
         if not work.repeats:
-            policy_id = work.policies.current().id
             violations: list[Violation] = []
             added = []
             for facts in applications:
-                case = _new_case(work, facts)
-                year = facts.year or work.today.year
-                found = check_application(case)
-                if work.years.find(year) is None:
-                    found.append(year_not_opened(year))
+                request = request_of(work, facts)
+                found = check_request(request)
+                if work.years.find(request.year) is None:
+                    found.append(year_not_opened(request.year))
                 violations += found
                 if not blocks(found, reason=reason):
-                    added.append(
-                        work.applications.add(
-                            year=year,
-                            policy_id=policy_id,
-                            recipient_id=case.recipient.id,
-                            provider_id=case.provider.id,
-                            contract=case.contract,
-                            requested=case.requested,
-                            prepared_by=operator.id,
-                            reason=reason,
-                        )
-                    )
+                    added.append(record(work, request, operator=operator, reason=reason))
             refuse_if_violated(violations, reason=reason)
             if len(added) == 1:
                 work.about(f"application:{added[0]}")
@@ -177,8 +219,28 @@ def submit_all(
         return [work.applications.get(application_id) for application_id in work.result]
 
 
-def _asked(facts: ApplicationFacts) -> dict[str, object]:
-    return {
+def record(work: UnitOfWork, request: Request, *, operator: Operator, reason: str, is_draft: bool = False) -> int:
+    """Record an application; return its row."""
+    case = request.case
+    return work.applications.add(
+        year=request.year,
+        policy_id=request.policy_id,
+        recipient_id=case.recipient.id,
+        provider_id=case.provider.id,
+        contract=case.contract,
+        requested=case.requested,
+        prepared_by=operator.id,
+        reason=reason,
+        batch_id=request.batch.id if request.batch else None,
+        other_support=case.other_support,
+        supporting_services=case.supporting_services,
+        is_draft=is_draft,
+    )
+
+
+def asked_of(facts: ApplicationFacts) -> dict[str, object]:
+    """Return what was asked as JSON-able data, for the journal's digest."""
+    asked: dict[str, object] = {
         "recipient": facts.recipient_uscc,
         "provider": facts.provider_uscc,
         "contract": facts.contract_number,
@@ -187,11 +249,26 @@ def _asked(facts: ApplicationFacts) -> dict[str, object]:
         "requested_fen": facts.requested.fen,
         "year": facts.year,
     }
+    # Told later than the rest: left out when not told, so that a request of before is still the same request.
+    added = {
+        "batch": facts.batch_id,
+        "contract_from": facts.contract_from.isoformat() if facts.contract_from else None,
+        "contract_until": facts.contract_until.isoformat() if facts.contract_until else None,
+        "other_support_fen": facts.other_support.fen or None,
+        "supporting_services_fen": facts.supporting_services.fen or None,
+    }
+    return asked | {key: value for key, value in added.items() if value is not None}
 
 
 def check_review(application: Application, *, act: str, reviewer: Operator) -> list[Violation]:
-    """Return what stands against approving (`approve`) or refusing (`refuse`) an application: its status, R23."""
-    return check_decision(
+    """Return what stands against a decision on an application: its status, and R23.
+
+    Args:
+        application: as it stands.
+        act: `decline`, `review` (初审), `approve` (复核, outside a batch the only review) or `refuse`.
+        reviewer: who decides; never who prepared it, and after a first review never who made that one.
+    """
+    found = check_decision(
         steps_of(batch_id=application.batch_id),
         noun="application",
         status=application.status,
@@ -200,15 +277,22 @@ def check_review(application: Application, *, act: str, reviewer: Operator) -> l
         prepared_by=application.prepared_by,
         decided_by=reviewer,
     )
+    return found + second_reviewer_is_another(
+        first_reviewed_by=application.first_reviewed_by,
+        decided_by=reviewer.id,
+        name=reviewer.name,
+        application_id=application.id,
+    )
 
 
 def approve(
     workspace: Workspace, *, application_ids: list[int], operator: Operator, request_id: str, reason: str = ""
 ) -> list[Application]:
-    """Approve applications, all or none.
+    """Approve applications, all or none; in a batch this is the second review (复核).
 
     Raises:
-        RulesViolated: R23, when the person prepared one of them; every other rule as it stands today; TRANSITION.
+        RulesViolated: R23, when the person prepared one of them or made its first review; every other rule as it
+            stands today; TRANSITION.
     """
     with workspace.unit_of_work(
         "application.approve", operator=operator, request_id=request_id, facts={"ids": application_ids}, reason=reason

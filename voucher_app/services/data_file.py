@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.ports.attachment import AttachmentStore
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
     from voucher_app.services.queries.reader import Queries
 
@@ -84,6 +85,10 @@ class DataFile(Protocol):
     def queries(self) -> Queries:
         """Read models over connections of their own; a long batch never blocks them."""
 
+    @property
+    def attachments(self) -> AttachmentStore:
+        """The side folder that holds the attached files."""
+
     def unit_of_work(
         self,
         act: Act,
@@ -108,7 +113,7 @@ class DataFile(Protocol):
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
 
     def back_up(self, target: Path) -> Verification:
-        """Write a verified copy; the target must not exist.
+        """Write a verified copy, and the attached files beside it; the target must not exist.
 
         Raises:
             StorageError: when it exists, cannot be written, or the copy does not verify.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from voucher_app.domain.credit import CreditCheck, CreditResult, check_is_past
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated
 from voucher_app.domain.operators import Operator
@@ -26,6 +27,9 @@ class UnitFacts:
     bank_account: str = ""
     controlled_by: str = ""
     founded_on: date | None = None
+    group_code: str = ""
+    bank_name: str = ""
+    account_name: str = ""
 
 
 def check_unit(facts: UnitFacts) -> Organisation:
@@ -45,6 +49,9 @@ def check_unit(facts: UnitFacts) -> Organisation:
         bank_account=parse_line(facts.bank_account, field="bank_account", required=False),
         controlled_by=parse_credit_code(facts.controlled_by) if facts.controlled_by.strip() else "",
         founded_on=facts.founded_on,
+        group_code=parse_line(facts.group_code, field="group_code", required=False).upper(),
+        bank_name=parse_line(facts.bank_name, field="bank_name", required=False),
+        account_name=parse_line(facts.account_name, field="account_name", required=False),
     )
 
 
@@ -61,7 +68,7 @@ def parse_kind(text: str) -> RecipientKind:
 
 def unit_facts_of(organisation: Organisation) -> dict[str, object]:
     """Return a unit's facts as JSON-able data, for the journal's digest of what was asked."""
-    return {
+    facts: dict[str, object] = {
         "name": organisation.name,
         "uscc": organisation.uscc,
         "region_code": organisation.region_code,
@@ -72,6 +79,9 @@ def unit_facts_of(organisation: Organisation) -> dict[str, object]:
         "controlled_by": organisation.controlled_by,
         "founded_on": organisation.founded_on.isoformat() if organisation.founded_on else "",
     }
+    # Told later than the rest: left out when empty, so that a request of before is still the same request.
+    added = ("group_code", "bank_name", "account_name")
+    return facts | {name: getattr(organisation, name) for name in added if getattr(organisation, name)}
 
 
 def check_recipient(records: Records, organisation: Organisation, kind: RecipientKind) -> list[Violation]:
@@ -88,6 +98,57 @@ def check_recipient(records: Records, organisation: Organisation, kind: Recipien
             )
         )
     return [violation for violation in found if violation]
+
+
+def record_credit(
+    workspace: Workspace,
+    *,
+    uscc: str,
+    result: str,
+    source: str,
+    operator: Operator,
+    request_id: str,
+    checked_on: date | None = None,
+) -> CreditCheck:
+    """Record what a credit check (信用核查) of a recipient found (R22); another check is another record.
+
+    Args:
+        workspace: the open workspace.
+        uscc: the recipient's credit code.
+        result: `clear`, `dishonest` or `penalised`.
+        source: where it was looked up.
+        operator: who records it.
+        request_id: unique per request.
+        checked_on: the day of the check; the business date when not told.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or nobody has the code.
+        RulesViolated: when the day lies in the future.
+    """
+    uscc = parse_credit_code(uscc)
+    source = parse_line(source, field="source")
+    if result not in set(CreditResult):
+        raise InvalidInput("choice", found=result, choices=" ".join(CreditResult))
+    facts: dict[str, object] = {
+        "uscc": uscc,
+        "result": result,
+        "source": source,
+        "checked_on": checked_on.isoformat() if checked_on else "",
+    }
+    with workspace.unit_of_work("recipient.credit", operator=operator, request_id=request_id, facts=facts) as work:
+        if not work.repeats:
+            unit = work.parties.recipient(uscc).organisation
+            day = checked_on or work.today
+            future = check_is_past(day, on=work.today, name=unit.name)
+            refuse_if_violated([future] if future else [])
+            work.credit_checks.add(
+                organisation_id=unit.id, checked_on=day, result=result, source=source, prepared_by=operator.id
+            )
+            work.about(f"recipient:{unit.id}")
+            work.commit([unit.id])
+        found = work.credit_checks.last(work.result[0])
+        assert found is not None, "one was recorded just now"
+        return found
 
 
 def add(workspace: Workspace, *, unit: UnitFacts, kind: str, operator: Operator, request_id: str) -> Recipient:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from voucher_app.domain.application import Application, check_application, steps_of
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind, pool_of
 from voucher_app.domain.lifecycle import next_status, step_is_open
 from voucher_app.domain.money import ZERO, Money
@@ -24,14 +24,31 @@ from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.workspace import Workspace
 
 
-def check_issuance(records: Records, applications: list[Application]) -> list[Violation]:
-    """Return every rule that issuing these applications together would break: R1 per year, and each one's own rules."""
+def check_issuance(
+    records: Records, applications: list[Application], *, batch_id: int | None = None
+) -> list[Violation]:
+    """Return every rule that issuing these applications together would break: R1 per year, and each one's own rules.
+
+    Args:
+        records: what is recorded.
+        applications: what would be issued.
+        batch_id: the batch that is issued, or None; an application of a batch is issued by its batch only.
+    """
     if not applications:
         return [Violation("TRANSITION", "nothing_to_issue", found=0, allowed="approved applications")]
     violations: list[Violation] = []
-    issuing: dict[int, Money] = {}
-    held: dict[tuple[int, int], Money] = {}
     for application in applications:
+        if application.batch_id != batch_id:
+            violations.append(
+                Violation(
+                    "BATCH",
+                    "issued_by_its_batch",
+                    found=application.batch_id,
+                    allowed=batch_id or 0,
+                    subject=str(application.id),
+                )
+            )
+            continue
         step = step_is_open(
             steps_of(batch_id=application.batch_id),
             noun="application",
@@ -40,6 +57,15 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
             subject=str(application.id),
         )
         violations += [step] if step else []
+    return violations + check_together(records, applications)
+
+
+def check_together(records: Records, applications: list[Application]) -> list[Violation]:
+    """Return every rule that vouchers for these applications, all together, would break, whatever their status."""
+    violations: list[Violation] = []
+    issuing: dict[int, Money] = {}
+    held: dict[tuple[int, int], Money] = {}
+    for application in applications:
         case = case_of(records, application)
         holder = (application.recipient_id, application.year)
         found = check_application(case)
@@ -71,6 +97,17 @@ def check_issuance(records: Records, applications: list[Application]) -> list[Vi
     return violations
 
 
+def note_missing_publicity(records: Records, applications: list[Application]) -> list[Violation]:
+    """Tell that single vouchers are issued without the publicity that the policy has for batches (R24)."""
+    days = [
+        records.policies.get(policy_id).policy.publicity_days
+        for policy_id in dict.fromkeys(one.policy_id for one in applications if one.batch_id is None)
+    ]
+    if not any(days):
+        return []
+    return [Violation("R24", "not_publicized", found=0, allowed=max(days), weight=Weight.NOTE)]
+
+
 def preview_issuance(workspace: Workspace, application_ids: list[int] | None) -> Preview:
     """Return what issuing would do to the year's money and which rules it meets; None stands for all approved."""
     records = workspace.records()
@@ -78,7 +115,12 @@ def preview_issuance(workspace: Workspace, application_ids: list[int] | None) ->
     applications = [records.applications.get(application_id) for application_id in ids]
     year = applications[0].year if applications else records.today.year
     moving = sum((application.value for application in applications), ZERO)
-    return Preview(check_issuance(records, applications), records.years.find(year), moving)
+    return Preview(
+        check_issuance(records, applications),
+        records.years.find(year),
+        moving,
+        notes=tuple(note_missing_publicity(records, applications)),
+    )
 
 
 def issue(
@@ -103,7 +145,7 @@ def issue(
             ids = work.applications.approved() if application_ids is None else list(dict.fromkeys(application_ids))
             applications = [work.applications.get(application_id) for application_id in ids]
             refuse_if_violated(check_issuance(work, applications), reason="answered when it was submitted")
-            issued = [_issue_one(work, application) for application in applications]
+            issued = [issue_one(work, application) for application in applications]
             if len(issued) == 1:
                 work.about(f"voucher:{issued[0].id}")
             work.commit([voucher.id for voucher in issued])
@@ -111,7 +153,8 @@ def issue(
         return [work.vouchers.get_by_id(voucher_id) for voucher_id in work.result]
 
 
-def _issue_one(work: UnitOfWork, application: Application) -> Voucher:
+def issue_one(work: UnitOfWork, application: Application) -> Voucher:
+    """Record a voucher, move its value, and mark its application as issued."""
     year = application.year
     policy = work.policies.get(application.policy_id).policy
     voucher = work.vouchers.add(

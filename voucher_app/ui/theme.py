@@ -267,6 +267,7 @@ _GLYPHS: Final = {
     "light": ("sun", "ink_soft"),
     "language": ("translate", "ink_soft"),
     "operator": ("user-circle", "ink_soft"),
+    "lock": ("lock", "ink_soft"),
     "panel": ("square-half", "ink_soft"),
 }
 

@@ -33,3 +33,6 @@ class ObjectionRepository(Protocol):
 
     def resolve(self, objection_id: int, *, status: str, resolution: str, resolved_by: int) -> None:
         """Record how an objection ended, today."""
+
+    def open_in_batch(self, batch_id: int) -> list[Objection]:
+        """Return the objections of a batch that are not resolved, oldest first."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from voucher_app.domain.application import Standing
 from voucher_app.domain.money import Money
 from voucher_app.domain.parties import ListedPrice, Organisation, Provider, Recipient, Suspension
 
@@ -111,6 +112,9 @@ class PartyRepository(Protocol):
 
     def listed_prices(self, provider_id: int) -> list[ListedPrice]:
         """Return every price that a provider ever filed, by item, newest first."""
+
+    def standing(self, recipient_id: int, year: int) -> Standing:
+        """Return what is recorded of a recipient beside an application (R13, R14, R22, R28)."""
 
     def counted(self, recipient_id: int, year: int) -> Money:
         """Return what a recipient holds of a year: issued minus recycled (R3)."""

@@ -8,7 +8,11 @@ from typing import Protocol, Self
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.operators import Operator
 from voucher_app.services.ports.application import ApplicationRepository
+from voucher_app.services.ports.attachment import AttachmentRepository
+from voucher_app.services.ports.batch import BatchRepository
+from voucher_app.services.ports.calendar import CalendarRepository
 from voucher_app.services.ports.credential import CredentialRepository
+from voucher_app.services.ports.credit import CreditRepository
 from voucher_app.services.ports.ledger import Ledger
 from voucher_app.services.ports.objection import ObjectionRepository
 from voucher_app.services.ports.office import OfficeRepository
@@ -86,6 +90,22 @@ class Records(Protocol):
     @property
     def applications(self) -> ApplicationRepository:
         """Applications."""
+
+    @property
+    def batches(self) -> BatchRepository:
+        """Batches."""
+
+    @property
+    def attachments(self) -> AttachmentRepository:
+        """Records of attachments."""
+
+    @property
+    def credit_checks(self) -> CreditRepository:
+        """Credit checks."""
+
+    @property
+    def calendar(self) -> CalendarRepository:
+        """The office's own table of working days."""
 
     @property
     def vouchers(self) -> VoucherRepository:

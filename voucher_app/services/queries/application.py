@@ -3,9 +3,12 @@
 from dataclasses import dataclass
 
 from voucher_app.domain.application import Application
+from voucher_app.domain.credit import CreditCheck
 from voucher_app.domain.money import Money
 from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.services.ports.policy import PublishedPolicy
+from voucher_app.services.queries.attachment import AttachmentRow
+from voucher_app.services.queries.batch import ObjectionRow
 from voucher_app.services.queries.ledger import HistoryEntry
 
 
@@ -26,7 +29,16 @@ class ApplicationRow:
 
 @dataclass(frozen=True, slots=True)
 class ApplicationDetails:
-    """Everything the detail panel says about an application; the voucher's number once it is issued."""
+    """Everything the detail panel says about an application.
+
+    Attributes:
+        voucher_number: once it is issued.
+        batch_name: of the batch it is in, or empty.
+        accepted_by, first_reviewed_by: names, or empty.
+        credit: the recipient's last credit check, or None (R22).
+        objections: against it, oldest first; `attachments`: its papers.
+        history: every step, newest first, those of its batch included.
+    """
 
     application: Application
     recipient: Recipient
@@ -37,3 +49,9 @@ class ApplicationDetails:
     voucher_number: str
     counted: Money
     history: tuple[HistoryEntry, ...]
+    batch_name: str
+    accepted_by: str
+    first_reviewed_by: str
+    credit: CreditCheck | None
+    objections: tuple[ObjectionRow, ...]
+    attachments: tuple[AttachmentRow, ...]

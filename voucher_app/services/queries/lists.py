@@ -15,12 +15,14 @@ class ListFilter:
         text: any part of a name, credit code, voucher, contract or invoice number; empty for all.
         statuses: only these; empty for all.
         year: only this budget year, or None.
+        batch: only applications of this batch, or None.
         sort: a column name that the list offers; unknown ones are a bug.
     """
 
     text: str = ""
     statuses: tuple[str, ...] = ()
     year: int | None = None
+    batch: int | None = None
     sort: str = ""
     descending: bool = True
 

@@ -9,6 +9,8 @@ from voucher_app.domain.simulation import YearAsRecorded
 from voucher_app.services.papers import PublicKey
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+from voucher_app.services.queries.attachment import AttachmentRow
+from voucher_app.services.queries.batch import BatchDetails, BatchRow
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.queries.office import OfficeFacts, OperatorRow
@@ -105,6 +107,15 @@ class Queries(Protocol):
 
     def applications(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """List applications; sorts: id, requested."""
+
+    def batches(self, chosen: ListFilter) -> ListSource[BatchRow]:
+        """List batches; sorts: id, intake_until."""
+
+    def batch(self, batch_id: int) -> BatchDetails:
+        """Return all about a batch."""
+
+    def attachments(self, subject: str) -> list[AttachmentRow]:
+        """Return the attachments of one record, such as `application:7`."""
 
     def redemptions(self, chosen: ListFilter) -> ListSource[RedemptionRow]:
         """List redemptions; sorts: id, claimed."""

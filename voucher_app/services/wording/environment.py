@@ -7,6 +7,10 @@ STORAGE_SENTENCES = {
     "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
     "missing_file": marked("The file {path} cannot be read. Check the path and the right to read it. {detail}"),
     "exists": marked("{path} exists already and is not overwritten. Choose another name."),
+    "attachment_missing": marked("The attached file {path} is missing. Put it back from a backup of the side folder."),
+    "attachment_changed": marked(
+        "The file {path} is not what was recorded. Put it back from a backup, or add it anew."
+    ),
     "folder_missing": marked("The folder {path} does not exist. Make it, or choose another place."),
     "not_ours": marked("{path} is not a data file of this program. Nothing was changed; choose the right file."),
     "damaged": marked(

@@ -51,6 +51,20 @@ _INPUTS = {
     "operator_missing": marked("This act is recorded under a person's name. Add --operator NAME; known: {names}."),
     "arguments": marked("Name applications, or use --all-approved."),
     "role": marked("“{found}” is no role. Use one of: {choices}."),
+    "arguments_missing": marked("An application that is no draft yet needs: {found}."),
+    "calendar_year_unknown": marked(
+        "The working days of {found} are not known. Import the list of days off and moved working days of that year: "
+        "calendar import FILE.csv, with the columns date, is_working, note."
+    ),
+    "calendar_year_incomplete": marked(
+        "The list of {found} leaves out days that are off every year: {missing}. Import the whole year's list."
+    ),
+    "calendar_month": marked("“{found}” is not a month. Write year and month, such as 2026-03."),
+    "attachment_subject": marked(
+        "“{found}” has no attachments. Name a record such as application:7; nouns: {choices}."
+    ),
+    "attachment_large": marked("The file has {found} bytes; at most {allowed} are kept. Make it smaller."),
+    "attachment_empty": marked("The file {found} is empty. Choose the right one."),
     "recipient_kind": marked("“{found}” is no class of recipient. Use one of: {choices}."),
     "text_missing": marked("The field “{field}” is empty. Fill it in."),
     "text_long": marked("The field “{field}” has {found} characters; at most {longest} fit. Shorten it."),

@@ -109,6 +109,24 @@ _ACTION_NAMES = {
     "application.submit": marked("Application submitted"),
     "application.approve": marked("Application approved"),
     "application.refuse": marked("Application refused"),
+    "application.draft": marked("Application drafted"),
+    "application.accept": marked("Application accepted"),
+    "application.return": marked("Application returned for correction"),
+    "application.resubmit": marked("Application corrected and resubmitted"),
+    "application.decline": marked("Application declined"),
+    "application.review": marked("First review passed"),
+    "application.withdraw": marked("Application withdrawn"),
+    "batch.open": marked("Batch opened"),
+    "batch.close": marked("Intake of the batch closed"),
+    "batch.allocate": marked("Amounts allocated"),
+    "batch.publicize": marked("Batch publicized"),
+    "batch.object": marked("Objection recorded"),
+    "batch.resolve": marked("Objection resolved"),
+    "batch.issue": marked("Batch issued"),
+    "batch.finish": marked("Batch finished"),
+    "recipient.credit": marked("Credit check recorded"),
+    "attachment.add": marked("Attachment added"),
+    "calendar.import": marked("Working days imported"),
     "voucher.issue": marked("Voucher issued"),
     "voucher.void": marked("Voucher voided"),
     "voucher.return": marked("Voucher returned"),
@@ -191,7 +209,30 @@ _STEP_NAMES = {
     "admit": marked("admit"),
     "suspend": marked("suspend"),
     "resume": marked("resume"),
+    "resubmit": marked("resubmit"),
     "remove": marked("remove"),
+}
+_PAPER_NAMES = {
+    "application-form": marked("application form"),
+    "commitment": marked("letter of commitment"),
+    "contract": marked("contract"),
+    "contract-term": marked("the contract's term"),
+    "credit-report": marked("credit report"),
+    "invoice": marked("invoice"),
+    "payment-receipt": marked("payment receipt"),
+    "usage-statement": marked("usage statement"),
+    "licence": marked("business licence"),
+    "notice": marked("notice"),
+    "other": marked("other paper"),
+}
+_ALLOCATION_NAMES = {
+    "first-come": marked("First come, first served"),
+    "pro-rata": marked("Pro rata"),
+}
+_CREDIT_NAMES = {
+    "clear": marked("Clear"),
+    "dishonest": marked("Serious dishonesty"),
+    "penalised": marked("Serious penalty"),
 }
 _ROLE_NAMES = {
     "preparer": marked("Preparer"),
@@ -273,6 +314,14 @@ _FIELD_NAMES = {
     "bank_account": marked("bank account"),
     "payer": marked("payer"),
     "payee": marked("payee"),
+    "bank_name": marked("bank"),
+    "account_name": marked("account name"),
+    "group_code": marked("group code"),
+    "raised_by": marked("raised by"),
+    "content": marked("content"),
+    "note": marked("note"),
+    "source": marked("source"),
+    "file_name": marked("file name"),
     "recipient_name": marked("recipient"),
     "provider_name": marked("provider"),
     "contract_number": marked("contract number"),
@@ -303,6 +352,26 @@ def step_name(step: str) -> str:
     return _(_STEP_NAMES[step])
 
 
+def paper_name(kind: str) -> str:
+    """Return a kind of paper in words."""
+    return _(_PAPER_NAMES[str(kind)])
+
+
+def model_name(model: str) -> str:
+    """Return an operating model in words."""
+    return _(_MODEL_NAMES[str(model)])
+
+
+def allocation_name(method: str) -> str:
+    """Return an allocation method in words."""
+    return _(_ALLOCATION_NAMES[str(method)])
+
+
+def credit_name(result: str) -> str:
+    """Return what a credit check found, in words."""
+    return _(_CREDIT_NAMES[str(result)])
+
+
 def role_name(role: str) -> str:
     """Return a role in words."""
     return _(_ROLE_NAMES[str(role)])
@@ -327,11 +396,6 @@ def account_name(account: str) -> str:
 def noun_name(noun: str) -> str:
     """Return a kind of record in words."""
     return _(_NOUN_NAMES[noun])
-
-
-def model_name(model: str) -> str:
-    """Return an operating model in words (domain.md §2)."""
-    return _(_MODEL_NAMES[str(model)])
 
 
 def field_name(field: str) -> str:

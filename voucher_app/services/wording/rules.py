@@ -1,11 +1,20 @@
 """What a rule says: what was found, what is allowed, and what the officer can do."""
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, marked
-from voucher_app.services.wording.names import action_name, kind_name, noun_name, role_name, status_name, step_name
+from voucher_app.services.wording.names import (
+    action_name,
+    kind_name,
+    noun_name,
+    paper_name,
+    role_name,
+    status_name,
+    step_name,
+)
 
 _VIOLATIONS = {
     "cap_exceeded": marked(
@@ -269,6 +278,10 @@ _VIOLATIONS = {
         "The unit price of {found} yuan for “{subject}” is more than {ratio} above the usual {usual} yuan (at most "
         "{allowed} yuan). Check the price, or write the reason."
     ),
+    "no_day_counts": marked(
+        "Of what invoice {subject} bills, {found}, only {day} lies in the base period {allowed}; the day count "
+        "{day_count} (end minus start) counts no day of it. It cannot be redeemed."
+    ),
     "contract_term_half": marked(
         "Only one end of the contract's term is told, {found}. Enter its first and its last day, or neither."
     ),
@@ -358,6 +371,91 @@ _VIOLATIONS = {
     "payments_wait": marked(
         "{found} verified redemptions of {subject} are not paid; they may be settled after the year is closed."
     ),
+    # Applications and batches.
+    "provider_receives": marked(
+        "{subject} is a provider of this year and cannot be a recipient of it as well under this policy."
+    ),
+    "group_cap_exceeded": marked(
+        "The units of group {group} would hold {found} yuan of this year together, above the cap of {allowed} yuan "
+        "that they share ({counted} yuan are held already). If {subject} is no split of a unit, write the reason."
+    ),
+    "other_support_forbidden": marked(
+        "Contract {subject} has other public money of {found} yuan; this policy supports no contract that has any. "
+        "Apply for another contract."
+    ),
+    "support_share_exceeded": marked(
+        "All support for contract {subject} would be {found} yuan, {other} yuan of it from elsewhere; {ratio} of the "
+        "contract, {allowed} yuan, is the most. Ask for less."
+    ),
+    "supporting_services_exceeded": marked(
+        "Supporting services of {found} yuan are more than {ratio} of contract {subject}, which is {allowed} yuan. "
+        "Leave the excess out of the contract amount."
+    ),
+    "credit_dishonest": marked(
+        "The credit check of {found} lists {subject} for serious dishonesty. It gets no voucher until a later check "
+        "is clear."
+    ),
+    "credit_penalised": marked(
+        "The credit check of {found} found a serious penalty of {subject}. It gets no voucher before {allowed}, or "
+        "until a later check is clear."
+    ),
+    "credit_unchecked": marked(
+        "No credit check of {subject} is recorded. Record one, or write why it is accepted without."
+    ),
+    "credit_check_old": marked(
+        "The credit check of {subject} is of {found}, before {allowed}, and too old to rely on. Record a new one, or "
+        "write why it is accepted with it."
+    ),
+    "credit_check_in_future": marked(
+        "The credit check of {subject} is dated {found}, after the business date {allowed}. Check the date."
+    ),
+    "batch_required": marked("The policy “{subject}” issues in batches only. Submit the application to an open batch."),
+    "batch_of_another_year": marked(
+        "Batch {subject} belongs to the budget year {allowed}, the application to {found}. Choose a batch of its year."
+    ),
+    "intake_closed": marked("Batch {subject} is “{found}” and takes in nothing more. Choose an open batch."),
+    "outside_intake": marked(
+        "Batch {subject} takes in applications from {allowed}; today is {found}. Choose another batch, or wait."
+    ),
+    "intake_reversed": marked("The intake of “{subject}” would end on {found}, before it begins on {allowed}."),
+    "intake_past": marked(
+        "The intake of “{subject}” would end on {found}, before today, {allowed}. Choose a later day."
+    ),
+    "corrections_used_up": marked(
+        "Application {subject} was returned for correction {found} times; {allowed} are allowed. Accept or decline it."
+    ),
+    "correction_too_late": marked(
+        "Application {subject} was to be corrected by {allowed}; today is {found}. It can be declined or withdrawn, "
+        "and applied for anew."
+    ),
+    "incomplete": marked("Application {subject} comes without: {found}. Check whether that is complete."),
+    "same_reviewer": marked(
+        "{found} made the first review of application {subject} and may not decide on it again. Have another person "
+        "do this."
+    ),
+    "batch_undecided": marked(
+        "{found} applications of batch {subject} still wait for a decision. Review, refuse or decline them first."
+    ),
+    "nothing_to_allocate": marked("Batch {subject} has no approved application. Approve one, or finish the batch."),
+    "nothing_to_grant": marked(
+        "Only {found} yuan are left for batch {subject}, less than the smallest voucher of {allowed} yuan. Raise or "
+        "free money first, or refuse the applications."
+    ),
+    "not_in_batch": marked("Application {subject} is not in batch {allowed}. Check the numbers."),
+    "issued_by_its_batch": marked(
+        "Application {subject} belongs to batch {found} and is issued together with it, after publicity."
+    ),
+    "publicity_too_short": marked(
+        "Publicity of batch {subject} until {found} is shorter than {days} working days. End it on {allowed} or later."
+    ),
+    "publicity_running": marked(
+        "Batch {subject} is publicized until {allowed}; today is {found}. Issue it on a later day."
+    ),
+    "objection_open": marked("Objection {found} to application {subject} is not resolved. Resolve it first."),
+    "not_publicized": marked(
+        "These vouchers are issued one by one, without the publicity of {allowed} working days that this policy has "
+        "for batches."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -371,6 +469,8 @@ _MONEY_CODES = frozenset({
     "invoice_not_full", "paid_above_invoice", "price_incomplete", "price_too_high",
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
     "price_empty", "cap_below_smallest", "tier_below_smallest", "tier_above_cap",
+    "group_cap_exceeded", "other_support_forbidden", "support_share_exceeded", "supporting_services_exceeded",
+    "nothing_to_grant",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""
 
@@ -380,6 +480,20 @@ _ROLE_CODES = frozenset({"role_may_not", "role_may_not_act", "operator_exists", 
 
 _RATIO_CODES = frozenset({"ratio_above_share"})
 """Violations whose `found` and `allowed` are ratios."""
+
+
+def _papers(kinds: object) -> str:
+    return _(", ").join(paper_name(kind) for kind in kinds) if isinstance(kinds, list) else str(kinds)
+
+
+_FOUND_NAMES: dict[str, Callable[[object], str]] = {
+    "certificate_ended": lambda status: status_name("voucher", str(status)),
+    "role_may_not": lambda role: role_name(str(role)),
+    "class_mismatch": lambda kind: kind_name(str(kind)),
+    "intake_closed": lambda status: status_name("batch", str(status)),
+    "incomplete": _papers,
+}
+"""Violations whose `found` has a name in words."""
 
 
 def violation_codes() -> frozenset[str]:
@@ -444,6 +558,8 @@ def sentence(violation: Violation) -> str:
         found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
+    elif violation.code in _FOUND_NAMES:
+        found = _FOUND_NAMES[violation.code](violation.found)
     elif violation.code.startswith("provider_not_admitted"):
         facts["status"] = status_name("provider", facts["status"])
     return _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=subject, **facts)

@@ -14,6 +14,7 @@ from typing import Final
 from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.findings import finding_sentence
+from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -142,6 +143,8 @@ def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verif
     existed = path.exists()
     replaced = path.with_name(f"{path.name}.replaced-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%f')}")
     try:
+        # What lies there stays: the files are known by their digests, so those of both sit side by side.
+        SideFolder(backup).copy_to(SideFolder(path))
         if existed:
             _settle(path, patience_seconds=patience_seconds)
         with told(path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
+from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     Connection,
     check_header,
@@ -45,6 +46,7 @@ class SqliteDataFile:
         self._writer: Connection | None = None
         self._readers: dict[int, Connection] = {}
         self._queries = SqliteQueries(self._reader, path, regions)
+        self.attachments = SideFolder(path)
 
     @classmethod
     def create(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
@@ -139,10 +141,13 @@ class SqliteDataFile:
         return backup.verify_file(self.path)
 
     def back_up(self, target: Path) -> Verification:
-        """Write a verified copy; the target must not exist."""
+        """Write a verified copy, and the attached files beside it; the target must not exist."""
         from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it
 
-        return backup.copy(self._reader(), target)
+        verification = backup.copy(self._reader(), target)
+        # Files are durable before they are recorded, so whatever the copy records is in the folder by now.
+        self.attachments.copy_to(SideFolder(target))
+        return verification
 
     def close(self) -> None:
         """Close all connections."""

@@ -92,7 +92,10 @@ _FIXED_COLUMNS = {
     "credential": ("id",),
     "policy_draft": ("id", "code", "content", "prepared_by", "drafted_on"),
     "calendar_day": ("id",),
-    "batch": ("id", "year", "policy_id", "model", "prepared_by", "intake_from"),
+    "batch": (
+        "id", "year", "policy_id", "name", "model", "allocation", "envelope_fen", "intake_from", "intake_until",
+        "document", "prepared_by",
+    ),
     "objection": ("id", "subject", "batch_id", "raised_on", "raised_by", "content", "prepared_by"),
     "settlement": ("id", "year", "period_from", "period_until", "drafted_on", "drafted_seq", "prepared_by"),
     "settlement_line": (
@@ -114,11 +117,7 @@ _FIXED_COLUMNS = {
     "recipient": ("id", "kind", "prepared_by"),
     "provider": ("id", "prepared_by"),
     "facility": ("id", "name", "source"),
-    "application": (
-        "id", "year", "policy_id", "recipient_id", "provider_id", "contract_number", "contract_key",
-        "contract_amount_fen", "contract_signed_on", "requested_fen", "prepared_by", "batch_id", "other_support_fen",
-        "supporting_services_fen", "contract_from", "contract_until",
-    ),
+    "application": ("id", "year", "policy_id", "recipient_id", "provider_id", "prepared_by", "batch_id"),
     # R18: the holder of a voucher never changes, nor does anything that was printed on it.
     "voucher": (
         "id", "year", "sequence", "number", "application_id", "policy_id", "recipient_id", "provider_id", "face_fen",
@@ -133,6 +132,12 @@ _FIXED_COLUMNS = {
     "account": ("id", "kind", "subject"),
 }  # fmt: skip
 """Columns that never change once a row is written, in tables whose other columns may."""
+
+_CORRECTABLE: Final = (
+    "contract_number", "contract_key", "contract_amount_fen", "contract_signed_on", "requested_fen",
+    "other_support_fen", "supporting_services_fen", "contract_from", "contract_until",
+)  # fmt: skip
+"""Columns of an application that change while it is a draft or returned for correction, and never otherwise."""
 
 _ON_THE_ROAD = (VoucherStatus.USABLE, VoucherStatus.PARTLY_USED, VoucherStatus.USED_UP)
 
@@ -244,8 +249,17 @@ def _uniqueness() -> dict[str, str]:
             END""",
         "r8_contract_is_used_once": """
             CREATE TRIGGER r8_contract_is_used_once BEFORE INSERT ON application
-            WHEN EXISTS (SELECT 1 FROM application WHERE provider_id = NEW.provider_id
-                         AND contract_key = NEW.contract_key AND contract_released = 0) BEGIN
+            WHEN NEW.status <> 'draft' AND EXISTS (
+              SELECT 1 FROM application WHERE provider_id = NEW.provider_id
+              AND contract_key = NEW.contract_key AND contract_released = 0) BEGIN
+              SELECT RAISE(ABORT, 'R8: this contract supports another application');
+            END""",
+        "r8_changed_contract_is_used_once": """
+            CREATE TRIGGER r8_changed_contract_is_used_once BEFORE UPDATE OF status, contract_key ON application
+            WHEN (OLD.status = 'draft' OR OLD.contract_key <> NEW.contract_key)
+              AND NEW.status NOT IN ('draft', 'withdrawn') AND EXISTS (
+                SELECT 1 FROM application WHERE provider_id = NEW.provider_id AND contract_key = NEW.contract_key
+                AND contract_released = 0 AND id <> NEW.id) BEGIN
               SELECT RAISE(ABORT, 'R8: this contract supports another application');
             END""",
         "r9_invoice_is_used_once": f"""
@@ -287,7 +301,8 @@ def _uniqueness() -> dict[str, str]:
             END""",
         "r28_banned_unit_does_not_apply": """
             CREATE TRIGGER r28_banned_unit_does_not_apply BEFORE INSERT ON application
-            WHEN EXISTS (SELECT 1 FROM ban WHERE organisation_id = NEW.recipient_id AND lifted_on IS NULL
+            WHEN NEW.status <> 'draft' AND EXISTS (
+              SELECT 1 FROM ban WHERE organisation_id = NEW.recipient_id AND lifted_on IS NULL
                          AND NEW.submitted_on BETWEEN banned_from AND banned_until) BEGIN
               SELECT RAISE(ABORT, 'R28: this unit is banned');
             END""",
@@ -443,6 +458,75 @@ def _settling() -> dict[str, str]:
             WHEN NEW.lifted_by = NEW.prepared_by OR (OLD.lifted_on IS NOT NULL AND NEW.lifted_on IS NOT OLD.lifted_on)
             BEGIN
               SELECT RAISE(ABORT, 'R23: another person than who banned lifts a ban, once');
+            END""",
+    }
+
+
+def _batches() -> dict[str, str]:
+    """Return the triggers around batches: intake, corrections, grants, publicity (R24, R28, R32)."""
+    takes_in = """SELECT 1 FROM batch WHERE id = NEW.batch_id AND status = 'open' AND year = NEW.year
+                AND policy_id = NEW.policy_id AND NEW.submitted_on BETWEEN intake_from AND intake_until"""
+    return {
+        "application_keeps_what_was_submitted": f"""
+            CREATE TRIGGER application_keeps_what_was_submitted BEFORE UPDATE OF {", ".join(_CORRECTABLE)}
+            ON application WHEN OLD.status NOT IN ('draft', 'returned') BEGIN
+              SELECT RAISE(ABORT, 'application: facts are never edited');
+            END""",
+        "application_keeps_its_submission": """
+            CREATE TRIGGER application_keeps_its_submission
+            BEFORE UPDATE OF submitted_on, submitted_seq, submission_reason ON application
+            WHEN OLD.status <> 'draft' BEGIN
+              SELECT RAISE(ABORT, 'application: facts are never edited');
+            END""",
+        "application_enters_an_open_batch": f"""
+            CREATE TRIGGER application_enters_an_open_batch BEFORE INSERT ON application
+            WHEN NEW.batch_id IS NOT NULL AND NEW.status <> 'draft' AND NOT EXISTS ({takes_in}) BEGIN
+              SELECT RAISE(ABORT, 'batch: nothing is taken in outside its intake window');
+            END""",
+        "draft_enters_an_open_batch": f"""
+            CREATE TRIGGER draft_enters_an_open_batch BEFORE UPDATE OF status ON application
+            WHEN OLD.status = 'draft' AND NEW.status = 'submitted' AND NEW.batch_id IS NOT NULL
+              AND NOT EXISTS ({takes_in}) BEGIN
+              SELECT RAISE(ABORT, 'batch: nothing is taken in outside its intake window');
+            END""",
+        "r28_banned_unit_submits_no_draft": """
+            CREATE TRIGGER r28_banned_unit_submits_no_draft BEFORE UPDATE OF status ON application
+            WHEN OLD.status = 'draft' AND NEW.status = 'submitted' AND EXISTS (
+              SELECT 1 FROM ban WHERE organisation_id = NEW.recipient_id AND lifted_on IS NULL
+              AND NEW.submitted_on BETWEEN banned_from AND banned_until) BEGIN
+              SELECT RAISE(ABORT, 'R28: this unit is banned');
+            END""",
+        "r32_nothing_is_granted_at_once": """
+            CREATE TRIGGER r32_nothing_is_granted_at_once BEFORE INSERT ON application
+            WHEN NEW.granted_fen IS NOT NULL BEGIN
+              SELECT RAISE(ABORT, 'R32: the allocation of its batch grants an application its amount');
+            END""",
+        "r32_grant_stays_in_the_request": """
+            CREATE TRIGGER r32_grant_stays_in_the_request BEFORE UPDATE OF granted_fen ON application
+            WHEN OLD.batch_id IS NULL OR OLD.status NOT IN ('approved', 'allocated')
+              OR NEW.granted_fen IS NULL OR NEW.granted_fen NOT BETWEEN 1 AND NEW.requested_fen BEGIN
+              SELECT RAISE(ABORT, 'R32: the allocation grants at most what was asked, and before publicity');
+            END""",
+        "r32_batch_stays_in_its_envelope": """
+            CREATE TRIGGER r32_batch_stays_in_its_envelope BEFORE UPDATE OF status ON batch
+            WHEN OLD.status <> 'publicized' AND NEW.status = 'publicized' AND NEW.envelope_fen < (
+              SELECT coalesce(sum(granted_fen), 0) FROM application
+              WHERE batch_id = NEW.id AND status IN ('allocated', 'publicized')) BEGIN
+              SELECT RAISE(ABORT, 'R32: the batch grants more than its envelope');
+            END""",
+        "batch_begins_open": """
+            CREATE TRIGGER batch_begins_open BEFORE INSERT ON batch
+            WHEN NEW.status <> 'open' OR NEW.publicity_from IS NOT NULL OR NEW.issued_by IS NOT NULL BEGIN
+              SELECT RAISE(ABORT, 'batch: it begins with its intake');
+            END""",
+        "r24_publicity_is_never_shortened": """
+            CREATE TRIGGER r24_publicity_is_never_shortened BEFORE UPDATE OF publicity_from, publicity_until ON batch
+            WHEN NEW.publicity_until IS NULL OR NEW.publicity_until < NEW.publicity_from
+              OR NEW.publicity_until < OLD.publicity_until
+              OR NEW.publicity_from IS NOT coalesce(OLD.publicity_from, NEW.publicity_from)
+              OR (OLD.publicity_from IS NULL
+                  AND NEW.publicity_from < (SELECT business_date FROM journal ORDER BY seq DESC LIMIT 1)) BEGIN
+              SELECT RAISE(ABORT, 'R24: publicity begins on the day of the act and is never shortened');
             END""",
     }
 
@@ -674,7 +758,15 @@ def _money() -> dict[str, str]:
 
 def triggers() -> dict[str, str]:
     """Return every trigger of the current schema by name."""
-    return {**_guards(), **_uniqueness(), **_second_persons(), **_policies(), **_providers(), **_money()}
+    return {
+        **_guards(),
+        **_uniqueness(),
+        **_batches(),
+        **_second_persons(),
+        **_policies(),
+        **_providers(),
+        **_money(),
+    }
 
 
 def digest(statements: list[str]) -> str:

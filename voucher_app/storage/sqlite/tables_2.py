@@ -60,7 +60,7 @@ CREATE TABLE application_rebuilt (
   contract_key TEXT NOT NULL CHECK (length(contract_key) > 0),
   contract_amount_fen INTEGER NOT NULL CHECK (contract_amount_fen > 0),
   contract_signed_on TEXT NOT NULL,
-  -- 1 once a refusal or a withdrawal has freed the contract for another application.
+  -- 1 while it is a draft, and once an end has freed the contract for another application.
   contract_released INTEGER NOT NULL DEFAULT 0,
   requested_fen INTEGER NOT NULL CHECK (requested_fen > 0),
   status TEXT NOT NULL CHECK (status IN ('draft', 'submitted', 'accepted', 'returned', 'declined', 'first-reviewed',
@@ -86,6 +86,8 @@ CREATE TABLE application_rebuilt (
   supporting_services_fen INTEGER NOT NULL DEFAULT 0 CHECK (supporting_services_fen >= 0),
   contract_from TEXT,
   contract_until TEXT,
+  accepted_seq INTEGER,
+  first_reviewed_seq INTEGER,
   CONSTRAINT r10_holder_is_not_provider CHECK (recipient_id <> provider_id),
   CONSTRAINT r23_another_person_reviews CHECK (reviewed_by IS NULL OR reviewed_by <> prepared_by),
   CONSTRAINT r23_another_person_reviews_first CHECK (first_reviewed_by IS NULL OR first_reviewed_by <> prepared_by),
@@ -95,8 +97,10 @@ CREATE TABLE application_rebuilt (
          OR reviewed_by IS NOT NULL),
   CHECK (batch_id IS NULL OR status NOT IN ('approved', 'allocated', 'publicized', 'objected', 'cleared', 'issued')
          OR first_reviewed_by IS NOT NULL),
-  CONSTRAINT only_an_ended_application_releases_the_contract
-    CHECK (contract_released = (status IN ('refused', 'declined', 'withdrawn')))
+  CHECK (batch_id IS NULL OR status NOT IN ('allocated', 'publicized', 'objected', 'cleared', 'issued')
+         OR granted_fen IS NOT NULL),
+  CONSTRAINT drafts_and_ended_applications_hold_no_contract
+    CHECK (contract_released = (status IN ('draft', 'refused', 'declined', 'withdrawn')))
 ) STRICT""",
     "redemption": """
 CREATE TABLE redemption_rebuilt (
@@ -200,7 +204,9 @@ CREATE TABLE batch (
   issued_by INTEGER REFERENCES operator (id),
   CHECK (intake_from <= intake_until),
   CHECK ((publicity_from IS NULL) = (publicity_until IS NULL)),
-  CHECK (status NOT IN ('publicized', 'issued') OR publicity_from IS NOT NULL)
+  CHECK (publicity_from <= publicity_until),
+  CHECK (status NOT IN ('publicized', 'issued') OR publicity_from IS NOT NULL),
+  CHECK (status <> 'issued' OR issued_by IS NOT NULL)
 ) STRICT;
 
 CREATE TABLE objection (
@@ -431,7 +437,7 @@ CREATE UNIQUE INDEX r9_one_redemption_for_an_invoice ON redemption (invoice_key)
   WHERE status NOT IN ('refused', 'reversed');
 CREATE INDEX redemption_by_voucher ON redemption (voucher_id);
 CREATE INDEX redemption_by_status ON redemption (status, id);
--- R30: the median of earlier claims; R14: the units of a group.
+-- R30: the median of earlier claims; R14: the units of a group (a table that is not rebuilt).
 CREATE INDEX redemption_by_price_item ON redemption (price_item, unit_price_fen) WHERE price_item <> '';
 CREATE INDEX organisation_by_group ON organisation (group_code) WHERE group_code <> '';
 """

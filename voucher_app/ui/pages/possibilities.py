@@ -1,6 +1,7 @@
 """What can be done with a record now, and why the rest cannot, in words; asked of the domain, not guessed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
@@ -8,7 +9,9 @@ from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs import use_case_of
+from voucher_app.ui.pages.details import Details
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:
@@ -66,10 +69,10 @@ def _in_short(violation: Violation) -> str:
     return sentence(violation)
 
 
-def matrix_reasons(workspace: Workspace, operator: Operator | None, act: str) -> tuple[str, ...]:
-    """Return why a person's role does not carry out a use case; read off the GUI thread."""
-    if operator is None:
-        return role_reasons(operator)
-    small = workspace.records().office.standing(operator.id).in_small_office
-    violation = role_may_act(operator, act, small_office=small)
-    return (_in_short(violation),) if violation else ()
+def for_the_role(desk: Desk, details: Details) -> Details:
+    """Tell why an act is not for the role of whoever works, where nothing else stands in its way."""
+    acts = []
+    for act in details.acts:
+        refusal = desk.refusal(use_case_of(act.dialog, act.context))
+        acts.append(act if refusal is None or act.reasons else replace(act, reasons=(_in_short(refusal),)))
+    return replace(details, acts=acts)

@@ -43,7 +43,7 @@ from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, DetailPanel, Details, Fact
 from voucher_app.ui.pages.page import Page
-from voucher_app.ui.pages.possibilities import matrix_reasons, reasons_against
+from voucher_app.ui.pages.possibilities import for_the_role, reasons_against
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.figures_table import FiguresTable
@@ -187,8 +187,7 @@ def _acts(
             "step",
             "raise",
             {"step": raise_step(money)},
-            reasons=reasons_against(raise_is_in_ceiling(money, Money(1)))
-            or matrix_reasons(workspace, operator, "year.raise"),
+            reasons=reasons_against(raise_is_in_ceiling(money, Money(1))),
         )
     ]
     records = workspace.records()
@@ -208,7 +207,7 @@ def _acts(
                     icon,
                     {"step": step},
                     kind,
-                    reasons_against(against) or matrix_reasons(workspace, operator, f"year.{act}-raise"),
+                    reasons_against(against),
                 )
             )
     acts.append(
@@ -218,7 +217,7 @@ def _acts(
             "archive",
             {"step": close_step(money, notes)},
             "danger",
-            reasons_against(notes) or matrix_reasons(workspace, operator, "year.close"),
+            reasons_against(notes),
         )
     )
     return acts
@@ -227,6 +226,7 @@ def _acts(
 def raise_step(money: YearMoney) -> Step:
     """Return how a raise is proposed."""
     return Step(
+        use_case="year.raise",
         title=_("Propose to raise the appropriation"),
         purpose=_("Nothing moves until another person decides it. Every later report shows the raise."),
         act=lambda workspace, operator, request_id, answers: use_case.propose_raise(
@@ -270,6 +270,7 @@ def _raise_facts(row: CapChangeRow) -> list[tuple[str, str]]:
 def decide_step(change: CapChange, row: CapChangeRow) -> Step:
     """Return how a raise is decided."""
     return Step(
+        use_case="year.decide-raise",
         title=_("Decide the raise"),
         purpose=_("The money is there to be issued from now on. Another person than proposed it decides."),
         act=lambda workspace, operator, request_id, _answers: use_case.decide_raise(
@@ -286,6 +287,7 @@ def decide_step(change: CapChange, row: CapChangeRow) -> Step:
 def refuse_step(change: CapChange, row: CapChangeRow) -> Step:
     """Return how a raise is refused."""
     return Step(
+        use_case="year.refuse-raise",
         title=_("Refuse the raise"),
         purpose=_("The appropriation stays as it is; the proposal stays in the records."),
         act=lambda workspace, operator, request_id, answers: use_case.refuse_raise(
@@ -303,6 +305,7 @@ def refuse_step(change: CapChange, row: CapChangeRow) -> Step:
 def close_step(money: YearMoney, notes: Sequence[Violation]) -> Step:
     """Return how a year is closed."""
     return Step(
+        use_case="year.close",
         title=_("Close the year"),
         purpose=_(
             "Nothing more is issued, and what is unissued lapses; nothing is carried over. Vouchers on the road stay "
@@ -440,7 +443,7 @@ class YearStatementView(Page):
         if details is None:
             self.panel.show_hint(_("The budget year {year} is not open.").format(year=self.desk.year))
         else:
-            self.panel.show_details(details)
+            self.panel.show_details(for_the_role(self.desk, details))
 
     def _do(self, act: Act) -> None:
         open_dialog(act.dialog, self.desk, self.window(), **act.context)

@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from voucher_app.domain.application import Application
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
+from voucher_app.storage.sqlite.queries.batch import BatchQueries
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
 
 _APPLICATIONS: Final = Shape(
@@ -23,7 +26,7 @@ _APPLICATIONS: Final = Shape(
 )
 
 
-class ApplicationQueries(Reader):
+class ApplicationQueries(BatchQueries, AttachmentQueries):
     """Applications in lists and in detail."""
 
     def applications(self, chosen: ListFilter) -> Stretches[ApplicationRow]:
@@ -31,6 +34,8 @@ class ApplicationQueries(Reader):
         parts = of_statuses("application.status", chosen.statuses)
         if chosen.year is not None:
             parts.append(("application.year = ?", (chosen.year,)))
+        if chosen.batch is not None:
+            parts.append(("application.batch_id = ?", (chosen.batch,)))
         if chosen.text:
             text = like(chosen.text.strip())
             parts.append(
@@ -59,6 +64,26 @@ class ApplicationQueries(Reader):
                 counted=records.parties.counted(application.recipient_id, application.year),
                 history=self._history(
                     subjects=[f"application:{application_id}"],
-                    seqs=[*self._application_seqs(application_id), *(row[1] for row in issued)],
+                    seqs=[
+                        *self._application_seqs(application_id),
+                        *self._batch_seqs(application),
+                        *(row[1] for row in issued),
+                    ],
                 ),
+                batch_name=records.batches.get(application.batch_id).name if application.batch_id else "",
+                accepted_by=self._operator_name(application.accepted_by),
+                first_reviewed_by=self._operator_name(application.first_reviewed_by),
+                credit=records.credit_checks.last(application.recipient_id),
+                objections=self._objections("objection.subject = ?", f"application:{application_id}"),
+                attachments=tuple(self.attachments(f"application:{application_id}")),
             )
+
+    def _batch_seqs(self, application: Application) -> list[int]:
+        """Return the records in which the batch did something to an application that was allocated an amount."""
+        if application.batch_id is None or application.granted is None:
+            return []
+        rows = self._all(
+            "SELECT seq FROM journal WHERE subject = ? AND action IN ('batch.allocate', 'batch.publicize')",
+            (f"batch:{application.batch_id}",),
+        )
+        return [row[0] for row in rows]

@@ -44,7 +44,8 @@ _OVERVIEW: Final = f"""
       (SELECT json_group_array(json_array(month, vouchers, fen)) FROM months),
       (SELECT json_group_array(json_array(status, vouchers)) FROM statuses),
       (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'submitted' AND year = :year),
-      (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'approved' AND year = :year),
+      (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'approved' AND year = :year
+         AND batch_id IS NULL),
       (SELECT count(*) FROM redemption WHERE status = 'claimed'),
       {",".join(_EXPIRING_WITHIN.format(days=days) for days in _SOON_DAYS)}"""
 """A year in one row: one state of the file, and one step of SQLite, which works without Python's lock.

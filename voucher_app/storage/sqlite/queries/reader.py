@@ -99,7 +99,10 @@ class Reader:
         )
 
     def _application_seqs(self, application_id: int) -> list[int]:
-        rows = self._all("SELECT submitted_seq, reviewed_seq FROM application WHERE id = ?", (application_id,))
+        rows = self._all(
+            "SELECT submitted_seq, accepted_seq, first_reviewed_seq, reviewed_seq FROM application WHERE id = ?",
+            (application_id,),
+        )
         return [seq for row in rows for seq in row if seq is not None]
 
     def _parts(self, records: RepositorySet, voucher: Voucher) -> dict[str, Any]:

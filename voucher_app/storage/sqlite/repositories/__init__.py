@@ -8,7 +8,11 @@ from pathlib import Path
 
 from voucher_app.storage.sqlite.connection import Connection
 from voucher_app.storage.sqlite.repositories.application import ApplicationTable
+from voucher_app.storage.sqlite.repositories.attachment import AttachmentTable
+from voucher_app.storage.sqlite.repositories.batch import BatchTable
+from voucher_app.storage.sqlite.repositories.calendar import CalendarTable
 from voucher_app.storage.sqlite.repositories.credential import CredentialTable
+from voucher_app.storage.sqlite.repositories.credit import CreditTable
 from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
 from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
@@ -36,6 +40,11 @@ class RepositorySet:
         self.parties = PartyTable(connection, notebook, today)
         self.objections = ObjectionTable(connection, notebook, today)
         self.applications = ApplicationTable(connection, notebook, today)
+        self.batches = BatchTable(connection, notebook, today)
+        self.objections = ObjectionTable(connection, notebook, today)
+        self.attachments = AttachmentTable(connection, notebook, today)
+        self.credit_checks = CreditTable(connection, notebook, today)
+        self.calendar = CalendarTable(connection, notebook, today)
         self.vouchers = VoucherTable(connection, notebook, today)
         self.redemptions = RedemptionTable(connection, notebook, today)
         self.settlements = SettlementTable(connection, notebook, today)

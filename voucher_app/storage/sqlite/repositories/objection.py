@@ -7,25 +7,26 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.objection import Objection, ObjectionStatus
 from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none
 
-_OBJECTION = """SELECT id, subject, batch_id, raised_on, raised_by, content, status, prepared_by, resolution,
+OBJECTION = """SELECT id, subject, batch_id, raised_on, raised_by, content, status, prepared_by, resolution,
     resolved_on, resolved_by FROM objection"""
 
 
-def _objection(row: Row) -> Objection:
-    key, subject, batch_id = cast("tuple[int, str, int | None]", tuple(row[:3]))
-    raised_by, content, status, prepared_by, resolution = cast("tuple[str, str, str, int, str]", tuple(row[4:9]))
+def objection_of(row: Row) -> Objection:
+    """Return an objection from a row of `OBJECTION`."""
+    key, subject, batch_id, raised_on, raised_by, content, status, prepared_by, resolution = row[:9]
+    resolved_on, resolved_by = row[9:]
     return Objection(
-        id=key,
-        subject=subject,
-        batch_id=batch_id,
-        raised_on=day(row[3]),
-        raised_by=raised_by,
-        content=content,
-        status=ObjectionStatus(status),
-        prepared_by=prepared_by,
-        resolution=resolution,
-        resolved_on=day_or_none(row[9]),
-        resolved_by=cast("int | None", row[10]),
+        id=cast("int", key),
+        subject=cast("str", subject),
+        batch_id=cast("int | None", batch_id),
+        raised_on=day(raised_on),
+        raised_by=cast("str", raised_by),
+        content=cast("str", content),
+        status=ObjectionStatus(cast("str", status)),
+        prepared_by=cast("int", prepared_by),
+        resolution=cast("str", resolution),
+        resolved_on=day_or_none(resolved_on),
+        resolved_by=cast("int | None", resolved_by),
     )
 
 
@@ -55,15 +56,10 @@ class ObjectionTable(Table):
 
     def get(self, objection_id: int) -> Objection:
         """Return one objection."""
-        row = self._one(f"{_OBJECTION} WHERE id = ?", (objection_id,))
+        row = self._one(f"{OBJECTION} WHERE id = ?", (objection_id,))
         if row is None:
             raise NotFound("objection", objection_id)
-        return _objection(row)
-
-    def of_subject(self, subject: str) -> list[Objection]:
-        """Return the objections raised against something, oldest first."""
-        rows = self._connection.execute(f"{_OBJECTION} WHERE subject = ? ORDER BY id", (subject,)).fetchall()
-        return [_objection(row) for row in rows]
+        return objection_of(row)
 
     def resolve(self, objection_id: int, *, status: str, resolution: str, resolved_by: int) -> None:
         """Record how an objection ended, today."""
@@ -73,3 +69,15 @@ class ObjectionTable(Table):
             "UPDATE objection SET status = ?, resolution = ?, resolved_on = ?, resolved_by = ? WHERE id = ?",
             (str(status), resolution, self._today.isoformat(), resolved_by, objection_id),
         )
+
+    def of_subject(self, subject: str) -> list[Objection]:
+        """Return every objection against one record, oldest first."""
+        rows = self._connection.execute(f"{OBJECTION} WHERE subject = ? ORDER BY id", (subject,)).fetchall()
+        return [objection_of(row) for row in rows]
+
+    def open_in_batch(self, batch_id: int) -> list[Objection]:
+        """Return the objections of a batch that are not resolved, oldest first."""
+        rows = self._connection.execute(
+            f"{OBJECTION} WHERE batch_id = ? AND status = 'open' ORDER BY id", (batch_id,)
+        ).fetchall()
+        return [objection_of(row) for row in rows]

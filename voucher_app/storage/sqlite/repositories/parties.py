@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 
+from voucher_app.domain.application import Standing
+from voucher_app.domain.credit import CreditCheck, CreditResult
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.parties import (
@@ -20,14 +22,20 @@ from voucher_app.services.ports.parties import Facility
 from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
 
 _UNIT = """organisation.id, name, uscc, region_code, legal_representative, phone, address, bank_account,
-    controlled_by, founded_on, group_code"""
-_UNIT_WIDTH = 11
+    controlled_by, founded_on, group_code, bank_name, account_name"""
+_UNIT_WIDTH = 13
 
 
 def _organisation(row: Row) -> Organisation:
     facts = cast("tuple[int, str, str, str, str, str, str, str, str]", tuple(row[:9]))
-    founded_on, group_code = row[9:_UNIT_WIDTH]
-    return Organisation(*facts, founded_on=day_or_none(founded_on), group_code=cast("str", group_code))
+    group_code, bank_name, account_name = cast("tuple[str, str, str]", tuple(row[10:_UNIT_WIDTH]))
+    return Organisation(
+        *facts,
+        founded_on=day_or_none(row[9]),
+        group_code=group_code,
+        bank_name=bank_name,
+        account_name=account_name,
+    )
 
 
 def _recipient(row: Row) -> Recipient:
@@ -91,7 +99,8 @@ class PartyTable(Table):
             "organisation",
             key,
             """INSERT INTO organisation (id, name, uscc, region_code, legal_representative, phone, address,
-                 bank_account, controlled_by, founded_on, group_code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                 bank_account, controlled_by, founded_on, group_code, bank_name, account_name)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
             (
                 key,
                 unit.name,
@@ -104,6 +113,8 @@ class PartyTable(Table):
                 unit.controlled_by,
                 iso_or_none(unit.founded_on),
                 unit.group_code,
+                unit.bank_name,
+                unit.account_name,
             ),
         )
         return key
@@ -299,6 +310,37 @@ class PartyTable(Table):
                 iso_or_none(suspended_on),
                 provider_id,
             ),
+        )
+
+    def standing(self, recipient_id: int, year: int) -> Standing:
+        """Return what is recorded of a recipient beside an application, in one question (R13, R14, R22, R28)."""
+        row = self._one(
+            """SELECT
+                 EXISTS (SELECT 1 FROM provider WHERE provider.id = organisation.id
+                         AND admitted_from <= ?2 || '-12-31' AND admitted_until >= ?2 || '-01-01'),
+                 CASE WHEN group_code = '' THEN 0 ELSE (
+                   SELECT coalesce(sum(face_fen - recycled_fen), 0) FROM organisation AS other
+                   JOIN voucher ON recipient_id = other.id AND year = ?2
+                   WHERE other.group_code <> '' AND other.group_code = organisation.group_code
+                   AND other.id <> organisation.id) END,
+                 (SELECT checked_on || ' ' || result FROM credit_check WHERE organisation_id = organisation.id
+                  ORDER BY checked_on DESC, credit_check.id DESC LIMIT 1),
+                 (SELECT max(banned_until) FROM ban WHERE organisation_id = organisation.id AND lifted_on IS NULL
+                  AND ?3 BETWEEN banned_from AND banned_until)
+               FROM organisation WHERE id = ?1""",
+            (recipient_id, year, self._today.isoformat()),
+        )
+        assert row is not None, "every recipient is a unit"
+        is_provider, group_fen, check, banned_until = row
+        credit = None
+        if check is not None:
+            checked_on, result = cast("str", check).split(" ")
+            credit = CreditCheck(day(checked_on), CreditResult(result))
+        return Standing(
+            is_provider=bool(is_provider),
+            group_counted=Money(cast("int", group_fen)),
+            credit=credit,
+            banned_until=day_or_none(banned_until),
         )
 
     def counted(self, recipient_id: int, year: int) -> Money:

@@ -1,0 +1,45 @@
+"""`calendar`: working days, as published and as the office corrected or continued them."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.documents import document_of
+from voucher_app.domain.errors import InvalidInput
+from voucher_app.i18n import _
+from voucher_app.services import calendar
+
+_MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+def _import(call: Call) -> Result:
+    days = call.tools.read_calendar(call.arguments.file)
+    imported = calendar.import_days(call.workspace, days=days, operator=call.operator, request_id=call.request_id)
+    years = sorted({day.year for day in imported})
+    said = _("{count} days recorded for {years}.")
+    return Result(
+        {"imported": len(imported), "years": years},
+        [said.format(count=len(imported), years=", ".join(map(str, years)))],
+    )
+
+
+def _show(call: Call) -> Result:
+    read = _MONTH.fullmatch(call.arguments.month.strip())
+    if read is None:
+        raise InvalidInput("calendar_month", found=call.arguments.month)
+    days = calendar.month(call.workspace, year=int(read[1]), number=int(read[2]))
+    count = sum(day.is_working for day in days)
+    lines = [_("{month}: {count} working days").format(month=read[0], count=count)]
+    lines += [
+        f"  {one.day.isoformat()}  {_('working') if one.is_working else _('off')}  {one.note}".rstrip() for one in days
+    ]
+    return Result({"month": read[0], "working_days": count, "days": document_of(days)}, lines)
+
+
+COMMANDS = (
+    Command("calendar", "import", "record days off and moved working days from a CSV file", _import,
+            (argument("file", type=Path, metavar="FILE"),), use_case="calendar.import"),
+    Command("calendar", "show", "show the working days of a month", _show,
+            (argument("month", metavar="YEAR-MONTH"),)),
+)  # fmt: skip

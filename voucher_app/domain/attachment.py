@@ -1,0 +1,42 @@
+"""Attachments (附件): files that belong to a record; the record keeps their digest, the side folder the files."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+LARGEST_BYTES: Final = 50 * 1024 * 1024
+"""A scanned contract has some megabytes; what is larger does not belong beside a data file."""
+
+
+class AttachmentKind(StrEnum):
+    """What a file is for."""
+
+    APPLICATION_FORM = "application-form"
+    COMMITMENT = "commitment"
+    CONTRACT = "contract"
+    CREDIT_REPORT = "credit-report"
+    INVOICE = "invoice"
+    PAYMENT_RECEIPT = "payment-receipt"
+    USAGE_STATEMENT = "usage-statement"
+    LICENCE = "licence"
+    NOTICE = "notice"
+    OTHER = "other"
+
+
+REQUIRED_PAPERS: Final = (AttachmentKind.APPLICATION_FORM, AttachmentKind.COMMITMENT, AttachmentKind.CONTRACT)
+"""What an application should come with (domain.md §5); the officer is told what is missing (完整性检查)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """One file as recorded; `subject` is what it belongs to, such as `application:7`."""
+
+    id: int
+    subject: str
+    kind: AttachmentKind
+    file_name: str
+    size_bytes: int
+    sha256: str
+    added_on: date
+    prepared_by: int

@@ -1,0 +1,147 @@
+"""What can be done with a record now, and why everything else cannot: the same checks that the acts themselves make."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from voucher_app.domain.application import Application, check_application, note_what_is_missing, steps_of
+from voucher_app.domain.batch import BATCH_LIFE, Batch
+from voucher_app.domain.errors import InvalidInput, Violation, Weight
+from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.services import batch as batches
+from voucher_app.services.application import case_of, check_review
+from voucher_app.services.intake import check_accept, check_return, check_submission, missing_papers, step_violation
+from voucher_app.services.ports.unit_of_work import Records
+from voucher_app.services.voucher import check_issuance
+from voucher_app.services.wording.inputs import input_sentence
+from voucher_app.services.wording.rules import sentence
+from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Possibility:
+    """One act on a record.
+
+    Attributes:
+        act: the step of the life cycle; `use_case`: the name under which it is recorded.
+        violations: what the rules say to it now.
+        fault: why it cannot be told, such as a year that the calendar does not know; empty otherwise.
+    """
+
+    act: str
+    use_case: str
+    violations: tuple[Violation, ...]
+    fault: str = ""
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether a person may do it now, with a written reason where one is asked."""
+        return not self.fault and all(one.weight is not Weight.BLOCK for one in self.violations)
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why it is not possible, or what is to be thought of, in sentences."""
+        return [self.fault] if self.fault else [sentence(one) for one in self.violations]
+
+
+_APPLICATION_ACTS = {
+    "submit": "application.submit",
+    "accept": "application.accept",
+    "return": "application.return",
+    "decline": "application.decline",
+    "review": "application.review",
+    "approve": "application.approve",
+    "refuse": "application.refuse",
+    "withdraw": "application.withdraw",
+    "object": "batch.object",
+    "issue": "voucher.issue",
+}
+_BATCH_ACTS = {
+    "close": "batch.close",
+    "allocate": "batch.allocate",
+    "publicize": "batch.publicize",
+    "issue": "batch.issue",
+    "finish": "batch.finish",
+}
+
+
+def of_application(workspace: Workspace, application_id: int, operator: Operator) -> list[Possibility]:
+    """Return every act on an application, in the order of its life, and what a person would be told.
+
+    Raises:
+        NotFound: when there is no such application.
+    """
+    records = workspace.records()
+    application = records.applications.get(application_id)
+    acts = {act for steps in steps_of(batch_id=application.batch_id).values() for act in steps}
+    found = []
+    for act, use_case in _APPLICATION_ACTS.items():
+        if act not in acts:
+            continue
+        # A draft is submitted, a returned application resubmitted.
+        name = "application.resubmit" if act == "submit" and application.corrections else use_case
+        if act == "issue" and application.batch_id is not None:
+            name = "batch.issue"
+        found.append(_possibility(act, name, operator, _check_of(records, application, act, operator)))
+    return found
+
+
+def _check_of(
+    records: Records, application: Application, act: str, operator: Operator
+) -> Callable[[], list[Violation]]:
+    step = step_violation(application, act)
+    if step is not None:
+        return lambda: [step]  # the first thing to know; its rules are not asked yet
+    checks: dict[str, Callable[[], list[Violation]]] = {
+        "submit": lambda: check_submission(records, application),
+        "accept": lambda: (
+            check_accept(records, application)
+            + note_what_is_missing(missing_papers(records, application), application_id=application.id)
+        ),
+        "return": lambda: check_return(records, application),
+        "issue": lambda: check_issuance(records, [application]),
+        "withdraw": list,
+        "object": list,
+    }
+    if act in checks:
+        return checks[act]
+    decision = check_review(application, act=act, reviewer=operator)
+    if act in {"review", "approve"}:
+        return lambda: decision + check_application(case_of(records, application))
+    return lambda: decision
+
+
+def of_batch(workspace: Workspace, batch_id: int, operator: Operator) -> list[Possibility]:
+    """Return every act on a batch, in the order of its life, and what a person would be told.
+
+    Raises:
+        NotFound: when there is no such batch.
+    """
+    records = workspace.records()
+    batch = records.batches.get(batch_id)
+    return [
+        _possibility(act, use_case, operator, _check_of_batch(records, batch, act))
+        for act, use_case in _BATCH_ACTS.items()
+    ]
+
+
+def _check_of_batch(records: Records, batch: Batch, act: str) -> Callable[[], list[Violation]]:
+    may_allocate_first = act == "publicize" and "allocate" in BATCH_LIFE[batch.status]
+    step = batches.check_step(batch, act)
+    if step and not may_allocate_first:
+        return lambda: step
+    checks: dict[str, Callable[[], list[Violation]]] = {
+        "close": list,
+        "allocate": lambda: batches.allotment(records, batch).violations,
+        "publicize": lambda: batches.check_publicize(records, batch, until=None),
+        "issue": lambda: batches.check_issue(records, batch),
+        "finish": lambda: batches.check_finish(records, batch),
+    }
+    return checks[act]
+
+
+def _possibility(act: str, use_case: str, operator: Operator, check: Callable[[], list[Violation]]) -> Possibility:
+    role = role_may_act(operator)
+    try:
+        return Possibility(act, use_case, (*([role] if role else []), *check()))
+    except InvalidInput as error:
+        return Possibility(act, use_case, (), input_sentence(error))

@@ -1,0 +1,11 @@
+"""What is recorded of an application because of its batch."""
+
+from voucher_app.domain.money import Money
+from voucher_app.i18n import _
+
+
+def left_out_reason(*, smallest: Money) -> str:
+    """Return the written reason of an application that an allocation left out (R5, R32)."""
+    return _("The allocation leaves less than the smallest voucher of {smallest} yuan for it.").format(
+        smallest=smallest.in_yuan()
+    )

@@ -1,0 +1,53 @@
+"""A field for a password: what is typed shows as dots, and is handed on as it stands."""
+
+from PySide6.QtWidgets import QLineEdit
+
+from voucher_app.domain.operators import parse_password
+from voucher_app.i18n import _
+from voucher_app.ui.widgets.field import LineField
+
+
+class PasswordField(LineField):
+    """A password that is only compared, or, with `choosing`, one that has to be good enough."""
+
+    def __init__(self, label: str, *, choosing: bool = False) -> None:
+        self._choosing = choosing
+        self._name = ""
+        super().__init__(label, self._password)
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        if choosing:
+            self.set_hint(_("At least 10 characters; the name does not count."))
+
+    def set_name(self, name: str) -> None:
+        """Say whose password it is: the name makes none."""
+        self._name = name
+        self.refresh()
+
+    def _password(self, text: str) -> str:
+        return parse_password(text, name=self._name, new=self._choosing)
+
+    def value(self) -> str:
+        """Return what was typed."""
+        self._password(self.text())
+        return self.text()
+
+
+class PasswordAgainField(LineField):
+    """The same password a second time, because nobody sees what they typed."""
+
+    def __init__(self, first: PasswordField) -> None:
+        self._first = first
+        super().__init__(_("The same password again"), str)
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        first.changed.connect(self.refresh)
+
+    def problem(self) -> str:
+        """Return that the two differ."""
+        found = super().problem()
+        if not found and self.text() != self._first.text():
+            return _("The two passwords are not the same.")
+        return found
+
+    def is_unfinished(self) -> bool:
+        """Return whether what was typed so far is how the password begins."""
+        return self._first.text().startswith(self.text())
