@@ -157,6 +157,10 @@ class Desk:
         }
         return redemption.ClaimFacts(**(told | changes))
 
+    def invoice_facts(self, amount, **changes):
+        told = {"number": f"{next(self.serial):020d}", "amount": amount, "invoiced_on": self.today}
+        return redemption.InvoiceFacts(**(told | changes))
+
     def claim(self, number, amount, *, operator=None, request_id=None, **changes):
         return redemption.claim(
             self.workspace,

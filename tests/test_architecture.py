@@ -96,7 +96,9 @@ def test_the_services_load_no_adapter():
         f"voucher_app.services.{file.stem}" for file in (PACKAGE / "services").glob("*.py") if file.stem != "__init__"
     ]
     loaded = loaded_by(*(f"import {module}" for module in modules))
-    adapters = tuple(f"voucher_app.{name}" for name in ("ui", "cli", "storage", "printing", "exchange"))
+    adapters = tuple(
+        f"voucher_app.{name}" for name in ("ui", "cli", "storage", "printing", "exchange", "authentication")
+    )
     assert not {name for name in loaded if name.startswith(adapters)}
 
 

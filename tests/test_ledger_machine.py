@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
-from voucher_app.services import redemption, voucher, year
+from voucher_app.services import recovery, redemption, settlement, voucher, year
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 
 APPROPRIATION = 1_000
@@ -35,6 +36,7 @@ class Model:
     def __init__(self):
         self.open, self.unissued, self.lapsed = True, APPROPRIATION, 0
         self.applications, self.vouchers, self.claims = {}, {}, {}
+        self.settlements = {}
 
     def issue(self, keys):
         wanted = sum(self.applications[key] for key in keys)
@@ -65,7 +67,18 @@ class Model:
         return "usable" if one["left"] == one["face"] else "partly-used" if one["left"] else "used-up"
 
     def owed(self):
-        return sum(claim["paid"] for claim in self.claims.values())
+        return sum(claim["paid"] for claim in self.claims.values() if claim["stage"] in {"verified", "settled"})
+
+    def disbursed(self):
+        spent = {"disbursed", "recovering", "recovered"}
+        return sum(claim["paid"] - claim["back"] for claim in self.claims.values() if claim["stage"] in spent)
+
+    def bring_back(self, claim, fen):
+        claim["back"] += fen
+        if self.open:
+            self.unissued += fen
+        else:
+            self.lapsed += fen
 
     def outstanding(self):
         return sum(one["left"] for one in self.vouchers.values())
@@ -86,10 +99,17 @@ class OfficeYear(machine.RuleBasedStateMachine):
         self.begun = self.desk.today
         self.model = Model()
         self.steps = itertools.count(1)
+        self.evenings = {}
+
+    def _evening(self):
+        return self.desk.money(), self.desk.queries.voucher_counts(2026)
 
     def teardown(self):
         try:
             assert self.desk.verified() == []
+            for day, (money, counts) in {**self.evenings, self.desk.today: self._evening()}.items():
+                then = self.desk.queries.year_statement(2026, day)
+                assert (then.money, then.counts) == (money, counts), day
         finally:
             self.desk.close()
             shutil.rmtree(self.folder)
@@ -107,6 +127,32 @@ class OfficeYear(machine.RuleBasedStateMachine):
         assert self.desk.money() == before
 
     # ------------------------------------------------------------------------------------------- acts
+
+    @machine.initialize(
+        fens=st.lists(st.integers(20, 200), min_size=2, max_size=4),
+        share=st.sampled_from([1, 2, 3]),
+        paid=st.booleans(),
+    )
+    def begin(self, fens, share, paid):
+        """Begin with something redeemed, or most runs would end before any money is paid."""
+        for place, fen in enumerate(fens):
+            one = self.desk.approved(Money(fen), holder=place, year=2026)
+            self.desk.issue(one)
+            number = self.desk.queries.application(one.id).voucher_number
+            self.model.unissued -= fen
+            self.model.vouchers[number] = {"face": fen, "left": fen, "frozen": False, "ended": ""}
+            self._redeem(number, fen // share)
+        if paid:
+            self.draft_and_confirm()
+            ((key, one),) = self.model.settlements.items()
+            self._disburse(key, one, self._lines(one, "settled"))
+
+    def _redeem(self, number, fen):
+        one = self.desk.redeemed(number, Money(fen))
+        self.model.vouchers[number]["left"] -= fen
+        self.model.claims[one.id] = {
+            "of": number, "fen": fen, "open": False, "paid": fen, "stage": "verified", "back": 0,
+        }  # fmt: skip
 
     @machine.rule(fen=amounts, holder=st.integers(0, 3), seller=st.integers(0, 1))
     def apply(self, fen, holder, seller):
@@ -131,14 +177,22 @@ class OfficeYear(machine.RuleBasedStateMachine):
         return data.draw(st.sampled_from(sorted(self.model.vouchers)))
 
     @machine.precondition(lambda self: self.model.vouchers)
-    @machine.rule(data=st.data(), fen=amounts)
-    def claim(self, data, fen):
+    @machine.rule(data=st.data(), fen=amounts, further=st.integers(0, 2))
+    def claim(self, data, fen, further):
         number = self._number(data)
         live = self.model.status(number) in {"usable", "partly-used"}
         in_time = self.desk.today <= self.desk.voucher(number).use_by
         with self.refused_unless(live and in_time and fen <= self.model.free(number), "R1", "R7", "TRANSITION"):
-            one = self.desk.claim(number, Money(fen))
-            self.model.claims[one.id] = {"of": number, "fen": fen, "open": True, "paid": 0}
+            invoices = tuple(self.desk.invoice_facts(Money(1)) for _ in range(further))
+            one = self.desk.claim(number, Money(fen), further=invoices)
+            self.model.claims[one.id] = {
+                "of": number,
+                "fen": fen,
+                "open": True,
+                "paid": 0,
+                "stage": "claimed",
+                "back": 0,
+            }
 
     @machine.precondition(lambda self: self.model.claims)
     @machine.rule(data=st.data(), share=st.sampled_from([1, 2]))
@@ -149,7 +203,7 @@ class OfficeYear(machine.RuleBasedStateMachine):
         frozen = self.model.vouchers[claim["of"]]["frozen"]
         with self.refused_unless(claim["open"] and not frozen, "TRANSITION"):
             self.desk.verify(self.desk.queries.redemption(key).redemption, Money(approved))
-            claim.update(open=False, paid=approved)
+            claim.update(open=False, paid=approved, stage="verified")
             self.model.vouchers[claim["of"]]["left"] -= approved
 
     @machine.precondition(lambda self: self.model.claims)
@@ -171,13 +225,115 @@ class OfficeYear(machine.RuleBasedStateMachine):
     def reverse(self, data):
         key = data.draw(st.sampled_from(sorted(self.model.claims)))
         claim = self.model.claims[key]
-        with self.refused_unless(claim["paid"] > 0, "TRANSITION"):
+        with self.refused_unless(claim["stage"] == "verified", "TRANSITION"):
             self.desk.reverse(self.desk.queries.redemption(key).redemption)
             one = self.model.vouchers[claim["of"]]
             one["left"] += claim["paid"]
-            claim["paid"] = 0
+            claim.update(paid=0, stage="reversed")
             if one["ended"]:
                 self.model.recycle(claim["of"])
+
+    def _by(self, operator):
+        return {"operator": operator, "request_id": new_request_id()}
+
+    @machine.rule()
+    def draft(self):
+        due = sorted(key for key, claim in self.model.claims.items() if claim["stage"] == "verified")
+        with self.refused_unless(due, "R25"):
+            (one,) = settlement.draft(self.desk.workspace, until=self.desk.today, **self._by(self.desk.preparer))
+            lines = self.desk.queries.settlement_lines(one.id, ListFilter(sort="id", descending=False)).rows(0, 99)
+            assert [line.redemption_id for line in lines] == due
+            self.model.settlements[one.id] = {"status": "draft", "lines": {row.id: row.redemption_id for row in lines}}
+            for key in due:
+                self.model.claims[key]["stage"] = "settled"
+
+    def _settlement(self, data):
+        key = data.draw(st.sampled_from(sorted(self.model.settlements)))
+        return key, self.model.settlements[key]
+
+    def _lines(self, one, stage):
+        return sorted(line for line, key in one["lines"].items() if self.model.claims[key]["stage"] == stage)
+
+    @machine.precondition(lambda self: self.model.settlements)
+    @machine.rule(data=st.data())
+    def confirm(self, data):
+        key, one = self._settlement(data)
+        with self.refused_unless(one["status"] == "draft", "TRANSITION"):
+            self._confirm(key, one)
+
+    def _confirm(self, key, one):
+        settlement.confirm(self.desk.workspace, settlement_id=key, **self._by(self.desk.reviewer))
+        one["status"] = "confirmed"
+
+    @machine.precondition(lambda self: any(claim["stage"] == "verified" for claim in self.model.claims.values()))
+    @machine.rule()
+    def draft_and_confirm(self):
+        self.draft()
+        key = max(self.model.settlements)
+        self._confirm(key, self.model.settlements[key])
+
+    @machine.precondition(lambda self: self.model.settlements)
+    @machine.rule(data=st.data(), is_whole=st.booleans())
+    def disburse(self, data, is_whole):
+        key, one = self._settlement(data)
+        pending = self._lines(one, "settled")
+        chosen = pending if is_whole or not pending else [data.draw(st.sampled_from(pending))]
+        with self.refused_unless(one["status"] == "confirmed" and pending, "TRANSITION"):
+            self._disburse(key, one, chosen, line_id=None if is_whole or not pending else chosen[0])
+
+    def _disburse(self, key, one, lines, line_id=None):
+        paid = settlement.disburse(
+            self.desk.workspace, settlement_id=key, receipt="HD", line_id=line_id, **self._by(self.desk.finance)
+        )
+        for line in lines:
+            self.model.claims[one["lines"][line]]["stage"] = "disbursed"
+        one["status"] = "confirmed" if self._lines(one, "settled") else "disbursed"
+        assert paid.status == one["status"]
+
+    @machine.precondition(lambda self: self.model.settlements)
+    @machine.rule(data=st.data())
+    def a_payment_comes_back(self, data):
+        key, one = self._settlement(data)
+        line = data.draw(st.sampled_from(sorted(one["lines"]) or [0]))
+        if line == 0:
+            return
+        claim = self.model.claims[one["lines"][line]]
+        allowed = one["status"] != "draft" and claim["stage"] in {"settled", "disbursed"}
+        with self.refused_unless(allowed, "TRANSITION"):
+            failed = settlement.fail_line(
+                self.desk.workspace, settlement_id=key, line_id=line, reason="退回", **self._by(self.desk.finance)
+            )
+            claim["stage"] = "verified"
+            del one["lines"][line]
+            one["status"] = failed.status.value
+
+    @machine.precondition(lambda self: any(claim["stage"] == "disbursed" for claim in self.model.claims.values()))
+    @machine.rule(data=st.data(), fen=amounts)
+    def recover(self, data, fen):
+        due = sorted(key for key, claim in self.model.claims.items() if claim["stage"] == "disbursed")
+        key = data.draw(st.sampled_from(due))
+        claim = self.model.claims[key]
+        with self.refused_unless(fen <= claim["paid"], "R28"):
+            facts = recovery.RecoveryFacts(key, Money(fen), "虚报")
+            one = recovery.decide(self.desk.workspace, facts=facts, **self._by(self.desk.reviewer))
+            claim.update(stage="recovering", of_recovery=one.id, wanted=fen)
+
+    @machine.precondition(lambda self: any(claim["stage"] == "recovering" for claim in self.model.claims.values()))
+    @machine.rule(data=st.data(), fen=amounts)
+    def receive(self, data, fen):
+        due = sorted(key for key, claim in self.model.claims.items() if claim["stage"] == "recovering")
+        claim = self.model.claims[data.draw(st.sampled_from(due))]
+        with self.refused_unless(claim["back"] + fen <= claim["wanted"], "R28"):
+            recovery.receive(
+                self.desk.workspace,
+                recovery_id=claim["of_recovery"],
+                amount=Money(fen),
+                receipt="HK",
+                **self._by(self.desk.finance),
+            )
+            self.model.bring_back(claim, fen)
+            if claim["back"] == claim["wanted"]:
+                claim["stage"] = "recovered"
 
     @machine.precondition(lambda self: self.model.vouchers)
     @machine.rule(data=st.data(), act=st.sampled_from(["void", "return", "freeze", "unfreeze"]))
@@ -211,6 +367,8 @@ class OfficeYear(machine.RuleBasedStateMachine):
     def time_passes_and_vouchers_expire(self, days):
         if days == LONG and (len(self.model.vouchers) % 3 or self.desk.today > self.begun + timedelta(days=400)):
             days = 1  # so that not every run is over at once, and none outlives the providers' term
+        if days:
+            self.evenings[self.desk.today] = self._evening()
         self.desk.on(self.desk.today + timedelta(days=days))
         late = [number for number in self.model.vouchers if self.desk.voucher(number).redeem_by < self.desk.today]
         expired = voucher.expire(self.desk.workspace, operator=self.desk.preparer, request_id=new_request_id())
@@ -235,10 +393,12 @@ class OfficeYear(machine.RuleBasedStateMachine):
     def the_money_is_where_the_model_says(self):
         money = self.desk.money()
         assert money.appropriation.fen == APPROPRIATION
-        assert (money.unissued.fen, money.outstanding.fen, money.payable.fen, money.lapsed.fen) == (
+        where = (money.unissued, money.outstanding, money.payable, money.disbursed, money.lapsed)
+        assert tuple(part.fen for part in where) == (
             self.model.unissued,
             self.model.outstanding(),
             self.model.owed(),
+            self.model.disbursed(),
             self.model.lapsed,
         )
 
@@ -249,6 +409,11 @@ class OfficeYear(machine.RuleBasedStateMachine):
 
     @machine.invariant()
     def every_status_is_what_the_ledger_says(self):
+        reader = self.desk.workspace.data_file._reader()
+        stages = dict(reader.execute("SELECT id, status FROM redemption").fetchall())
+        for key, claim in self.model.claims.items():
+            stage = stages[key]
+            assert stage == claim["stage"] or {stage, claim["stage"]} == {"refused", "claimed"}
         for number, one in self.model.vouchers.items():
             recorded = self.desk.voucher(number)
             assert (recorded.status, recorded.remaining.fen) == (self.model.status(number), one["left"])

@@ -175,7 +175,9 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
     from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
-    def make_office(path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames) -> None:
+    def make_office(
+        path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames, passwords: list[str]
+    ) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
         from voucher_app.services import office  # noqa: PLC0415
 
@@ -187,9 +189,11 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 workspace,
                 name=name,
                 operators=operators,
-                trial=False,
+                trial=not passwords,
                 policy_content=content,
                 request_id=new_request_id(),
+                passwords=passwords,
+                must_change=False,  # each person typed their own
             )
 
     def make_demonstration(path: Path) -> None:

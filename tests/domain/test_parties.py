@@ -1,16 +1,27 @@
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from voucher_app.domain.errors import Weight
+from voucher_app.domain.money import Money
+from voucher_app.domain.objection import Objection, ObjectionStatus
 from voucher_app.domain.parties import (
+    ListedPrice,
     ProviderStatus,
     RecipientKind,
+    Suspension,
+    SuspensionKind,
     are_affiliated,
     class_matches_code,
     compute_is_in_province,
+    gap_before_renewal,
+    objection_is_in_time,
+    price_is_positive,
     provider_was_admitted,
+    publicity_is_long_enough,
+    publicity_is_over,
+    term_is_ahead,
 )
 
 
@@ -129,3 +140,117 @@ def test_shared_particulars_each_ask_for_a_written_reason(recipient, provider):
 
 def test_the_row_of_a_party_is_the_row_of_its_unit(recipient, provider):
     assert (recipient.id, provider.id) == (1, 2)
+
+
+# ------------------------------------------------------------------------------------------- terms and publicity
+
+TODAY = date(2026, 3, 10)
+
+
+@pytest.mark.parametrize(
+    ("day", "counts", "status"),
+    [(1, True, ""), (2, False, "suspended"), (5, False, "suspended"), (6, True, ""), (8, False, "expired")],
+)
+def test_days_that_did_not_count_never_do(provider, day, counts, status):
+    """The first day, the last day, and the day after each."""
+    absences = (
+        Suspension(SuspensionKind.SUSPENDED, date(2026, 3, 2), date(2026, 3, 5)),
+        Suspension(SuspensionKind.EXPIRED, date(2026, 3, 8), date(2026, 3, 8)),
+        Suspension(SuspensionKind.SUSPENDED, date(2026, 3, 6), date(2026, 3, 5)),  # lifted on the same day
+    )
+    violation = provider_was_admitted(replace(provider, suspensions=absences), on=date(2026, 3, day), what="service")
+    assert (violation is None) is counts
+    assert violation is None or violation.facts == {"status": status}
+
+
+def test_a_suspension_without_an_end_lasts():
+    lasting = Suspension(SuspensionKind.SUSPENDED, TODAY, None)
+    assert (lasting.covers(TODAY), lasting.covers(date(2030, 1, 1))) == (True, True)
+    assert not lasting.covers(TODAY - timedelta(days=1))
+
+
+@pytest.mark.parametrize(("since", "until", "refused"), [(10, 10, False), (10, 9, True), (12, 11, True), (1, 9, True)])
+def test_a_term_ends_neither_before_it_begins_nor_before_today(provider, since, until, refused):
+    violation = term_is_ahead(provider, since=date(2026, 3, since), until=date(2026, 3, until), on=TODAY)
+    assert (violation is not None) is refused
+    assert violation is None or violation.allowed == date(2026, 3, max(since, 10)).isoformat()
+
+
+@pytest.mark.parametrize(("day", "gap"), [(0, None), (1, None), (2, 1), (30, 29)])
+def test_days_between_two_terms_are_a_gap(provider, day, gap):
+    last = provider.admitted_until
+    found = gap_before_renewal(provider, since=last + timedelta(days=day))
+    if gap is None:
+        assert found is None
+    else:
+        assert (found.kind, found.suspended_from) == ("expired", last + timedelta(days=1))
+        assert (found.suspended_until - found.suspended_from).days == gap - 1
+    assert gap_before_renewal(replace(provider, admitted_until=None), since=last) is None
+
+
+@pytest.fixture
+def publicized(provider):
+    return replace(
+        provider,
+        status=ProviderStatus.PUBLICIZED,
+        publicity_from=TODAY - timedelta(days=5),
+        publicity_until=TODAY - timedelta(days=1),
+    )
+
+
+def objection(status, *, days_ago=3):
+    return Objection(7, "provider:2", None, TODAY - timedelta(days=days_ago), "某", "某", status, prepared_by=3)
+
+
+def test_publicity_concerns_only_who_is_in_it(provider, publicized):
+    standing = [objection(ObjectionStatus.OPEN)]
+    assert publicity_is_over(provider, since=TODAY, on=TODAY, objections=standing) == []
+    assert publicity_is_over(publicized, since=TODAY, on=TODAY, objections=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "days_ago", "code"),
+    [
+        (ObjectionStatus.OPEN, 3, "provider_objection_open"),
+        (ObjectionStatus.UPHELD, 5, "provider_objection_upheld"),
+        (ObjectionStatus.DISMISSED, 3, None),
+        (ObjectionStatus.UPHELD, 6, None),  # of an earlier publicity
+    ],
+)
+def test_an_objection_of_this_publicity_that_stands_is_in_the_way(publicized, status, days_ago, code):
+    found = publicity_is_over(publicized, since=TODAY, on=TODAY, objections=[objection(status, days_ago=days_ago)])
+    assert [(one.rule, one.code, one.found) for one in found] == ([("R24", code, 7)] if code else [])
+
+
+def test_publicity_ends_with_its_last_day(publicized):
+    last = publicized.publicity_until
+    (violation,) = publicity_is_over(publicized, since=last, on=last, objections=[])
+    assert (violation.code, violation.found, violation.allowed) == ("publicity_not_over", *(last.isoformat(),) * 2)
+    (violation,) = publicity_is_over(publicized, since=last, on=TODAY, objections=[])
+    assert (violation.code, violation.found) == ("term_in_publicity", last.isoformat())
+    assert publicity_is_long_enough(publicized, until=last, earliest=last) is None
+    short = publicity_is_long_enough(publicized, until=last, earliest=TODAY)
+    assert (short.rule, short.code) == ("R24", "provider_publicity_short")
+
+
+def test_an_objection_is_in_time_from_the_first_to_the_last_day(provider, publicized):
+    first, last = publicized.publicity_from, publicized.publicity_until
+    one = timedelta(days=1)
+    for day, in_time in ((first, True), (last, True), (first - one, False), (last + one, False)):
+        found = objection_is_in_time(publicized, raised_on=day, on=TODAY)
+        assert [violation.code for violation in found] == ([] if in_time else ["objection_out_of_time"])
+    assert objection_is_in_time(publicized, raised_on=last, on=last - one)[0].code == "objection_out_of_time"
+    (refused,) = objection_is_in_time(provider, raised_on=TODAY, on=TODAY)
+    assert (refused.rule, refused.found, refused.facts) == (
+        "TRANSITION",
+        "admitted",
+        {"noun": "provider", "act": "object"},
+    )
+
+
+@pytest.mark.parametrize(("fen", "refused"), [(0, True), (1, False)])
+def test_a_filed_price_is_something(fen, refused):
+    price = ListedPrice("A800 卡时", "卡时", Money(fen), TODAY)
+    violation = price_is_positive(price, name="某")
+    assert (violation is not None) is refused
+    assert violation is None or (violation.rule, violation.code) == ("R30", "price_empty")

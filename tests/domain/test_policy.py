@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -5,9 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidFile, InvalidInput, Weight
 from voucher_app.domain.money import Money, Rounding
-from voucher_app.domain.policy import Base, DayCount, OperatingModel, YearEnd, named, parse_policy
+from voucher_app.domain.policy import (
+    Base,
+    DayCount,
+    OperatingModel,
+    YearEnd,
+    check_publication,
+    contradictions,
+    named,
+    parse_policy,
+    review_is_in_force,
+)
 
 REQUIRED = [
     "code",
@@ -150,6 +161,7 @@ BAD = {
         "{ years_after = -1, month = 12, day = 31 }",
     ],
     "scope_rules.recycles": ['"true"', "1"],
+    "scope_rules.supporting_services_share": ["0.3", '"1.1"', '"-0.1"'],
     "arithmetic.rounding": ['"UP"', "true"],
     "arithmetic.day_count": ['"ACT/365"'],
 }
@@ -245,3 +257,109 @@ def test_a_preset_takes_the_office_s_own_names_whatever_they_hold(presets):
     policy = parse_policy(named(content, title='甲"办法\\', document_number="晋〔2026〕9号"))
     assert (policy.title, policy.document_number) == ('甲"办法\\', "晋〔2026〕9号")
     assert policy.ratio == parse_policy(content).ratio
+
+
+# ------------------------------------------------------------------------------------------- before it is published
+
+
+def codes(policy):
+    return [(one.rule, one.code, one.found, one.allowed) for one in contradictions(policy)]
+
+
+CONTRADICTIONS = [
+    # what obeys by a fen, a day, a month or a year; what breaks; what is found and allowed
+    (
+        {"recipient_year_cap": Money(500_000)},
+        {"recipient_year_cap": Money(499_999)},
+        ("R3", "cap_below_smallest", 499_999, 500_000),
+    ),
+    (
+        {"smallest_voucher": Money(0), "recipient_year_cap": Money(1)},
+        {"smallest_voucher": Money(0), "recipient_year_cap": Money(0)},
+        ("R3", "cap_below_smallest", 0, 1),
+    ),
+    ({"tiers": (Money(500_000),)}, {"tiers": (Money(499_999),)}, ("R6", "tier_below_smallest", 499_999, 500_000)),
+    (
+        {"tiers": (Money(100_000_000),)},
+        {"tiers": (Money(100_000_001),)},
+        ("R6", "tier_above_cap", 100_000_001, 100_000_000),
+    ),
+    (
+        {"young_ratio": Fraction(1, 2), "young_years": 1},
+        {"young_ratio": Fraction(1, 2), "young_years": 0},
+        ("R4", "young_years_empty", 0, 1),
+    ),
+    (
+        {"last_redeem": YearEnd(1, 12, 31)},
+        {"last_redeem": YearEnd(1, 12, 30)},
+        ("R7", "redeem_before_use", "2027-12-30", "2027-12-31"),
+    ),
+    (
+        {"forbids_other_support": False, "largest_support_share": Fraction(1, 5)},
+        {"forbids_other_support": False, "largest_support_share": Fraction(19, 100)},
+        ("R15", "ratio_above_share", "1/5", "19/100"),
+    ),
+    (
+        {"forbids_other_support": False, "young_ratio": Fraction(1, 2)},
+        {"forbids_other_support": False, "young_ratio": Fraction(51, 100)},
+        ("R15", "ratio_above_share", "51/100", "1/2"),
+    ),
+    (
+        {"base_from": date(2026, 1, 1), "base_until": date(2026, 1, 1)},
+        {"base_from": date(2026, 1, 2), "base_until": date(2026, 1, 1)},
+        ("R19", "base_period_reversed", "2026-01-02", "2026-01-01"),
+    ),
+    ({"base_longest_months": 1}, {"base_longest_months": 0}, ("R19", "base_period_empty", 0, 1)),
+]
+
+
+@pytest.mark.parametrize(("obeys", "breaks", "told"), CONTRADICTIONS)
+def test_what_contradicts_itself_by_a_fen_or_a_day_is_told(policy, obeys, breaks, told):
+    assert codes(replace(policy, **obeys)) == []
+    assert codes(replace(policy, **breaks)) == [told]
+
+
+def test_one_sided_base_periods_and_costs_that_are_not_cut_contradict_nothing(policy):
+    assert codes(replace(policy, base_from=date(2026, 1, 2))) == []
+    assert codes(replace(policy, base_until=date(2026, 1, 2))) == []
+    assert codes(replace(policy, cuts_to_base_period=False, base_longest_months=0)) == []
+    assert codes(replace(policy, young_ratio=None, young_years=0)) == []
+
+
+def test_all_contradictions_are_told_at_once(policy):
+    breaks = {}
+    for _, changes, _ in CONTRADICTIONS[3:]:
+        breaks |= changes
+    found = [one.code for one in contradictions(replace(policy, **breaks))]
+    assert found == [
+        "young_years_empty",
+        "tier_above_cap",
+        "redeem_before_use",
+        "ratio_above_share",
+        "ratio_above_share",  # of every unit, and of young ones
+        "base_period_reversed",
+        "base_period_empty",
+    ]
+
+
+def test_no_preset_contradicts_itself(presets):
+    assert all(contradictions(parse_policy(text)) == [] for text in presets.values())
+
+
+@pytest.mark.parametrize(("day", "refused"), [(date(2027, 12, 31), False), (date(2028, 1, 1), True)])
+def test_the_review_has_to_be_in_force_on_the_day_of_publication(policy, day, refused):
+    found = check_publication(policy, on=day)
+    assert [(one.code, one.weight) for one in found] == [
+        *([("review_ended", Weight.BLOCK)] if refused else []),
+        ("province_only", Weight.NOTE),
+    ]
+    assert {one.rule for one in found} == {"R27"}
+    assert (review_is_in_force(policy, on=day) is None) is not refused
+
+
+def test_faults_of_a_file_are_told_in_the_order_of_the_keys(presets):
+    text = replaced(replaced(presets["henan-style"], "support.ratio", "ratio = 1"), "code", 'code = "X"')
+    with pytest.raises(InvalidFile) as refused:
+        parse_policy(text)
+    assert [fault.facts["key"] for fault in refused.value.faults] == ["code", "support.ratio"]
+    assert (refused.value.code, refused.value.found) == ("faults", "policy_value; policy_value")

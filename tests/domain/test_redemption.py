@@ -6,7 +6,7 @@ import pytest
 from voucher_app.domain.claim import Evidence
 from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
-from voucher_app.domain.policy import OperatingModel
+from voucher_app.domain.policy import DayCount, OperatingModel
 from voucher_app.domain.redemption import REDEMPTION_RULES, Redemption, RedemptionStatus, check_redemption, payee_of
 from voucher_app.domain.voucher import VoucherStatus
 
@@ -201,6 +201,17 @@ def test_every_invoice_lies_in_the_base_period_in_part(redemption_case):
     violation = only(with_second(redemption_case, service_from=begun - day * 2, service_until=begun - day))
     assert (violation.rule, violation.code, violation.subject) == ("R19", "outside_base_period", SECOND.key)
     assert (violation.found, violation.allowed) == (["2026-02-28", "2026-03-01"], ["2026-03-02", "2027-03-02"])
+
+
+def test_one_day_of_overlap_is_no_day_by_difference_and_one_day_inclusive(redemption_case):
+    """R31: the day itself is named, for it does lie in the base period."""
+    begun = redemption_case.voucher.issued_on
+    case = with_second(redemption_case, service_from=begun - timedelta(days=1), service_until=begun)
+    violation = only(case)
+    assert (violation.rule, violation.code, violation.subject) == ("R31", "no_day_counts", SECOND.key)
+    assert violation.facts == {"day": "2026-03-02", "day_count": "DIFF"}
+    policy = replace(case.policy, day_count=DayCount.INCLUSIVE)
+    assert check_redemption(replace(case, policy=policy)) == []
 
 
 def test_a_service_outside_the_contract_counts_nothing(redemption_case):

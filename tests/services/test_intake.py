@@ -284,8 +284,8 @@ def test_two_reviews_are_made_by_two_people_neither_of_whom_prepared_it(desk, ba
     (same,) = violations(desk.step, "approve", one, operator=desk.reviewer)
     assert (same.rule, same.code, same.found) == ("R23", "same_reviewer", "李复核")
     assert refusal(desk.step, "refuse", one, operator=desk.reviewer) == [("R23", "same_reviewer")]
-    (approved,) = desk.step("approve", one, operator=desk.finance)
-    assert (approved.first_reviewed_by, approved.reviewed_by) == (desk.reviewer.id, desk.finance.id)
+    (approved,) = desk.step("approve", one, operator=desk.second_reviewer)
+    assert (approved.first_reviewed_by, approved.reviewed_by) == (desk.reviewer.id, desk.second_reviewer.id)
 
 
 def test_an_application_is_declined_by_another_person(desk, batch):
@@ -373,7 +373,10 @@ def ban(desk, uscc, first, last):
     unit = desk.queries.recipient(uscc, 2026).recipient.id
     desk.tamper(
         (
-            "INSERT INTO ban VALUES (1, ?, ?, ?, '骗取', NULL, NULL, 1)",
+            (
+                "INSERT INTO ban (id, organisation_id, banned_from, banned_until, reason, prepared_by)"
+                " VALUES (1, ?, ?, ?, '骗取', 1)"
+            ),
             unit,
             first.isoformat(),
             last.isoformat(),

@@ -10,7 +10,7 @@ from voucher_app.authentication.argon2id import Argon2idHasher
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import ACTS, SENSITIVE, Operator, OperatorStatus, Role
-from voucher_app.services import office, operator, year
+from voucher_app.services import certificate, office, operator, year
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 
@@ -535,3 +535,11 @@ def test_no_record_tells_a_password_or_a_hash_but_the_image_of_its_own_row(guard
     assert "$argon2" not in repr(guarded.workspace.records().office.standings())
     guarded.enter(guarded.reviewer)
     assert "$argon2" not in repr(guarded.workspace.sessions.of(guarded.reviewer.id))
+
+
+def test_a_certificate_says_that_the_office_is_small(desk):
+    number = str(desk.issued(Money.yuan(1)).number)
+    (before,) = certificate.facts_of(desk.workspace, [number])
+    desk.declare_small_office()
+    (after,) = certificate.facts_of(desk.workspace, [number])
+    assert (before.office_mode, after.office_mode) == ("", "发放机关实行小型机构模式。")

@@ -8,7 +8,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import office, policy, provider, recipient, redemption, voucher, year
+from voucher_app.services import office, policy, provider, recipient, recovery, redemption, settlement, voucher, year
 from voucher_app.services.application import approve, refuse
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.ports.parties import Facility
@@ -132,6 +132,30 @@ USE_CASES = {
     "redemption.claim": lambda d, **o: d.claim("SX-2026-000001-4", Money(1), **o),
     "redemption.verify": lambda d, **o: redemption.verify(d.workspace, redemption_id=1, approved=None, **o),
     "redemption.refuse": lambda d, **o: redemption.refuse(d.workspace, redemption_id=1, reason="x", **o),
+    "recipient.ban": lambda d, **o: recipient.ban(d.workspace, uscc=d.recipients[0], until=d.today, reason="x", **o),
+    "recipient.unban": lambda d, **o: recipient.unban(d.workspace, uscc=d.recipients[0], reason="x", **o),
+    "year.raise": lambda d, **o: year.propose_raise(
+        d.workspace, year=2026, amount=Money(1), document="x", reason="x", **o
+    ),
+    "year.decide-raise": lambda d, **o: year.decide_raise(d.workspace, change_id=1, **o),
+    "year.refuse-raise": lambda d, **o: year.refuse_raise(d.workspace, change_id=1, reason="x", **o),
+    "settlement.draft": lambda d, **o: settlement.draft(d.workspace, until=d.today, **o),
+    "settlement.confirm": lambda d, **o: settlement.confirm(d.workspace, settlement_id=1, **o),
+    "settlement.plan": lambda d, **o: settlement.plan(d.workspace, settlement_id=1, **o),
+    "settlement.check": lambda d, **o: settlement.check(d.workspace, settlement_id=1, **o),
+    "settlement.disburse": lambda d, **o: settlement.disburse(d.workspace, settlement_id=1, receipt="x", **o),
+    "settlement.fail-line": lambda d, **o: settlement.fail_line(
+        d.workspace, settlement_id=1, line_id=1, reason="x", **o
+    ),
+    "settlement.remove-line": lambda d, **o: settlement.remove_line(
+        d.workspace, settlement_id=1, line_id=1, reason="x", **o
+    ),
+    "settlement.cancel": lambda d, **o: settlement.cancel(d.workspace, settlement_id=1, reason="x", **o),
+    "settlement.sample": lambda d, **o: settlement.sample(d.workspace, settlement_id=1, line_id=1, result="x", **o),
+    "settlement.reconcile": lambda d, **o: settlement.reconcile(d.workspace, settlement_id=1, bank=[], **o),
+    "settlement.close": lambda d, **o: settlement.close(d.workspace, settlement_id=1, **o),
+    "recovery.decide": lambda d, **o: recovery.decide(d.workspace, facts=recovery.RecoveryFacts(1, Money(1), "x"), **o),
+    "recovery.receive": lambda d, **o: recovery.receive(d.workspace, recovery_id=1, amount=Money(1), receipt="x", **o),
     "redemption.reverse": lambda d, **o: redemption.reverse(d.workspace, redemption_id=1, reason="x", **o),
 }
 

@@ -142,6 +142,15 @@ def test_a_draft_takes_exactly_the_steps_of_its_table(real, status, tried):
         assert refusal(ACTS[tried], real, real.reviewer, drafted) == [("TRANSITION", "step_not_open")]
 
 
+@pytest.mark.parametrize("role", ["auditor", "system_admin", "security_admin"])
+def test_auditor_and_administrators_make_no_policy(desk, role):
+    operator = getattr(desk, role)
+    for use_case in (policy.draft, policy.publish, policy.publish_file):
+        assert refusal(act, use_case, desk, operator, content=TEXT) == [("ROLE", "role_may_not")]
+    for tried in ACTS.values():
+        assert refusal(tried, desk, operator, 1) == [("ROLE", "role_may_not")]
+
+
 def test_a_draft_that_does_not_exist_is_told(real):
     for tried in ACTS.values():
         with pytest.raises(NotFound):

@@ -120,6 +120,20 @@ def test_nobody_decides_on_a_provider_they_registered(registered, step):
     assert refusal(STEPS[step], registered, registered.preparer) == [("R23", "same_person")]
 
 
+@pytest.mark.parametrize("step", [*STEPS, "object", "resolve", "price", "link"])
+@pytest.mark.parametrize("role", ["auditor", "system_admin", "security_admin"])
+def test_auditor_and_administrators_keep_no_register(registered, step, role):
+    operator = getattr(registered, role)
+    others = {
+        "object": lambda: object_to(registered, operator),
+        "resolve": lambda: act(provider.resolve, registered, operator, objection_id=1, upheld=True, reason="x"),
+        "price": lambda: act(provider.price, registered, operator, uscc=CODE, item="x", unit="y", amount=Money(1)),
+        "link": lambda: act(provider.link, registered, operator, uscc=CODE, facility="x"),
+    }
+    tried = others.get(step) or (lambda: STEPS[step](registered, operator))
+    assert refusal(tried) == [("ROLE", "role_may_not")]
+
+
 def test_the_whole_road_leaves_names_days_and_history(registered):
     walk(registered, "check", "inspect", "publicize")
     begun = registered.today
@@ -204,7 +218,7 @@ def test_an_open_objection_and_one_that_was_upheld_keep_a_provider_out(registere
     assert refusal(admit, registered) == [("R24", "provider_objection_open")] * 2
     for one, upheld in ((first, False), (second, True)):
         facts = {"objection_id": one.id, "upheld": upheld, "reason": "经核查"}
-        assert refusal(act, provider.resolve, registered, registered.finance, **facts) == [("R23", "same_person")]
+        assert refusal(act, provider.resolve, registered, registered.preparer, **facts) == [("R23", "same_person")]
         resolved = act(provider.resolve, registered, **facts)
         assert (resolved.status, resolved.resolution) == ("upheld" if upheld else "dismissed", "经核查")
         assert refusal(act, provider.resolve, registered, **facts) == [("TRANSITION", "step_not_open")]

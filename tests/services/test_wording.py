@@ -11,12 +11,14 @@ import pytest
 import voucher_app
 from voucher_app import i18n
 from voucher_app.domain.application import ApplicationStatus
-from voucher_app.domain.budget import YearStatus
+from voucher_app.domain.budget import CapChangeStatus, YearStatus
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated, Violation
 from voucher_app.domain.ledger import AccountKind, TransferKind
 from voucher_app.domain.operators import Role
 from voucher_app.domain.parties import ProviderStatus, RecipientKind
-from voucher_app.domain.redemption import RedemptionStatus
+from voucher_app.domain.recovery import RECOVERY_STEPS, RecoveryStatus
+from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
+from voucher_app.domain.settlement import LINE_STEPS, SETTLEMENT_STEPS, LineStatus, SettlementStatus
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.data_file import Finding
 from voucher_app.services.papers import BrokenToken, MissingGlyph, Token, Verdict
@@ -182,7 +184,8 @@ def test_every_finding_that_has_words_is_looked_for():
 
 @LANGUAGES
 @pytest.mark.parametrize("noun", ["voucher", "application", "redemption", "provider", "recipient", "policy", "year",
-                                  "operator", "facility", "office", "account", "transfer"])  # fmt: skip
+                                  "operator", "facility", "office", "account", "transfer", "settlement",
+                                  "settlement-line", "payee", "recovery", "cap-change"])  # fmt: skip
 def test_what_does_not_exist_is_said(noun, language):
     i18n.set_language(language)
     (said,) = errors.describe(NotFound(noun, "某"))
@@ -218,8 +221,14 @@ def test_every_status_role_class_step_and_act_has_a_name(language):
         "redemption": RedemptionStatus,
         "provider": ProviderStatus,
         "year": YearStatus,
+        "settlement": SettlementStatus,
+        "settlement-line": LineStatus,
+        "recovery": RecoveryStatus,
+        "cap-change": CapChangeStatus,
     }.items():
         assert all(names.status_name(noun, status) for status in statuses)
+    for table in (REDEMPTION_STEPS, SETTLEMENT_STEPS, LINE_STEPS, RECOVERY_STEPS):
+        assert all(names.step_name(step) for steps in table.values() for step in steps)
     assert all(names.role_name(role) for role in Role)
     assert all(names.kind_name(kind) for kind in RecipientKind)
     assert all(names.transfer_name(kind) for kind in TransferKind)

@@ -211,3 +211,179 @@ def test_one_batch_may_serve_two_years_each_within_its_own_money(desk):
 def test_a_year_that_was_not_opened_takes_no_application(desk):
     found = refusal(desk.submit, Money.yuan(5), year=2031)
     assert [(one.rule, one.code) for one in found] == [("R1", "year_not_opened")]
+
+
+# ------------------------------------------------------------------------------------------- raising
+
+
+def propose(desk, amount, operator=None, request_id=None, **changes):
+    told = {"document": "晋财〔2026〕9号", "reason": "省级追加", "year": 2026} | changes
+    return year.propose_raise(
+        desk.workspace,
+        amount=amount,
+        operator=operator or desk.preparer,
+        request_id=request_id or new_request_id(),
+        **told,
+    )
+
+
+def decide(desk, change, operator=None, request_id=None):
+    return year.decide_raise(
+        desk.workspace,
+        change_id=change.id,
+        operator=operator or desk.reviewer,
+        request_id=request_id or new_request_id(),
+    )
+
+
+def refuse(desk, change, operator=None):
+    return year.refuse_raise(
+        desk.workspace,
+        change_id=change.id,
+        reason="资金未落实",
+        operator=operator or desk.reviewer,
+        request_id=new_request_id(),
+    )
+
+
+@pytest.fixture
+def roomy(make_desk, tmp_path):
+    """An office whose year is a hundred yuan below the ceiling."""
+    folder = tmp_path / "roomy"
+    folder.mkdir()
+    made = make_desk(folder, amount=CAP - Money.yuan(100))
+    yield made
+    made.close()
+
+
+def test_a_raise_is_proposed_by_one_and_decided_by_another_and_then_issued(roomy):
+    change = propose(roomy, Money.yuan(100))
+    assert (change.status, roomy.money().appropriation) == ("proposed", CAP - Money.yuan(100))
+    assert [(one.rule, one.code) for one in refusal(decide, roomy, change, roomy.preparer)] == [("R23", "same_person")]
+    assert decide(roomy, change).reviewed_by == roomy.reviewer.id
+    assert roomy.money().appropriation == roomy.money().unissued == CAP
+    roomy.issued(CAP)
+    (shown,) = roomy.queries.cap_changes(2026)
+    assert (shown.amount, shown.document, shown.reason, shown.prepared_by, shown.reviewed_by) == (
+        Money.yuan(100), "晋财〔2026〕9号", "省级追加", "张经办", "李复核",
+    )  # fmt: skip
+    assert roomy.verified() == []
+
+
+def test_a_raise_stays_under_the_ceiling_when_proposed_and_when_decided(roomy):
+    (over,) = refusal(propose, roomy, Money.yuan(100) + Money(1))
+    assert (over.rule, over.found, over.allowed) == ("R1", CAP.fen + 1, CAP.fen)
+    assert year.preview_raise(roomy.workspace, year=2026, amount=Money.yuan(101))[0].code == "ceiling_exceeded"
+    first, second = propose(roomy, Money.yuan(60)), propose(roomy, Money.yuan(60))
+    decide(roomy, first)
+    (over,) = refusal(decide, roomy, second)
+    assert (over.code, over.found) == ("ceiling_exceeded", CAP.fen + 2_000)
+    assert roomy.money().appropriation == CAP - Money.yuan(40)
+    assert refuse(roomy, second).status == "refused"
+
+
+@pytest.mark.parametrize("act", [decide, refuse])
+@pytest.mark.parametrize("end", [None, decide, refuse])
+def test_a_raise_is_decided_once(roomy, act, end):
+    change = propose(roomy, Money(1))
+    if end is None:
+        act(roomy, change)
+        return
+    end(roomy, change)
+    before = roomy.money()
+    assert [one.code for one in refusal(act, roomy, change)] == ["step_not_open"]
+    assert roomy.money() == before
+
+
+def test_a_raise_needs_document_and_reason_and_a_year_that_is_open(roomy):
+    for changes in ({"document": " "}, {"reason": ""}):
+        with pytest.raises(InvalidInput):
+            propose(roomy, Money(1), **changes)
+    with pytest.raises(NotFound):
+        propose(roomy, Money(1), year=2030)
+    assert [one.code for one in refusal(propose, roomy, Money(0))] == ["appropriation_empty"]
+    change = propose(roomy, Money(1))
+    assert [(one.rule, one.code, one.found) for one in refusal(close_year, roomy)] == [("R26", "raises_open", 1)]
+    refuse(roomy, change)
+    close_year(roomy)
+    assert [one.code for one in refusal(propose, roomy, Money(1))] == ["year_closed"]
+
+
+def test_a_repeated_raise_is_one(roomy):
+    change = propose(roomy, Money.yuan(1), request_id="p")
+    assert propose(roomy, Money.yuan(1), request_id="p") == change
+    assert decide(roomy, change, request_id="d") == decide(roomy, change, request_id="d")
+    assert roomy.money().appropriation == CAP - Money.yuan(99)
+
+
+# ------------------------------------------------------------------------------------------- looking back
+
+
+def test_what_waits_is_told_before_closing_and_a_batch_in_hand_stands_in_the_way(desk):
+    number = desk.issued(Money.yuan(100)).number
+    desk.redeemed(number, Money.yuan(5))
+    desk.claim(number, Money.yuan(5))
+    desk.submit(Money.yuan(1))
+    seen = year.preview_closing(desk.workspace, year=2026)
+    assert [(one.code, one.found, one.weight) for one in seen] == [
+        ("applications_wait", 1, "note"), ("claims_wait", 1, "note"), ("payments_wait", 1, "note"),
+    ]  # fmt: skip
+    with desk.shell() as connection:
+        connection.execute(
+            """INSERT INTO batch (id, year, policy_id, name, model, allocation, intake_from, intake_until, status,
+                 prepared_by)
+               VALUES (1, 2026, 1, '第一批', 'deduct', 'first-come', '2026-03-02', '2026-04-02', 'open', 1)"""
+        )
+    assert [(one.rule, one.code, one.found) for one in refusal(close_year, desk)] == [("R26", "batches_open", 1)]
+
+
+def test_a_statement_tells_what_became_of_the_year(roomy):
+    decide(roomy, propose(roomy, Money.yuan(100)))
+    propose_later = roomy.today
+    number, other = roomy.issued(Money.yuan(100)).number, roomy.issued(Money.yuan(40)).number
+    roomy.redeemed(number, Money.yuan(30))
+    roomy.reverse(roomy.redeemed(number, Money.yuan(20)))
+    roomy.end("void", other)
+    told = roomy.queries.year_statement(2026)
+    assert (told.opened, told.issued, told.redeemed, told.recycled, told.paid, told.recovered) == (
+        CAP - Money.yuan(100), Money.yuan(140), Money.yuan(30), Money.yuan(40), Money(0), Money(0),
+    )  # fmt: skip
+    assert (told.money, told.counts) == (roomy.money(), roomy.queries.voucher_counts(2026))
+    assert (told.as_of, told.head) == (propose_later.isoformat(), roomy.workspace.data_file.verify().head)
+
+
+def test_each_evening_is_told_again_by_replay(desk):
+    evenings = {}
+    number = desk.issued(Money.yuan(100)).number
+    acts = [
+        lambda: desk.redeemed(number, Money.yuan(10)),
+        lambda: desk.end("freeze", number),
+        lambda: desk.end("unfreeze", number),
+        lambda: desk.end("void", number),
+        lambda: close_year(desk),
+    ]
+    for act in acts:
+        evenings[desk.today] = desk.money(), desk.queries.voucher_counts(2026)
+        desk.on(desk.today + timedelta(days=2))
+        act()
+    for day, (money, counts) in evenings.items():
+        for later in (0, 1):  # nothing happened on the day between
+            then = desk.queries.year_statement(2026, day + timedelta(days=later))
+            assert (then.money, then.counts) == (money, counts)
+    for day in (desk.today - timedelta(days=100),):
+        with pytest.raises(NotFound):
+            desk.queries.year_statement(2026, day)
+    with pytest.raises(NotFound):
+        desk.queries.year_statement(2027, desk.today)
+
+
+def test_a_raise_is_shown_as_it_stood_on_the_day(roomy):
+    first_day = roomy.today
+    change = propose(roomy, Money.yuan(1))
+    roomy.on(first_day + timedelta(days=1))
+    decide(roomy, change)
+    assert roomy.queries.cap_changes(2026, first_day - timedelta(days=1)) == ()
+    (then,) = roomy.queries.year_statement(2026, first_day).changes
+    assert (then.status, then.decided_on, then.reviewed_by) == ("proposed", "", "")
+    (now,) = roomy.queries.year_statement(2026, roomy.today).changes
+    assert (now.status, now.decided_on, now.reviewed_by) == ("decided", roomy.today.isoformat(), "李复核")

@@ -40,11 +40,27 @@ def _play(desk):
     desk.on(desk.today + timedelta(days=1))
     desk.redeemed(issued[0].number, Money.yuan(40))
     desk.redeemed(issued[1].number, issued[1].face)
-    desk.reverse(desk.redeemed(issued[2].number, Money.yuan(20)))
+    desk.reverse(
+        desk.verify(desk.claim(issued[2].number, Money.yuan(20), further=(desk.invoice_facts(Money.yuan(9)),)))
+    )
     desk.end("void", issued[3].number)
     desk.end("return", issued[4].number)
     desk.end("freeze", issued[5].number)
-    desk.claim(issued[0].number, Money.yuan(7))
+    desk.claim(
+        issued[0].number,
+        Money.yuan(7),
+        paid=Money.yuan(30),
+        paid_on=desk.today,
+        price_item="GPU 卡时",
+        unit_price=Money.yuan(9),
+        contract_from=desk.today,
+        contract_until=desk.today + timedelta(days=90),
+        supporting_services=Money(5),
+        reason="服务商代收",
+        further=(
+            desk.invoice_facts(Money.yuan(8), service_from=desk.today, service_until=desk.today + timedelta(days=9)),
+        ),
+    )
     _give_passwords(desk)
     _govern(desk)
     _play_batches(desk)
@@ -69,12 +85,12 @@ def _govern(desk):
 
     content = desk.queries.policies()[0].content
     act(policy.draft, desk.preparer, content=content)
-    act(policy.publish, desk.reviewer, content=content)
+    act(policy.publish, desk.finance, content=content)
     act(policy.draft, desk.preparer, content=content.replace('title = "', 'title = "修订的'))
     for uscc, item in zip(desk.providers, ("A800 卡时", "存储"), strict=True):
-        act(provider.suspend, desk.reviewer, uscc=uscc, reason="核查")
+        act(provider.suspend, desk.finance, uscc=uscc, reason="核查")
         act(provider.price, desk.preparer, uscc=uscc, item=item, unit="卡时", amount=Money.yuan(12))
-    act(provider.resume, desk.reviewer, uscc=desk.providers[0], reason="核查完毕")
+    act(provider.resume, desk.finance, uscc=desk.providers[0], reason="核查完毕")
 
 
 def _settle(desk):

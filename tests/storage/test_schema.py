@@ -301,9 +301,15 @@ FACTS = {
     "voucher": """id year sequence number application_id policy_id recipient_id provider_id face_fen issued_on use_by
         redeem_by prepared_by reviewed_by issued_seq""",
     "redemption": """id voucher_id claimed_fen invoice_key invoice_amount_fen invoiced_on service_from service_until
-        claimed_on prepared_by claimed_seq""",
+        claimed_on prepared_by claimed_seq supporting_services_fen paid_fen paid_on payer_name payee_name contract_from
+        contract_until price_item unit_price_fen claim_reason further_invoices""",
+    "further_invoice": """id redemption_id invoice_key invoice_amount_fen invoiced_on service_from service_until
+        supporting_services_fen paid_fen paid_on payer_name payee_name""",
     "account": "id kind subject",
 }
+
+
+MAY_BE_UNTOLD = {"paid_fen", "paid_on", "unit_price_fen"}
 
 
 @pytest.mark.parametrize("conflict", ["", " OR REPLACE"])
@@ -314,7 +320,7 @@ def test_no_fact_is_edited(busy, table, column, conflict):
             (row[2], row[3], row[5]) for row in connection.execute(f"PRAGMA table_info({table})") if row[1] == column
         )
         value = 77 if kind == "INTEGER" else "另"
-    assert required or key or column.startswith("service_")
+    assert required or key or column.startswith(("service_", "contract_")) or column in MAY_BE_UNTOLD
     refused(
         busy,
         f"UPDATE{conflict} {table} SET {column} = ? WHERE rowid = (SELECT max(rowid) FROM {table})",  # noqa: S608
@@ -426,6 +432,98 @@ def test_a_contract_supports_no_second_application(busy, how, key):
 @pytest.mark.parametrize("key", ["(SELECT max(id) + 1 FROM redemption)", "NULL"])
 def test_an_invoice_is_used_no_second_time(busy, how, key):
     refused(busy, f"{how} {_SAME_INVOICE.format(key=key, status='verified')} LIMIT 1")
+
+
+_FURTHER = """INTO further_invoice (id, redemption_id, invoice_key, invoice_amount_fen, invoiced_on)"""
+_CLAIM_WITH_ROOM = """INSERT INTO redemption (id, voucher_id, claimed_fen, status, invoice_key, invoice_amount_fen,
+      invoiced_on, claimed_on, prepared_by, claimed_seq, further_invoices)
+    SELECT 4711, voucher_id, 1, 'claimed', 'new', 1, invoiced_on, claimed_on, 1, 1, 1 FROM redemption LIMIT 1"""
+
+
+@pytest.mark.parametrize("how", INSERTS)
+@pytest.mark.parametrize("key", ["(SELECT max(id) + 1 FROM redemption)", "NULL"])
+def test_a_further_invoice_is_the_first_of_no_other_claim(busy, how, key):
+    refused(
+        busy,
+        f"""{how} INTO redemption (id, voucher_id, claimed_fen, status, invoice_key, invoice_amount_fen, invoiced_on,
+              claimed_on, prepared_by, claimed_seq)
+            SELECT {key}, voucher_id, 1, 'claimed', further_invoice.invoice_key, 1, further_invoice.invoiced_on,
+              claimed_on, 1, 1 FROM further_invoice JOIN redemption ON redemption.id = redemption_id
+              WHERE released = 0""",  # noqa: S608 - our own names
+    )
+
+
+@pytest.mark.parametrize("how", INSERTS)
+@pytest.mark.parametrize(
+    "taken",
+    [
+        "SELECT invoice_key FROM redemption WHERE status = 'verified' LIMIT 1",
+        "SELECT invoice_key FROM further_invoice WHERE released = 0",
+        "SELECT 'new'",
+    ],
+    ids=["first of another claim", "further of another claim", "first of this claim"],
+)
+def test_no_invoice_is_used_a_second_time_as_a_further_one(busy, how, taken):
+    with busy.shell() as connection:
+        connection.execute("BEGIN")
+        connection.execute(_CLAIM_WITH_ROOM)
+        with pytest.raises(sqlite3.IntegrityError, match="R9"):
+            connection.execute(f"{how} {_FURTHER} VALUES (4711, 4711, ({taken}), 1, '2026-03-02')")
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("how", INSERTS)
+def test_a_claim_gets_no_invoice_it_was_not_made_with(busy, how):
+    """Neither one more than it tells, nor any at all once it is decided, nor one that is free from the start."""
+    more = f"{how} {_FURTHER} SELECT 4711, id, 'new', 1, '2026-03-02' FROM redemption WHERE status ="  # noqa: S608
+    refused(busy, f"{more} 'claimed'")
+    refused(busy, f"{more} 'verified'")
+    with busy.shell() as connection:
+        connection.execute("BEGIN")
+        connection.execute(_CLAIM_WITH_ROOM)
+        with pytest.raises(sqlite3.IntegrityError, match="R9"):
+            connection.execute(
+                f"""{how} INTO further_invoice (id, redemption_id, invoice_key, invoice_amount_fen, invoiced_on,
+                    released) VALUES (4711, 4711, 'newer', 1, '2026-03-02', 1)"""
+            )
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize("conflict", OR)
+def test_an_invoice_is_freed_with_its_claim_and_never_bound_again(busy, conflict):
+    refused(busy, f"UPDATE{conflict} further_invoice SET released = 1 WHERE released = 0")
+    refused(busy, f"UPDATE{conflict} further_invoice SET released = 0 WHERE released = 1")
+
+
+@pytest.mark.parametrize("conflict", OR)
+def test_the_arithmetic_of_a_decision_stays_as_it_was(busy, conflict):
+    refused(busy, f"UPDATE{conflict} redemption SET derivation = '[]' WHERE status = 'verified'")
+    refused(busy, f"UPDATE{conflict} redemption SET derivation = '' WHERE status = 'verified'")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("supporting_services_fen", "2"),
+        ("paid_fen", "2"),
+        ("contract_from", "'2026-03-02'"),
+        ("contract_until", "'2026-03-02'"),
+        ("contract_from, contract_until", "'2026-03-02', '2026-03-01'"),
+        ("unit_price_fen, price_item", "0, 'GPU'"),
+        ("unit_price_fen", "1"),
+        ("price_item", "'GPU'"),
+    ],
+)
+def test_no_claim_is_recorded_with_evidence_that_cannot_be(busy, column, value):
+    refused(
+        busy,
+        f"""INSERT INTO redemption (id, voucher_id, claimed_fen, status, invoice_key, invoice_amount_fen, invoiced_on,
+              claimed_on, prepared_by, claimed_seq, {column})
+            SELECT 4711, voucher_id, 1, 'claimed', 'new', 1, invoiced_on, claimed_on, 1, 1, {value}
+            FROM redemption LIMIT 1""",  # noqa: S608 - our own names
+    )
 
 
 def test_a_refused_contract_and_a_reversed_invoice_are_free_again(busy):

@@ -323,3 +323,82 @@ def test_a_year_in_use_stays_verifiable_after_more_acts(busy):
     busy.issue()
     busy.redeemed(busy.numbers[0], Money.yuan(1))
     assert found(busy) == []
+
+
+# ------------------------------------------------------------------------------------------- payments and recoveries
+
+LIES = {
+    "a settled redemption is called paid": (
+        "UPDATE redemption SET status = 'disbursed' WHERE status = 'settled'", {("status_wrong", "redemption")},
+    ),
+    "a paid redemption is called owed": (
+        "UPDATE redemption SET status = 'verified' WHERE status = 'disbursed'", {("status_wrong", "redemption")},
+    ),
+    "a recovery is forgotten": (
+        "UPDATE redemption SET status = 'disbursed' WHERE status = 'recovering'", {("status_wrong", "redemption")},
+    ),
+    "a line pays a fen more": (
+        "UPDATE settlement_line SET amount_fen = amount_fen + 2, province_fen = province_fen + 1 WHERE status = 'paid'",
+        {("balance_wrong", "settlement_line"), ("balance_wrong", "redemption")},
+    ),
+    "the province bears a fen more": (
+        "UPDATE settlement_line SET province_fen = province_fen + 1", {("balance_wrong", "settlement_line")},
+    ),
+    "a line is called paid": (
+        "UPDATE settlement_line SET status = 'paid', receipt_number = 'X', paid_on = 'x' WHERE status = 'pending'",
+        {("balance_wrong", "redemption"), ("status_wrong", "settlement"), ("status_wrong", "redemption")},
+    ),
+    "a paid line is called failed": (
+        "UPDATE settlement_line SET status = 'failed' WHERE status = 'paid'", {("balance_wrong", "redemption")},
+    ),
+    "a settlement is called reconciled": (
+        "UPDATE settlement SET status = 'reconciled' WHERE status = 'disbursed'", {("status_wrong", "settlement")},
+    ),
+    "a settlement is called cancelled": (
+        "UPDATE settlement SET status = 'cancelled' WHERE status = 'draft'", {("status_wrong", "settlement")},
+    ),
+    "a fen came back that did not": (
+        "UPDATE recovery SET received_fen = received_fen + 1 WHERE status = 'decided'", {("balance_wrong", "recovery")},
+    ),
+    "a recovery is called done": (
+        "UPDATE recovery SET status = 'received' WHERE status = 'decided'", {("status_wrong", "recovery")},
+    ),
+    "a receipt is a fen larger": (
+        "UPDATE recovery_receipt SET amount_fen = amount_fen + 1",
+        {("balance_wrong", "recovery_receipt"), ("balance_wrong", "recovery")},
+    ),
+    "a receipt names another entry": (
+        "UPDATE recovery_receipt SET transfer_id = transfer_id + 700",
+        {("balance_wrong", "recovery_receipt"), ("balance_wrong", "transfer")},
+    ),
+    "a raise was a fen smaller": (
+        "UPDATE cap_change SET amount_fen = amount_fen - 1 WHERE status = 'decided'", {("balance_wrong", "cap_change")},
+    ),
+    "a refused raise was decided": (
+        "UPDATE cap_change SET status = 'decided' WHERE status = 'refused'", {("balance_wrong", "cap_change")},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lie", LIES)
+def test_a_lie_told_in_rows_and_journal_alike_contradicts_the_ledger(busy, lie):
+    """Rows, images and chain are all mended: only what the tables say of each other is left to tell."""
+    statement, expected = LIES[lie]
+    busy.tamper(statement)
+    with busy.shell() as connection:
+        present = {
+            table: {row[0]: list(row) for row in connection.execute(f"SELECT * FROM {table}")}  # noqa: S608
+            for table in RECORDED_TABLES
+        }
+
+    def edit(row):
+        changes = json.loads(row[11])
+        for table, part in changes.items():
+            part["rows"] = [present[table][image[0]] for image in part["rows"]]
+        text = json.dumps(changes, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+        return (*row[:11], text, *row[12:])
+
+    _recompute(busy, edit)
+    findings = {(f.code, f.table) for f in found(busy)}
+    assert expected <= findings
+    assert not {code for code, _ in findings} & {"row_changed", "chain_broken"}

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from voucher_app import i18n
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
+from voucher_app.domain.operators import ACTS
 from voucher_app.services import application as application_use_case
 from voucher_app.services import certificate, recipient, voucher
 from voucher_app.services.demonstration import demonstration_code
@@ -30,7 +31,7 @@ from voucher_app.services.recipient import UnitFacts
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
-from voucher_app.ui.dialogs import DIALOGS, open_dialog
+from voucher_app.ui.dialogs import DIALOGS, USE_CASES, open_dialog, use_case_of
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.first_look import read_facts
@@ -415,6 +416,38 @@ def test_the_auditor_is_told_that_his_role_changes_nothing(desk, qtbot):
     dialog = front.open("voucher_switch", number=str(one.number), act="freeze")
     assert {each.rule for each in dialog.effect.effect.violations} == {"ROLE"}
     front.leave()
+
+
+def test_each_role_is_told_before_what_is_not_for_it(desk, qtbot):
+    claim = desk.claim(desk.issued(Money.yuan(10_000)).number, Money.yuan(100))
+    for person, name, context in (
+        (desk.finance, "redemption_decide", {"redemption_id": claim.id, "act": "verify"}),
+        (desk.finance, "voucher_end", {"number": "SX-2026-000001-4", "act": "void"}),
+        (desk.reviewer, "redemption_claim", {"number": "SX-2026-000001-4"}),
+    ):
+        front = Front(desk, qtbot, person)
+        dialog = front.open(name, **context)
+        violations = dialog.effect.effect.violations if dialog.effect.effect else []
+        assert [each.facts["action"] for each in violations if each.rule == "ROLE"] or name == "redemption_claim"
+        assert front.desk.refusal(use_case_of(name, context)).code == "role_may_not_act"
+        front.leave()
+
+
+def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
+    claim = desk.claim(desk.issued(Money.yuan(10_000)).number, Money.yuan(100))
+    desk.declare_small_office()
+    front = Front(desk, qtbot, desk.finance)
+    dialog = front.open("redemption_decide", redemption_id=claim.id, act="verify")
+    assert [each.rule for each in dialog.effect.effect.violations if each.rule == "ROLE"] == []
+    front.leave()
+
+
+def test_every_dialog_that_decides_names_its_use_case():
+    reads = {"certificate_preview", "certificate_verify"}
+    assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
+    acts = {"approve", "suspend", "verify", "void", "freeze"}
+    for name, use_case in USE_CASES.items():
+        assert any(use_case_of(name, {"act": act}) in ACTS for act in acts), use_case
 
 
 # ---------------------------------------------------------------------------------------------------- after a no

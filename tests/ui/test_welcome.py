@@ -15,6 +15,8 @@ from voucher_app.ui.starter import PolicyNames, Starter
 from voucher_app.ui.startup import Opening
 from voucher_app.ui.welcome import Welcome
 
+PASSWORDS = ["春风又绿江南岸啊啊啊", "a password of one's own"]
+
 
 class Files:
     """Makes nothing, remembers what it was asked to make."""
@@ -27,10 +29,10 @@ class Files:
     def open(self, path):
         raise StorageError("missing", path)
 
-    def office(self, path, name, operators, policy):
+    def office(self, path, name, operators, policy, passwords):
         if self.error:
             raise self.error
-        self.made.append((path, name, operators, policy))
+        self.made.append((path, name, operators, policy, passwords))
 
     def demonstration(self, path):
         self.made.append(path)
@@ -55,6 +57,9 @@ def fill(welcome):
     fields = (welcome.office, welcome.policy, welcome.document, welcome.preparer, welcome.reviewer)
     for field, words in zip(fields, ("某某厅", "某某办法", "某算券〔2026〕1号", "甲", "乙"), strict=True):
         field.set_text(words)
+    for number, (password, again) in enumerate(zip(welcome.passwords, welcome.repeated, strict=True)):
+        password.set_text(PASSWORDS[number])
+        again.set_text(PASSWORDS[number])
 
 
 def press_enter(welcome):
@@ -74,7 +79,34 @@ def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
     assert chosen.args == [files.starter.database]
     people = [("甲", Role.PREPARER), ("乙", Role.REVIEWER)]
     policy = PolicyNames("某某办法", "某算券〔2026〕1号")
-    assert files.made == [(files.starter.database, "某某厅", people, policy)]
+    assert files.made == [(files.starter.database, "某某厅", people, policy, PASSWORDS)]
+
+
+def test_a_trial_office_is_set_up_without_passwords(qtbot, files, welcome):
+    fill(welcome)
+    welcome.trial.setChecked(True)
+    assert not any(field.isVisible() for field in (*welcome.passwords, *welcome.repeated))
+    with qtbot.waitSignal(welcome.chosen):
+        click(qtbot, welcome.set_up)
+    assert files.made[0][-1] == []
+
+
+def test_passwords_that_differ_or_are_short_are_told_beside_the_field(qtbot, files, welcome):
+    fill(welcome)
+    welcome.repeated[1].set_text("something else")
+    click(qtbot, welcome.set_up)
+    assert "不一致" in welcome.repeated[1].message.text()
+    assert welcome.focusWidget() is welcome.repeated[1].control
+    fill(welcome)
+    welcome.passwords[0].set_text("short")
+    welcome.repeated[0].set_text("short")
+    click(qtbot, welcome.set_up)
+    assert "10" in welcome.passwords[0].message.text()
+    fill(welcome)
+    welcome.preparer.set_text("春风又绿江南岸")
+    click(qtbot, welcome.set_up)
+    assert "姓名" in welcome.passwords[0].message.text()
+    assert files.made == []
 
 
 def test_what_is_missing_is_told_beside_the_field_and_nothing_is_made(qtbot, files, welcome):
@@ -116,9 +148,9 @@ def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
 def test_enter_goes_from_field_to_field_and_sets_up_at_last(qtbot, files, welcome):
     fill(welcome)
     welcome.office.control.setFocus()
-    for _field in range(4):
+    for _field in range(8):
         press_enter(welcome)
-    assert welcome.focusWidget() is welcome.reviewer.control
+    assert welcome.focusWidget() is welcome.repeated[1].control
     with qtbot.waitSignal(welcome.chosen):
         press_enter(welcome)
     assert len(files.made) == 1

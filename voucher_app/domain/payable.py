@@ -68,7 +68,7 @@ class Step:
     """
 
     kind: StepKind
-    value: Fraction
+    value: Fraction | int
     facts: dict[str, object] = field(default_factory=dict)
     binds: bool = False
 
@@ -269,7 +269,7 @@ def derive_payable(
         Step(StepKind.SUPPORT, support, {"ratio": str(terms.ratio), "of": _plain(cost.eligible)}),
         Step(
             StepKind.ROUNDED,
-            Fraction(rounded.fen),
+            rounded.fen,
             {"of": _plain(support), "rounding": terms.rounding.value},
             binds=rounded.fen == least,
         ),
@@ -277,12 +277,12 @@ def derive_payable(
     binding = lefts.index(least)
     for place, limit in enumerate(limits, start=1):
         facts: dict[str, object] = {"whole": limit.whole.fen, "taken": limit.taken.fen}
-        steps.append(Step(limit.kind, Fraction(lefts[place]), facts, binds=place == binding))
-    steps.append(Step(StepKind.PAYABLE, Fraction(least), {"of": lefts}))
+        steps.append(Step(limit.kind, lefts[place], facts, binds=place == binding))
+    steps.append(Step(StepKind.PAYABLE, least, {"of": lefts}))
     return Payable(cost.eligible, rounded, Money(least), tuple(steps))
 
 
-def _plain(exact: Fraction) -> int | str:
+def _plain(exact: Fraction | int) -> int | str:
     """Return an exact number as JSON takes it: a whole one as it is, another as `305/7`."""
     return exact.numerator if exact.denominator == 1 else str(exact)
 
@@ -295,7 +295,7 @@ def _period_steps(parts: Sequence[_Part], *, contract: Period | None, terms: Ter
     if terms.base_period is None or all(part.days is None for part in parts):
         return []
     period: dict[str, object] = {"period": _dates(terms.base_period), "day_count": terms.day_count.value}
-    steps = [Step(StepKind.BASE_PERIOD, Fraction(0), period)]
+    steps = [Step(StepKind.BASE_PERIOD, 0, period)]
     for part in parts:
         covered = contract or part.invoice.service
         if part.days is None or covered is None:
@@ -307,7 +307,7 @@ def _period_steps(parts: Sequence[_Part], *, contract: Period | None, terms: Ter
             "within": _dates((part.days.first, part.days.last)),
             "covered": _dates(covered),
         }
-        steps.append(Step(StepKind.DAYS, Fraction(0), facts))
+        steps.append(Step(StepKind.DAYS, 0, facts))
     return steps
 
 

@@ -265,6 +265,19 @@ def service_lies_in_base_period(case: RedemptionCase) -> list[Violation]:
         days = days_of_invoice(invoice, contract=contract, terms=terms)
         if days is None or days.counted or terms.base_period is None:
             continue
+        if days.first <= days.last:
+            # One day of overlap, which the difference of days counts as none.
+            found.append(
+                Violation(
+                    "R31",
+                    "no_day_counts",
+                    found=[day.isoformat() for day in covered],
+                    allowed=[day.isoformat() for day in terms.base_period],
+                    subject=invoice.key,
+                    facts={"day": days.first.isoformat(), "day_count": terms.day_count.value},
+                )
+            )
+            continue
         found.append(
             Violation(
                 "R19",

@@ -468,6 +468,7 @@ def field_values(facts: CertificateFacts) -> dict[str, str]:
     return {
         "number": facts.number,
         "office_name": facts.office_name,
+        "office_mode": facts.office_mode,
         "recipient_name": facts.recipient_name,
         "recipient_uscc": facts.recipient_uscc,
         "face_in_figures": f"¥{facts.face.in_yuan()}",

@@ -16,6 +16,7 @@ MOST_MM: Final = 1_000
 FIELDS: Final = (
     "number",
     "office_name",
+    "office_mode",
     "recipient_name",
     "recipient_uscc",
     "face_in_figures",

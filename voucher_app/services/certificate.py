@@ -21,6 +21,7 @@ from voucher_app.services.papers import (
     Verdict,
 )
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.queries.voucher import VoucherDetails
 from voucher_app.services.wording.rules import percent
 from voucher_app.services.workspace import Workspace
@@ -56,10 +57,15 @@ def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFa
         ]
     )
     with speaking(CHINESE):
-        return [_facts(workspace, one, office.name, trial=office.trial) for one in details]
+        return [_facts(workspace, one, office) for one in details]
 
 
-def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, trial: bool) -> CertificateFacts:
+def office_mode(office: OfficeFacts) -> str:
+    """Return what every report says of an office in small-office mode; empty for any other office."""
+    return _("The office works in small-office mode.") if office.small_office else ""
+
+
+def _facts(workspace: Workspace, details: VoucherDetails, office: OfficeFacts) -> CertificateFacts:
     voucher, policy = details.voucher, details.policy.policy
     signer = workspace.signer()
     text = signer.sign(_token_of(details))
@@ -67,7 +73,7 @@ def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, t
         number=str(voucher.number),
         year=voucher.number.year,
         sequence=voucher.number.sequence,
-        office_name=office_name,
+        office_name=office.name,
         recipient_name=details.recipient.organisation.name,
         recipient_uscc=details.recipient.organisation.uscc,
         face=voucher.face,
@@ -84,7 +90,8 @@ def _facts(workspace: Workspace, details: VoucherDetails, office_name: str, *, t
         reviewed_by=details.reviewed_by,
         qr_text=text,
         check_code=signer.check_code(text),
-        is_trial=trial,
+        is_trial=office.trial,
+        office_mode=office_mode(office),
     )
 
 

@@ -25,6 +25,7 @@ OPERATORS = [
     ("王财务", Role.FINANCE),
     ("赵审计", Role.AUDITOR),
     ("钱系统", Role.SYSTEM_ADMIN),
+    ("孙安全", Role.SECURITY_ADMIN),
 ]
 DOCUMENT = "演示文号〔2026〕1号"
 

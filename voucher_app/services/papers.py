@@ -26,6 +26,7 @@ class CertificateFacts:
         qr_text: the signed token, `SLQ1:…`.
         check_code: eight characters a person can compare by eye, derived from the token.
         is_trial: prints 演示 across the paper.
+        office_mode: says that the office works in small-office mode; empty where it does not (domain.md §4).
     """
 
     number: str
@@ -49,6 +50,7 @@ class CertificateFacts:
     qr_text: str
     check_code: str
     is_trial: bool
+    office_mode: str = ""
 
 
 class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would say it

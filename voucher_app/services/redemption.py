@@ -330,8 +330,20 @@ def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, reques
                 prepared_by=operator.id,
                 evidence=evidence,
             )
+            made = Redemption(
+                id=redemption_id,
+                voucher_id=voucher.id,
+                claimed=facts.amount,
+                approved=None,
+                status=RedemptionStatus.CLAIMED,
+                invoice=invoice,
+                claimed_on=work.today,
+                prepared_by=operator.id,
+                evidence=evidence,
+            )
             work.about(f"voucher:{voucher.id}")
             work.commit([redemption_id])
+            return made
         return work.redemptions.get(work.result[0])
 
 
@@ -450,6 +462,13 @@ def verify(
             work.vouchers.set_status(voucher.id, status_by_balance(face=voucher.face, remaining=remaining))
             work.about(f"voucher:{voucher.id}")
             work.commit([redemption_id])
+            return replace(
+                redemption,
+                status=RedemptionStatus(status),
+                approved=amount,
+                reviewed_by=operator.id,
+                reason=reason,
+            )
         return work.redemptions.get(work.result[0])
 
 

@@ -546,15 +546,6 @@ def possible_line_acts(records: Records, settlement_id: int, line_id: int, opera
 
 
 def _possibility(records: Records, act: str, use_case: str, found: list[Violation], operator: Operator) -> Possibility:
-    return Possibility(act, with_role(found, _role_against(records, use_case, operator)))
-
-
-def role_against(records: Records, act: str, operator: Operator) -> list[Violation]:
-    """Return what stands against a person's role for a step of a settlement, such as `draft`."""
-    return _role_against(records, f"settlement.{act}", operator)
-
-
-def _role_against(records: Records, use_case: str, operator: Operator) -> list[Violation]:
     small = records.office.standing(operator.id).in_small_office
     role = role_may_act(operator, use_case, small_office=small)
-    return [role] if role else []
+    return Possibility(act, with_role(found, [role] if role else []))

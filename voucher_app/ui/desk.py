@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from voucher_app.domain.operators import BUSINESS_ROLES, Operator
+from voucher_app.domain.operators import BUSINESS_ROLES, Operator, role_may_act
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.first_look import DeskFacts, FirstLook, read_facts
@@ -16,6 +16,7 @@ from voucher_app.ui.operations import OperationRunner
 if TYPE_CHECKING:
     from datetime import date
 
+    from voucher_app.domain.errors import Violation
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.queries.overview import Overview
     from voucher_app.services.workspace import Workspace
@@ -109,6 +110,12 @@ class Desk(QObject):
         if operator != self._operator:
             self._operator = operator
             self.operator_changed.emit(operator)
+
+    def refusal(self, use_case: str) -> Violation | None:
+        """Return why the role of whoever works does not carry out a use case; None where it does, or none is named."""
+        if self._operator is None or not use_case:
+            return None
+        return role_may_act(self._operator, use_case, small_office=self.office.small_office)
 
     @property
     def year(self) -> int:

@@ -13,12 +13,14 @@ from PySide6.QtGui import QCloseEvent, QIcon, QKeyEvent, QKeySequence, QResizeEv
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
+    QDialog,
     QHBoxLayout,
     QLabel,
     QListView,
     QMainWindow,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -27,6 +29,7 @@ from PySide6.QtWidgets import (
 
 from voucher_app import i18n
 from voucher_app.i18n import _, marked
+from voucher_app.services import operator as use_cases
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import notices, theme
@@ -38,7 +41,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from voucher_app.domain.errors import RulesViolated
+    from voucher_app.domain.operators import Operator
     from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.login import IdleWatch, LogInPage
     from voucher_app.ui.pages.page import Page
 
 PAGES: Final = (
@@ -191,6 +197,10 @@ class MainWindow(QMainWindow):
         self.pages: dict[str, Page] = {}
         self._history: list[str] = []
         self._place = -1
+        self.login: LogInPage | None = None
+        """The page that hides the work while nobody is there, or None."""
+        self._set_aside: list[QDialog] = []
+        self.idle: IdleWatch | None = None
         self.setWindowTitle(_("Compute Voucher Desk"))
         self.setWindowIcon(QIcon(str(resources / "icons" / "voucher-app.svg")))
         self.setMinimumSize(*SMALLEST)
@@ -219,6 +229,9 @@ class MainWindow(QMainWindow):
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
         self.show_page(first if first in dict(PAGES) else "overview")
+        if not desk.office.trial:
+            self._watch(desk)
+            self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
         desk.reread()
 
     def show_failure(self, error: BaseException) -> None:
@@ -320,6 +333,13 @@ class MainWindow(QMainWindow):
         self.operators.setAccessibleName(_("Who works"))
         self.operators.activated.connect(self._operator_chosen)
         in_chinese = i18n.language() == i18n.CHINESE
+        self.small_office = QLabel(_("Small office"))
+        self.small_office.setToolTip(
+            _("Preparer, reviewer and finance stand in for one another; two people still decide.")
+        )
+        theme.set_role(self.small_office, "trial")
+        self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.lock_button = self._tool("lock", _("Lock (Ctrl+L)"), self.lock)
         language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
         language.setProperty("kind", "quiet")
         language.setIcon(theme.icon("language"))
@@ -335,7 +355,7 @@ class MainWindow(QMainWindow):
         row.addStretch(1)
         person = QLabel()
         person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
-        right: tuple[QWidget, ...] = (person, self.operators, language, look)
+        right: tuple[QWidget, ...] = (self.small_office, person, self.operators, self.lock_button, language, look)
         for widget in right:
             row.addWidget(widget)
         return bar
@@ -419,10 +439,12 @@ class MainWindow(QMainWindow):
             self.page(self.current_page()).begin_search()
 
     def _shortcuts(self) -> None:
+        self._keys: list[QShortcut] = []
         for number, (name, _words) in enumerate(PAGES, start=1):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.setProperty("page", name)
             shortcut.activated.connect(self._page_key)
+            self._keys.append(shortcut)
         for keys, act in (
             ("Alt+Left", self.back),
             ("Alt+Right", self.forth),
@@ -430,8 +452,9 @@ class MainWindow(QMainWindow):
             ("Ctrl+N", self._begin_new),
             ("F7", self._find),
             ("Ctrl+F", self._find),
+            ("Ctrl+L", self.lock),
         ):
-            QShortcut(QKeySequence(keys), self, act)
+            self._keys.append(QShortcut(QKeySequence(keys), self, act))
 
     def _page_key(self) -> None:
         self.show_page(str(self.sender().property("page")))
@@ -452,6 +475,8 @@ class MainWindow(QMainWindow):
         self.years.insertSeparator(self.years.count())
         self.years.addItem(_("Open a budget year …"), None)
         self.years.setCurrentIndex(self.years.findData(desk.year))
+        self.small_office.setVisible(facts.office.small_office)
+        self.lock_button.setVisible(not facts.office.trial)
         self.operators.clear()
         for person in facts.operators:
             self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
@@ -484,9 +509,108 @@ class MainWindow(QMainWindow):
         desk = self.desk
         assert desk is not None
         person = desk.facts.operators[place]
+        if not desk.office.trial:
+            self._show_operator()
+            if person != desk.operator:
+                words = _("{name} takes over. Log in to go on.").format(name=person.name)
+                self._ask_who(person, words, may_go_back=True)
+            return
         desk.set_operator(person)
         self.pages[self.current_page()].setFocus()
         desk.notify(_("{name} works now.").format(name=person.name))
+
+    # ------------------------------------------------------------------------------------------ who is there
+
+    def _watch(self, desk: Desk) -> None:
+        from voucher_app.ui.login import IdleWatch  # noqa: PLC0415 - a trial office needs none of it
+
+        desk.runner.prover = self._prove
+        self.idle = IdleWatch(self)
+        self.idle.left.connect(self.lock)
+        self.idle.begin()
+
+    def lock(self) -> None:
+        """Hide the work until somebody logs in; a trial office has no log-in."""
+        desk = self.desk
+        if desk is None or desk.office.trial:
+            return
+        if self.login is not None:
+            self.login.back.hide()  # who only went away from changing places has to come back, too
+            return
+        if desk.operator is not None:
+            use_cases.log_out(desk.workspace, operator=desk.operator)
+        self._ask_who(desk.operator, _("Locked. Log in to go on with the work."), may_go_back=False)
+
+    def _ask_who(self, person: Operator | None, words: str, *, may_go_back: bool) -> None:
+        """Lay the log-in page over everything; what was being typed is set aside and comes back to the same person."""
+        from voucher_app.ui.login import LogInPage, PasswordPrompt  # noqa: PLC0415 - see `_watch`
+
+        desk = self.desk
+        assert desk is not None
+        for prompt in self.findChildren(PasswordPrompt):
+            prompt.reject()
+        self._set_aside = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible()]
+        for dialog in self._set_aside:
+            dialog.hide()
+        self._content.hide()
+        for key in self._keys:
+            key.setEnabled(False)
+        self.login = LogInPage(
+            desk.workspace,
+            desk.runner,
+            self,
+            office=desk.office.name,
+            people=desk.facts.operators,
+            person=person,
+            words=words,
+            may_go_back=may_go_back,
+        )
+        self.login.entered.connect(self._entered)
+        self.login.went_back.connect(self._uncover)
+        self.login.setGeometry(self.rect())
+        self.login.show()
+        self.login.begin()
+
+    def _entered(self, person: Operator) -> None:
+        desk = self.desk
+        assert desk is not None
+        if person != desk.operator:
+            if desk.operator is not None:
+                use_cases.log_out(desk.workspace, operator=desk.operator)
+            for dialog in self._set_aside:
+                dialog.done(QDialog.DialogCode.Rejected)  # it was filled in under another name
+            self._set_aside = []
+            desk.set_operator(person)
+        self._uncover()
+        desk.notify(_("{name} works now.").format(name=person.name))
+
+    def _uncover(self) -> None:
+        """Show the work again."""
+        assert self.login is not None
+        self.login.hide()
+        self.login.deleteLater()
+        self.login = None
+        self._content.show()
+        for key in self._keys:
+            key.setEnabled(True)
+        for dialog in self._set_aside:
+            dialog.show()
+        self._set_aside = []
+        self._show_operator()
+        self.pages[self.current_page()].setFocus()
+
+    def _prove(self, refusal: RulesViolated, again: Callable[[], None], give_up: Callable[[], None]) -> None:
+        """Ask for the password that an act wants, over the dialog that acts."""
+        from voucher_app.ui.login import PasswordPrompt  # noqa: PLC0415 - see `_watch`
+
+        desk = self.desk
+        assert desk is not None
+        person = next(one for one in desk.facts.operators if one.name == refusal.violations[0].subject)
+        above = QApplication.activeModalWidget() or self
+        prompt = PasswordPrompt(desk.workspace, desk.runner, above, person=person, words="\n".join(describe(refusal)))
+        prompt.accepted.connect(again)
+        prompt.rejected.connect(give_up)
+        prompt.open()
 
     def _notified(self, words: str) -> None:
         self.status.tell(words)
@@ -528,6 +652,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Make the navigation narrow where the page needs the room."""
         super().resizeEvent(event)
+        if self.login is not None:
+            self.login.setGeometry(self.rect())
         self._fit()
 
     def _fit(self) -> None:
@@ -555,5 +681,7 @@ class MainWindow(QMainWindow):
             self.desk.runner.close()
         self._settings.sync()
         self._clock.stop()
+        if self.idle is not None:
+            self.idle.end()
         event.accept()
         self.closed.emit()

@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from voucher_app import __version__
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
@@ -42,6 +42,7 @@ class Kind(Enum):
 KINDS: Final[dict[type[Exception], Kind]] = {
     RulesViolated: Kind.RULE,
     InvalidInput: Kind.RULE,
+    InvalidFile: Kind.RULE,
     NotFound: Kind.RULE,
     BrokenToken: Kind.RULE,
     StorageError: Kind.ENVIRONMENT,

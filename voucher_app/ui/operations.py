@@ -13,8 +13,13 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 
+from voucher_app.domain.errors import RulesViolated
+
 _LOG = logging.getLogger(__name__)
 _FOREVER = -1
+_ASKS_FOR_PASSWORD = {"password_again", "not_logged_in"}
+Prover = Callable[[RulesViolated, Callable[[], None], Callable[[], None]], None]
+"""Asks for the password: gets the refusal, and what to call once it was right, or when nobody gives it."""
 
 
 class Lane(Enum):
@@ -78,6 +83,8 @@ class OperationRunner(QObject):
             pool.setExpiryTimeout(_FOREVER)  # a reading connection belongs to its thread, so the thread stays
         self._in_flight = 0
         self._closed = False
+        self.prover: Prover | None = None
+        """What asks for the password; the call that wanted it is then made again, under the same request."""
         self.came_home.connect(self._deliver)
 
     def run(
@@ -106,10 +113,19 @@ class OperationRunner(QObject):
         lane = Lane.WRITE if writes else Lane.LONG if long else Lane.READ
         if owner is None and isinstance(getattr(success, "__self__", None), QObject):
             owner = success.__self__  # type: ignore[attr-defined]  # the line above looked
+        self._start(_Job(call, success, failure, owner, lane))
+
+    def _start(self, job: _Job) -> None:
         self._in_flight += 1
         if self._in_flight == 1:
             self.busy.emit(True)  # noqa: FBT003 - Qt's way
-        self._pools[lane].start(_Work(_Job(call, success, failure, owner, lane), self))
+        self._pools[job.lane].start(_Work(job, self))
+
+    def _again(self, job: _Job) -> None:
+        """Make a call once more, with the same facts and the same request."""
+        if not self._closed:
+            job.error = None
+            self._start(job)
 
     @property
     def in_flight(self) -> int:
@@ -141,7 +157,7 @@ class OperationRunner(QObject):
         gone = self._closed or (job.owner is not None and not shiboken6.isValid(job.owner))
         try:
             if job.error is not None:
-                self._tell_failure(job, gone=gone)
+                self._ask_or_tell(job, gone=gone)
             elif not gone:
                 job.success(job.result)
         finally:
@@ -151,6 +167,14 @@ class OperationRunner(QObject):
                 if self._in_flight == 0:
                     self.busy.emit(False)  # noqa: FBT003
                     self.idle.emit()
+
+    def _ask_or_tell(self, job: _Job, *, gone: bool) -> None:
+        error = job.error
+        asks = isinstance(error, RulesViolated) and {one.code for one in error.violations} <= _ASKS_FOR_PASSWORD
+        if asks and self.prover is not None and not gone and isinstance(error, RulesViolated):
+            self.prover(error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed))
+        else:
+            self._tell_failure(job, gone=gone)
 
     def _tell_failure(self, job: _Job, *, gone: bool) -> None:
         assert job.error is not None

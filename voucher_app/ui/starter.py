@@ -27,7 +27,8 @@ class Starter:
 
     Attributes:
         database: where the office's data file is to be.
-        make_office: makes it, with its name, its operators and what its policy is called.
+        make_office: makes it, with its name, its operators, what its policy is called, and a password for each
+            operator; without passwords it is a trial office.
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
         is_older: whether opening a file upgrades it first, which may take a while.
@@ -35,6 +36,6 @@ class Starter:
 
     database: Path
     open_file: Callable[[Path], Workspace]
-    make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames], None]
+    make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames, list[str]], None]
     make_demonstration: Callable[[Path], None]
     is_older: Callable[[Path], bool]

@@ -238,7 +238,6 @@ _GLYPHS: Final = {
     "withdraw": ("arrow-u-up-left", "ink"),
     "compare": ("columns", "ink"),
     "simulate": ("chart-line", "ink"),
-    "lock": ("lock", "ink"),
     "unlock": ("lock-open", "ink"),
     "password": ("key", "ink"),
     "role": ("identification-badge", "ink"),
@@ -249,6 +248,7 @@ _GLYPHS: Final = {
     "check": ("clipboard-text", "ink"),
     "pay": ("money", "ink"),
     "reconcile": ("scales", "ink"),
+    "raise": ("trend-up", "ink"),
     "archive": ("archive-box", "ink"),
     "sample": ("flask", "ink"),
     "recover": ("arrow-bend-double-up-left", "ink"),
@@ -283,6 +283,7 @@ _GLYPHS: Final = {
     "light": ("sun", "ink_soft"),
     "language": ("translate", "ink_soft"),
     "operator": ("user-circle", "ink_soft"),
+    "lock": ("lock", "ink_soft"),
     "panel": ("square-half", "ink_soft"),
 }
 

@@ -7,7 +7,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
@@ -15,7 +25,8 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.starter import PolicyNames, Starter
-from voucher_app.ui.widgets.field import TextField
+from voucher_app.ui.widgets.field import Field, TextField
+from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 DEMONSTRATION_NAME = "demo-office.db"
 
@@ -80,13 +91,26 @@ class Welcome(QWidget):
         self.reviewer = TextField(_("Who reviews, another person"), name="operator", placeholder="李复核")
         self.policy = TextField(_("Policy, as it stands on the certificate"), name="policy_title")
         self.document = TextField(_("Its document number"), name="document_number", placeholder="晋算券〔2026〕1号")
-        self._fields = (self.office, self.policy, self.document, self.preparer, self.reviewer)
-        for number, field in enumerate(self._fields):
-            line = field.control
-            assert isinstance(line, QLineEdit)
-            last = field is self.reviewer
-            line.returnPressed.connect(self._make_office if last else self._fields[number + 1].control.setFocus)
-            column.addWidget(field)
+        self.trial = QCheckBox(_("Only to try out: without passwords, marked as a demonstration on screen and paper"))
+        self.passwords = [PasswordField(_("Password"), choosing=True), PasswordField(_("Password"), choosing=True)]
+        self.repeated = [PasswordAgainField(field) for field in self.passwords]
+        column.addWidget(self.office)
+        named = QHBoxLayout()
+        named.setSpacing(theme.GAP)
+        named.addWidget(self.policy, 2, Qt.AlignmentFlag.AlignTop)
+        named.addWidget(self.document, 1, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(named)
+        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.repeated, strict=True):
+            row = QHBoxLayout()
+            row.setSpacing(theme.GAP)
+            for beside in (person, password, again):
+                row.addWidget(beside, 1, Qt.AlignmentFlag.AlignTop)
+            column.addLayout(row)
+            person.changed.connect(self._name_changed)
+        column.addWidget(self.trial)
+        self.trial.toggled.connect(self._trial_toggled)
+        for line in card.findChildren(QLineEdit):
+            line.returnPressed.connect(self._next)
         self.set_up = QPushButton(_("Set up the office"))
         self.set_up.setProperty("kind", "accent")
         self.set_up.clicked.connect(self._make_office)
@@ -108,19 +132,45 @@ class Welcome(QWidget):
         column.addWidget(self.open_other, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
+    def _fields(self) -> list[Field]:
+        """Return what is asked, in the order of the page."""
+        fields: list[Field] = [self.office, self.policy, self.document]
+        for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.repeated, strict=True):
+            fields += [person] if self.trial.isChecked() else [person, password, again]
+        return fields
+
+    def _trial_toggled(self, trial: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
+        for field in (*self.passwords, *self.repeated):
+            field.setHidden(trial)
+
+    def _name_changed(self) -> None:
+        for person, password in zip((self.preparer, self.reviewer), self.passwords, strict=True):
+            password.set_name(person.text().strip())
+
+    def _next(self) -> None:
+        """Go from field to field by Enter, and set up at last."""
+        fields = self._fields()
+        place = next((number for number, field in enumerate(fields) if field.control.hasFocus()), len(fields) - 1)
+        if place + 1 < len(fields):
+            fields[place + 1].control.setFocus()
+        else:
+            self._make_office()
+
     def _make_office(self) -> None:
-        wrong = [field for field in self._fields if not field.judge()]
+        wrong = [field for field in self._fields() if not field.judge()]
         if wrong:
             wrong[0].control.setFocus()
             return
-        name, policy, document, preparer, reviewer = (field.value() for field in self._fields)
+        name, policy, document = self.office.value(), self.policy.value(), self.document.value()
+        preparer, reviewer = self.preparer.value(), self.reviewer.value()
         if preparer == reviewer:
             self.reviewer.complain(_("A decision needs two people: name another person than the preparer."))
             self.reviewer.control.setFocus()
             return
         database, make = self._starter.database, self._starter.make_office
         people = [(preparer, Role.PREPARER), (reviewer, Role.REVIEWER)]
-        self._run(database, lambda: make(database, name, people, PolicyNames(policy, document)))
+        passwords = [] if self.trial.isChecked() else [field.value() for field in self.passwords]
+        self._run(database, lambda: make(database, name, people, PolicyNames(policy, document), passwords))
 
     def _make_demonstration(self) -> None:
         database = self._starter.database.with_name(DEMONSTRATION_NAME)

@@ -54,7 +54,7 @@ class DerivationLine:
     value: str
 
 
-def wan_yuan(fen: Fraction) -> str:
+def wan_yuan(fen: Fraction | int) -> str:
     """Return an exact amount as 万元: four decimals with “…” when more follow, whole fen to their last digit."""
     assert fen >= 0, "a derivation has no negative amounts"
     whole, rest = divmod(fen, FEN_PER_WAN_YUAN)

@@ -278,6 +278,10 @@ _VIOLATIONS = {
         "The unit price of {found} yuan for “{subject}” is more than {ratio} above the usual {usual} yuan (at most "
         "{allowed} yuan). Check the price, or write the reason."
     ),
+    "no_day_counts": marked(
+        "Of what invoice {subject} bills, {found}, only {day} lies in the base period {allowed}; the day count "
+        "{day_count} (end minus start) counts no day of it. It cannot be redeemed."
+    ),
     "contract_term_half": marked(
         "Only one end of the contract's term is told, {found}. Enter its first and its last day, or neither."
     ),

@@ -3,6 +3,7 @@
 A dialog's module is loaded when it is first opened: the window is usable before, and most days need three of them.
 """
 
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Final
 
@@ -41,6 +42,32 @@ READING: Final = frozenset({
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
 
+USE_CASES: Final = {
+    "application_decide": "application.{act}",
+    "application_submit": "application.submit",
+    "policy_draft": "policy.draft",
+    "provider_add": "provider.add",
+    "recipient_add": "recipient.add",
+    "recovery_decide": "recovery.decide",
+    "redemption_claim": "redemption.claim",
+    "redemption_decide": "redemption.{act}",
+    "settlement_draft": "settlement.draft",
+    "settlement_reconcile": "settlement.reconcile",
+    "voucher_end": "voucher.{act}",
+    "voucher_issue": "voucher.issue",
+    "voucher_switch": "voucher.{act}",
+    "year_open": "year.open",
+}
+"""The use case that a dialog decides on, so that whose role has no such act is told before; others only read."""
+
+
+def use_case_of(name: str, context: Mapping[str, object]) -> str:
+    """Return the use case that a dialog decides on with its context, or nothing."""
+    if name == "step":
+        return str(getattr(context["step"], "use_case", ""))
+    return USE_CASES.get(name, "").format(act=context.get("act", ""))
+
+
 def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) -> QDialog:
     """Open a dialog by name and return at once.
 
@@ -54,5 +81,7 @@ def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) ->
     module, maker = DIALOGS[name]
     dialog = getattr(import_module(f"{__name__}.{module}"), maker)(desk, parent, **context)
     assert isinstance(dialog, QDialog)
+    # Its role is asked for with the first effect, which comes once the event loop has run.
+    dialog.setProperty("use_case", use_case_of(name, context))
     dialog.open()
     return dialog

@@ -6,6 +6,7 @@ refusal leaves everything as it is and says why.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -13,6 +14,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, RulesViolated
+from voucher_app.domain.operators import with_role
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
@@ -139,7 +141,7 @@ class DecisionDialog(QDialog):
 
         def answered(effect: object) -> None:
             if self.is_open and asked == self._asked and isinstance(effect, Effect):
-                self.effect.show_effect(effect)
+                self.effect.show_effect(self._with_role(effect))
                 self.noticed(effect)
 
         def refused(error: object) -> None:
@@ -150,6 +152,14 @@ class DecisionDialog(QDialog):
                     self.desk.runner.failed.emit(error)
 
         self.desk.runner.run(question, success=answered, failure=refused, owner=self)
+
+    def _with_role(self, effect: Effect) -> Effect:
+        """Add that the person's role does not carry out this use case; R23 asks for another person already."""
+        refusal = self.desk.refusal(str(self.property("use_case") or ""))
+        if refusal is None:
+            return effect
+        others = [violation for violation in effect.violations if violation.rule != "ROLE"]
+        return replace(effect, violations=with_role(others, [refusal]))
 
     def _what_is_missing(self) -> str:
         missing = [field.plain_label for field in self.fields if field.problem()]

@@ -11,12 +11,13 @@ from voucher_app.domain.application import DIRECT_STEPS, check_application
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator, role_may_act, two_persons, with_role
+from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.domain.parties import PROVIDER_STEPS
 from voucher_app.domain.redemption import REDEMPTION_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
 from voucher_app.services.application import Preview, case_of
+from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.redemption import ClaimPreview, check_review
 from voucher_app.services.wording.names import noun_name
 from voucher_app.services.workspace import Workspace
@@ -50,13 +51,6 @@ _STEPS: Final = {
 def role_violations(operator: Operator) -> list[Violation]:
     """Return what stands against a person's role."""
     violation = role_may_act(operator)
-    return [violation] if violation else []
-
-
-def matrix_violations(workspace: Workspace, operator: Operator, act: str) -> list[Violation]:
-    """Return what stands against a person's role for one use case."""
-    small = workspace.records().office.standing(operator.id).in_small_office
-    violation = role_may_act(operator, act, small_office=small)
     return [violation] if violation else []
 
 
@@ -169,14 +163,10 @@ def _each_once(violations: list[Violation]) -> list[Violation]:
     return once
 
 
-def decision_effect(workspace: Workspace, redemption_id: int, operator: Operator, *, act: str) -> Effect:
+def decision_effect(records: Records, redemption_id: int, operator: Operator, *, act: str) -> Effect:
     """Return what refusing or reversing a redemption would do."""
-    records = workspace.records()
     redemption = records.redemptions.get(redemption_id)
-    violations = with_role(
-        check_review(redemption, act=act, reviewer=operator),
-        matrix_violations(workspace, operator, f"redemption.{act}"),
-    )
+    violations = check_review(redemption, act=act, reviewer=operator)
     if act == "refuse":
         return Effect(
             sentence=_("No money moves. The invoice may be claimed again afterwards."),
@@ -199,14 +189,13 @@ def decision_effect(workspace: Workspace, redemption_id: int, operator: Operator
     )
 
 
-def claim_effect(preview: ClaimPreview, amount: Money, *, rules: tuple[str, ...], more: list[Violation]) -> Effect:
+def claim_effect(preview: ClaimPreview, amount: Money, *, rules: tuple[str, ...]) -> Effect:
     """Return the effect of a claim or of its verification on one voucher.
 
     Args:
         preview: what the service foresees.
         amount: what is claimed or approved.
         rules: the rules that were looked at.
-        more: violations to name beside those of the preview.
     """
     voucher = preview.voucher
     redeemed = voucher.face - voucher.remaining - voucher.recycled
@@ -226,7 +215,7 @@ def claim_effect(preview: ClaimPreview, amount: Money, *, rules: tuple[str, ...]
             left=(preview.free - amount).in_yuan().replace("-", "−"),
         ),
         rules=rules,
-        violations=with_role(preview.violations, more) + preview.notes,
+        violations=preview.violations + preview.notes,
         is_beyond=bool(over),
         parts=[
             Part(PAYABLE, redeemed, name=_("Verified before")),

@@ -25,7 +25,6 @@ from voucher_app.ui.dialogs.effects import (
     REDEMPTION_RULES,
     claim_effect,
     decision_effect,
-    matrix_violations,
 )
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
@@ -273,14 +272,12 @@ class RedemptionClaim(DecisionDialog):
         """Preview the claim as soon as every field can be read; a reason that is still missing does not hold it up."""
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
-        facts, workspace, operator = self._facts(), self.workspace, self.operator
+        facts, workspace = self._facts(), self.workspace
         rules = (*REDEMPTION_RULES, *(EVIDENCE_RULES if self._tells_more() else ()), "ROLE")
 
         def foresee() -> Effect:
             preview = use_case.preview_claim(workspace, facts)
-            return claim_effect(
-                preview, facts.amount, rules=rules, more=matrix_violations(workspace, operator, "redemption.claim")
-            )
+            return claim_effect(preview, facts.amount, rules=rules)
 
         return foresee
 
@@ -448,7 +445,6 @@ def _verification_effect(
         preview,
         approved,
         rules=("R23", *REDEMPTION_RULES, *evidence, "ROLE"),
-        more=matrix_violations(workspace, operator, "redemption.verify"),
     )
 
 
@@ -481,7 +477,7 @@ class RedemptionDecide(DecisionDialog):
     def look(self) -> Callable[[], Effect]:
         """Foresee the decision for the person at the desk."""
         workspace, operator, redemption_id, act = self.workspace, self.operator, self._id, self._step
-        return lambda: decision_effect(workspace, redemption_id, operator, act=act)
+        return lambda: decision_effect(workspace.records(), redemption_id, operator, act=act)
 
     def act(self) -> Callable[[], Redemption]:
         """Decide."""

@@ -59,12 +59,11 @@ class SettlementDraft(DecisionDialog):
         if self.until.problem() or self.since.problem():
             return None
         until, since = self.until.value(), self.since.value_or_none()
-        workspace, operator = self.workspace, self.operator
+        workspace = self.workspace
 
         def foresee() -> Effect:
             found, against = use_case.preview_draft(workspace, until=until, since=since)
-            role = use_case.role_against(workspace.records(), "draft", operator)
-            return draft_effect(found, [*against, *role])
+            return draft_effect(found, against)
 
         return foresee
 
@@ -306,18 +305,17 @@ class SettlementReconcile(DecisionDialog):
         bank = self._bank
         if bank is None:
             return None
-        workspace, settlement_id, operator = self.workspace, self._id, self.operator
+        workspace, settlement_id = self.workspace, self._id
 
         def foresee() -> Effect:
             found = use_case.preview_reconciliation(workspace, settlement_id=settlement_id, bank=bank)
-            role = use_case.role_against(workspace.records(), "reconcile", operator)
             hard = sum(one.weight is Weight.BLOCK for one in found)
             told = (
                 ngettext("{count} difference.", "{count} differences.", hard).format(count=hard)
                 if hard
                 else _("Every payment stands in the bank's file. No money moves.")
             )
-            return Effect(sentence=told, rules=("R25", "TRANSITION", "ROLE"), violations=[*found, *role])
+            return Effect(sentence=told, rules=("R25", "TRANSITION", "ROLE"), violations=found)
 
         return foresee
 

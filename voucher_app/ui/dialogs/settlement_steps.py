@@ -51,6 +51,7 @@ def confirm(found: SettlementDetails, notes: Sequence[Violation]) -> Step:
     """Return how a draft is confirmed."""
     key = found.settlement.id
     return Step(
+        use_case="settlement.confirm",
         title=_("Confirm the settlement"),
         purpose=_("Confirmed by another person than drafted it; from then on its lines can be paid."),
         act=lambda workspace, operator, request_id, _answers: use_case.confirm(
@@ -67,6 +68,7 @@ def plan(found: SettlementDetails) -> Step:
     """Return how the allocation plan is recorded."""
     key = found.settlement.id
     return Step(
+        use_case="settlement.plan",
         title=_("Record the allocation plan"),
         purpose=_("The plan of funds (province and city) with its document number."),
         act=lambda workspace, operator, request_id, answers: use_case.plan(
@@ -87,6 +89,7 @@ def check(found: SettlementDetails) -> Step:
     """Return how the finance check is recorded."""
     key = found.settlement.id
     return Step(
+        use_case="settlement.check",
         title=_("Record the finance check"),
         purpose=_("Checked by a third person, who neither drafted nor confirmed it."),
         act=lambda workspace, operator, request_id, _answers: use_case.check(
@@ -103,6 +106,7 @@ def disburse(found: SettlementDetails, notes: Sequence[Violation], today: date) 
     key = found.settlement.id
     pending = found.amount - found.paid
     return Step(
+        use_case="settlement.disburse",
         title=_("Record the payment"),
         purpose=_("Every line still to be paid is recorded as paid under the bank's receipt number."),
         act=lambda workspace, operator, request_id, answers: use_case.disburse(
@@ -135,6 +139,7 @@ def cancel(found: SettlementDetails) -> Step:
     """Return how a settlement is given up."""
     key = found.settlement.id
     return Step(
+        use_case="settlement.cancel",
         title=_("Cancel the settlement"),
         purpose=_("Nothing of it is paid; its redemptions wait for the next settlement."),
         act=lambda workspace, operator, request_id, answers: use_case.cancel(
@@ -152,6 +157,7 @@ def close(found: SettlementDetails) -> Step:
     """Return how a reconciled settlement is closed."""
     key = found.settlement.id
     return Step(
+        use_case="settlement.close",
         title=_("Close the settlement"),
         purpose=_("Nothing of it changes any more; a payment that comes back later has to be recovered."),
         act=lambda workspace, operator, request_id, _answers: use_case.close(
@@ -184,6 +190,7 @@ def line_facts(settlement_id: int, line: SettlementLineRow) -> list[tuple[str, s
 def pay_line(settlement_id: int, line: SettlementLineRow, today: date) -> Step:
     """Return how one line is paid."""
     return Step(
+        use_case="settlement.disburse",
         title=_("Pay this line"),
         purpose=_("Only this line is recorded as paid; the others stay to be paid."),
         act=lambda workspace, operator, request_id, answers: use_case.disburse(
@@ -205,6 +212,7 @@ def pay_line(settlement_id: int, line: SettlementLineRow, today: date) -> Step:
 def fail_line(settlement_id: int, line: SettlementLineRow) -> Step:
     """Return how a failed payment is recorded."""
     return Step(
+        use_case="settlement.fail-line",
         title=_("Record a failed payment"),
         purpose=_("What was paid is reversed. The redemption is owed again, and the next settlement takes it up."),
         act=lambda workspace, operator, request_id, answers: use_case.fail_line(
@@ -226,6 +234,7 @@ def fail_line(settlement_id: int, line: SettlementLineRow) -> Step:
 def remove_line(settlement_id: int, line: SettlementLineRow) -> Step:
     """Return how a line is taken out of a draft."""
     return Step(
+        use_case="settlement.remove-line",
         title=_("Take the line out"),
         purpose=_("The redemption waits for the next settlement."),
         act=lambda workspace, operator, request_id, answers: use_case.remove_line(
@@ -247,6 +256,7 @@ def remove_line(settlement_id: int, line: SettlementLineRow) -> Step:
 def sample_line(settlement_id: int, line: SettlementLineRow) -> Step:
     """Return how the result of a sample is recorded."""
     return Step(
+        use_case="settlement.sample",
         title=_("Record the sample's result"),
         purpose=_("What the third party found when it checked this line."),
         act=lambda workspace, operator, request_id, answers: use_case.sample(
@@ -277,6 +287,7 @@ def receive(found: RecoveryDetails, today: date) -> Step:
         return _("Recovery {id}: {amount} yuan are still to come").format(id=done.id, amount=done.open.in_yuan())
 
     return Step(
+        use_case="recovery.receive",
         title=_("Book money that came back"),
         purpose=_("All of it or a part. It can be issued anew where the policy says so and the year is open."),
         act=lambda workspace, operator, request_id, answers: recovery_case.receive(

@@ -82,6 +82,7 @@ class Step:
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
         notes: what the person is told beside what the rehearsal finds.
+        use_case: the act's name in the role matrix, so that whose role has no such act is told before.
     """
 
     title: str
@@ -93,6 +94,7 @@ class Step:
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
     notes: tuple[Violation, ...] = ()
+    use_case: str = ""
 
 
 class StepDialog(DecisionDialog):

@@ -31,12 +31,13 @@ from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.dialogs import READING, open_dialog
+from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import Act, DetailPanel, Details
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
+from voucher_app.ui.pages.possibilities import for_the_role
 
 _LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752
@@ -294,14 +295,13 @@ class ListPage(Page):
     def open(self, dialog: str, **context: object) -> None:
         """Open a dialog, unless the person at the desk may not act."""
         operator = self.desk.operator
-        refusal = role_may_act(operator) if operator is not None else None
-        if refusal is not None and dialog not in READING:
+        use_case = use_case_of(dialog, context)
+        refusal = self.desk.refusal(use_case)
+        if not use_case and operator is not None and dialog not in READING:
+            refusal = role_may_act(operator)
+        if refusal is not None:
             self.desk.notify(sentence(refusal))
             return
-        self.show_dialog(dialog, **context)
-
-    def show_dialog(self, dialog: str, **context: object) -> None:
-        """Open a dialog, whoever is at the desk."""
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
         opened.finished.connect(lambda _outcome: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
@@ -431,7 +431,7 @@ class ListPage(Page):
     def _read_panel(self, read: Callable[[], Details | None], asked: int) -> None:
         def told(details: Details | None) -> None:
             if asked == self._asked and details is not None:
-                self.panel.show_details(details)
+                self.panel.show_details(for_the_role(self.desk, details))
 
         self.desk.runner.run(read, success=told, owner=self)
 

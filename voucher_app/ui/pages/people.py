@@ -17,7 +17,7 @@ from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons, role_reasons
+from voucher_app.ui.pages.possibilities import reasons_against
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")
 
@@ -107,22 +107,11 @@ class PeopleList(ListPage):
     def begin_new(self) -> None:
         """Add a person."""
         is_first = all(one.role is not Role.SYSTEM_ADMIN for one in self.desk.facts.operators)
-        self._begin("operator.first-admin" if is_first else "operator.add", add_step(is_trial=self.desk.office.trial))
+        self.open("step", step=add_step(is_trial=self.desk.office.trial, is_first=is_first))
 
     def switch_small_office(self) -> None:
         """Switch small-office mode on or off."""
-        self._begin("office.small-office", small_office_step(on=not self.desk.office.small_office))
-
-    def open(self, dialog: str, **context: object) -> None:
-        """Open what the panel offers; it offers only what the person's role carries out."""
-        self.show_dialog(dialog, **context)
-
-    def _begin(self, act: str, step: Step) -> None:
-        reasons = role_reasons(self.desk.operator, act)
-        if reasons:
-            self.desk.notify(" ".join(reasons))
-        else:
-            self.show_dialog("step", step=step)
+        self.open("step", step=small_office_step(on=not self.desk.office.small_office))
 
 
 def password_words(row: OperatorRow, *, is_trial: bool) -> str:
@@ -185,8 +174,7 @@ def _acts(workspace: Workspace, found: PersonDetails, worker: Operator) -> list[
     acts = []
     for possibility in operator.possible_acts(records, standing, worker):
         words, icon, step, kind = steps[possibility.act]
-        act = f"operator.{possibility.act}"
-        reasons = matrix_reasons(workspace, worker, act) or open_reasons(workspace, possibility, worker, act)
+        reasons = reasons_against(possibility.violations)
         acts.append(Act(words, "step", icon, {"step": step}, kind, reasons))
     return acts
 
@@ -199,10 +187,11 @@ def _role_question(initial: Role | None = None) -> Question:
     return Question("role", _("Role"), Kind.CHOICE, choices=roles, initial=initial.value if initial else None)
 
 
-def add_step(*, is_trial: bool) -> Step:
-    """Return what adds a person."""
+def add_step(*, is_trial: bool, is_first: bool = False) -> Step:
+    """Return what adds a person; `is_first` when the office has no system administrator yet."""
     password = (Question("password", _("First password"), Kind.PASSWORD),)
     return Step(
+        use_case="operator.first-admin" if is_first else "operator.add",
         title=_("Add a person"),
         purpose=_("In a demonstration nobody is asked for a password.")
         if is_trial
@@ -228,6 +217,7 @@ def add_step(*, is_trial: bool) -> Step:
 def role_step(name: str, role: Role) -> Step:
     """Return what gives a person another role."""
     return Step(
+        use_case="operator.role",
         title=_("Change role"),
         purpose=_("It takes the place of the role before; what the person prepared stays theirs (R23)."),
         act=lambda workspace, worker, request_id, answers: operator.change_role(
@@ -245,6 +235,7 @@ def role_step(name: str, role: Role) -> Step:
 def lock_step(name: str) -> Step:
     """Return what locks an account."""
     return Step(
+        use_case="operator.lock",
         title=_("Lock an account"),
         purpose=_("The person does nothing any more, in any program, until the account is unlocked."),
         act=lambda workspace, worker, request_id, answers: operator.lock(
@@ -261,6 +252,7 @@ def lock_step(name: str) -> Step:
 def unlock_step(name: str) -> Step:
     """Return what unlocks an account."""
     return Step(
+        use_case="operator.unlock",
         title=_("Unlock an account"),
         purpose=_("Wrong passwords are forgotten; the password stays as it was."),
         act=lambda workspace, worker, request_id, _answers: operator.unlock(
@@ -275,6 +267,7 @@ def unlock_step(name: str) -> Step:
 def reset_step(name: str) -> Step:
     """Return what gives a first password anew."""
     return Step(
+        use_case="operator.password-reset",
         title=_("Reset the password"),
         purpose=_("The new one is told to the person, who changes it before doing anything. Open sessions end."),
         act=lambda workspace, worker, request_id, answers: operator.reset_password(
@@ -290,6 +283,7 @@ def reset_step(name: str) -> Step:
 def small_office_step(*, on: bool) -> Step:
     """Return what switches small-office mode."""
     return Step(
+        use_case="office.small-office",
         title=_("Switch small-office mode on") if on else _("Switch small-office mode off"),
         purpose=_("Preparer, reviewer and finance stand in for one another; two people decide all the same (R23). "
                   "It stands on every report.")

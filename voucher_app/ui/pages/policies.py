@@ -22,7 +22,7 @@ from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
+from voucher_app.ui.pages.possibilities import reasons_against
 
 
 class PolicyList(ListPage):
@@ -105,11 +105,12 @@ class PolicyList(ListPage):
 
     def describe(self, row: Any) -> Callable[[], Details]:  # noqa: ANN401
         """Return what reads the details."""
-        describe = describe_version if row.version is not None else describe_draft
-        return partial(describe, self.desk.workspace, row.id, self.desk.operator)
+        if row.version is not None:
+            return partial(describe_version, self.desk.workspace, row.id)
+        return partial(describe_draft, self.desk.workspace, row.id, self.desk.operator)
 
 
-def describe_version(workspace: Workspace, policy_id: int, operator: Operator | None) -> Details:
+def describe_version(workspace: Workspace, policy_id: int) -> Details:
     """Read what the panel says of a published version."""
     queries = workspace.queries
     found = queries.policy(policy_id)
@@ -138,7 +139,7 @@ def describe_version(workspace: Workspace, policy_id: int, operator: Operator | 
         ),
         headed=parameter_facts(one.policy),
         history=found.history,
-        acts=_reading_acts(workspace, f"policy:{one.id}", operator),
+        acts=_reading_acts(f"policy:{one.id}"),
     )
 
 
@@ -166,7 +167,7 @@ def describe_draft(workspace: Workspace, draft_id: int, operator: Operator | Non
         history=found.history,
         acts=[
             *_step_acts(workspace, found, operator),
-            *_reading_acts(workspace, f"policy-draft:{draft.id}", operator),
+            *_reading_acts(f"policy-draft:{draft.id}"),
         ],
     )
 
@@ -186,7 +187,7 @@ def _risks(notes: Sequence[Violation]) -> str:
     return "\n".join(sentence(note) for note in notes)
 
 
-def _reading_acts(workspace: Workspace, key: str, operator: Operator | None) -> list[Act]:
+def _reading_acts(key: str) -> list[Act]:
     return [
         Act(_("Compare …"), "policy_compare", "compare", {"first": key}),
         Act(_("Simulate …"), "policy_simulate", "simulate", {"key": key}),
@@ -195,7 +196,6 @@ def _reading_acts(workspace: Workspace, key: str, operator: Operator | None) -> 
             "policy_draft",
             "edit",
             {"source": key},
-            reasons=matrix_reasons(workspace, operator, "policy.draft"),
         ),
         Act(_("Export …"), "policy_export", "export", {"key": key}),
     ]
@@ -214,7 +214,7 @@ def _step_acts(workspace: Workspace, found: DraftDetails, operator: Operator | N
     acts = []
     for possibility in possible_acts(workspace.records(), draft, operator):
         words, step, kind = steps[possibility.act]
-        reasons = open_reasons(workspace, possibility, operator, f"policy.{possibility.act}")
+        reasons = reasons_against(possibility.violations)
         icon = {"review": "check"}.get(possibility.act, possibility.act)
         acts.append(Act(words, "step", icon, {"step": step}, kind, reasons))
     return acts
@@ -241,6 +241,7 @@ def review_step(found: DraftDetails, notes: tuple[Violation, ...]) -> Step:
     """Return the review of a draft."""
     draft = found.draft
     return Step(
+        use_case="policy.review",
         title=_("Review a draft"),
         purpose=_("Say that it was read and agreed to; it is published in a step of its own."),
         act=lambda workspace, operator, request_id, answers: use_case.review(
@@ -258,6 +259,7 @@ def publish_step(found: DraftDetails, notes: tuple[Violation, ...]) -> Step:
     """Return the publication of a draft."""
     draft = found.draft
     return Step(
+        use_case="policy.publish",
         title=_("Publish a policy"),
         purpose=_("It becomes the version in force and is frozen for ever. Vouchers issued before keep theirs."),
         act=lambda workspace, operator, request_id, _answers: use_case.publish_draft(
@@ -274,6 +276,7 @@ def withdraw_step(found: DraftDetails) -> Step:
     """Return the withdrawal of a draft."""
     draft = found.draft
     return Step(
+        use_case="policy.withdraw",
         title=_("Withdraw a draft"),
         purpose=_("It stays on record and is never published; a corrected one is drafted from it."),
         act=lambda workspace, operator, request_id, answers: use_case.withdraw(

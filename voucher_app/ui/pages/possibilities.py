@@ -1,15 +1,17 @@
 """What can be done with a record now, and why the rest cannot, in words; asked of the domain, not guessed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.operators import Operator, role_may_act, two_persons
 from voucher_app.i18n import _
-from voucher_app.services.possibility import Possibility
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs import use_case_of
+from voucher_app.ui.pages.details import Details
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:
@@ -35,12 +37,12 @@ def rule_reasons(violations: Sequence[Violation]) -> tuple[str, ...]:
     )
 
 
-def role_reasons(operator: Operator | None, act: str = "", *, small_office: bool = False) -> tuple[str, ...]:
-    """Return why a person's role does not carry out a use case, or, when none is named, may not act at all."""
+def role_reasons(operator: Operator | None) -> tuple[str, ...]:
+    """Return why a person may not act at all; roles are told for each use case by `for_the_role`."""
     if operator is None:
         return (_("nobody is at the desk."),)
-    violation = role_may_act(operator, act, small_office=small_office)
-    return (_in_short(violation),) if violation else ()
+    violation = role_may_act(operator)
+    return (sentence(violation),) if violation else ()
 
 
 def person_reasons(operator: Operator | None, *, prepared_by: int, subject: str) -> tuple[str, ...]:
@@ -67,17 +69,10 @@ def _in_short(violation: Violation) -> str:
     return sentence(violation)
 
 
-def matrix_reasons(workspace: Workspace, operator: Operator | None, act: str) -> tuple[str, ...]:
-    """Return why a person's role does not carry out a use case; read off the GUI thread."""
-    if operator is None:
-        return role_reasons(operator)
-    small = workspace.records().office.standing(operator.id).in_small_office
-    violation = role_may_act(operator, act, small_office=small)
-    return (_in_short(violation),) if violation else ()
-
-
-def open_reasons(
-    workspace: Workspace, possibility: Possibility, operator: Operator | None, act: str
-) -> tuple[str, ...]:
-    """Return why a use case is not open now: its status, then every rule, then the person's role."""
-    return reasons_against(possibility.violations) or matrix_reasons(workspace, operator, act)
+def for_the_role(desk: Desk, details: Details) -> Details:
+    """Tell why an act is not for the role of whoever works, where nothing else stands in its way."""
+    acts = []
+    for act in details.acts:
+        refusal = desk.refusal(use_case_of(act.dialog, act.context))
+        acts.append(act if refusal is None or act.reasons else replace(act, reasons=(_in_short(refusal),)))
+    return replace(details, acts=acts)

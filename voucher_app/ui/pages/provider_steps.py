@@ -10,14 +10,13 @@ from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import provider as use_case
-from voucher_app.services.possibility import Possibility
 from voucher_app.services.provider import check_resolution, possible_acts, publicity_end
 from voucher_app.services.queries.parties import ProviderDetails
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
 from voucher_app.ui.pages.details import Act
-from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
+from voucher_app.ui.pages.possibilities import reasons_against
 
 _DECIDED = ("R23", "TRANSITION", "ROLE")
 
@@ -33,7 +32,7 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
     acts = []
     for possibility in possible_acts(records, provider, operator):
         words, icon, kind = _looks(provider.status)[possibility.act]
-        reasons = open_reasons(workspace, possibility, operator, f"provider.{possibility.act}")
+        reasons = reasons_against(possibility.violations)
         acts.append(Act(words, "step", icon, {"step": steps[possibility.act]}, kind, reasons))
     resolving = [
         Act(
@@ -42,29 +41,24 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
             "resolve",
             {"step": resolve_step(row.objection, provider)},
             "accent",
-            open_reasons(
-                workspace,
-                Possibility("resolve", check_resolution(row.objection, act="dismiss", operator=operator)),
-                operator,
-                "provider.resolve",
-            ),
+            reasons_against(check_resolution(row.objection, act="dismiss", operator=operator)),
         )
         for row in found.objections
         if row.objection.status is ObjectionStatus.OPEN
     ]
     filing = [
-        Act(words, "step", icon, {"step": step}, reasons=matrix_reasons(workspace, operator, act))
-        for words, icon, act, step in (
-            (_("File a price …"), "price", "provider.price", price_step(provider, records.today)),
+        Act(words, "step", icon, {"step": step})
+        for words, icon, step in (
+            (_("File a price …"), "price", price_step(provider, records.today)),
             *_linking(workspace, provider),
         )
     ]
     return [*resolving, *acts, *filing]
 
 
-def _linking(workspace: Workspace, provider: Provider) -> list[tuple[str, str, str, Step]]:
+def _linking(workspace: Workspace, provider: Provider) -> list[tuple[str, str, Step]]:
     free = [row.facility.name for row in workspace.queries.facilities() if row.facility.provider_id is None]
-    return [(_("Add a facility …"), "providers", "provider.link", link_step(provider, free))] if free else []
+    return [(_("Add a facility …"), "providers", link_step(provider, free))] if free else []
 
 
 def _looks(status: ProviderStatus) -> dict[str, tuple[str, str, str]]:
@@ -208,7 +202,7 @@ def _steps(found: ProviderDetails, earliest: date, today: date) -> dict[str, Ste
         "object": _object_step(uscc, today),
     }
     facts = _facts(found)
-    return {act: replace(step, facts=facts) for act, step in plain.items()}
+    return {act: replace(step, facts=facts, use_case=f"provider.{act}") for act, step in plain.items()}
 
 
 def _object_step(uscc: str, today: date) -> Step:
@@ -248,6 +242,7 @@ def resolve_step(objection: Objection, provider: Provider) -> Step:
         )
 
     return Step(
+        use_case="provider.resolve",
         title=_("Decide on an objection"),
         purpose=_("Upheld, the provider is refused; dismissed, it may be admitted once publicity is over."),
         act=act,
@@ -280,6 +275,7 @@ def price_step(provider: Provider, today: date) -> Step:
     """Return what files a price."""
     uscc = provider.organisation.uscc
     return Step(
+        use_case="provider.price",
         title=_("File a price"),
         purpose=_("Claims above the filed price are warned of (R30). Another price is another line."),
         act=lambda workspace, operator, request_id, answers: use_case.price(
@@ -308,6 +304,7 @@ def link_step(provider: Provider, facilities: list[str]) -> Step:
     """Return what gives a facility of the registry to its provider."""
     uscc = provider.organisation.uscc
     return Step(
+        use_case="provider.link",
         title=_("Add a facility"),
         purpose=_("A facility of the registry that this provider runs; one provider for each."),
         act=lambda workspace, operator, request_id, answers: use_case.link(
@@ -334,6 +331,7 @@ def expire_step() -> Step:
         return use_case.expire(workspace, operator=operator, request_id=request_id)
 
     return Step(
+        use_case="provider.expire",
         title=_("Mark ended terms"),
         purpose=_("Every admitted provider whose last day has passed is marked; nothing else changes."),
         act=act,

@@ -76,11 +76,7 @@ class ProvidersPage(ListPage):
 
     def mark_ended(self) -> None:
         """Mark the providers whose term has ended."""
-        reasons = role_reasons(self.desk.operator, "provider.expire", small_office=self.desk.office.small_office)
-        if reasons:
-            self.desk.notify(" ".join(reasons))
-        else:
-            self.open("step", step=expire_step())
+        self.open("step", step=expire_step())
 
     def columns(self) -> Sequence[Column]:
         """Return the columns."""

@@ -16,7 +16,7 @@ from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import matrix_reasons, reasons_against
+from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
 
 
 class RecoveryList(ListPage):
@@ -162,6 +162,6 @@ def _acts(workspace: Workspace, found: RecoveryDetails, operator: Operator | Non
     step_open = step_is_open(
         RECOVERY_STEPS, noun="recovery", status=recovery.status, act="receive", subject=str(recovery.id)
     )
-    reasons = reasons_against([step_open]) if step_open else matrix_reasons(workspace, operator, "recovery.receive")
+    reasons = reasons_against([step_open]) if step_open else role_reasons(operator)
     step = steps.receive(found, workspace.clock.today())
     return [Act(_("Book a receipt …"), "step", "receive", {"step": step}, "accent", reasons)]

@@ -18,7 +18,7 @@ from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import matrix_reasons, person_reasons, rule_reasons, step_reasons
+from voucher_app.ui.pages.possibilities import person_reasons, rule_reasons, step_reasons
 from voucher_app.ui.widgets.derivation import derivation_rows, row_text
 
 
@@ -160,7 +160,7 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
             (_("Recoveries"), _recoveries(found)),
         ),
         history=found.history,
-        acts=_acts(workspace, found, operator),
+        acts=_acts(found, operator),
     )
 
 
@@ -231,14 +231,12 @@ def _recoveries(found: RedemptionDetails) -> list[Fact]:
     ]
 
 
-def _acts(workspace: Workspace, found: RedemptionDetails, operator: Operator | None) -> list[Act]:
+def _acts(found: RedemptionDetails, operator: Operator | None) -> list[Act]:
     redemption = found.redemption
 
-    def against(act: str, use_case: str) -> tuple[str, ...]:
-        return (
-            step_reasons(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act)
-            or person_reasons(operator, prepared_by=redemption.prepared_by, subject=_("this claim"))
-            or matrix_reasons(workspace, operator, use_case)
+    def against(act: str) -> tuple[str, ...]:
+        return step_reasons(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act) or person_reasons(
+            operator, prepared_by=redemption.prepared_by, subject=_("this claim")
         )
 
     acts = [
@@ -248,7 +246,7 @@ def _acts(workspace: Workspace, found: RedemptionDetails, operator: Operator | N
             act,
             {"redemption_id": redemption.id, "act": act},
             kind,
-            against(act, f"redemption.{act}"),
+            against(act),
         )
         for act, words, kind in (
             ("verify", _("Verify …"), "accent"),
@@ -262,6 +260,6 @@ def _acts(workspace: Workspace, found: RedemptionDetails, operator: Operator | N
         "recover",
         {"redemption_id": redemption.id},
         "danger",
-        against("recover", "recovery.decide"),
+        against("recover"),
     )
     return [*acts, recover]

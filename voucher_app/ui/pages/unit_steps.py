@@ -7,14 +7,13 @@ from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Organisation
 from voucher_app.i18n import _
 from voucher_app.services import recipient
-from voucher_app.services.possibility import Possibility
 from voucher_app.services.queries.recovery import BanRow
 from voucher_app.services.recipient import check_unban
 from voucher_app.services.wording.names import credit_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, Fact
-from voucher_app.ui.pages.possibilities import matrix_reasons, open_reasons
+from voucher_app.ui.pages.possibilities import reasons_against
 
 _BAN_YEARS = 3
 _MASKED_FROM, _SHOWN = 9, 4
@@ -77,7 +76,6 @@ def unit_acts(workspace: Workspace, unit: Organisation, operator: Operator | Non
                 "step",
                 "credit",
                 {"step": credit_step(unit, workspace.clock.today())},
-                reasons=matrix_reasons(workspace, operator, "recipient.credit"),
             )
         )
     today = workspace.clock.today()
@@ -88,12 +86,10 @@ def unit_acts(workspace: Workspace, unit: Organisation, operator: Operator | Non
             "ban",
             {"step": ban_step(unit, today)},
             "danger",
-            matrix_reasons(workspace, operator, "recipient.ban"),
         )
     )
     if operator is not None and workspace.records().bans.in_force(unit.id, today):
-        found = Possibility("unban", check_unban(workspace.records(), unit, operator=operator))
-        reasons = open_reasons(workspace, found, operator, "recipient.unban")
+        reasons = reasons_against(check_unban(workspace.records(), unit, operator=operator))
         acts.append(Act(_("Lift the ban …"), "step", "unlock", {"step": unban_step(unit)}, "", reasons))
     return acts
 
@@ -101,6 +97,7 @@ def unit_acts(workspace: Workspace, unit: Organisation, operator: Operator | Non
 def credit_step(unit: Organisation, today: date) -> Step:
     """Return what records a credit check."""
     return Step(
+        use_case="recipient.credit",
         title=_("Record a credit check"),
         purpose=_("What was found, where and when. Another check is another record; none is changed."),
         act=lambda workspace, operator, request_id, answers: recipient.record_credit(
@@ -128,6 +125,7 @@ def credit_step(unit: Organisation, today: date) -> Step:
 def ban_step(unit: Organisation, today: date) -> Step:
     """Return what bans a unit."""
     return Step(
+        use_case="recipient.ban",
         title=_("Ban a unit"),
         purpose=_("Up to the last day it neither applies nor is admitted. What was issued to it stays as it is."),
         act=lambda workspace, operator, request_id, answers: recipient.ban(
@@ -152,6 +150,7 @@ def ban_step(unit: Organisation, today: date) -> Step:
 def unban_step(unit: Organisation) -> Step:
     """Return what lifts the bans of a unit."""
     return Step(
+        use_case="recipient.unban",
         title=_("Lift the ban"),
         purpose=_("Every ban of the unit that is in force ends today; by another person than who banned it."),
         act=lambda workspace, operator, request_id, answers: recipient.unban(
