@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from voucher_app.cli.command import Tools
     from voucher_app.domain.operators import Role
+    from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
@@ -74,7 +75,15 @@ def make_workspace(
         printer=printer,
         reader=make_reader,
         hasher=make_hasher,
+        read_bank_lines=read_bank_file,
     )
+
+
+def read_bank_file(file: Path) -> list[BankLine]:
+    """Read a bank's list of payments."""
+    from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415 - once a quarter
+
+    return read_bank_lines(file)
 
 
 def make_hasher() -> PasswordHasher:

@@ -8,7 +8,7 @@ from voucher_app.domain.errors import Violation, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.operators import Operator, role_may_act, with_role
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
 from voucher_app.domain.settlement import (
@@ -42,6 +42,7 @@ from voucher_app.domain.settlement import (
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.settlement import NewLine, Owed
 from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+from voucher_app.services.possibility import Possibility
 from voucher_app.services.workspace import Workspace
 
 _SETTLED = REDEMPTION_STEPS[RedemptionStatus.VERIFIED]["settle"]
@@ -439,6 +440,13 @@ def sample(
         return work.settlements.get(settlement_id)
 
 
+def preview_reconciliation(workspace: Workspace, *, settlement_id: int, bank: list[BankLine]) -> list[Violation]:
+    """Return every difference between the payments and the bank's file, and what stands against reconciling at all."""
+    settlements = workspace.records().settlements
+    once_paid = [line for line in settlements.lines(settlement_id) if line.receipt_number]
+    return check_step(settlements.get(settlement_id), act="reconcile") + compare_with_bank(once_paid, bank)
+
+
 def reconcile(
     workspace: Workspace,
     *,
@@ -495,3 +503,49 @@ def _open_step(work: UnitOfWork, settlement_id: int, act: str) -> str:
 def _finish(work: UnitOfWork, settlement_id: int) -> None:
     work.about(f"settlement:{settlement_id}")
     work.commit([settlement_id])
+
+
+# ------------------------------------------------------------------------------------------------ what can be done
+
+
+def possible_acts(records: Records, settlement_id: int, operator: Operator) -> list[Possibility]:
+    """Return what a person can do with a settlement now, and why not the rest: its status, R23, the role."""
+    settlement, counts = records.settlements.get(settlement_id), records.settlements.counts(settlement_id)
+    acts = {
+        "confirm": check_confirmation(settlement, counts=counts, decided_by=operator),
+        "plan": check_step(settlement, act="plan"),
+        "check": check_finance(settlement, decided_by=operator),
+        "disburse": check_disbursement(
+            settlement, pending=counts.pending, paid_on=records.today, on=records.today, decided_by=operator
+        ),
+        "reconcile": check_step(settlement, act="reconcile"),
+        "close": check_step(settlement, act="close"),
+        "cancel": check_cancellation(settlement, counts=counts),
+    }
+    return [_possibility(records, act, f"settlement.{act}", found, operator) for act, found in acts.items()]
+
+
+_LINE_ACTS = {"pay": "disburse", "fail": "fail-line", "remove": "remove-line", "sample": "sample"}
+"""The use case of each act on a line."""
+
+
+def possible_line_acts(records: Records, settlement_id: int, line_id: int, operator: Operator) -> list[Possibility]:
+    """Return what a person can do with one line of a settlement now, and why not the rest."""
+    settlement = records.settlements.get(settlement_id)
+    line = records.settlements.line(settlement_id, line_id)
+    today = records.today
+    acts = {
+        # Only a line to be paid is asked for more: the other steps of its life cycle say it already.
+        "pay": check_line_step(line, act="pay")
+        or check_disbursement(settlement, pending=1, paid_on=today, on=today, decided_by=operator),
+        "fail": check_line(settlement, line, act="fail"),
+        "remove": check_line(settlement, line, act="remove"),
+        "sample": check_sample(settlement, line),
+    }
+    return [_possibility(records, act, f"settlement.{_LINE_ACTS[act]}", found, operator) for act, found in acts.items()]
+
+
+def _possibility(records: Records, act: str, use_case: str, found: list[Violation], operator: Operator) -> Possibility:
+    small = records.office.standing(operator.id).in_small_office
+    role = role_may_act(operator, use_case, small_office=small)
+    return Possibility(act, with_role(found, [role] if role else []))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.errors import Violation
+    from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
@@ -68,6 +69,7 @@ class Workspace:
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
         signer, printer, reader, hasher: made on first use, because their libraries are slow to load.
+        read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
     """
@@ -78,6 +80,7 @@ class Workspace:
     printer: Callable[[], CertificatePrinter]
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
+    read_bank_lines: Callable[[Path], list[BankLine]]
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 

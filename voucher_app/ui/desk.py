@@ -27,7 +27,7 @@ class Destination:
     """A place in the window: a page, what its list is narrowed to, and the row to select.
 
     Attributes:
-        page: `overview applications vouchers redemptions recipients providers ledger`.
+        page: `overview applications vouchers redemptions settlements recipients providers ledger`.
         text: what is searched; `statuses`: narrows the list; `key`: the row's key, such as a voucher number.
         tab: the list of a page that has several.
     """

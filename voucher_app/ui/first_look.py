@@ -22,13 +22,17 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 
+_TO_CONFIRM_OR_PAY = ("draft", "confirmed", "planned", "checked")
+
+
 @dataclass(frozen=True, slots=True)
 class DeskFacts:
     """What the frame of the window shows, read off the GUI thread.
 
     Attributes:
         years: opened budget years, newest first.
-        applications_waiting, applications_approved, redemptions_waiting: for the badges, over all years.
+        applications_waiting, applications_approved, redemptions_waiting, settlements_waiting: for the badges, over
+            all years.
     """
 
     office: OfficeFacts
@@ -37,6 +41,7 @@ class DeskFacts:
     applications_waiting: int = 0
     applications_approved: int = 0
     redemptions_waiting: int = 0
+    settlements_waiting: int = 0
 
 
 def read_first_facts(workspace: Workspace) -> DeskFacts:
@@ -53,6 +58,7 @@ def read_facts(workspace: Workspace) -> DeskFacts:
         applications_waiting=queries.applications(ListFilter(statuses=("submitted",))).count(),
         applications_approved=queries.applications(ListFilter(statuses=("approved",))).count(),
         redemptions_waiting=queries.redemptions(ListFilter(statuses=("claimed",))).count(),
+        settlements_waiting=queries.settlements(ListFilter(statuses=_TO_CONFIRM_OR_PAY)).count(),
     )
 
 

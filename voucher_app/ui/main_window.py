@@ -52,11 +52,13 @@ PAGES: Final = (
     ("applications", marked("Applications")),
     ("vouchers", marked("Compute vouchers")),
     ("redemptions", marked("Redemptions")),
+    ("settlements", marked("Settlements")),
     ("recipients", marked("Recipients")),
     ("providers", marked("Providers")),
     ("ledger", marked("Ledger")),
+    ("settings", marked("Settings")),
 )
-"""The pages in the order of the navigation and of Ctrl+1 … Ctrl+7."""
+"""The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
 
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
@@ -85,6 +87,10 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
         from voucher_app.ui.pages.redemptions import RedemptionsPage  # noqa: PLC0415
 
         return RedemptionsPage(desk)
+    if name == "settlements":
+        from voucher_app.ui.pages.settlements import SettlementsPage  # noqa: PLC0415
+
+        return SettlementsPage(desk)
     if name == "recipients":
         from voucher_app.ui.pages.recipients import RecipientsPage  # noqa: PLC0415
 
@@ -93,6 +99,10 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
         from voucher_app.ui.pages.providers import ProvidersPage  # noqa: PLC0415
 
         return ProvidersPage(desk)
+    if name == "settings":
+        from voucher_app.ui.pages.settings import SettingsPage  # noqa: PLC0415
+
+        return SettingsPage(desk)
     assert name == "ledger", name
     from voucher_app.ui.pages.ledger import LedgerPage  # noqa: PLC0415
 
@@ -458,6 +468,7 @@ class MainWindow(QMainWindow):
         self.sidebar.show_office(facts.office)
         self.sidebar.buttons["applications"].set_waiting(facts.applications_waiting)
         self.sidebar.buttons["redemptions"].set_waiting(facts.redemptions_waiting)
+        self.sidebar.buttons["settlements"].set_waiting(facts.settlements_waiting)
         self.years.clear()
         for year in sorted({*facts.years, desk.year}, reverse=True):
             self.years.addItem(_("Budget year {year}").format(year=year), year)

@@ -205,9 +205,11 @@ _GLYPHS: Final = {
     "applications": ("file-text", "ink"),
     "vouchers": ("ticket", "ink"),
     "redemptions": ("receipt", "ink"),
+    "settlements": ("bank", "ink"),
     "recipients": ("buildings", "ink"),
     "providers": ("hard-drives", "ink"),
     "ledger": ("book-open", "ink"),
+    "settings": ("gear-six", "ink"),
     # acts
     "add": ("plus-bold", "ink"),
     "approve": ("check-circle", "ink"),
@@ -226,6 +228,33 @@ _GLYPHS: Final = {
     "resume": ("play-circle", "ink"),
     "remove": ("minus-circle", "ink"),
     "admit": ("circle-wavy-check", "ink"),
+    "inspect": ("magnifying-glass", "ink"),
+    "publicize": ("megaphone", "ink"),
+    "object": ("chat-circle-text", "ink"),
+    "resolve": ("scales", "ink"),
+    "price": ("currency-cny", "ink"),
+    "renew": ("calendar-plus", "ink"),
+    "publish": ("paper-plane-tilt", "ink"),
+    "withdraw": ("arrow-u-up-left", "ink"),
+    "compare": ("columns", "ink"),
+    "simulate": ("chart-line", "ink"),
+    "unlock": ("lock-open", "ink"),
+    "password": ("key", "ink"),
+    "role": ("identification-badge", "ink"),
+    "ban": ("prohibit-inset", "ink"),
+    "credit": ("identification-card", "ink"),
+    "confirm": ("checks", "ink"),
+    "plan": ("chart-pie-slice", "ink"),
+    "check": ("clipboard-text", "ink"),
+    "pay": ("money", "ink"),
+    "reconcile": ("scales", "ink"),
+    "raise": ("trend-up", "ink"),
+    "archive": ("archive-box", "ink"),
+    "sample": ("flask", "ink"),
+    "recover": ("arrow-bend-double-up-left", "ink"),
+    "receive": ("download-simple", "ink"),
+    "list": ("list-bullets", "ink"),
+    "statement": ("article", "ink"),
     "open": ("arrow-square-out", "ink_soft"),
     "file": ("file", "ink"),
     "folder": ("folder-open", "ink"),
@@ -243,6 +272,7 @@ _GLYPHS: Final = {
     "refused": ("x-circle-fill", "bad"),
     "note": ("info-fill", "ink_soft"),
     "waiting": ("hourglass-medium", "ink_soft"),
+    "decides": ("arrow-elbow-down-right", "accent"),
     "soft-next": ("caret-right", "ink_soft"),
     "previous": ("caret-left", "ink_soft"),
     "next": ("caret-right", "ink_soft"),
@@ -419,6 +449,11 @@ QPushButton[kind="danger"]:hover { background: @bad_ground@; }
 QPushButton[kind="quiet"] { background: transparent; border-color: transparent; }
 QPushButton[kind="quiet"]:hover { background: @hover@; }
 QPushButton[kind="quiet"]:focus { border: 2px solid @accent@; }
+QPushButton[kind="disclosure"] {
+  background: transparent; border-color: transparent; text-align: left; font-weight: bold; padding: 0 8px 0 0;
+}
+QPushButton[kind="disclosure"]:hover { color: @accent@; }
+QPushButton[kind="disclosure"]:focus { border: 2px solid @accent@; }
 QPushButton[kind="link"] {
   background: transparent; border: none; color: @accent@; padding: 0px; min-height: 20px; text-align: left; }
 QPushButton[kind="link"]:hover { text-decoration: underline; }
@@ -473,6 +508,7 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
 QHeaderView::section:hover { color: @ink@; }
+QTableView#comparison::item { padding: 4px 10px; border: none; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
 QScrollArea { background: transparent; border: none; }

@@ -14,6 +14,7 @@ from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption
 from voucher_app.domain.voucher import Voucher
 from voucher_app.services.ports.policy import PublishedPolicy
 from voucher_app.services.queries.ledger import HistoryEntry
+from voucher_app.services.queries.recovery import RecoveryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,18 @@ class RedemptionRow:
     status: str
     claimed_on: str
     prepared_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledLine:
+    """Where a redemption stands or stood in a settlement; what failed or was taken out is told too."""
+
+    settlement_id: int
+    line_id: int
+    status: str
+    receipt_number: str
+    paid_on: str
+    failure_reason: str
 
 
 ACTS: Final = ("verify", "refuse", "reverse")
@@ -53,6 +66,7 @@ class RedemptionDetails:
         is_decided: whether both stand as they were decided.
         model: how the voucher reached the bill; `payee`: who is paid for it.
         warnings: what the officer was asked a reason for, or is only told; the reason is in the redemption's evidence.
+        settled: the settlements it was in, oldest first; `recoveries`: what was taken back of it.
     """
 
     redemption: Redemption
@@ -71,6 +85,8 @@ class RedemptionDetails:
     model: OperatingModel
     payee: Organisation
     warnings: tuple[Violation, ...]
+    settled: tuple[SettledLine, ...] = ()
+    recoveries: tuple[RecoveryRow, ...] = ()
 
     def acts(self, operator: Operator | None) -> tuple[PossibleAct, ...]:
         """Return each act that a person might do next, with what stands against it: life cycle, role, R23."""

@@ -83,6 +83,8 @@ _INPUTS = {
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
     "share": marked('“{found}” is not a share; write text such as "0.30", from 0 to 1.'),
+    "percent": marked("“{found}” is not a share. Write it in per cent, such as 20%, or as 0.20; at most 100%."),
+    "month_and_day": marked("“{found}” is not a day of every year. Write month and day, such as 12-31."),
     "class_ratios": marked("“{found}” is no table from enterprise, university, institute to ratios."),
     "flag": marked("“{found}” is neither true nor false."),
     "count": marked("“{found}” is not a whole number from 0 to 3660."),

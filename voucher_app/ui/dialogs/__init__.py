@@ -16,12 +16,18 @@ DIALOGS: Final = {
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate", "CertificateVerify"),
+    "policy_compare": ("policy_compare", "PolicyCompare"),
+    "policy_draft": ("policy_draft", "PolicyDraft"),
+    "policy_export": ("policy_export", "export_policy"),
+    "policy_simulate": ("policy_simulate", "PolicySimulate"),
     "provider_add": ("provider", "ProviderAdd"),
-    "provider_admit": ("provider", "ProviderAdmit"),
-    "provider_step": ("provider", "ProviderStep"),
     "recipient_add": ("recipient", "RecipientAdd"),
+    "recovery_decide": ("recovery", "RecoveryDecide"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
     "redemption_decide": ("redemption", "decide"),
+    "settlement_draft": ("settlement", "SettlementDraft"),
+    "settlement_reconcile": ("settlement", "SettlementReconcile"),
+    "settlement_statement": ("statement", "PayeeStatements"),
     "step": ("step", "StepDialog"),
     "voucher_end": ("voucher", "VoucherEnd"),
     "voucher_issue": ("voucher", "VoucherIssue"),
@@ -30,16 +36,23 @@ DIALOGS: Final = {
 }
 """By name: the module in this folder, and what makes the dialog there."""
 
+READING: Final = frozenset({
+    "certificate_preview", "certificate_verify", "policy_compare", "policy_export", "policy_simulate",
+})  # fmt: skip
+"""Dialogs that record nothing, so whoever is at the desk may open them."""
+
 
 USE_CASES: Final = {
     "application_decide": "application.{act}",
     "application_submit": "application.submit",
+    "policy_draft": "policy.draft",
     "provider_add": "provider.add",
-    "provider_admit": "provider.admit",
-    "provider_step": "provider.{act}",
     "recipient_add": "recipient.add",
+    "recovery_decide": "recovery.decide",
     "redemption_claim": "redemption.claim",
     "redemption_decide": "redemption.{act}",
+    "settlement_draft": "settlement.draft",
+    "settlement_reconcile": "settlement.reconcile",
     "voucher_end": "voucher.{act}",
     "voucher_issue": "voucher.issue",
     "voucher_switch": "voucher.{act}",

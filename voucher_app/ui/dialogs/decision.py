@@ -22,6 +22,7 @@ from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
+from voucher_app.ui.widgets.disclosure import Disclosure, open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
 from voucher_app.ui.widgets.field import Field
 
@@ -48,6 +49,7 @@ class DecisionDialog(QDialog):
         self.workspace = desk.workspace
         self.request_id = new_request_id()
         self.fields: list[Field] = []
+        self._stops: list[QWidget] = []
         self._action = action
         self._acting = False
         self.is_open = True
@@ -86,19 +88,37 @@ class DecisionDialog(QDialog):
     def noticed(self, effect: Effect) -> None:
         """Take note of a fresh effect, for instance to ask for a reason."""
 
-    def add(self, *fields: Field, stretches: tuple[int, ...] = ()) -> None:
-        """Add fields to the form, side by side."""
+    def add(self, *fields: Field, stretches: tuple[int, ...] = (), into: QVBoxLayout | None = None) -> None:
+        """Add fields to the form, or to a part of it, side by side."""
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
         for place, field in enumerate(fields):
             row.addWidget(field, stretches[place] if stretches else 1, Qt.AlignmentFlag.AlignTop)
             field.changed.connect(self.look_again)
             self.fields.append(field)
-        self.form.addLayout(row)
+            self._stops.append(field.control)
+        (into or self.form).addLayout(row)
 
     def add_widget(self, widget: QWidget) -> None:
         """Add something to the form that is no field."""
         self.form.addWidget(widget)
+
+    def add_part(self, part: Disclosure) -> None:
+        """Add a part of the form that opens; its fields are added into its `content`."""
+        self.form.addWidget(part)
+        self._stops.append(part.header)
+
+    def stop_at(self, *controls: QWidget, before: QWidget | None = None) -> None:
+        """Let Tab and Enter come by controls, at the end or before another one."""
+        place = self._stops.index(before) if before is not None else len(self._stops)
+        self._stops[place:place] = controls
+        self.order_tabs()
+
+    def remove(self, *fields: Field) -> None:
+        """Take fields out of the form; who added them destroys them."""
+        self.fields = [field for field in self.fields if field not in fields]
+        gone = {field.control for field in fields}
+        self._stops = [control for control in self._stops if control not in gone]
 
     # ------------------------------------------------------------------------------------------ looking
 
@@ -158,6 +178,7 @@ class DecisionDialog(QDialog):
         good = [field.judge() for field in self.fields]
         if not all(good):
             first = self.fields[good.index(False)]
+            open_around(first)
             self._scroll.ensureWidgetVisible(first)
             first.control.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -287,13 +308,18 @@ class DecisionDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin in the first field; Tab and Enter go from field to field and then to the button."""
         super().showEvent(event)
-        order = [*(field.control for field in self.fields), self.act_button, self.cancel_button]
-        for before, after in pairwise(order):
-            self.setTabOrder(before, after)
+        order = self.order_tabs()
         missing = self._form.sizeHint().height() - self._scroll.viewport().height()
         self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST))
         empty = [field.control for field in self.fields if not field.text().strip()]
         (empty or order)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def order_tabs(self) -> list[QWidget]:
+        """Let the keyboard go through the form in its order; return that order."""
+        order = [*self._stops, self.act_button, self.cancel_button]
+        for before, after in pairwise(order):
+            self.setTabOrder(before, after)
+        return order
 
     def has_input(self) -> bool:
         """Return whether a person typed something that would be lost."""

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Final
 
 from voucher_app.domain.application import DIRECT_STEPS, check_application
-from voucher_app.domain.claim import RedemptionCase, eligible_cost
 from voucher_app.domain.errors import RulesViolated, Violation, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO, Money
@@ -19,10 +18,10 @@ from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
 from voucher_app.services.application import Preview, case_of
 from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.redemption import ClaimPreview
+from voucher_app.services.redemption import ClaimPreview, check_review
 from voucher_app.services.wording.names import noun_name
-from voucher_app.services.wording.rules import percent
 from voucher_app.services.workspace import Workspace
+from voucher_app.ui.widgets.derivation import derivation_rows
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.money_bar import (
     LAPSED,
@@ -38,6 +37,8 @@ from voucher_app.ui.widgets.money_bar import (
 
 APPLICATION_RULES: Final = ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R10", "R11", "R12", "R17")
 REDEMPTION_RULES: Final = ("R1", "R3", "R4", "R5", "R7", "R9", "R12", "R19", "TRANSITION")
+EVIDENCE_RULES: Final = ("R15", "R16", "R20", "R21", "R30")
+"""Looked at where evidence beside one invoice is told."""
 DECISION_RULES: Final = ("R23", "TRANSITION")
 _STEPS: Final = {
     "application": DIRECT_STEPS,
@@ -165,9 +166,7 @@ def _each_once(violations: list[Violation]) -> list[Violation]:
 def decision_effect(records: Records, redemption_id: int, operator: Operator, *, act: str) -> Effect:
     """Return what refusing or reversing a redemption would do."""
     redemption = records.redemptions.get(redemption_id)
-    subject = f"{noun_name('redemption')} {redemption_id}"
-    violations = person_violations(prepared_by=redemption.prepared_by, decided_by=operator, subject=subject)
-    violations += step_violations("redemption", status=redemption.status, act=act, subject=str(redemption_id))
+    violations = check_review(redemption, act=act, reviewer=operator)
     if act == "refuse":
         return Effect(
             sentence=_("No money moves. The invoice may be claimed again afterwards."),
@@ -190,17 +189,13 @@ def decision_effect(records: Records, redemption_id: int, operator: Operator, *,
     )
 
 
-def claim_effect(
-    preview: ClaimPreview, amount: Money, *, rules: tuple[str, ...], counted: RedemptionCase, more: list[Violation]
-) -> Effect:
+def claim_effect(preview: ClaimPreview, amount: Money, *, rules: tuple[str, ...]) -> Effect:
     """Return the effect of a claim or of its verification on one voucher.
 
     Args:
         preview: what the service foresees.
         amount: what is claimed or approved.
         rules: the rules that were looked at.
-        counted: the case, for how the limit comes about.
-        more: violations to name beside those of the preview.
     """
     voucher = preview.voucher
     redeemed = voucher.face - voucher.remaining - voucher.recycled
@@ -220,7 +215,7 @@ def claim_effect(
             left=(preview.free - amount).in_yuan().replace("-", "−"),
         ),
         rules=rules,
-        violations=more + preview.violations,
+        violations=preview.violations + preview.notes,
         is_beyond=bool(over),
         parts=[
             Part(PAYABLE, redeemed, name=_("Verified before")),
@@ -229,19 +224,5 @@ def claim_effect(
             Part(OUTSTANDING, preview.free - fits, name=_("Remaining value")),
             Part(OVER, over, is_moved=True),
         ],
-        facts=limit_facts(counted, preview.limit),
+        derivation=derivation_rows(preview.derivation),
     )
-
-
-def limit_facts(case: RedemptionCase, limit: Money) -> list[tuple[str, str]]:
-    """Return how the limit comes about: the invoice, the part of it that counts, the ratio, the result."""
-    unit = case.recipient.organisation
-    ratio = case.policy.ratio_for(kind=case.recipient.kind, founded_on=unit.founded_on, on=case.voucher.issued_on)
-    counted = Money(int(eligible_cost(case)))
-    billed = sum((invoice.amount for invoice in case.invoices), ZERO)
-    lines = [(_("Invoice amount"), billed.in_yuan())]
-    if counted != billed:
-        lines.append((_("Counts, by day within the base period"), counted.in_yuan()))
-    lines.append((_("Support ratio"), percent(str(ratio))))
-    lines.append((_("Most that may be redeemed"), limit.in_yuan()))
-    return lines

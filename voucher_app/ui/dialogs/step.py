@@ -14,7 +14,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_NAME
@@ -29,6 +29,7 @@ from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, Field, ReasonField, TextField
 from voucher_app.ui.widgets.money_bar import LAPSED, OUTSTANDING, PAID, PAYABLE, UNISSUED, year_parts
+from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 
 class Kind(StrEnum):
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     DAY = "day"
     CHOICE = "choice"
+    PASSWORD = "password"  # noqa: S105 - a kind of question
+    """One that is being chosen, typed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Step:
         kind: `accent` or `danger`.
         facts: what is decided on, label and value.
         rules: the rules that are named as met when none of them stands against it.
+        notes: what the person is told beside what the rehearsal finds.
         use_case: the act's name in the role matrix, so that whose role has no such act is told before.
     """
 
@@ -89,6 +93,7 @@ class Step:
     kind: str = "accent"
     facts: Sequence[tuple[str, str]] = field(default=())
     rules: tuple[str, ...] = ("R23", "TRANSITION", "ROLE")
+    notes: tuple[Violation, ...] = ()
     use_case: str = ""
 
 
@@ -113,6 +118,8 @@ class StepDialog(DecisionDialog):
                 self.add(*line)
                 line = []
             line.append(made)
+            if isinstance(made, PasswordField):
+                line.append(PasswordAgainField(made))
         if line:
             self.add(*line)
         self.look_again()
@@ -126,7 +133,7 @@ class StepDialog(DecisionDialog):
 
         def foresee() -> Effect:
             found = rehearse(workspace, lambda rehearsing: step.act(rehearsing, operator, request_id, answers))
-            return effect_of(found, rules=step.rules)
+            return effect_of(found, rules=step.rules, notes=step.notes)
 
         return foresee
 
@@ -160,6 +167,8 @@ def _field(question: Question) -> Field:
         made = DateField(question.label, required=question.required)
     elif question.kind is Kind.CHOICE:
         made = ChoiceField(question.label, list(question.choices))
+    elif question.kind is Kind.PASSWORD:
+        made = PasswordField(question.label, choosing=True)
     else:
         made = TextField(question.label, name=question.key, required=question.required, longest=question.longest)
     if question.hint:
@@ -185,11 +194,14 @@ def _answer(made: Field) -> object:
     return made.value()
 
 
-def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
+def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...], notes: tuple[Violation, ...] = ()) -> Effect:
     """Return what the panel shows of a rehearsal: the rules, and the money of the first year that it moves."""
+    # A refusal names every violation, the light ones too; what it names already is not named again.
+    named = {(violation.rule, violation.code) for violation in found.violations}
+    violations = [*found.violations, *(note for note in notes if (note.rule, note.code) not in named)]
     if not found.before:
         sentence = "" if found.violations else _("No money moves.")
-        return Effect(sentence=sentence, rules=rules, violations=found.violations)
+        return Effect(sentence=sentence, rules=rules, violations=violations)
     before, after = found.before[0], found.after[0]
     moved = [row for row in _rows(before, after) if row.before != row.after]
     told = _(", ").join(
@@ -198,7 +210,7 @@ def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...]) -> Effect:
     return Effect(
         sentence=_("{year}: {changes}").format(year=before.year, changes=told) if told else _("No money moves."),
         rules=rules,
-        violations=found.violations,
+        violations=violations,
         parts=year_parts(after),
         rows=_rows(before, after),
     )

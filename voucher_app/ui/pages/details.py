@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,18 +33,25 @@ from voucher_app.ui.delegates.status import SIDE, Sign, paint_sign, sign_of
 
 _BUTTONS_IN_A_ROW: Final = 2
 _BAR: Final = 8
+_COPY: Final = "copy"
 _LABEL_SHARE: Final = 92
 """Pixels of the column of labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value; `page` and `key` make it a link to where it is kept."""
+    """A labelled value.
+
+    Attributes:
+        page, key: make it a link to where it is kept.
+        copied: what a click copies, where the value shows only part of it, such as a masked account number.
+    """
 
     label: str
     value: str
     page: str = ""
     key: str = ""
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,7 @@ class Details:
         status: noun and status, or None.
         figure: its one amount, large, with a `note` under it; `share`: how full its bar is, None for no bar.
         facts: grouped by lines left out between the groups.
+        headed: further groups, each under a heading of its own.
         note: something the officer must know before anything else, such as a refusal's reason.
     """
 
@@ -85,6 +93,7 @@ class Details:
     note: str = ""
     share: float | None = None
     facts: Sequence[Sequence[Fact]] = ()
+    headed: Sequence[tuple[str, Sequence[Fact]]] = ()
     history: Sequence[HistoryEntry] = ()
     acts: Sequence[Act] = ()
     warning: str = ""
@@ -153,10 +162,12 @@ class DetailPanel(QFrame):
     Signals:
         act_wanted: a button was pressed; carries the `Act`.
         link_wanted: a fact's link was followed; carries page and key.
+        copied: something that is shown in part only was copied whole.
     """
 
     act_wanted = Signal(object)
     link_wanted = Signal(str, str)
+    copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -272,6 +283,10 @@ class DetailPanel(QFrame):
 
     def _link(self, url: QUrl) -> None:
         page, _slash, key = url.toString().partition("/")
+        if page == _COPY:
+            QGuiApplication.clipboard().setText(unquote(key))
+            self.copied.emit()
+            return
         self.link_wanted.emit(page, unquote(key))
 
 
@@ -321,26 +336,34 @@ def _document(details: Details) -> str:
         f" a {{ color: {tokens.accent}; text-decoration: none; }}"
     )
     parts = [f"<style>{style}</style>"]
-    for group in details.facts:
-        rows = "".join(
-            f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
-            f"<td>{_value(fact)}</td></tr>"
-            for fact in group
-            if fact.value
-        )
-        parts.append(f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>')
+    parts += [_group(group) for group in details.facts]
+    parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
     if details.history:
-        heading = _("History")
         rows = "".join(_entry(entry) for entry in details.history)
-        parts.append(
-            f'<p class="h" style="margin: 4px 0 4px 0">{escape(heading)}</p>'
-            f'<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>'
-        )
+        heading = _heading(_("History"))
+        parts.append(f'{heading}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
     return "".join(parts)
+
+
+def _heading(words: str) -> str:
+    return f'<p class="h" style="margin: 4px 0 4px 0">{escape(words)}</p>'
+
+
+def _group(group: Sequence[Fact]) -> str:
+    rows = "".join(
+        f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
+        f"<td>{_value(fact)}</td></tr>"
+        for fact in group
+        if fact.value
+    )
+    return f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>'
 
 
 def _value(fact: Fact) -> str:
     value = escape(fact.value).replace("\n", "<br>")
+    if fact.copied:
+        copy = _("Copy")
+        return f'{value} <a href="{_COPY}/{quote(fact.copied)}">{escape(copy)}</a>'
     return f'<a href="{fact.page}/{quote(fact.key)}">{value}</a>' if fact.page else value
 
 

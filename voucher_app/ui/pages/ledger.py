@@ -24,6 +24,7 @@ from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Details, Fact
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.page import Page
+from voucher_app.ui.pages.year_statement import YearStatementView
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, year_parts
 
 _FINDINGS_SHOWN: Final = 12
@@ -248,7 +249,8 @@ class LedgerPage(Page):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.stack = QStackedWidget()
-        for page in (self.transfers, self.journal):
+        self.statement = YearStatementView(desk)
+        for page in (self.transfers, self.journal, self.statement):
             self.tabs.addTab(page.title())
             self.stack.addWidget(page)
         self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
@@ -278,8 +280,10 @@ class LedgerPage(Page):
         self.desk.runner.run(read, success=self._take_money)
 
     def go_to(self, destination: Destination) -> None:
-        """Show the journal when a record is asked for."""
-        if destination.key is not None or destination.text:
+        """Show the journal when a record is asked for; or the year's statement."""
+        if destination.tab == YearStatementView.name:
+            self.tabs.setCurrentIndex(2)
+        elif destination.key is not None or destination.text:
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
 

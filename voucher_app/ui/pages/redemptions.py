@@ -4,18 +4,22 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
+from voucher_app.domain.errors import Weight
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption, RedemptionStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.redemption import RedemptionRow
+from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
 from voucher_app.services.redemption import preview_verification
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.names import model_name, status_name
+from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import Workspace
+from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import person_reasons, rule_reasons, step_reasons
+from voucher_app.ui.widgets.derivation import derivation_rows, row_text
 
 
 class RedemptionsPage(ListPage):
@@ -90,6 +94,10 @@ class RedemptionsPage(ListPage):
         """Return the row's number."""
         return int(row.id)
 
+    def key_text(self, key: object) -> str:
+        """Return the search for one number."""
+        return f"#{key}"
+
     def key_of_result(self, result: object) -> int | None:
         """Return the key of what was decided here."""
         return result.id if isinstance(result, Redemption) else None
@@ -104,37 +112,19 @@ class RedemptionsPage(ListPage):
 
 
 def describe_redemption(workspace: Workspace, redemption_id: int, operator: Operator | None) -> Details:
-    """Read what the panel says about a redemption."""
+    """Read what the panel says about a redemption: evidence, arithmetic, settlement, recoveries, acts."""
     found = workspace.queries.redemption(redemption_id)
-    redemption, voucher, invoice = found.redemption, found.voucher, found.redemption.invoice
+    redemption, voucher, evidence = found.redemption, found.voucher, found.redemption.evidence
     recipient, provider = found.recipient.organisation, found.provider.organisation
     decides = person_reasons(operator, prepared_by=redemption.prepared_by, subject=_("this claim"))
-    rules: tuple[str, ...] = ()
+    rules: list[str] = []
     if redemption.status is RedemptionStatus.CLAIMED and operator is not None and not decides:
         preview = preview_verification(
             workspace, redemption_id=redemption_id, approved=redemption.claimed, reviewer=operator
         )
-        rules = rule_reasons(preview.violations)
-    acts = [
-        Act(
-            words,
-            "redemption_decide",
-            act,
-            {"redemption_id": redemption_id, "act": act},
-            kind,
-            step_reasons(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act) or decides,
-        )
-        for act, words, kind in (
-            ("verify", _("Verify …"), "accent"),
-            ("refuse", _("Refuse the claim …"), "danger"),
-            ("reverse", _("Reverse …"), "danger"),
-        )
-    ]
-    service = ""
-    if invoice.service_from is not None and invoice.service_until is not None:
-        service = _("{first} to {last}").format(
-            first=invoice.service_from.isoformat(), last=invoice.service_until.isoformat()
-        )
+        rules += rule_reasons(preview.violations)
+    if redemption.status is RedemptionStatus.CLAIMED:
+        rules += [sentence(warning) for warning in found.warnings]
     shown = redemption.approved if redemption.approved is not None else redemption.claimed
     return Details(
         title=_("Claim {number}").format(number=redemption.id),
@@ -150,21 +140,126 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
                 Fact(_("Remaining"), _("{amount} yuan").format(amount=voucher.remaining.in_yuan())),
                 Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
                 Fact(_("Provider"), provider.name, "providers", provider.uscc),
-            ),
-            (
-                Fact(_("Invoice"), invoice.key),
-                Fact(_("Invoice amount"), _("{amount} yuan").format(amount=invoice.amount.in_yuan())),
-                Fact(_("Invoiced on"), invoice.invoiced_on.isoformat()),
-                Fact(_("Service"), service),
+                Fact(_("Payee"), found.payee.name),
+                Fact(_("Model"), model_name(found.model)),
             ),
             (
                 Fact(_("Claimed on"), redemption.claimed_on.isoformat()),
                 Fact(_("Redeemed this year"), _("{amount} yuan").format(amount=found.redeemed_in_year.in_yuan())),
                 Fact(_("Prepared by"), found.prepared_by),
                 Fact(_("Reviewed by"), found.reviewed_by),
+                Fact(_("Written reason"), evidence.reason),
                 Fact(_("Reason"), redemption.reason),
             ),
         ),
+        headed=(
+            (_("Evidence"), _evidence(redemption)),
+            (_derivation_heading(found), _derivation(found)),
+            (_("Answered by a reason"), _answered(found)),
+            (_("Settlement"), _settled(found)),
+            (_("Recoveries"), _recoveries(found)),
+        ),
         history=found.history,
-        acts=acts,
+        acts=_acts(found, operator),
     )
+
+
+def _evidence(redemption: Redemption) -> list[Fact]:
+    evidence = redemption.evidence
+    invoices = redemption.invoices
+    return [
+        *(
+            Fact(
+                _("Invoice") if len(invoices) == 1 else _("Invoice {place}").format(place=place), invoice_words(invoice)
+            )
+            for place, invoice in enumerate(invoices, start=1)
+        ),
+        Fact(_("Contract term"), period_words(evidence.contract_from, evidence.contract_until)),
+        Fact(_("What was bought"), price_words(evidence)),
+    ]
+
+
+def _answered(found: RedemptionDetails) -> list[Fact]:
+    if found.redemption.status is RedemptionStatus.CLAIMED:
+        return []
+    return [Fact(one.rule, sentence(one)) for one in found.warnings if one.weight is Weight.REASON]
+
+
+def _derivation_heading(found: RedemptionDetails) -> str:
+    if found.is_decided:
+        return _("The amount as it was decided (10,000 yuan)")
+    return _("The amount as it would be now (10,000 yuan)")
+
+
+def _derivation(found: RedemptionDetails) -> list[Fact]:
+    return [Fact(row.name, row_text(row)) for row in derivation_rows(found.derivation)]
+
+
+def _settled(found: RedemptionDetails) -> list[Fact]:
+    facts = []
+    for line in found.settled:
+        told = [status_name("settlement-line", line.status)]
+        if line.paid_on:
+            told.append(_("{day}, receipt {receipt}").format(day=line.paid_on, receipt=line.receipt_number))
+        if line.failure_reason:
+            told.append(line.failure_reason)
+        facts.append(
+            Fact(
+                _("Settlement {number}").format(number=line.settlement_id),
+                "\n".join(told),
+                "settlements",
+                f"{line.settlement_id}",
+            )
+        )
+    return facts
+
+
+def _recoveries(found: RedemptionDetails) -> list[Fact]:
+    return [
+        Fact(
+            _("Recovery {number}").format(number=one.id),
+            _("{amount} yuan, {received} yuan received\n{status}, due on {day}").format(
+                amount=one.amount.in_yuan(),
+                received=one.received.in_yuan(),
+                status=status_name("recovery", one.status),
+                day=one.due_on,
+            ),
+            "settlements.recoveries",
+            f"{one.id}",
+        )
+        for one in found.recoveries
+    ]
+
+
+def _acts(found: RedemptionDetails, operator: Operator | None) -> list[Act]:
+    redemption = found.redemption
+
+    def against(act: str) -> tuple[str, ...]:
+        return step_reasons(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act) or person_reasons(
+            operator, prepared_by=redemption.prepared_by, subject=_("this claim")
+        )
+
+    acts = [
+        Act(
+            words,
+            "redemption_decide",
+            act,
+            {"redemption_id": redemption.id, "act": act},
+            kind,
+            against(act),
+        )
+        for act, words, kind in (
+            ("verify", _("Verify …"), "accent"),
+            ("refuse", _("Refuse the claim …"), "danger"),
+            ("reverse", _("Reverse …"), "danger"),
+        )
+    ]
+    recover = Act(
+        _("Take back …"),
+        "recovery_decide",
+        "recover",
+        {"redemption_id": redemption.id},
+        "danger",
+        against("recover"),
+    )
+    return [*acts, recover]

@@ -12,6 +12,7 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.i18n import _, marked
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
+from voucher_app.ui.widgets.derivation import DerivationRow, DerivationView
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.money_bar import MoneyBar, Part, Swatch, part_name
 
@@ -46,6 +47,8 @@ _RULE_NAMES: Final = {
     "R29": marked("Samples are drawn"),
     "R30": marked("A usual price"),
     "R32": marked("Allocated by the rule"),
+    "ACCOUNT": marked("The account allows it"),
+    "LOGIN": marked("Log-in as the office has it"),
     "ROLE": marked("Your role may do this"),
     "TRANSITION": marked("The record's state allows it"),
     "UNIQUE": marked("Not registered yet"),
@@ -71,7 +74,7 @@ class Effect:
         rules: the rules that were looked at; those without a violation are met.
         violations: every rule that says no, asks for a reason or has something to note.
         parts: the money bar; empty for none. `rows`: its legend.
-        facts: labelled figures, for how a limit comes about.
+        facts: labelled figures; `derivation`: how a payable amount comes about.
         is_beyond: the sentence tells of something beyond a limit.
     """
 
@@ -81,6 +84,7 @@ class Effect:
     parts: Sequence[Part] = ()
     rows: Sequence[Row] = ()
     facts: Sequence[tuple[str, str]] = ()
+    derivation: Sequence[DerivationRow] = ()
     is_beyond: bool = False
 
     @property
@@ -211,9 +215,11 @@ class EffectPanel(QFrame):
         self.sentence = _label("", "")
         self.sentence.setWordWrap(True)
         self._rules_title = _label("", "section")
-        self._lines = QVBoxLayout()
+        self._broken, self._lines = QVBoxLayout(), QVBoxLayout()
+        self._broken.setSpacing(theme.SPACE)
         self._lines.setSpacing(theme.SPACE)
         self.facts = FactsList()
+        self.derivation = DerivationView()
         self._waiting = _label("", "soft")
         self._waiting.setWordWrap(True)
         inside = QWidget()
@@ -227,8 +233,11 @@ class EffectPanel(QFrame):
         column.addWidget(self.bar)
         column.addWidget(self._legend)
         column.addWidget(self.facts)
+        # What stands in the way comes before how an amount comes about; what is met, after it.
         column.addSpacing(theme.SPACE)
         column.addWidget(self._rules_title)
+        column.addLayout(self._broken)
+        column.addWidget(self.derivation)
         column.addLayout(self._lines)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -252,7 +261,7 @@ class EffectPanel(QFrame):
         self._effect = None
         self._waiting.setText(words)
         self._waiting.show()
-        for part in (self.sentence, self.bar, self._legend, self.facts, self._rules_title):
+        for part in (self.sentence, self.bar, self._legend, self.facts, self.derivation, self._rules_title):
             part.hide()
         self._clear_lines()
 
@@ -269,13 +278,15 @@ class EffectPanel(QFrame):
         self._legend.setVisible(bool(effect.rows))
         self.facts.set_facts(effect.facts, numeric=True)
         self.facts.setVisible(bool(effect.facts))
+        self.derivation.show_rows(effect.derivation)
+        self.derivation.setVisible(bool(effect.derivation))
         self._clear_lines()
         self._tell_rules(effect)
 
     def _tell_rules(self, effect: Effect) -> None:
         self._rules_title.setVisible(bool(effect.rules or effect.violations))
         for violation in sorted(effect.violations, key=lambda violation: list(Weight).index(violation.weight)):
-            self._lines.addWidget(violation_line(violation))
+            self._broken.addWidget(violation_line(violation))
         named = {violation.rule for violation in effect.violations}
         met = [rule for rule in effect.rules if rule not in named]
         for rule in met:
@@ -288,8 +299,9 @@ class EffectPanel(QFrame):
         self._rules_title.setText(words)
 
     def _clear_lines(self) -> None:
-        while (item := self._lines.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for lines in (self._broken, self._lines):
+            while (item := lines.takeAt(0)) is not None:
+                widget = item.widget()
+                if widget is not None:
+                    widget.hide()
+                    widget.deleteLater()

@@ -75,8 +75,7 @@ class Field(QWidget):
         self._judged = False
         self._complaint = ""
         self._hint = ""
-        words = label if required else _("{label} (optional)").format(label=label)
-        self.label = QLabel(words)
+        self.label = QLabel(_label_words(label, required=required))
         theme.set_role(self.label, "label")
         self.label.setBuddy(control)
         control.setAccessibleName(label)
@@ -177,6 +176,10 @@ class Field(QWidget):
         self.is_typed = self.is_typed or self.control.hasFocus()
         self.refresh()
         self.changed.emit()
+
+
+def _label_words(label: str, *, required: bool) -> str:
+    return label if required else _("{label} (optional)").format(label=label)
 
 
 class LineField(Field):
@@ -282,6 +285,7 @@ class ReasonField(Field):
     def require(self, required: bool) -> None:  # noqa: FBT001 - reads as what it sets
         """Say whether a reason has to be given, because a rule asks for one."""
         self.is_required = required
+        self.label.setText(_label_words(self.plain_label, required=required))
         self.refresh()
 
 

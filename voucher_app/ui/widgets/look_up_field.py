@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.i18n import _
 from voucher_app.services.queries.lists import ListFilter
@@ -329,6 +330,25 @@ def voucher_search(desk: Desk) -> Search:
                 ),
             )
             for row in desk.workspace.queries.vouchers(chosen).rows(0, most)
+        ]
+
+    return search
+
+
+def paid_search(desk: Desk) -> Search:
+    """Return what finds redemptions that were paid, so that something of them can be taken back, of every year."""
+
+    def search(text: str, most: int) -> list[Hit]:
+        chosen = ListFilter(text=text, statuses=(RedemptionStatus.DISBURSED, RedemptionStatus.RECOVERED), sort="id")
+        return [
+            Hit(
+                _("{number} · {voucher}").format(number=row.id, voucher=row.voucher_number),
+                str(row.id),
+                _("{recipient} · paid {amount} yuan").format(
+                    recipient=row.recipient_name, amount=(row.approved or row.claimed).in_yuan()
+                ),
+            )
+            for row in desk.workspace.queries.redemptions(chosen).rows(0, most)
         ]
 
     return search

@@ -1,5 +1,6 @@
 """What every group of read models has: reading connections, names of regions and people, histories."""
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,12 +15,20 @@ from voucher_app.storage.sqlite.queries.stretches import Row, Shape, Stretches
 from voucher_app.storage.sqlite.repositories import RepositorySet
 
 _LONGEST_SEARCH = 200
+_NUMBERED: Final = re.compile(r"#([0-9]{1,18})", re.ASCII)
+"""A row's own number, of as many digits as fit into a key of SQLite."""
 
 
 def like(text: str) -> str:
     """Return the pattern of anything that holds a text."""
     escaped = text[:_LONGEST_SEARCH].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def numbered(text: str) -> int | None:
+    """Return the number of the one row that is looked for: `#12`; None for any other text."""
+    found = _NUMBERED.fullmatch(text.strip())
+    return int(found[1]) if found else None
 
 
 UNITS_LIKE = "(SELECT id FROM organisation WHERE name LIKE ? ESCAPE '\\' OR uscc LIKE ? ESCAPE '\\')"

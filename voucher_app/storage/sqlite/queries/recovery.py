@@ -1,26 +1,35 @@
 """Recoveries in lists and in detail, and the bans of a unit."""
 
-from typing import Final
+from typing import Any, Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.recovery import BanRow, ReceiptRow, RecoveryDetails, RecoveryRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
 
+
+def recovery_row(*row: Any) -> RecoveryRow:  # noqa: ANN401 - a row as SQLite gives it
+    """Return a row of `RECOVERIES`."""
+    key, redemption, number, holder, fen, received, *rest = row
+    return RecoveryRow(key, redemption, number, holder, Money(fen), Money(received), *rest)
+
+
+_COLUMNS: Final = """recovery.id, redemption_id, voucher.number, holder.name, recovery.amount_fen, received_fen,
+    decided_on, due_on, recovery.status, document"""
+_FULL: Final = """recovery JOIN redemption ON redemption.id = redemption_id
+    JOIN voucher ON voucher.id = redemption.voucher_id
+    JOIN organisation AS holder ON holder.id = voucher.recipient_id"""
+RECOVERIES: Final = f"SELECT {_COLUMNS} FROM {_FULL}"
 _RECOVERIES: Final = Shape(
     base="recovery",
     key="recovery.id",
     sorts={"id": ("recovery.id",), "due": ("recovery.due_on", "recovery.id")},
-    columns="""recovery.id, redemption_id, voucher.number, holder.name, recovery.amount_fen, received_fen, decided_on,
-      due_on, recovery.status, document""",
-    full="""recovery JOIN redemption ON redemption.id = redemption_id JOIN voucher ON voucher.id = redemption.voucher_id
-      JOIN organisation AS holder ON holder.id = voucher.recipient_id""",
-    make=lambda key, redemption, number, holder, fen, received, *rest: RecoveryRow(
-        key, redemption, number, holder, Money(fen), Money(received), *rest
-    ),
+    columns=_COLUMNS,
+    full=_FULL,
+    make=recovery_row,
 )
 _BANS: Final = """SELECT ban.id, unit.name, uscc, banned_from, banned_until, reason, recovery_id, banner.name,
     coalesce(lifted_on, ''), coalesce(lifter.name, '') FROM ban JOIN organisation AS unit ON unit.id = organisation_id
@@ -36,7 +45,9 @@ class RecoveryQueries(Reader):
         vouchers = "(SELECT redemption.id FROM redemption JOIN voucher ON voucher.id = voucher_id WHERE {})"
         if chosen.year is not None:
             parts.append((f"recovery.redemption_id IN {vouchers.format('voucher.year = ?')}", (chosen.year,)))
-        if chosen.text:
+        if (number := numbered(chosen.text)) is not None:
+            parts.append(("recovery.id = ?", (number,)))
+        elif chosen.text:
             text = like(chosen.text.strip())
             matching = f"voucher.number LIKE ? ESCAPE '\\' OR voucher.recipient_id IN {UNITS_LIKE}"
             parts.append(

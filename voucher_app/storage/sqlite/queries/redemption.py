@@ -6,10 +6,11 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.redemption import payee_of
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow, SettledLine
 from voucher_app.services.redemption import reckoning_of
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
 
 _REDEMPTIONS: Final = Shape(
@@ -35,7 +36,9 @@ class RedemptionQueries(Reader):
         parts = of_statuses("redemption.status", chosen.statuses)
         if chosen.year is not None:
             parts.append(("redemption.voucher_id IN (SELECT id FROM voucher WHERE year = ?)", (chosen.year,)))
-        if chosen.text:
+        if (number := numbered(chosen.text)) is not None:
+            parts.append(("redemption.id = ?", (number,)))
+        elif chosen.text:
             text = like(chosen.text.strip())
             parts.append(
                 (
@@ -48,6 +51,12 @@ class RedemptionQueries(Reader):
 
     def redemption(self, redemption_id: int) -> RedemptionDetails:
         """Return all about a redemption."""
+        lines = self._all(
+            """SELECT settlement_id, id, status, receipt_number, coalesce(paid_on, ''), failure_reason
+               FROM settlement_line WHERE redemption_id = ? ORDER BY id""",
+            (redemption_id,),
+        )
+        recoveries = self._all(f"{RECOVERIES} WHERE redemption_id = ? ORDER BY recovery.id", (redemption_id,))
         with told(self._path):
             records = self._records()
             redemption = records.redemptions.get(redemption_id)
@@ -76,11 +85,13 @@ class RedemptionQueries(Reader):
                 reviewed_by=self._operator_name(redemption.reviewed_by),
                 redeemed_in_year=records.parties.redeemed(voucher.recipient_id, voucher.year),
                 open_claims=records.redemptions.open_claims(voucher.id, besides=redemption_id)[1],
-                history=self._history(seqs=seqs),
+                history=self._history(seqs=seqs, subjects=[f"recovery:{row[0]}" for row in recoveries]),
                 payable=reckoning.payable,
                 derivation=reckoning.steps,
                 is_decided=reckoning.is_decided,
                 model=model,
                 payee=parts[payee].organisation,
                 warnings=tuple(reckoning.warnings),
+                settled=tuple(SettledLine(*row) for row in lines),
+                recoveries=tuple(recovery_row(*row) for row in recoveries),
             )

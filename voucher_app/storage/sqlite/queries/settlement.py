@@ -14,7 +14,7 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ class SettlementQueries(Reader):
         parts = of_statuses("settlement.status", chosen.statuses)
         if chosen.year is not None:
             parts.append(("settlement.year = ?", (chosen.year,)))
-        if chosen.text:
+        if (number := numbered(chosen.text)) is not None:
+            parts.append(("settlement.id = ?", (number,)))
+        elif chosen.text:
             text = like(chosen.text.strip())
             parts.append(
                 (
@@ -83,8 +85,18 @@ class SettlementQueries(Reader):
         """List the lines of a settlement."""
         parts: list[tuple[str, Sequence[object]]] = [("settlement_line.settlement_id = ?", (settlement_id,))]
         parts += of_statuses("settlement_line.status", chosen.statuses)
-        if chosen.text:
-            parts.append((f"settlement_line.payee_id IN {UNITS_LIKE}", (like(chosen.text.strip()),) * 2))
+        if (number := numbered(chosen.text)) is not None:
+            parts.append(("settlement_line.id = ?", (number,)))
+        elif chosen.text:
+            text = like(chosen.text.strip())
+            parts.append(
+                (
+                    f"""(settlement_line.payee_id IN {UNITS_LIKE} OR settlement_line.redemption_id IN
+                   (SELECT redemption.id FROM redemption JOIN voucher ON voucher.id = voucher_id
+                    WHERE voucher.number LIKE ? ESCAPE '\\'))""",
+                    (text,) * 3,
+                )
+            )
         return self._stretches(_LINES, chosen, parts)
 
     def settlement(self, settlement_id: int) -> SettlementDetails:
