@@ -229,7 +229,7 @@ _GLYPHS: Final = {
     "admit": ("circle-wavy-check", "ink"),
     "confirm": ("checks", "ink"),
     "plan": ("chart-pie-slice", "ink"),
-    "check": ("list-checks", "ink"),
+    "check": ("clipboard-text", "ink"),
     "pay": ("hand-coins", "ink"),
     "reconcile": ("scales", "ink"),
     "raise": ("trend-up", "ink"),
