@@ -230,7 +230,7 @@ _GLYPHS: Final = {
     "confirm": ("checks", "ink"),
     "plan": ("chart-pie-slice", "ink"),
     "check": ("clipboard-text", "ink"),
-    "pay": ("hand-coins", "ink"),
+    "pay": ("currency-cny", "ink"),
     "reconcile": ("scales", "ink"),
     "raise": ("trend-up", "ink"),
     "archive": ("archive-box", "ink"),
