@@ -32,6 +32,8 @@ from voucher_app.ui.dialogs import DIALOGS, open_dialog
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import HEIGHT, PAGES, WIDTH, MainWindow
 from voucher_app.ui.pages.list_page import ListPage
+from voucher_app.ui.pages.providers import describe_provider
+from voucher_app.ui.pages.tabbed_page import TabbedPage
 
 ROOT = Path(__file__).resolve().parent.parent
 ON = date(2026, 11, 21)
@@ -64,14 +66,22 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
     return {
         "application_decide": {"application_ids": waiting, "act": "approve"},
         "certificate_preview": {"numbers": usable[:2]},
-        "provider_admit": {"uscc": admitted[0]},
-        "provider_step": {"uscc": admitted[0], "act": "suspend"},
+        "policy_compare": {"first": "preset:qingyang-style"},
+        "policy_export": {"key": "policy:1"},
+        "policy_simulate": {"key": "preset:qingyang-style"},
+        "step": {"step": step_of(workspace, admitted[0], "suspend")},
         "redemption_claim": {"number": usable[0]},
         "redemption_decide": {"redemption_id": claimed[0], "act": "verify"},
         "voucher_end": {"number": usable[0], "act": "void"},
         "voucher_issue": {"application_ids": approved},
         "voucher_switch": {"number": usable[0], "act": "freeze"},
     }
+
+
+def step_of(workspace: Workspace, uscc: str, icon: str) -> object:
+    """Return a step of a provider's life, as its panel offers it to the reviewer."""
+    acts = describe_provider(workspace, uscc, workspace.queries.operators()[1]).acts
+    return next(act.context["step"] for act in acts if act.icon == icon)
 
 
 def settle(desk: Desk) -> None:
@@ -98,6 +108,8 @@ def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None
         window.show_page(name)
         settle(desk)
         page = window.page(name)
+        if isinstance(page, TabbedPage):
+            page = page.current()
         if isinstance(page, ListPage) and page.model.rowCount():
             page.view.select_position(min(SELECTED.get(name, 0), page.model.rowCount() - 1))
         settle(desk)

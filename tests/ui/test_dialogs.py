@@ -35,6 +35,7 @@ from voucher_app.ui.dialogs import DIALOGS, USE_CASES, open_dialog, use_case_of
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.first_look import read_facts
+from voucher_app.ui.pages.providers import describe_provider
 from voucher_app.ui.widgets.effect_panel import Effect
 
 PATIENCE_MS = 5000
@@ -518,17 +519,23 @@ def test_a_recipient_is_classed_by_its_code_until_a_person_says_otherwise(front)
     assert front.told == ["领用单位已登记：桑干河大学"]
 
 
+def provider_step(office, code, icon):
+    """Return a step as the panel of the provider offers it, to whoever may take it."""
+    acts = describe_provider(office.workspace, code, office.reviewer).acts
+    return next(act.context["step"] for act in acts if act.icon == icon)
+
+
 def test_a_provider_is_registered_by_one_and_admitted_by_another(desk, qtbot):
     first, second = Front(desk, qtbot, desk.preparer), Front(desk, qtbot, desk.reviewer)
     code = demonstration_code("provider", 903)
     dialog = first.open("provider_add", name="晋北智算", uscc=code, region_code="140200")
     first.click(dialog)
     first.rest()
-    own = first.open("provider_admit", uscc=code)
+    own = first.open("step", step=provider_step(desk, code, "admit"))
     assert {each.rule for each in own.effect.effect.violations} == {"R23"}
     own.reject()
-    other = second.open("provider_admit", uscc=code)
-    other.until.set_text("2026-12-31")
+    other = second.open("step", step=provider_step(desk, code, "admit"))
+    other.answers["until"].set_text("2026-12-31")
     second.rest()
     second.click(other)
     second.rest()
@@ -539,8 +546,8 @@ def test_a_provider_is_registered_by_one_and_admitted_by_another(desk, qtbot):
 
 def test_a_provider_is_suspended_with_a_reason(reviewing):
     code = reviewing.office.providers[0]
-    dialog = reviewing.open("provider_step", uscc=code, act="suspend")
-    reviewing.type(dialog.reason.edit, "机房检修")
+    dialog = reviewing.open("step", step=provider_step(reviewing.office, code, "suspend"))
+    reviewing.type(dialog.answers["reason"].edit, "机房检修")
     reviewing.click(dialog)
     reviewing.rest()
     assert reviewing.office.queries.provider(code).provider.status == "suspended"
@@ -703,15 +710,17 @@ def contexts(office):
     office.redeemed(one.number, Money.yuan(500))
     (drafted,) = settlement.draft(office.workspace, until=office.today, operator=office.preparer, request_id="draft")
     claim = office.claim(one.number, Money.yuan(1_000))
-    uscc, number = office.providers[0], str(one.number)
+    number = str(one.number)
     return {
         "application_decide": {"application_ids": [two.id], "act": "approve"},
         "application_submit": {},
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},
+        "policy_compare": {"first": "policy:1"},
+        "policy_draft": {},
+        "policy_export": {"key": "policy:1"},
+        "policy_simulate": {"key": "preset:qingyang-style"},
         "provider_add": {},
-        "provider_admit": {"uscc": uscc},
-        "provider_step": {"uscc": uscc, "act": "remove"},
         "recipient_add": {},
         "recovery_decide": {},
         "redemption_claim": {"number": ""},

@@ -123,7 +123,7 @@ def words_of(widget):
 ENGLISH = re.compile(r"[A-Za-z]{3,}")
 NOT_ENGLISH = re.compile(
     r"SX-\d|HT-\d|Ctrl|Alt|Esc|English|PFLOPS|FP16|office\.db|"
-    r"[0-9A-Z]{12,}|[0-9a-f]{6,}|generous v1|henan-style|/\S+|qt_\w+"
+    r"[0-9A-Z]{12,}|[0-9a-f]{6,}|generous|henan-style|/\S+|qt_\w+"
 )
 
 

@@ -411,6 +411,16 @@ def parse_policy(text: str) -> Policy:
     return Policy(**values)  # type: ignore[arg-type]  # each reader returns its attribute's type; the table says which
 
 
+def read_parameter(key: str, value: object) -> object:
+    """Read one value as it stands in a file.
+
+    Raises:
+        InvalidInput: when it cannot be read.
+    """
+    _attribute, read, _required = _KEYS[key]
+    return read(value)
+
+
 def named(content: str, *, title: str, document_number: str) -> str:
     """Return the text of a policy file under another title and document number, all else as it stands."""
     lines = []

@@ -24,7 +24,8 @@ from voucher_app.domain.operators import (
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.i18n import _
-from voucher_app.services.ports.unit_of_work import Act, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Act, Records, UnitOfWork
+from voucher_app.services.possibility import Possibility
 from voucher_app.services.session import Session
 from voucher_app.services.workspace import Workspace, new_request_id
 
@@ -339,3 +340,23 @@ def change_password(workspace: Workspace, *, password: str, operator: Operator, 
             work.commit([operator.id])
             workspace.sessions.begin(operator.id, Session(password_hash, workspace.clock.now()))
         return work.office.standing(work.result[0])
+
+
+def possible_acts(records: Records, standing: Standing, operator: Operator) -> list[Possibility]:
+    """Return what can be done with an account now, and why the rest cannot; roles are asked apart."""
+    own = without_oneself(standing.operator, by=operator)
+    last = stays_replaceable(standing, records.office.standings())
+    trial = _no_password_in_trial(standing.operator.name) if standing.in_trial_office else None
+
+    def step(act: str) -> Violation | None:
+        return step_is_open(
+            OPERATOR_STEPS, noun="operator", status=standing.status, act=act, subject=standing.operator.name
+        )
+
+    found = {
+        "role": [own, last],
+        "lock": [step("lock"), own, last],
+        "unlock": [step("unlock"), own],
+        "password-reset": [trial, own],
+    }
+    return [Possibility(act, [one for one in violations if one]) for act, violations in found.items()]

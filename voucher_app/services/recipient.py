@@ -222,6 +222,12 @@ def ban(
         return unit
 
 
+def check_unban(records: Records, unit: Organisation, *, operator: Operator) -> list[Violation]:
+    """Return what stands against lifting a unit's bans: R28, when none is in force; R23."""
+    bans = records.bans.in_force(unit.id, records.today)
+    return check_lifting(bans, name=unit.name, on=records.today, decided_by=operator)
+
+
 def unban(workspace: Workspace, *, uscc: str, reason: str, operator: Operator, request_id: str) -> Organisation:
     """Lift every ban of a unit that is in force; by another person than who banned it (R23).
 
@@ -236,9 +242,8 @@ def unban(workspace: Workspace, *, uscc: str, reason: str, operator: Operator, r
     ) as work:
         unit = _unit(work, uscc)
         if not work.repeats:
-            bans = work.bans.in_force(unit.id, work.today)
-            refuse_if_violated(check_lifting(bans, name=unit.name, on=work.today, decided_by=operator))
-            for one in bans:
+            refuse_if_violated(check_unban(work, unit, operator=operator))
+            for one in work.bans.in_force(unit.id, work.today):
                 work.bans.lift(one.id, lifted_by=operator.id)
             work.about(f"recipient:{unit.id}")
             work.commit([unit.id])

@@ -56,8 +56,9 @@ PAGES: Final = (
     ("recipients", marked("Recipients")),
     ("providers", marked("Providers")),
     ("ledger", marked("Ledger")),
+    ("settings", marked("Settings")),
 )
-"""The pages in the order of the navigation and of Ctrl+1 … Ctrl+8."""
+"""The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
 
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
@@ -98,6 +99,10 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
         from voucher_app.ui.pages.providers import ProvidersPage  # noqa: PLC0415
 
         return ProvidersPage(desk)
+    if name == "settings":
+        from voucher_app.ui.pages.settings import SettingsPage  # noqa: PLC0415
+
+        return SettingsPage(desk)
     assert name == "ledger", name
     from voucher_app.ui.pages.ledger import LedgerPage  # noqa: PLC0415
 

@@ -209,6 +209,7 @@ _GLYPHS: Final = {
     "recipients": ("buildings", "ink"),
     "providers": ("hard-drives", "ink"),
     "ledger": ("book-open", "ink"),
+    "settings": ("gear-six", "ink"),
     # acts
     "add": ("plus-bold", "ink"),
     "approve": ("check-circle", "ink"),
@@ -227,10 +228,25 @@ _GLYPHS: Final = {
     "resume": ("play-circle", "ink"),
     "remove": ("minus-circle", "ink"),
     "admit": ("circle-wavy-check", "ink"),
+    "inspect": ("magnifying-glass", "ink"),
+    "publicize": ("megaphone", "ink"),
+    "object": ("chat-circle-text", "ink"),
+    "resolve": ("scales", "ink"),
+    "price": ("currency-cny", "ink"),
+    "renew": ("calendar-plus", "ink"),
+    "publish": ("paper-plane-tilt", "ink"),
+    "withdraw": ("arrow-u-up-left", "ink"),
+    "compare": ("columns", "ink"),
+    "simulate": ("chart-line", "ink"),
+    "unlock": ("lock-open", "ink"),
+    "password": ("key", "ink"),
+    "role": ("identification-badge", "ink"),
+    "ban": ("prohibit-inset", "ink"),
+    "credit": ("identification-card", "ink"),
     "confirm": ("checks", "ink"),
     "plan": ("chart-pie-slice", "ink"),
     "check": ("clipboard-text", "ink"),
-    "pay": ("currency-cny", "ink"),
+    "pay": ("money", "ink"),
     "reconcile": ("scales", "ink"),
     "raise": ("trend-up", "ink"),
     "archive": ("archive-box", "ink"),
@@ -492,6 +508,7 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
 QHeaderView::section:hover { color: @ink@; }
+QTableView#comparison::item { padding: 4px 10px; border: none; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
 QScrollArea { background: transparent; border: none; }

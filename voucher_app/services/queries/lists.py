@@ -1,9 +1,10 @@
 """How a list is asked for, and how any stretch of it is had without holding the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)
 
 
@@ -35,3 +36,47 @@ class ListSource(Protocol[Row_co]):
 
     def rows(self, first: int, count: int) -> Sequence[Row_co]:
         """Return a stretch of rows; shorter at the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed(Generic[Row]):
+    """A list that is held whole, for what an office has few of, such as its people or its policy versions."""
+
+    held: Sequence[Row]
+
+    def count(self) -> int:
+        """Return how many rows there are."""
+        return len(self.held)
+
+    def rows(self, first: int, count: int) -> Sequence[Row]:
+        """Return a stretch of rows; shorter at the end."""
+        return self.held[first : first + count]
+
+
+def listed(
+    found: Sequence[Row],
+    chosen: ListFilter,
+    *,
+    texts: Callable[[Row], Sequence[str]],
+    status: Callable[[Row], str],
+    sorts: Mapping[str, Callable[[Row], Any]],
+) -> Listed[Row]:
+    """Narrow and sort a list that is held whole.
+
+    Args:
+        found: all of it, in its natural order.
+        chosen: what is asked for.
+        texts: where in a row the text is searched.
+        status: a row's status.
+        sorts: by the name of an order, what a row is sorted by.
+    """
+    wanted = chosen.text.strip().casefold()
+    rows = [
+        row
+        for row in found
+        if (not chosen.statuses or status(row) in chosen.statuses)
+        and (not wanted or any(wanted in text.casefold() for text in texts(row)))
+    ]
+    if chosen.sort:
+        rows.sort(key=sorts[chosen.sort], reverse=chosen.descending)
+    return Listed(rows)

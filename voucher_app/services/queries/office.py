@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from voucher_app.domain.operators import OperatorStatus, Role
+from voucher_app.services.queries.ledger import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,11 @@ class OperatorRow:
     has_password: bool
     must_change: bool
     failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class PersonDetails:
+    """A person at the desk, and what was done to the account."""
+
+    row: OperatorRow
+    history: tuple[HistoryEntry, ...]

@@ -13,7 +13,7 @@ from voucher_app.services.queries.attachment import AttachmentRow
 from voucher_app.services.queries.batch import BatchDetails, BatchRow
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.office import OfficeFacts, OperatorRow
+from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
 from voucher_app.services.queries.overview import Overview
 from voucher_app.services.queries.parties import (
     FacilityRow,
@@ -46,6 +46,13 @@ class Queries(Protocol):
 
     def people(self) -> list[OperatorRow]:
         """Return the people at the desk with the state of their accounts."""
+
+    def person(self, name: str) -> PersonDetails:
+        """Return a person with the state and the history of the account.
+
+        Raises:
+            NotFound: when there is none.
+        """
 
     def operator(self, name: str) -> Operator:
         """Return one of them by name.

@@ -83,6 +83,8 @@ _INPUTS = {
     "text": marked("“{found}” is not text in quotation marks."),
     "ratio": marked('“{found}” is not a ratio; write text such as "0.20", above 0 and at most 1.'),
     "share": marked('“{found}” is not a share; write text such as "0.30", from 0 to 1.'),
+    "percent": marked("“{found}” is not a share. Write it in per cent, such as 20%, or as 0.20; at most 100%."),
+    "month_and_day": marked("“{found}” is not a day of every year. Write month and day, such as 12-31."),
     "class_ratios": marked("“{found}” is no table from enterprise, university, institute to ratios."),
     "flag": marked("“{found}” is neither true nor false."),
     "count": marked("“{found}” is not a whole number from 0 to 3660."),
@@ -92,6 +94,10 @@ _INPUTS = {
         "The date {found} lies before the last recorded act, {last}. Acts are recorded in order: use {last} or later."
     ),
     "ban_choice": marked("Tell one of --ban-until, --ban-years and --no-ban; --fraud needs a ban."),
+    "date_far_ahead": marked(
+        "The date {found} lies too far ahead: today is {today} by this computer's clock. Nothing could be recorded "
+        "before that date afterwards. Use {last} or an earlier one, or set the clock right."
+    ),
     "request_reused": marked(
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),

@@ -16,9 +16,11 @@ DIALOGS: Final = {
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate", "CertificateVerify"),
+    "policy_compare": ("policy_compare", "PolicyCompare"),
+    "policy_draft": ("policy_draft", "PolicyDraft"),
+    "policy_export": ("policy_export", "export_policy"),
+    "policy_simulate": ("policy_simulate", "PolicySimulate"),
     "provider_add": ("provider", "ProviderAdd"),
-    "provider_admit": ("provider", "ProviderAdmit"),
-    "provider_step": ("provider", "ProviderStep"),
     "recipient_add": ("recipient", "RecipientAdd"),
     "recovery_decide": ("recovery", "RecoveryDecide"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
@@ -34,13 +36,17 @@ DIALOGS: Final = {
 }
 """By name: the module in this folder, and what makes the dialog there."""
 
+READING: Final = frozenset({
+    "certificate_preview", "certificate_verify", "policy_compare", "policy_export", "policy_simulate",
+})  # fmt: skip
+"""Dialogs that record nothing, so whoever is at the desk may open them."""
+
 
 USE_CASES: Final = {
     "application_decide": "application.{act}",
     "application_submit": "application.submit",
+    "policy_draft": "policy.draft",
     "provider_add": "provider.add",
-    "provider_admit": "provider.admit",
-    "provider_step": "provider.{act}",
     "recipient_add": "recipient.add",
     "recovery_decide": "recovery.decide",
     "redemption_claim": "redemption.claim",

@@ -36,6 +36,11 @@ class UnitForm:
         self.controlled_by = CodeField(
             _("Credit code of the controlling unit"), parse_credit_code, length=LENGTH, required=False
         )
+        self.group_code = TextField(_("Group code"), name="group_code", required=False)
+        self.group_code.set_hint(_("Units of one group share one cap (R14)"))
+        self.bank_name = TextField(_("Bank"), name="bank_name", required=False)
+        self.account_name = TextField(_("Account name"), name="account_name", required=False)
+        self.account_name.set_hint(_("Empty: the unit's own name"))
         self.founded_on = DateField(_("Founded on"), required=False)
         self._wanted_region = ""
 
@@ -88,6 +93,9 @@ class UnitForm:
             bank_account=self.bank_account.value(),
             controlled_by=self.controlled_by.value(),
             founded_on=self.founded_on.value_or_none(),
+            group_code=self.group_code.value(),
+            bank_name=self.bank_name.value(),
+            account_name=self.account_name.value(),
         )
 
 
@@ -115,9 +123,10 @@ class RecipientAdd(DecisionDialog):
         self.add(unit.uscc)
         self.add(self.kind, unit.region)
         self.add(unit.legal_representative, unit.phone)
-        self.add(unit.address)
-        self.add(unit.bank_account, unit.founded_on)
-        self.add(unit.controlled_by)
+        self.add(unit.address, unit.founded_on)
+        self.add(unit.account_name, unit.bank_name)
+        self.add(unit.bank_account)
+        self.add(unit.controlled_by, unit.group_code)
         unit.uscc.changed.connect(self._follow_code)
         unit.load_regions()
         try:

@@ -29,6 +29,7 @@ from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, Field, ReasonField, TextField
 from voucher_app.ui.widgets.money_bar import LAPSED, OUTSTANDING, PAID, PAYABLE, UNISSUED, year_parts
+from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 
 class Kind(StrEnum):
@@ -39,6 +40,8 @@ class Kind(StrEnum):
     AMOUNT = "amount"
     DAY = "day"
     CHOICE = "choice"
+    PASSWORD = "password"  # noqa: S105 - a kind of question
+    """One that is being chosen, typed twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,8 @@ class StepDialog(DecisionDialog):
                 self.add(*line)
                 line = []
             line.append(made)
+            if isinstance(made, PasswordField):
+                line.append(PasswordAgainField(made))
         if line:
             self.add(*line)
         self.look_again()
@@ -162,6 +167,8 @@ def _field(question: Question) -> Field:
         made = DateField(question.label, required=question.required)
     elif question.kind is Kind.CHOICE:
         made = ChoiceField(question.label, list(question.choices))
+    elif question.kind is Kind.PASSWORD:
+        made = PasswordField(question.label, choosing=True)
     else:
         made = TextField(question.label, name=question.key, required=question.required, longest=question.longest)
     if question.hint:
@@ -189,7 +196,9 @@ def _answer(made: Field) -> object:
 
 def effect_of(found: Rehearsal[Any], *, rules: tuple[str, ...], notes: tuple[Violation, ...] = ()) -> Effect:
     """Return what the panel shows of a rehearsal: the rules, and the money of the first year that it moves."""
-    violations = [*found.violations, *notes]
+    # A refusal names every violation, the light ones too; what it names already is not named again.
+    named = {(violation.rule, violation.code) for violation in found.violations}
+    violations = [*found.violations, *(note for note in notes if (note.rule, note.code) not in named)]
     if not found.before:
         sentence = "" if found.violations else _("No money moves.")
         return Effect(sentence=sentence, rules=rules, violations=violations)

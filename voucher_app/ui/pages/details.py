@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,18 +33,25 @@ from voucher_app.ui.delegates.status import SIDE, Sign, paint_sign, sign_of
 
 _BUTTONS_IN_A_ROW: Final = 2
 _BAR: Final = 8
+_COPY: Final = "copy"
 _LABEL_SHARE: Final = 92
 """Pixels of the column of labels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A labelled value; `page` and `key` make it a link to where it is kept."""
+    """A labelled value.
+
+    Attributes:
+        page, key: make it a link to where it is kept.
+        copied: what a click copies, where the value shows only part of it, such as a masked account number.
+    """
 
     label: str
     value: str
     page: str = ""
     key: str = ""
+    copied: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +162,12 @@ class DetailPanel(QFrame):
     Signals:
         act_wanted: a button was pressed; carries the `Act`.
         link_wanted: a fact's link was followed; carries page and key.
+        copied: something that is shown in part only was copied whole.
     """
 
     act_wanted = Signal(object)
     link_wanted = Signal(str, str)
+    copied = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -274,6 +283,10 @@ class DetailPanel(QFrame):
 
     def _link(self, url: QUrl) -> None:
         page, _slash, key = url.toString().partition("/")
+        if page == _COPY:
+            QGuiApplication.clipboard().setText(unquote(key))
+            self.copied.emit()
+            return
         self.link_wanted.emit(page, unquote(key))
 
 
@@ -348,6 +361,9 @@ def _group(group: Sequence[Fact]) -> str:
 
 def _value(fact: Fact) -> str:
     value = escape(fact.value).replace("\n", "<br>")
+    if fact.copied:
+        copy = _("Copy")
+        return f'{value} <a href="{_COPY}/{quote(fact.copied)}">{escape(copy)}</a>'
     return f'<a href="{fact.page}/{quote(fact.key)}">{value}</a>' if fact.page else value
 
 

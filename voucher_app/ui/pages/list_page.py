@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -31,7 +31,7 @@ from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.dialogs import open_dialog, use_case_of
+from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import Act, DetailPanel, Details
@@ -94,6 +94,25 @@ class SearchField(QLineEdit):
         super().focusInEvent(event)
         if event.reason() in {Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.TabFocusReason}:
             self.selectAll()
+
+
+class FilterRow(QWidget):
+    """The row of chips above a list; it may be narrower than all of them.
+
+    Signals:
+        resized: it has another width; carries it.
+    """
+
+    resized = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setMinimumWidth(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Tell the width."""
+        super().resizeEvent(event)
+        self.resized.emit(self.width())
 
 
 class EmptyState(QWidget):
@@ -168,6 +187,7 @@ class ListPage(Page):
         self.model.arrived.connect(self._chosen_if_missing)
         self.panel.act_wanted.connect(self.do)
         self.panel.link_wanted.connect(lambda page, key: self.desk.go(page, key=key))
+        self.panel.copied.connect(lambda: self.desk.notify(_("Copied.")))
         desk.operator_changed.connect(self._operator_changed)
         self._show_sort()
         self._restore()
@@ -275,8 +295,9 @@ class ListPage(Page):
     def open(self, dialog: str, **context: object) -> None:
         """Open a dialog, unless the person at the desk may not act."""
         operator = self.desk.operator
-        refusal = self.desk.refusal(use_case_of(dialog, context))
-        if refusal is None and operator is not None and dialog not in {"certificate_preview", "certificate_verify"}:
+        use_case = use_case_of(dialog, context)
+        refusal = self.desk.refusal(use_case)
+        if not use_case and operator is not None and dialog not in READING:
             refusal = role_may_act(operator)
         if refusal is not None:
             self.desk.notify(sentence(refusal))
@@ -327,6 +348,7 @@ class ListPage(Page):
     def _opened(self, count: int) -> None:
         is_narrowed = bool(self.search.text().strip() or self._statuses)
         self._show_empty(is_empty=count == 0, is_narrowed=is_narrowed)
+        self.view.measure()
         self.view.lay_out_columns()
         self._select_again(count)
 
@@ -434,11 +456,15 @@ class ListPage(Page):
     def _set_statuses(self, statuses: tuple[str, ...]) -> None:
         known = tuple(status for status in statuses if status in self.statuses)
         self._statuses = known
-        shown = known[0] if len(known) == 1 else ""
-        if shown in self.statuses[self.most_chips :]:
+        self._mark_chosen()
+
+    def _mark_chosen(self) -> None:
+        """Mark the chip of what the list is narrowed to; a state without one stands on the last chip."""
+        shown = self._statuses[0] if len(self._statuses) == 1 else ""
+        if shown and self._further_acts[shown].isVisible():
             self._show_further(shown)
         for button in self._chips.buttons():
-            button.setChecked(button.property("status") == shown)
+            button.setChecked(button.property("status") == shown and not button.isHidden())
 
     def _chip_clicked(self, button: QPushButton) -> None:
         if button is self._further:
@@ -452,7 +478,6 @@ class ListPage(Page):
         self._filter_changed()
 
     def _show_further(self, status: str) -> None:
-        assert self._further is not None
         self._further.setProperty("status", status)
         self._further.setText(self.status_words(status))
 
@@ -473,11 +498,7 @@ class ListPage(Page):
         self._remember()
         settings = self.desk.settings
         if settings is not None:
-            widths = {
-                column.key: self.view.header.sectionSize(place)
-                for place, column in enumerate(self.model.columns)
-                if not column.stretches and not self.view.isColumnHidden(place)
-            }
+            widths = {self.model.columns[place].key: width for place, width in self.view.dragged.items()}
             settings.setValue(self._setting("widths"), " ".join(f"{key}={width}" for key, width in widths.items()))
             settings.setValue(self._setting("panel"), self.splitter.saveState())
 
@@ -518,7 +539,7 @@ class ListPage(Page):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(1, theme.SPACE * 2, 1, theme.SPACE * 2)
         inside.setSpacing(0)
-        inside.addLayout(self._chip_row())
+        inside.addWidget(self._chip_row())
         inside.addWidget(lists, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(theme.GAP)
@@ -570,8 +591,9 @@ class ListPage(Page):
         self._chips.addButton(chip)
         return chip
 
-    def _chip_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _chip_row(self) -> QWidget:
+        bar = FilterRow()
+        row = QHBoxLayout(bar)
         row.setContentsMargins(theme.CELL - theme.SPACE * 2, 0, theme.CELL, theme.SPACE)
         row.setSpacing(theme.SPACE // 2)
         self._chips = QButtonGroup(self)
@@ -581,16 +603,37 @@ class ListPage(Page):
             row.addWidget(self.search, 1)
         for status in ("", *self.statuses[: self.most_chips]) if self.statuses else ():
             row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
-        self._further = None
-        if len(self.statuses) > self.most_chips:
-            self._further = self._chip("-", _("More states"))
-            menu = QMenu(self._further)
-            for status in self.statuses[self.most_chips :]:
-                menu.addAction(self.status_words(status), partial(self._further_chosen, status))
-            self._further.setMenu(menu)
-            row.addWidget(self._further)
+        self._further = self._chip("-", _("More states"))
+        menu = QMenu(self._further)
+        self._further_acts = {
+            status: menu.addAction(self.status_words(status), partial(self._further_chosen, status))
+            for status in self.statuses
+        }
+        self._further.setMenu(menu)
+        row.addWidget(self._further)
         self._chips.buttonClicked.connect(self._chip_clicked)
         row.addStretch(1)
         theme.set_role(self.count, "soft")
         row.addWidget(self.count)
-        return row
+        bar.resized.connect(self._fit_chips)
+        self._fit_chips(_LIST_LEAST)
+        return bar
+
+    def _fit_chips(self, width: int) -> None:
+        """Show as many chips as there is room for; the other states are in the menu of the last one."""
+        chips = [chip for chip in self._chips.buttons() if chip is not self._further]
+        left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
+        if self.is_embedded and self.is_searched:
+            left -= _SEARCH_LEAST + theme.SPACE
+        needs = [chip.sizeHint().width() + theme.SPACE // 2 for chip in chips]
+        is_whole = len(self.statuses) <= self.most_chips and sum(needs) <= left
+        if not is_whole:
+            left -= self._further.sizeHint().width() + theme.SPACE // 2
+        for chip, need in zip(chips, needs, strict=True):
+            left -= need
+            chip.setVisible(left >= 0)
+        shown = {str(chip.property("status")) for chip in chips if not chip.isHidden()}
+        for status, act in self._further_acts.items():
+            act.setVisible(status not in shown)
+        self._further.setVisible(not is_whole)
+        self._mark_chosen()

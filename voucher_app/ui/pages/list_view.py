@@ -16,6 +16,8 @@ _NARROWEST: Final = 64
 _STRETCHING_LEAST: Final = 96
 _COPIED_MOST: Final = 10_000
 _ARROW_GAP: Final = 4
+_MEASURED: Final = 64
+"""Rows whose cells are measured: more than a screen shows."""
 
 
 class ListHeader(QHeaderView):
@@ -106,9 +108,17 @@ class ListView(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(theme.ROW_COMPACT)
         rows.setDefaultSectionSize(theme.ROW)
-        for place, column in enumerate(model.columns):
-            if not column.stretches:
-                self.header.resizeSection(place, max(column.width, self.header.width_of(column)))
+        self._is_laying_out = False
+        self._widths = {
+            place: max(column.width, self.header.width_of(column))
+            for place, column in enumerate(model.columns)
+            if not column.stretches
+        }
+        self.dragged: dict[int, int] = {}
+        """Widths that a person has chosen, by place; all others follow what the cells need."""
+        self._needs: dict[int, int] = {}
+        self._apply(self._widths)
+        self.header.sectionResized.connect(self._resized)
         self.header.sectionClicked.connect(self._header_clicked)
         self.doubleClicked.connect(self._double_clicked)
 
@@ -116,8 +126,8 @@ class ListView(QTableView):
         """Make a column of statuses wide enough for every one of them."""
         metrics = QFontMetrics(theme.font())
         widest = max((metrics.horizontalAdvance(word) for word in words), default=0)
-        needed = widest + SIGN_ROOM + 2 * theme.CELL + 2
-        self.header.resizeSection(place, max(self.header.sectionSize(place), needed))
+        self._widths[place] = max(self._widths[place], widest + SIGN_ROOM + 2 * theme.CELL + 2)
+        self._apply({place: self._widths[place]})
 
     @property
     def rows_model(self) -> TableModel:
@@ -149,33 +159,71 @@ class ListView(QTableView):
         self.header.sorted_by, self.header.descending = place, descending
         self.header.viewport().update()
 
+    def measure(self) -> None:
+        """Find what the cells of the first rows need, so that no name is cut beside a column with room to spare."""
+        model, metrics = self.rows_model, QFontMetrics(theme.font())
+        rows = [row for row in map(model.row_at, range(min(model.rowCount(), _MEASURED))) if row is not None]
+        for place, column in enumerate(model.columns):
+            widest = max((metrics.horizontalAdvance(column.text(row)) for row in rows), default=0)
+            sign = SIGN_ROOM if column.state is not None else 0
+            self._needs[place] = widest + sign + 2 * theme.CELL + 2
+
     def lay_out_columns(self) -> None:
-        """Hide what gives way while the list is too narrow, and let the stretching columns share the rest."""
+        """Hide what gives way while the list is too narrow, and let the stretching columns share the rest.
+
+        What is asked first is given first: a column that a person dragged keeps its width; one that is wider than its
+        cells need gives the rest to names that would be cut.
+        """
         columns = self.rows_model.columns
         room = self.viewport().width()
-        stretching = [place for place, column in enumerate(columns) if column.stretches]
+        widths = self._widths | self.dragged
         least = sum(
-            column.width if column.stretches else self.header.sectionSize(place) or column.width
+            column.width if column.stretches else widths[place]
             for place, column in enumerate(columns)
             if not column.gives_way
         )
+        shown = set()
         for place, column in enumerate(columns):
-            if column.gives_way:
-                least += column.width
-                self.setColumnHidden(place, least > room)
-        taken = sum(
-            self.header.sectionSize(place)
-            for place, column in enumerate(columns)
-            if not column.stretches and not self.isColumnHidden(place)
-        )
-        stretching = [place for place in stretching if not self.isColumnHidden(place)]
+            least += (column.width if column.stretches else widths[place]) if column.gives_way else 0
+            if not column.gives_way or least <= room:
+                shown.add(place)
+            self.setColumnHidden(place, place not in shown)
+        stretching = [place for place in sorted(shown) if columns[place].stretches]
+        fixed = {place: width for place, width in widths.items() if place in shown}
         if stretching:
-            left = max(room - taken, _STRETCHING_LEAST * len(stretching))
-            whole = sum(columns[place].width for place in stretching)
-            shares = [left * columns[place].width // whole for place in stretching]
-            shares[0] += left - sum(shares)
-            for place, share in zip(stretching, shares, strict=True):
-                self.header.resizeSection(place, share)
+            wants = {place: max(columns[place].width, self._needs.get(place, 0)) for place in stretching}
+            missing = sum(wants.values()) + sum(fixed.values()) - room
+            fixed |= self._narrowed(fixed, missing)
+            left = max(room - sum(fixed.values()), _STRETCHING_LEAST * len(stretching))
+            fixed |= _shared(left, wants, {place: columns[place].width for place in stretching})
+        self._apply(fixed)
+
+    def _narrowed(self, fixed: dict[int, int], missing: int) -> dict[int, int]:
+        """Take what is missing from the columns that do not need all of their width."""
+        spare = {
+            place: width - min(width, max(self._needs.get(place, width), self.header.width_of(self._column(place))))
+            for place, width in fixed.items()
+            if place not in self.dragged and not self._column(place).state
+        }
+        whole = sum(spare.values())
+        if missing <= 0 or not whole:
+            return {}
+        taken = min(missing, whole)
+        return {place: fixed[place] - rest * taken // whole for place, rest in spare.items()}
+
+    def _column(self, place: int) -> Column:
+        return self.rows_model.columns[place]
+
+    def _apply(self, widths: dict[int, int]) -> None:
+        self._is_laying_out = True
+        for place, width in widths.items():
+            self.header.resizeSection(place, width)
+        self._is_laying_out = False
+
+    def _resized(self, place: int, _before: int, width: int) -> None:
+        """Remember what a person drags; hiding a column is none of it."""
+        if not self._is_laying_out and width and place in self._widths:
+            self.dragged[place] = width
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the width anew."""
@@ -214,3 +262,17 @@ class ListView(QTableView):
 
     def _double_clicked(self, index: QModelIndex) -> None:
         self.activated_row.emit(index.row())
+
+
+def _shared(left: int, wants: dict[int, int], weights: dict[int, int]) -> dict[int, int]:
+    """Share a width: nobody gets less than it wants while another has more than that; the rest goes by weight."""
+    shares = {place: left * weight // sum(weights.values()) for place, weight in weights.items()}
+    rich = {place: max(shares[place] - wants[place], 0) for place in shares}
+    poor = {place: max(wants[place] - shares[place], 0) for place in shares}
+    moved = min(sum(rich.values()), sum(poor.values()))
+    if moved:
+        for place in shares:
+            shares[place] += poor[place] * moved // sum(poor.values()) - rich[place] * moved // sum(rich.values())
+    first = next(iter(shares))
+    shares[first] += left - sum(shares.values())
+    return shares

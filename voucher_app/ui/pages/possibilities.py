@@ -38,7 +38,7 @@ def rule_reasons(violations: Sequence[Violation]) -> tuple[str, ...]:
 
 
 def role_reasons(operator: Operator | None) -> tuple[str, ...]:
-    """Return why a person may not act at all."""
+    """Return why a person may not act at all; roles are told for each use case by `for_the_role`."""
     if operator is None:
         return (_("nobody is at the desk."),)
     violation = role_may_act(operator)

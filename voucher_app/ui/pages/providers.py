@@ -1,22 +1,27 @@
 """服务商: the register of providers, and after them the facilities of the registry that are still candidates."""
 
 from collections.abc import Callable, Hashable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final
 
+from PySide6.QtWidgets import QPushButton
+
 from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import PROVIDER_STEPS, Provider, ProviderStatus
+from voucher_app.domain.parties import Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.parties import ProviderRow
+from voucher_app.services.queries.parties import ProviderDetails, ProviderRow
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import person_reasons, role_reasons, step_reasons
+from voucher_app.ui.pages.possibilities import role_reasons
+from voucher_app.ui.pages.provider_steps import expire_step, provider_acts
 from voucher_app.ui.pages.recipients import unit_facts, voucher_facts
+from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_force, unit_acts
 
 CANDIDATE: Final = "candidate"
 
@@ -62,6 +67,16 @@ class ProvidersPage(ListPage):
     def new_action(self) -> NewAction:
         """Return the main action."""
         return NewAction(_("Register a provider …"), "provider_add")
+
+    def more_buttons(self) -> list[QPushButton]:
+        """Return what marks the ended terms."""
+        button = QPushButton(_("Mark ended terms …"))
+        button.clicked.connect(self.mark_ended)
+        return [button]
+
+    def mark_ended(self) -> None:
+        """Mark the providers whose term has ended."""
+        self.open("step", step=expire_step())
 
     def columns(self) -> Sequence[Column]:
         """Return the columns."""
@@ -139,7 +154,6 @@ def facility_facts(facility: Facility, region_name: str = "") -> list[Fact]:
         ),
         Fact(_("State"), facility.state),
         Fact(_("Note"), facility.note),
-        Fact(_("Source"), facility.source),
     ]
 
 
@@ -149,48 +163,93 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
     provider = found.provider
     assert provider is not None
     unit = provider.organisation
+    bans = workspace.queries.bans(uscc)
     return Details(
         title=unit.name,
         status=("provider", provider.status),
+        warning=ban_in_force(bans, workspace.clock.today()),
         facts=(
+            _register_facts(found, provider),
             unit_facts(unit, found.region_name),
-            (
-                Fact(_("Admitted from"), provider.admitted_from.isoformat() if provider.admitted_from else ""),
-                Fact(_("Admitted until"), provider.admitted_until.isoformat() if provider.admitted_until else ""),
-                Fact(_("Suspended on"), provider.suspended_on.isoformat() if provider.suspended_on else ""),
-                Fact(_("Prepared by"), found.prepared_by),
-            ),
-            *(facility_facts(facility) for facility in found.facilities),
-            voucher_facts(found.vouchers, uscc),
+            account_facts(unit),
+            ban_facts(bans),
+            voucher_facts(found.vouchers, uscc, _("Vouchers for its compute")),
+        ),
+        headed=(
+            (_("Filed prices"), _price_facts(found)),
+            (_("Objections"), _objection_facts(found)),
+            (_("Days that do not count"), _suspension_facts(found)),
+            *((_("Facility"), facility_facts(facility)) for facility in found.facilities),
         ),
         history=found.history,
-        acts=_acts(provider, operator),
+        acts=[*provider_acts(workspace, found, operator), *unit_acts(workspace, unit, operator, checks_credit=False)],
     )
 
 
-def _acts(provider: Provider, operator: Operator | None) -> list[Act]:
-    uscc = provider.organisation.uscc
-    decides = person_reasons(operator, prepared_by=provider.prepared_by, subject=provider.organisation.name)
-    is_new = provider.status is ProviderStatus.REGISTERED
-    words = {
-        "admit": _("Admit …") if is_new else _("Renew …"),
-        "suspend": _("Suspend …"),
-        "resume": _("Resume …"),
-        "remove": _("Remove …"),
-    }
-    kinds = {"admit": "accent" if is_new else "", "resume": "accent", "remove": "danger"}
-    acts = []
-    for act, said in words.items():
-        context: dict[str, object] = {"uscc": uscc} if act == "admit" else {"uscc": uscc, "act": act}
-        reasons = step_reasons(PROVIDER_STEPS, noun="provider", status=provider.status, act=act) or decides
-        acts.append(
-            Act(
-                said,
-                "provider_admit" if act == "admit" else "provider_step",
-                act,
-                context,
-                kinds.get(act, ""),
-                reasons,
-            )
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _register_facts(found: ProviderDetails, provider: Provider) -> list[Fact]:
+    publicity = ""
+    if provider.publicity_from is not None:
+        publicity = _("{first} to {last}").format(first=provider.publicity_from, last=provider.publicity_until)
+    return [
+        Fact(_("Admitted from"), _day(provider.admitted_from)),
+        Fact(_("Admitted until"), _day(provider.admitted_until)),
+        Fact(_("Suspended on"), _day(provider.suspended_on)),
+        Fact(_("Publicity"), publicity),
+        Fact(_("Prepared by"), found.prepared_by),
+        Fact(_("Checked by"), found.checked_by),
+        Fact(_("Inspected by"), found.inspected_by),
+        Fact(_("Publicized by"), found.publicized_by),
+        Fact(_("Refused by"), found.refused_by),
+        Fact(_("Decided last by"), found.admitted_by),
+    ]
+
+
+def _price_facts(found: ProviderDetails) -> list[Fact]:
+    shown: set[str] = set()
+    facts = []
+    for price in found.prices:
+        words = _("{price} yuan / {unit}, from {day}").format(
+            price=price.price.in_yuan(), unit=price.unit, day=price.valid_from.isoformat()
         )
-    return acts
+        facts.append(Fact("\u00a0" if price.item in shown else price.item, words))
+        shown.add(price.item)
+    return facts
+
+
+def _objection_facts(found: ProviderDetails) -> list[Fact]:
+    facts = []
+    for row in found.objections:
+        one = row.objection
+        words = _("{status}: {content} ({name}, {day})").format(
+            status=status_name("objection", one.status),
+            content=one.content,
+            name=one.raised_by,
+            day=one.raised_on.isoformat(),
+        )
+        if one.resolution:
+            words = _("{objection}; {name}: {resolution}").format(
+                objection=words, name=row.resolved_by, resolution=one.resolution
+            )
+        facts.append(Fact(_("No. {id}").format(id=one.id), words))
+    return facts
+
+
+def _suspension_facts(found: ProviderDetails) -> list[Fact]:
+    facts = []
+    for one in found.suspensions:
+        last = one.suspended_until
+        if last is not None and last < one.suspended_from:
+            continue  # lifted on the day it began
+        words = (
+            _("{first} to {last}").format(first=one.suspended_from, last=last)
+            if last is not None
+            else _("from {first} on").format(first=one.suspended_from)
+        )
+        if one.reason:
+            words = _("{days}: {reason}").format(days=words, reason=one.reason)
+        facts.append(Fact(status_name("provider", one.kind), words))
+    return facts

@@ -16,6 +16,7 @@ from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import role_reasons
+from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_force, credit_facts, unit_acts
 
 _VOUCHERS_SHOWN = 8
 
@@ -87,17 +88,17 @@ def unit_facts(unit: Organisation, region_name: str) -> list[Fact]:
         Fact(_("Represented by"), unit.legal_representative),
         Fact(_("Phone"), unit.phone),
         Fact(_("Address"), unit.address),
-        Fact(_("Bank account"), unit.bank_account),
         Fact(_("Controlled by"), unit.controlled_by),
+        Fact(_("Group code"), unit.group_code),
         Fact(_("Founded on"), unit.founded_on.isoformat() if unit.founded_on else ""),
     ]
 
 
-def voucher_facts(vouchers: Sequence[VoucherRow], uscc: str) -> list[Fact]:
-    """Return a unit's newest vouchers, and a link to the rest."""
+def voucher_facts(vouchers: Sequence[VoucherRow], uscc: str, label: str) -> list[Fact]:
+    """Return the newest vouchers that a unit holds or sells compute for, and a link to the rest."""
     facts = [
         Fact(
-            _("Vouchers held") if place == 0 else "\u00a0",
+            label if place == 0 else "\u00a0",
             _("{number}, {status}").format(number=row.number, status=status_name("voucher", row.status)),
             "vouchers",
             row.number,
@@ -118,6 +119,7 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
     note = _("held of {year}").format(year=year)
     if cap is not None:
         note = _("held of {year}; the cap for one unit is {cap} yuan").format(year=year, cap=cap.in_yuan())
+    bans = workspace.queries.bans(uscc)
     return Details(
         title=unit.name,
         figure=f"¥{found.counted.in_yuan()}",
@@ -125,9 +127,15 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
         share=found.counted.fen / cap.fen if cap else None,
         facts=(
             (Fact(_("Class"), kind_name(found.recipient.kind)), *unit_facts(unit, found.region_name)),
+            account_facts(unit),
+            (*credit_facts(workspace, unit.id), *ban_facts(bans)),
             (Fact(_("Redeemed"), _("{amount} yuan").format(amount=found.redeemed.in_yuan())),),
-            voucher_facts(found.vouchers, uscc),
+            voucher_facts(found.vouchers, uscc, _("Vouchers held")),
         ),
         history=found.history,
-        acts=[Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator))],
+        warning=ban_in_force(bans, workspace.clock.today()),
+        acts=[
+            Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator)),
+            *unit_acts(workspace, unit, operator, checks_credit=True),
+        ],
     )

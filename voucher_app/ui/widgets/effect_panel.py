@@ -47,6 +47,8 @@ _RULE_NAMES: Final = {
     "R29": marked("Samples are drawn"),
     "R30": marked("A usual price"),
     "R32": marked("Allocated by the rule"),
+    "ACCOUNT": marked("The account allows it"),
+    "LOGIN": marked("Log-in as the office has it"),
     "ROLE": marked("Your role may do this"),
     "TRANSITION": marked("The record's state allows it"),
     "UNIQUE": marked("Not registered yet"),

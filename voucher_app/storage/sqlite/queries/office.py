@@ -3,7 +3,7 @@
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.queries.office import OfficeFacts, OperatorRow
+from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader
 
@@ -41,6 +41,13 @@ class OfficeQueries(Reader):
             )
             for one in standings
         ]
+
+    def person(self, name: str) -> PersonDetails:
+        """Return a person with the state and the history of the account."""
+        for row in self.people():
+            if row.name == name:
+                return PersonDetails(row, self._history(subjects=[f"operator:{row.id}"]))
+        raise NotFound("operator", name)
 
     def operator(self, name: str) -> Operator:
         """Return one of them by name."""

@@ -1,0 +1,45 @@
+"""Dialogs that ask for a file, with their own words in the window's language."""
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from voucher_app.i18n import _, marked
+
+_LABELS: Final = (
+    (QFileDialog.DialogLabel.LookIn, marked("Look in:")),
+    (QFileDialog.DialogLabel.FileName, marked("File name:")),
+    (QFileDialog.DialogLabel.FileType, marked("Kind of file:")),
+    (QFileDialog.DialogLabel.Reject, marked("Cancel")),
+)
+
+
+def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
+    """Give a file dialog its words: where Qt draws it itself, it speaks the language of the system otherwise.
+
+    Args:
+        dialog: to be named.
+        accept: what its main button says.
+    """
+    for label, words in _LABELS:
+        dialog.setLabelText(label, _(words))
+    dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def open_file(parent: QWidget, title: str, kinds: str, folder: str = "") -> QFileDialog:
+    """Return a dialog that asks for a file that is there."""
+    dialog = QFileDialog(parent, title, folder or str(Path.home()), kinds)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    return in_own_words(dialog, accept=_("Open"))
+
+
+def save_file(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -> QFileDialog:
+    """Return a dialog that asks where to save."""
+    dialog = QFileDialog(parent, title, name, kinds)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffix)
+    return in_own_words(dialog, accept=_("Save"))

@@ -1,0 +1,60 @@
+"""Saving the text of a policy version or draft as a TOML file."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from voucher_app.domain.errors import NotFound
+from voucher_app.i18n import _
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.queries.policy import PolicyRow, policy_rows
+from voucher_app.services.workspace import Workspace
+from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs.file_dialog import save_file
+
+
+def row_of(workspace: Workspace, key: str) -> PolicyRow:
+    """Return a version or a draft by its key.
+
+    Raises:
+        NotFound: when there is none.
+    """
+    for row in policy_rows(workspace.queries):
+        if row.key == key:
+            return row
+    raise NotFound("policy", key)
+
+
+def write_policy(file: Path, content: str) -> Path:
+    """Write the text of a policy.
+
+    Raises:
+        StorageError: when the file cannot be written.
+    """
+    try:
+        file.write_text(content, encoding="utf-8", newline="")
+    except OSError as error:
+        raise StorageError("unwritable", file, str(error)) from error
+    return file
+
+
+def export_policy(desk: Desk, parent: QWidget, *, key: str) -> QFileDialog:
+    """Ask where to save; the person has chosen to replace a file that is there already."""
+    dialog = save_file(parent, _("Export a policy"), _("policy.toml"), _("Policy files (*.toml)"), "toml")
+
+    def named(row: object) -> None:
+        if isinstance(row, PolicyRow):
+            dialog.selectFile(f"{row.label.replace(' ', '-')}.toml")
+
+    def chosen(file: str) -> None:
+        workspace = desk.workspace
+        desk.runner.run(
+            lambda: write_policy(Path(file), row_of(workspace, key).content),
+            success=lambda saved: desk.notify(_("Saved: {file}").format(file=saved)),
+            owner=desk,
+        )
+
+    workspace = desk.workspace
+    desk.runner.run(lambda: row_of(workspace, key), success=named, owner=dialog)
+    dialog.fileSelected.connect(chosen)
+    return dialog

@@ -1,0 +1,77 @@
+"""The skeleton of dialogs that only show: what is shown above, then the figures, then copy and close."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from voucher_app.i18n import _
+from voucher_app.ui import theme
+from voucher_app.ui.desk import Desk
+
+_SIZE = (theme.CONTROL * 26, theme.CONTROL * 17)
+
+
+class ReadingDialog(QDialog):
+    """A dialog that records nothing; a subclass fills `body` and says what is copied."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str) -> None:
+        super().__init__(parent)
+        self.desk = desk
+        self.workspace = desk.workspace
+        self.is_open = True
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        heading = QLabel(title)
+        theme.set_role(heading, "title")
+        told = QLabel(purpose)
+        told.setWordWrap(True)
+        theme.set_role(told, "soft")
+        self.status = QLabel()
+        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.status, "soft")
+        self.copy_button = QPushButton(_("Copy as text"))
+        self.copy_button.setIcon(theme.icon("copy"))
+        self.copy_button.setAutoDefault(False)
+        self.copy_button.clicked.connect(self.copy)
+        close = QPushButton(_("Close"))
+        close.setAutoDefault(False)
+        close.clicked.connect(self.accept)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(theme.MARGIN, theme.SPACE * 2, theme.MARGIN, theme.SPACE * 2)
+        self.body.setSpacing(theme.SPACE * 2)
+        head = QVBoxLayout()
+        head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, 0)
+        head.addWidget(heading)
+        head.addWidget(told)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
+        foot.setSpacing(theme.SPACE * 2)
+        foot.addWidget(self.status, 1)
+        foot.addWidget(self.copy_button)
+        foot.addWidget(close)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setObjectName("hairline")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(self.body, 1)
+        column.addWidget(line)
+        column.addLayout(foot)
+        self.resize(*_SIZE)
+
+    def text(self) -> str:
+        """Return what is copied: lines, and grids that a spreadsheet takes."""
+        raise NotImplementedError
+
+    def copy(self) -> None:
+        """Copy everything that is shown."""
+        QGuiApplication.clipboard().setText(self.text())
+        self.status.setText(_("Copied."))
+
+    def done(self, outcome: int) -> None:
+        """Close, and drop every answer that is still on its way."""
+        self.is_open = False
+        super().done(outcome)

@@ -1,0 +1,22 @@
+"""设置: what the office works by and who works in it: policy versions and people."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from voucher_app.i18n import _
+from voucher_app.ui.pages.list_page import ListPage
+from voucher_app.ui.pages.people import PeopleList
+from voucher_app.ui.pages.policies import PolicyList
+from voucher_app.ui.pages.tabbed_page import TabbedPage
+
+
+class SettingsPage(TabbedPage):
+    """The page 设置."""
+
+    name: ClassVar[str] = "settings"
+    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList)
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the page's name."""
+        return _("Settings")
