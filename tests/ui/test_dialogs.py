@@ -444,6 +444,7 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 def test_every_dialog_that_decides_names_its_use_case():
     reads = {"certificate_preview", "certificate_verify", "settlement_statement"}
+    reads |= {"policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
     for name, use_case in USE_CASES.items():
