@@ -508,7 +508,6 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
 QHeaderView::section:hover { color: @ink@; }
-QTableView#comparison::item { padding: 4px 10px; border: none; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
 QScrollArea { background: transparent; border: none; }

@@ -302,16 +302,10 @@ class DetailPanel(QFrame):
         grid.setHorizontalSpacing(theme.SPACE * 2)
         grid.setVerticalSpacing(theme.SPACE * 2)
         half = (self.width() - 2 * theme.PADDING - theme.SPACE * 3) // _BUTTONS_IN_A_ROW
-        line, place = 0, 0
-        for act in possible:
-            button = self._act_button(act)
-            button.ensurePolished()
-            is_long = button.sizeHint().width() > half or len(possible) == 1
-            if place and (is_long or place == _BUTTONS_IN_A_ROW):
-                line, place = line + 1, 0
-            grid.addWidget(button, line, place, 1, _BUTTONS_IN_A_ROW if is_long else 1)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            place += _BUTTONS_IN_A_ROW if is_long else 1
+        for line, buttons in enumerate(_in_rows([self._act_button(act) for act in possible], half)):
+            span = _BUTTONS_IN_A_ROW // len(buttons)
+            for place, button in enumerate(buttons):
+                grid.addWidget(button, line, place, 1, span)
         for column in range(_BUTTONS_IN_A_ROW):
             grid.setColumnStretch(column, 1)
         self._acts_layout.addLayout(grid)
@@ -327,6 +321,8 @@ class DetailPanel(QFrame):
         button.setIcon(theme.icon(act.icon, {"accent": "accent_ink", "danger": "bad"}.get(act.kind, "ink_soft")))
         button.setProperty("kind", act.kind or None)
         button.clicked.connect(lambda _checked=False: self.act_wanted.emit(act))
+        button.ensurePolished()
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         return button
 
     def _link(self, url: QUrl) -> None:
@@ -336,6 +332,21 @@ class DetailPanel(QFrame):
             self.copied.emit()
             return
         self.link_wanted.emit(page, unquote(key))
+
+
+def _in_rows(buttons: Sequence[QPushButton], half: int) -> list[list[QPushButton]]:
+    """Set buttons two and two; one whose words need more than half of the width has a row of its own."""
+    rows: list[list[QPushButton]] = []
+    is_open = False
+    for button in buttons:
+        is_long = button.sizeHint().width() > half
+        if is_open and not is_long:
+            rows[-1].append(button)
+            is_open = False
+        else:
+            rows.append([button])
+            is_open = not is_long
+    return rows
 
 
 def _reason_lines(refused: Sequence[Act]) -> list[str]:
