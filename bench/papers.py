@@ -14,7 +14,6 @@ from voucher_app.app import make_workspace
 from voucher_app.services import certificate
 from voucher_app.services.papers import CertificateFacts
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 
 TOGETHER = 1_000
@@ -41,22 +40,14 @@ def measure(folder: Path, scratch: Path) -> list[Figure]:
     numbers = [row.number for row in rows]
     facts = certificate.facts_of(desk.workspace, numbers)
     pdfmetrics.registerFont(TTFont("Bench", str(resources_folder() / "fonts" / "NotoSerifSC-Regular.ttf")))
-    certificate.print_separately(
-        desk.workspace, numbers=numbers[:1], folder=scratch, operator=desk.preparer, request_id=new_request_id()
-    )
+    certificate.print_separately(desk.workspace, numbers=numbers[:1], folder=scratch)
     size = 0
     places = itertools.count()
 
     def together() -> float:
         nonlocal size
         begun = time.perf_counter()
-        file = certificate.print_together(
-            desk.workspace,
-            numbers=numbers,
-            file=scratch / "all.pdf",
-            operator=desk.preparer,
-            request_id=new_request_id(),
-        )[0]
+        file = certificate.print_together(desk.workspace, numbers=numbers, file=scratch / "all.pdf")[0]
         taken = time.perf_counter() - begun
         size = file.stat().st_size
         return len(numbers) / taken
@@ -73,13 +64,7 @@ def measure(folder: Path, scratch: Path) -> list[Figure]:
         out = scratch / f"separately-{next(places)}"
         out.mkdir()
         begun = time.perf_counter()
-        certificate.print_separately(
-            desk.workspace,
-            numbers=numbers[:SEPARATELY],
-            folder=out,
-            operator=desk.preparer,
-            request_id=new_request_id(),
-        )
+        certificate.print_separately(desk.workspace, numbers=numbers[:SEPARATELY], folder=out)
         return SEPARATELY / (time.perf_counter() - begun)
 
     def bare_separately() -> float:

@@ -139,13 +139,9 @@ def print_papers(day: Day, numbers: list[str], out: Path) -> None:
     folder = out / "certificates"
     folder.mkdir()
     chosen = numbers[:5]
-    certificate.print_separately(
-        day.desk, numbers=chosen, folder=folder, operator=day.preparer, request_id=new_request_id()
-    )
+    certificate.print_separately(day.desk, numbers=chosen, folder=folder)
     together = folder / "all.pdf"
-    certificate.print_together(
-        day.desk, numbers=numbers, file=together, operator=day.preparer, request_id=new_request_id()
-    )
+    certificate.print_together(day.desk, numbers=numbers, file=together)
     signer = day.desk.signer()
     key = signer.public_key()
     signer.export_public_key(key, out / f"office-key-{key.key_id}.pem")

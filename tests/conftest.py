@@ -232,7 +232,7 @@ class Desk:
         return self._of_batch(batch.close, one, operator)
 
     def allocate(self, one, *, operator=None):
-        return self._of_batch(batch.allocate, one, operator)
+        return self._of_batch(batch.allocate, one, operator or self.reviewer)
 
     def publicize(self, one, *, operator=None, until=None):
         return self._of_batch(batch.publicize, one, operator, until=until)

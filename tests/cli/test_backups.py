@@ -50,6 +50,10 @@ def test_a_changed_column_is_named_with_exit_3(office):
     assert answer.code == 3
     found = [(one["table"], one["key"], one["column"]) for one in answer.json["findings"]]
     assert ("organisation", 2, "name") in found
+    error = answer.json["error"]
+    assert error["kind"] == "integrity"
+    assert [one["message"] for one in error["violations"]] == [one["message"] for one in answer.json["findings"]]
+    assert {"rule", "message", "found", "allowed"} == set(error["violations"][0])
 
 
 @pytest.fixture

@@ -226,3 +226,31 @@ def test_units_that_are_affiliated_need_a_reason(office):
                 "--region", "140100", "--controlled-by", PROVIDER)  # fmt: skip
     assert submit(office, "10000", contract="HT-1", recipient=credit_code(9)).rules == ["R10"]
     assert submit(office, "10000", contract="HT-1", recipient=RECIPIENT).code == 0
+
+
+def test_a_date_far_ahead_is_a_matter_of_the_records(real_shell):
+    """Only they tell that this is no trial office; one that is may live in any time."""
+    add = ("recipient", "add", "--name", "单位", "--uscc", credit_code(900), "--kind", "enterprise",
+           "--region", "140100")  # fmt: skip
+    far = real_shell(*add, on="2099-02-01")
+    assert far.code == 1
+    (violation,) = far.json["error"]["violations"]
+    assert (violation["rule"], violation["found"]) == ("RECORDS", "2099-02-01")
+    assert violation["allowed"] < "2099"
+    assert "时钟" in violation["message"]
+
+
+@pytest.mark.parametrize("request_id", ["x" * 201, "a\nb", "a\u0000b", "\u200b", "\udc80"])
+def test_a_request_identifier_is_a_short_line(office, request_id):
+    answer = office("--request-id", request_id, "recipient", "add", "--name", "单位", "--uscc", credit_code(901),
+                    "--kind", "enterprise", "--region", "140100")  # fmt: skip
+    assert answer.code == 2
+    assert office("recipient", "show", credit_code(901)).code == 1
+    office.done("--request-id", "x" * 200, "recipient", "add", "--name", "单位", "--uscc", credit_code(901),
+                "--kind", "enterprise", "--region", "140100")  # fmt: skip
+
+
+@pytest.mark.parametrize("count", ["0", "-1", "x", "1.5"])
+def test_a_demonstration_office_has_at_least_one_voucher(empty_shell, count):
+    assert empty_shell("demo", "build", "--scale", "large", f"--count={count}", by=None).code == 2
+    assert not empty_shell.database.exists()

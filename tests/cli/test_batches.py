@@ -99,13 +99,10 @@ def test_a_batch_from_intake_to_issue(office):
 
 def test_more_is_asked_than_the_envelope_holds(office):
     batch = office.done("batch", "open", "--name", "按比例", "--allocation", "pro-rata", "--envelope", "300000")["id"]
-    keys = [
-        approved(office, batch, kind, amount, f"HT-{kind}")
-        for kind, amount in (("enterprise", "200000"), ("university", "200000"), ("institute", "200000.00"))
-    ]
+    keys = [approved(office, batch, kind, "200000", f"HT-{kind}") for kind in UNITS]
     office.done("batch", "close", str(batch))
-    office.done("batch", "allocate", str(batch))
-    shown = office.done("batch", "show", str(batch))
+    office.done("batch", "allocate", str(batch), by=REVIEWER)
+    shown = office.done("batch", "show", str(batch), by=REVIEWER)
     assert (shown["asked_fen"], shown["granted_fen"], shown["left_fen"]) == (60_000_000, 30_000_000, 30_000_000)
     granted = [office.done("application", "show", key)["granted_fen"] for key in keys]
     assert granted == [10_000_000] * 3

@@ -21,6 +21,9 @@ def test_an_act_never_builds_on_a_balance_that_was_edited_by_hand(office):
     waiting = submit(office, "10000", contract="HT-1").json["id"]
     office.done("application", "approve", str(waiting), by=REVIEWER)
     with sqlite3.connect(office.database) as connection:
+        with pytest.raises(sqlite3.IntegrityError, match="transfers only"):
+            connection.execute("UPDATE account SET balance_fen = balance_fen + 500 WHERE kind = 1")
+        connection.execute("DROP TRIGGER account_changes_by_transfers")
         connection.execute("UPDATE account SET balance_fen = balance_fen + 500 WHERE kind = 1")
     connection.close()
     refused = office("voucher", "issue", str(waiting))

@@ -112,3 +112,54 @@ def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):
 def test_a_file_without_a_code_is_told(office, tmp_path):
     (tmp_path / "empty.pdf").write_bytes(b"%PDF-1.4 nothing")
     assert office("certificate", "verify", str(tmp_path / "empty.pdf")).code == 2
+
+
+def key_file(shell):
+    return shell.database.with_name("office.db.signing-key.pem")
+
+
+def test_a_lost_signing_key_is_told_and_a_new_one_is_made_by_name_and_reason(printed, tmp_path):
+    office, number, file, _key = printed
+    kept = key_file(office).read_bytes()
+    key_file(office).unlink()
+    head = office.done("ledger", "verify")["head"]
+    for words in (
+        ("certificate", "print", number, "--out", str(tmp_path / "again")),
+        ("certificate", "key", "--out", str(tmp_path / "key.pem")),
+    ):
+        refused = office(*words)
+        assert refused.code == 3
+        assert "new-key" in refused.json["error"]["violations"][0]["message"]
+    assert not key_file(office).exists()
+    assert office.done("ledger", "verify")["head"] == head
+    assert not list((tmp_path / "again").glob("*.pdf"))
+    assert office.done("certificate", "verify", str(file))["verdict"] == "valid", "checking needs no private key"
+    assert office("certificate", "new-key", "--reason", " ").code == 2
+    made = office.done("--request-id", "lost", "certificate", "new-key", "--reason", "密钥文件随硬盘损坏")
+    assert office.done("--request-id", "lost", "certificate", "new-key", "--reason", "密钥文件随硬盘损坏") == made
+    again = office.done("certificate", "print", number, "--out", str(tmp_path / "again"))
+    assert again["key_id"] == made["key_id"]
+    for paper in (str(file), again["files"][0]):
+        assert office.done("certificate", "verify", paper)["verdict"] == "valid"
+    assert office.done("ledger", "verify")["clean"]
+    # The old file comes back after all: it is one of the office's own.
+    key_file(office).write_bytes(kept)
+    assert office.done("certificate", "print", number, "--out", str(tmp_path / "back"))["key_id"] != made["key_id"]
+
+
+def test_another_office_s_signing_key_is_refused(printed, tmp_path):
+    office, number, _file, _key = printed
+    other = Shell(tmp_path / "other.db")
+    other.done("office", "init", "--trial", "--name", "别的厅", "--operator", "甲:preparer")
+    key_file(office).write_bytes((tmp_path / "other.db.signing-key.pem").read_bytes())
+    refused = office("certificate", "print", number, "--out", str(tmp_path / "again"))
+    assert refused.code == 3
+    assert refused.json["error"]["violations"][0]["allowed"] == "key_unknown"
+    made = office.done("certificate", "new-key", "--reason", "误放了别的密钥")
+    assert office.done("certificate", "print", number, "--out", str(tmp_path / "again"))["key_id"] == made["key_id"]
+    kept = [file for file in tmp_path.iterdir() if ".replaced-" in file.name]
+    assert len(kept) == 1, "whatever was there is never removed"
+
+
+def test_an_auditor_makes_no_signing_key(office):
+    assert office("certificate", "new-key", "--reason", "x", by="赵审计").rules == ["ROLE"]

@@ -6,11 +6,16 @@ import pytest
 
 from voucher_app.domain.application import (
     APPLICATION_RULES,
+    BATCH_STEPS,
+    DIRECT_STEPS,
+    Application,
+    ApplicationStatus,
     Standing,
     check_application,
     credit_check_is_recorded,
     note_what_is_missing,
     second_reviewer_is_another,
+    steps_of,
     support_limit,
 )
 from voucher_app.domain.contract import Contract
@@ -18,6 +23,19 @@ from voucher_app.domain.credit import CreditCheck, CreditResult
 from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.parties import RecipientKind
+
+TODAY = date(2026, 3, 2)
+
+
+def test_an_application_walks_the_road_of_its_batch_and_is_worth_what_it_was_granted():
+    told = {"policy_id": 1, "recipient_id": 1, "provider_id": 2, "contract": Contract("HT-1", Money(500), TODAY)}
+    one = Application(
+        7, 2026, **told, requested=Money(100), status=ApplicationStatus.SUBMITTED, submitted_on=TODAY, prepared_by=1
+    )
+    assert one.value == Money(100)
+    assert replace(one, granted=Money(60)).value == Money(60)
+    assert steps_of(batch_id=None) is DIRECT_STEPS
+    assert steps_of(batch_id=3) is BATCH_STEPS
 
 
 def only(case):

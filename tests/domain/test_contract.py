@@ -29,4 +29,4 @@ def test_a_contract_does_not_end_before_it_begins(begins_on, ends_on, refused):
     contract = Contract("HT-1", Money(1), date(2026, 3, 1), begins_on, ends_on)
     violation = term_is_in_order(contract)
     assert bool(violation) is refused
-    assert violation is None or (violation.rule, violation.code) == ("R8", "contract_term_reversed")
+    assert violation is None or (violation.rule, violation.code) == ("R8", "contract_ends_first")

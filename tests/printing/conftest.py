@@ -27,7 +27,9 @@ def printer():
 
 @pytest.fixture(scope="session")
 def signer(tmp_path_factory):
-    return OfficeSigner(tmp_path_factory.mktemp("keys") / "office.pem")
+    made = OfficeSigner(tmp_path_factory.mktemp("keys") / "office.pem")
+    made.make_key()
+    return made
 
 
 @pytest.fixture(scope="session")

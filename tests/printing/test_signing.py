@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing.signing import LONGEST_TEXT, PREFIX, OfficeSigner
 from voucher_app.services.papers import BrokenToken
+from voucher_app.services.ports.errors import StorageError
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
 
@@ -157,12 +158,12 @@ def test_another_algorithm_byte_finds_no_key(signer, text):
 
 def test_a_token_of_an_unknown_office_is_a_wrong_key(signer, text, tmp_path):
     stranger = OfficeSigner(tmp_path / "stranger.pem")
-    assert refuse(signer, text, keys=[stranger.public_key()]) == "key"
+    assert refuse(signer, text, keys=[stranger.make_key()]) == "key"
     assert refuse(signer, text, keys=[]) == "key"
 
 
 def test_a_foreign_key_under_our_identifier_is_a_wrong_signature(signer, text, tmp_path):
-    stranger = OfficeSigner(tmp_path / "stranger.pem").public_key()
+    stranger = OfficeSigner(tmp_path / "stranger.pem").make_key()
     disguised = dataclasses.replace(stranger, key_id=signer.public_key().key_id)
     assert refuse(signer, text, keys=[disguised]) == "signature"
     assert signer.read(text, [disguised, signer.public_key()]).face_fen == 100_000_000
@@ -183,17 +184,66 @@ def test_the_check_code_is_eight_digits_of_the_text(signer, text):
 
 def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     file = tmp_path / "new" / "office.pem"
-    key = OfficeSigner(file).public_key()
-    assert OfficeSigner(file).public_key() == key
+    key = OfficeSigner(file).make_key()
+    assert OfficeSigner(file).public_key() == OfficeSigner(file).make_key() == key
     assert [found.name for found in file.parent.iterdir()] == ["office.pem"]
     if os.name == "posix":
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
+def test_a_key_that_was_lost_is_told_and_never_replaced_silently(signer, token, tmp_path):
+    file = tmp_path / "office.pem"
+    lost = OfficeSigner(file)
+    for call in (lost.public_key, lambda: lost.sign(token)):
+        with pytest.raises(StorageError) as caught:
+            call()
+        assert (caught.value.code, caught.value.path) == ("key_missing", str(file))
+    assert list(tmp_path.iterdir()) == []
+    # What was signed before is read all the same.
+    assert lost.read(signer.sign(token), [signer.public_key()]) == token
+
+
+def test_another_key_takes_the_place_of_the_first_which_is_kept(token, tmp_path):
+    file = tmp_path / "office.pem"
+    office = OfficeSigner(file)
+    first, text, content = office.make_key(), office.sign(token), file.read_bytes()
+    with office.new_key() as second:
+        assert office.public_key() == first, "until the block ends"
+    assert office.public_key() == OfficeSigner(file).public_key() == second != first
+    (kept,) = [found for found in tmp_path.iterdir() if found != file]
+    assert kept.read_bytes() == content
+    assert office.read(text, [second, first]) == token
+    if os.name == "posix":
+        assert stat.S_IMODE(file.stat().st_mode) == stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_another_key_is_made_where_the_first_was_lost_and_on_a_stick_without_links(tmp_path, monkeypatch, links):
+    office = OfficeSigner(tmp_path / "office.pem")
+    with office.new_key() as first:
+        pass
+    assert office.public_key() == first
+    if not links:
+        monkeypatch.setattr(os, "link", lambda *_names: (_ for _ in ()).throw(PermissionError(1, "no")))
+    with office.new_key() as second:
+        pass
+    assert office.public_key() == second
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_a_key_whose_block_fails_leaves_everything_as_it_was(tmp_path):
+    office = OfficeSigner(tmp_path / "office.pem")
+    first = office.make_key()
+    with pytest.raises(ZeroDivisionError), office.new_key():
+        raise ZeroDivisionError
+    assert office.public_key() == OfficeSigner(tmp_path / "office.pem").public_key() == first
+    assert [found.name for found in tmp_path.iterdir()] == ["office.pem"]
+
+
 def test_two_programs_that_make_the_key_at_once_agree_on_one(tmp_path):
     signers = [OfficeSigner(tmp_path / "office.pem") for _ in range(16)]
     with ThreadPoolExecutor(16) as pool:
-        keys = set(pool.map(lambda signer: signer.public_key(), signers))
+        keys = set(pool.map(lambda signer: signer.make_key(), signers))
     assert len(keys) == 1
     assert len(list(tmp_path.iterdir())) == 1
 

@@ -9,7 +9,7 @@ from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES, triggers
 
 OR = ("", " OR REPLACE", " OR IGNORE", " OR FAIL", " OR ROLLBACK")
-GUARDED = [table for table in (*RECORDED_TABLES, "journal") if table != "_sqlite_migrations"]
+GUARDED = [*RECORDED_TABLES, "journal"]
 ZEROS = "0" * 64
 _VOUCHER_FACTS = """id, year, sequence, number, application_id, policy_id, recipient_id, provider_id, face_fen, status,
     issued_on, use_by, redeem_by, prepared_by, reviewed_by, issued_seq"""
@@ -159,7 +159,7 @@ def test_no_year_begins_above_fifty_million_yuan(busy):
 
 
 def test_no_account_begins_with_money(busy):
-    refused(busy, "INSERT INTO account VALUES (?, 1, 2030, 5000000000)", (account(AccountKind.APPROPRIATION, 2030),))
+    refused(busy, "INSERT INTO account VALUES (?, 1, 2030, 5000000000, 0)", (account(AccountKind.APPROPRIATION, 2030),))
 
 
 @pytest.mark.parametrize("fen", [0, -5, -(10**12)])
@@ -239,6 +239,72 @@ def test_an_entry_is_reversed_once_and_only_as_it_was(busy):
         sql, values = transfer(busy, "reversal", gives, takes, amount, reverses=reverses)
         refused(busy, sql, values)
         refused(busy, sql.replace("INSERT", "REPLACE"), values)
+
+
+# ------------------------------------------------------------------------------------------- balances
+
+LAST_ACTS = {
+    "redemption": lambda desk, number: desk.redeemed(number, Money.yuan(5)),
+    "void": lambda desk, _number: desk.end("void", desk.issued(Money.yuan(3)).number),
+    "reversal": lambda desk, number: desk.reverse(desk.redeemed(number, Money.yuan(5))),
+    "issuance": lambda desk, _number: desk.issued(Money.yuan(3)),
+}
+BALANCES = {
+    "account": ("balance_fen",),
+    "budget_year": ("outstanding_fen", "payable_fen"),
+    "voucher": ("redeemed_fen", "recycled_fen"),
+}
+
+
+@pytest.mark.parametrize("conflict", OR)
+@pytest.mark.parametrize(("table", "column"), [(table, one) for table, names in BALANCES.items() for one in names])
+@pytest.mark.parametrize("act", LAST_ACTS)
+def test_no_balance_is_edited_not_even_by_what_the_last_transfer_moved(busy, act, table, column, conflict):
+    """Neither by a fen, nor by counting the newest transfer again, whatever is said of when it was counted."""
+    LAST_ACTS[act](busy, busy.numbers[0])
+    with busy.shell() as connection:
+        last, fen = connection.execute("SELECT id, amount_fen FROM transfer ORDER BY id DESC LIMIT 1").fetchone()
+        keys = [row[0] for row in connection.execute(f"SELECT id FROM {table}")]  # noqa: S608 - our own names
+        before = snapshot(connection)
+        for change in (1, fen, -fen):
+            for counted in ("last_transfer_id", str(last), str(last + 1), "0", "-1"):
+                also = "" if table == "voucher" else f", last_transfer_id = {counted}"
+                for key in keys:
+                    with pytest.raises(sqlite3.IntegrityError):
+                        connection.execute(
+                            f"UPDATE{conflict} {table} SET {column} = {column} + ({change}){also} WHERE id = {key}"
+                        )
+        assert snapshot(connection) == before
+    assert busy.verified() == []
+
+
+@pytest.mark.parametrize("conflict", OR)
+def test_value_does_not_move_between_what_was_redeemed_and_what_was_recycled(busy, first, conflict):
+    """The sum stays what the account holds, but no transfer says so."""
+    for change in ("redeemed_fen = redeemed_fen - 100, recycled_fen = recycled_fen + 100", "redeemed_fen = NULL"):
+        refused(busy, f"UPDATE{conflict} voucher SET {change} WHERE id = {first}")
+    for change in ("outstanding_fen = outstanding_fen - 5, payable_fen = payable_fen + 5", "payable_fen = NULL"):
+        refused(busy, f"UPDATE{conflict} budget_year SET {change}")
+    refused(busy, f"UPDATE{conflict} account SET balance_fen = NULL")
+
+
+def test_two_balances_that_fit_each_other_are_not_edited_either(busy):
+    """What the year's sum cannot tell: a little less unissued, a little more lapsed."""
+    year = f"id IN ({year_account(AccountKind.APPROPRIATION)}, {year_account(AccountKind.LAPSED)})"
+    refused(busy, f"UPDATE account SET balance_fen = balance_fen + CASE kind WHEN 1 THEN -5 ELSE 5 END WHERE {year}")  # noqa: S608 - our own names
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "INSERT INTO account (id, kind, subject, balance_fen) VALUES (16217, 1, 2027, 5)",
+        "INSERT INTO account (id, kind, subject, last_transfer_id) VALUES (16217, 1, 2027, 5)",
+        "INSERT INTO budget_year (id, status, document, payable_fen) VALUES (2027, 'open', 'x', 5)",
+        "INSERT INTO budget_year (id, status, document, last_transfer_id) VALUES (2027, 'open', 'x', 5)",
+    ],
+)
+def test_what_holds_money_begins_empty(busy, sql):
+    refused(busy, sql)
 
 
 # ------------------------------------------------------------------------------------------- append-only

@@ -2,16 +2,20 @@
 
 import json
 import threading
-from datetime import UTC, timedelta
+from datetime import UTC, date, timedelta
 
 import pytest
 
+from voucher_app.app import make_workspace
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.journal import CONTENT_COLUMNS
 from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Role
+from voucher_app.services import office
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act
-from voucher_app.services.workspace import SystemClock
+from voucher_app.services.workspace import OFFICE_ZONE, SystemClock
+from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite import unit_of_work
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.schema import KEY_OF
@@ -304,3 +308,48 @@ def test_an_error_that_is_no_lock_is_not_waited_for(busy):
     with pytest.raises(StorageError) as refused:
         unit_of_work.take_write_lock(Broken(), busy.path, patience_seconds=100)
     assert refused.value.code == "disk_error"
+
+
+# ------------------------------------------------------------------------------------------- dates far ahead
+
+
+@pytest.mark.parametrize(("ahead", "refused"), [(0, False), (7, False), (8, True), (3_000, True)])
+def test_a_slip_of_the_year_does_not_keep_an_office_from_working(desk, ahead, refused):
+    """Acts are recorded in order: after one in 2099, nothing could be recorded before it."""
+    desk.tamper("UPDATE office SET trial = 0")
+    now = desk.workspace.clock.now().astimezone(OFFICE_ZONE).date()
+    desk.on(now + timedelta(days=ahead))
+    if not refused:
+        with act(desk):
+            return
+    with pytest.raises(InvalidInput) as caught, act(desk):
+        pytest.fail("the block is not entered")
+    assert caught.value.code == "date_far_ahead"
+    assert caught.value.facts == {"today": now.isoformat(), "last": (now + timedelta(days=7)).isoformat()}
+    desk.tamper("UPDATE office SET trial = 1")
+    with act(desk):
+        pass
+
+
+def test_a_new_office_does_not_begin_far_ahead(tmp_path):
+    preset = (resources_folder() / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+    told = {"name": "厅", "operators": [("甲", Role.PREPARER)], "policy_content": preset, "request_id": "init"}
+    workspace = make_workspace(tmp_path / "new.db", create=True, on=date(2099, 1, 1))
+    with pytest.raises(InvalidInput) as caught:
+        office.init(workspace, trial=False, **told)
+    assert caught.value.code == "date_far_ahead"
+    assert office.init(workspace, trial=True, **told).trial
+    workspace.data_file.close()
+
+
+@pytest.mark.parametrize("request_id", ["", "x" * 201, "a\nb", "a\0b", "\u200b", "\udc80", "编  号"])
+def test_a_request_identifier_is_a_short_line(desk, request_id):
+    with pytest.raises(InvalidInput) as caught:
+        act(desk, request_id)
+    assert caught.value.facts["field"] == "request_id"
+
+
+@pytest.mark.parametrize("request_id", ["x" * 200, "请求 7", "7"])
+def test_any_short_line_is_a_request_identifier(desk, request_id):
+    with act(desk, request_id) as work:
+        assert not work.repeats

@@ -14,7 +14,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import redemption, voucher
+from voucher_app.services import certificate, redemption, voucher
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
@@ -96,6 +96,18 @@ def refusal(path, *, patience_seconds=0.05):
     with pytest.raises(StorageError) as refused:
         SqliteDataFile.open(path, {}, patience_seconds=patience_seconds)
     return refused.value
+
+
+def spoil(monkeypatch):
+    """Let the migration forget a trigger."""
+    migrate = upgrading.migrate
+
+    def and_forgets(connection):
+        applied = migrate(connection)
+        connection.execute("DROP TRIGGER organisation_keeps_its_key")
+        return applied
+
+    monkeypatch.setattr(upgrading, "migrate", and_forgets)
 
 
 def names(path):
@@ -188,6 +200,40 @@ def test_acts_go_on_after_the_upgrade(old):
     workspace.data_file.close()
 
 
+def test_papers_of_vouchers_from_before_the_upgrade_are_signed_and_verified(old, in_english):
+    """Number, face, days and the journal's head of the issuance are what they were; only the key file is not here."""
+    workspace = make_workspace(old, on=LAST_DAY)
+    preparer = workspace.queries.operators()[0]
+    numbers = [row[0] for row in rows(old, "SELECT number FROM voucher WHERE status = 'usable' LIMIT 2")]
+    with pytest.raises(StorageError) as refused:
+        certificate.facts_of(workspace, numbers)
+    assert refused.value.code == "key_missing"
+    certificate.new_key(workspace, reason="随旧机丢失", operator=preparer, request_id=new_request_id())
+    verdicts = [certificate.verify_text(workspace, one.qr_text) for one in certificate.facts_of(workspace, numbers)]
+    assert [verdict.verdict for verdict in verdicts] == ["valid", "valid"]
+    assert workspace.data_file.verify().findings == []
+    workspace.data_file.close()
+
+
+def test_the_last_transfer_of_version_1_is_not_counted_again(upgraded):
+    """Every balance was counted by the older program; a shell cannot count the newest transfer once more."""
+    ((last, debit, credit, fen),) = rows(
+        upgraded, "SELECT id, debit_id, credit_id, amount_fen FROM transfer ORDER BY id DESC LIMIT 1"
+    )
+    assert rows(upgraded, "SELECT count(*) FROM account WHERE last_transfer_id > 0") == [(2,)]
+    moved = f"balance_fen = balance_fen + CASE id WHEN {debit} THEN -{fen} ELSE {fen} END, last_transfer_id = {last}"
+    changes = [
+        ("account", moved, debit),
+        ("account", moved, credit),
+        ("budget_year", f"payable_fen = payable_fen - {fen}, outstanding_fen = outstanding_fen + {fen}", 2026),
+        ("voucher", f"redeemed_fen = redeemed_fen - {fen}", credit // 8),
+    ]
+    for table, change, key in changes:
+        with pytest.raises(sqlite3.IntegrityError, match="transfers only"):
+            rows(upgraded, f"UPDATE {table} SET {change} WHERE id = {key}")  # noqa: S608 - our own names
+    assert verify_file(upgraded).findings == []
+
+
 # ------------------------------------------------------------------------------------------- what it refuses
 
 
@@ -272,14 +318,7 @@ def test_a_disk_that_cannot_take_the_copy_leaves_the_file_as_it_is(old, monkeypa
 
 
 def test_an_upgrade_whose_outcome_does_not_verify_is_rolled_back(old, monkeypatch):
-    migrate = upgrading.migrate
-
-    def and_loses_a_row(connection):
-        applied = migrate(connection)
-        connection.execute("DROP TRIGGER organisation_keeps_its_key")
-        return applied
-
-    monkeypatch.setattr(upgrading, "migrate", and_loses_a_row)
+    spoil(monkeypatch)
     assert refusal(old).code == "upgrade_failed"
     monkeypatch.undo()
     verified = verify_file(old)
@@ -300,7 +339,7 @@ def test_a_file_of_the_copys_name_is_never_replaced(old):
 
 
 def test_the_copy_of_an_earlier_try_is_used_again(old, monkeypatch):
-    monkeypatch.setattr(upgrading, "migrate", lambda _connection: [])
+    spoil(monkeypatch)
     assert refusal(old).code == "upgrade_failed"
     monkeypatch.undo()
     opened = SqliteDataFile.open(old, {})

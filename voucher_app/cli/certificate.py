@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Call, Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
 from voucher_app.services import certificate
@@ -19,17 +19,12 @@ def _print(call: Call) -> Result:
         raise StorageError("output", folder, str(error)) from error
     numbers: list[str] = call.arguments.numbers
     workspace = call.workspace
-    operator = call.operator_for_paper(records_a_key=certificate.key_is_new(workspace))
     if call.arguments.one_file:
         name = f"certificates-{numbers[0]}-{len(numbers)}.pdf"
-        files = certificate.print_together(
-            workspace, numbers=numbers, file=folder / name, operator=operator, request_id=call.request_id
-        )
+        files = certificate.print_together(workspace, numbers=numbers, file=folder / name)
     else:
-        files = certificate.print_separately(
-            workspace, numbers=numbers, folder=folder, operator=operator, request_id=call.request_id
-        )
-    key = workspace.signer().public_key()
+        files = certificate.print_separately(workspace, numbers=numbers, folder=folder)
+    key = certificate.current_key(workspace)
     key_file = folder / f"office-key-{key.key_id}.pem"
     certificate.export_key(workspace, key, key_file)
     document = {"files": [str(file) for file in files], "numbers": numbers, "key": str(key_file), "key_id": key.key_id}
@@ -38,10 +33,17 @@ def _print(call: Call) -> Result:
 
 def _key(call: Call) -> Result:
     workspace = call.workspace
-    operator = call.operator_for_paper(records_a_key=certificate.key_is_new(call.workspace))
-    key = certificate.record_key(call.workspace, operator=operator, request_id=call.request_id)
+    key = certificate.current_key(workspace)
     certificate.export_key(workspace, key, call.arguments.out)
     return Result({"key": str(call.arguments.out), "key_id": key.key_id}, [str(call.arguments.out)])
+
+
+def _new_key(call: Call) -> Result:
+    key = certificate.new_key(
+        call.workspace, reason=call.arguments.reason, operator=call.operator, request_id=call.request_id
+    )
+    said = _("A new signing key {key_id} was made. Publish it with: certificate key --out FILE")
+    return Result({"key_id": key.key_id}, [said.format(key_id=key.key_id)])
 
 
 def _verify(call: Call) -> Result:
@@ -107,5 +109,13 @@ COMMANDS = (
         "write the office's public key to a file",
         _key,
         (argument("--out", required=True, type=Path, metavar="FILE"),),
+    ),
+    Command(
+        "certificate",
+        "new-key",
+        "make another signing key, for example when the key file was lost",
+        _new_key,
+        (REASON,),
+        use_case="certificate.key",
     ),
 )

@@ -126,16 +126,6 @@ class Call:
             self._known = person
         return self._known
 
-    def operator_for_paper(self, *, records_a_key: bool) -> Operator:
-        """Who asks for a paper: the person named, or the first at the desk, because printing decides nothing.
-
-        Args:
-            records_a_key: the papers are signed with a key that the records do not know yet, which is an act.
-        """
-        if records_a_key and operator_use_cases.asks_for_passwords(self.workspace):
-            return self.operator
-        return self.anyone
-
     @property
     def anyone(self) -> Operator:
         """Who only reads: the person named, or the first at the desk."""
@@ -202,6 +192,18 @@ def whole_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_LARGEST_KEY)) and int(text) <= _LARGEST_KEY):
         raise argparse.ArgumentTypeError(f"invalid number: {text!r}")
     return int(text)
+
+
+def positive_number(text: str) -> int:
+    """Read a count of at least one, as `argparse` calls it.
+
+    Raises:
+        ArgumentTypeError: for anything else.
+    """
+    number = whole_number(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"invalid number: {text!r}")
+    return number
 
 
 REASON = argument("--reason", required=True, metavar="TEXT")

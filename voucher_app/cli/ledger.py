@@ -26,7 +26,15 @@ def _told(verification: Verification, path: Path) -> Result:
         if verification.is_of_older_version:
             lines.append(_("It was made by an older version of the program and is upgraded when it is opened."))
         return Result(document, lines)
-    return Result(document, [finding_sentence(finding) for finding in verification.findings], code=INTEGRITY)
+    sentences = [finding_sentence(finding) for finding in verification.findings]
+    document["error"] = {
+        "kind": "integrity",
+        "violations": [
+            {"rule": "INTEGRITY", "message": one["message"], "found": one["found"], "allowed": one["expected"]}
+            for one in document["findings"]
+        ],
+    }
+    return Result(document, sentences, code=INTEGRITY)
 
 
 def _verify(call: Call) -> Result:

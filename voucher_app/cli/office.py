@@ -1,7 +1,7 @@
 """`office`, `demo`: making data files, and what the office says of itself."""
 
 from voucher_app.cli import passwords
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from voucher_app.cli.command import REASON, Call, Command, Result, argument, positive_number
 from voucher_app.cli.documents import document_of
 from voucher_app.domain.operators import parse_operator
 from voucher_app.domain.policy import parse_policy
@@ -134,7 +134,7 @@ COMMANDS = (
         _demo,
         (
             argument("--scale", choices=("small", "large"), default="small"),
-            argument("--count", type=whole_number, default=demonstration.MEASURING_COUNT, metavar="N"),
+            argument("--count", type=positive_number, default=demonstration.MEASURING_COUNT, metavar="N"),
         ),
     ),
 )

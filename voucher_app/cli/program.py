@@ -62,7 +62,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *ledger.COMMANDS,
 )
 
-_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "request_reused", "calendar_year_unknown"})
+_ASKS_THE_RECORDS = frozenset({"date_before_last_act", "date_far_ahead", "request_reused", "calendar_year_unknown"})
 """Codes of unreadable input that only the records can tell."""
 
 

@@ -29,7 +29,7 @@ def term_is_in_order(contract: Contract) -> Violation | None:
         return None
     return Violation(
         "R8",
-        "contract_term_reversed",
+        "contract_ends_first",
         found=contract.ends_on.isoformat(),
         allowed=contract.begins_on.isoformat(),
         subject=contract.number,

@@ -13,14 +13,16 @@ algorithm is a byte of its own, so that SM2 can be added beside Ed25519 when a l
 import hashlib
 import os
 import threading
-from contextlib import suppress
-from datetime import date, timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing.atomic import PRIVATE, discard, write_atomically, write_beside
 from voucher_app.services.papers import BrokenToken, PublicKey, Token
+from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -41,9 +43,10 @@ _KINDS: Final = (int, bytes, str, str, int, int, int, int, bytes, bytes)
 
 
 class OfficeSigner:
-    """Signs tokens with the office's private key, which it makes on first use.
+    """Signs tokens with the office's private key.
 
-    The key file is a PEM of its own, outside the data file, readable by its owner only.
+    The key file is a PEM of its own, outside the data file, readable by its owner only. It is made with the office, and
+    later only when a person asks for another one: papers signed with a key that nobody published are worth nothing.
     """
 
     def __init__(self, key_file: Path) -> None:
@@ -52,13 +55,46 @@ class OfficeSigner:
         self._making = threading.Lock()
 
     def public_key(self) -> PublicKey:
-        """Return the public part of the office's current key, making the key on first use.
+        """Return the public part of the office's current key.
+
+        Raises:
+            StorageError: `key_missing`, when there is no key file.
+            InvalidInput: `private_key`, when the key file holds something else.
+            OSError: when the file cannot be read.
+        """
+        return _public_part(self._key())
+
+    def make_key(self) -> PublicKey:
+        """Make the first key of a new office, unless its file is there already; return its public part.
 
         Raises:
             InvalidInput: `private_key`, when the key file holds something else.
             OSError: when the file can be neither read nor made.
         """
-        return _public_part(self._key())
+        if not self._key_file.exists():
+            _make_key_file(self._key_file)
+        return self.public_key()
+
+    @contextmanager
+    def new_key(self) -> Iterator[PublicKey]:
+        """Make another key and hand out its public part; when the block ends well, it becomes the office's key.
+
+        The file of the key before it, if there is one, is kept beside it.
+
+        Raises:
+            OSError: when a file cannot be written; before the block, unless only the last renaming fails.
+        """
+        private, pem = _generated()
+        beside = write_beside(self._key_file, pem, mode=PRIVATE)
+        try:
+            yield _public_part(private)
+            with self._making:
+                if self._key_file.exists():
+                    _keep_beside(self._key_file)
+                beside.replace(self._key_file)
+                self._private = private
+        finally:
+            discard(beside)
 
     def sign(self, token: Token) -> str:
         """Return the QR text of a token, signed with the current key; the same token gives the same text."""
@@ -132,13 +168,10 @@ class OfficeSigner:
     def _key(self) -> "Ed25519PrivateKey":
         with self._making:
             if self._private is None:
-                self._private = self._load_or_make()
+                if not self._key_file.exists():
+                    raise StorageError("key_missing", self._key_file)
+                self._private = _load_private_key(self._key_file)
             return self._private
-
-    def _load_or_make(self) -> "Ed25519PrivateKey":
-        if not self._key_file.exists():
-            _make_key_file(self._key_file)
-        return _load_private_key(self._key_file)
 
 
 def _load_private_key(file: Path) -> "Ed25519PrivateKey":
@@ -155,14 +188,28 @@ def _load_private_key(file: Path) -> "Ed25519PrivateKey":
     return key
 
 
-def _make_key_file(file: Path) -> None:
-    """Make a key file unless another process was first: linking, unlike replacing, never overwrites its key."""
+def _generated() -> "tuple[Ed25519PrivateKey, bytes]":
+    """Return a new key and its PEM."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow to import
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
 
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    key = Ed25519PrivateKey.generate()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return key, pem
+
+
+def _keep_beside(file: Path) -> None:
+    """Give a key file a second name, under which it stays when another key takes its first one."""
+    kept = file.with_name(f"{file.name}.replaced-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%f')}")
+    try:
+        os.link(file, kept)
+    except OSError:
+        file.rename(kept)  # FAT knows no second name for a file
+
+
+def _make_key_file(file: Path) -> None:
+    """Make a key file unless another process was first: linking, unlike replacing, never overwrites its key."""
+    _key, pem = _generated()
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = write_beside(file, pem, mode=PRIVATE)
     try:

@@ -9,6 +9,7 @@ from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import Base, Policy
+from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, VoucherStatus
 from voucher_app.i18n import CHINESE, _, speaking
 from voucher_app.services.papers import (
@@ -24,7 +25,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.queries.voucher import VoucherDetails
 from voucher_app.services.wording.rules import percent
-from voucher_app.services.workspace import Workspace
+from voucher_app.services.workspace import Workspace, key_file_of
 
 _CHAIN_HEAD_BYTES = 16
 _PAPERS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
@@ -40,7 +41,9 @@ def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFa
 
     Raises:
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
+        StorageError: as `current_key`.
     """
+    current_key(workspace)
     office = workspace.queries.office()
     details = [workspace.queries.certificate(number) for number in numbers]
     refuse_if_violated(
@@ -116,53 +119,60 @@ def _token_of(details: VoucherDetails) -> Token:
     )
 
 
-def key_is_new(workspace: Workspace) -> bool:
-    """Return whether the records do not know the signing key yet, so that the next paper records it."""
-    return workspace.signer().public_key() not in workspace.queries.public_keys()
+def current_key(workspace: Workspace) -> PublicKey:
+    """Return the public part of the key that papers are signed with; the records know it, so that they verify.
 
-
-def record_key(workspace: Workspace, *, operator: Operator, request_id: str) -> PublicKey:
-    """Make sure that the public part of the signing key is in the records, so that papers signed with it verify.
-
-    It is, unless the key file was lost or the data file restored on another machine; then a new key is recorded.
+    Raises:
+        StorageError: `key_missing` when the key file was lost, `key_unknown` when it is another office's.
     """
     key = workspace.signer().public_key()
-    if key in workspace.queries.public_keys():
-        return key
-    with workspace.unit_of_work(
-        "certificate.key", operator=operator, request_id=f"{request_id}-key", facts={"key_id": key.key_id}
-    ) as work:
-        if not work.repeats:
+    if key not in workspace.queries.public_keys():
+        raise StorageError("key_unknown", key_file_of(workspace.data_file.path), key.key_id)
+    return key
+
+
+def new_key(workspace: Workspace, *, reason: str, operator: Operator, request_id: str) -> PublicKey:
+    """Make another signing key and record it; papers signed with an earlier one stay good.
+
+    Raises:
+        InvalidInput: without a reason.
+        StorageError: when the key file cannot be written.
+    """
+    assert workspace.rehearsed is None, "a key file is made or not, there is no rehearsal of it"
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    with (
+        _told(workspace.data_file.path.parent),
+        workspace.unit_of_work(
+            "certificate.key", operator=operator, request_id=request_id, facts={"reason": reason}, reason=reason
+        ) as work,
+    ):
+        if work.repeats:
+            return current_key(workspace)
+        with workspace.signer().new_key() as key:
             work.commit([work.office.add_key(key)])
     return key
 
 
-def print_separately(
-    workspace: Workspace, *, numbers: Sequence[str], folder: Path, operator: Operator, request_id: str
-) -> list[Path]:
+def print_separately(workspace: Workspace, *, numbers: Sequence[str], folder: Path) -> list[Path]:
     """Write one PDF per certificate into a folder; all appear, or none.
 
     Raises:
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
         MissingGlyph: before the first page, when a character is in no font.
-        StorageError: `output`, when the folder cannot be written.
+        StorageError: `output`, when the folder cannot be written; or as `current_key`.
     """
     facts = facts_of(workspace, _told_once(numbers))
-    record_key(workspace, operator=operator, request_id=request_id)
     with _told(folder):
         return workspace.printer().print_separately(facts, folder)
 
 
-def print_together(
-    workspace: Workspace, *, numbers: Sequence[str], file: Path, operator: Operator, request_id: str
-) -> list[Path]:
+def print_together(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[Path]:
     """Write one PDF with a page per certificate.
 
     Raises:
         InvalidInput, NotFound, MissingGlyph: as `print_separately`.
     """
     facts = facts_of(workspace, _told_once(numbers))
-    record_key(workspace, operator=operator, request_id=request_id)
     with _told(file.parent):
         return [workspace.printer().print_together(facts, file)]
 

@@ -9,7 +9,7 @@ from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.workspace import Workspace
+from voucher_app.services.workspace import Workspace, far_ahead
 
 
 def init(
@@ -36,7 +36,8 @@ def init(
         request_id: unique per request.
 
     Raises:
-        InvalidInput: for an empty name, no operator, a name twice, or a password that is missing or cannot be used.
+        InvalidInput: for an empty name, no operator, a name twice, a password that is missing or cannot be used, or a
+            date far ahead of the machine's clock.
     """
     name = parse_line(name, field="office")
     names = [operator for operator, _ in operators]
@@ -45,8 +46,11 @@ def init(
     if len(passwords) != (0 if trial else len(operators)):
         raise InvalidInput("passwords_count", found=len(passwords), needed=0 if trial else len(operators))
     chosen = [parse_password(password, name=who) for who, password in zip(names, passwords, strict=not trial)]
+    far = far_ahead(workspace.clock)
+    if far is not None and not trial:
+        raise far
     policy = parse_policy(policy_content)
-    key = workspace.signer().public_key()
+    key = workspace.signer().make_key()
     first = Operator(1, *operators[0])
     facts: dict[str, object] = {"name": name, "operators": [[who, role.value] for who, role in operators]}
     with workspace.data_file.unit_of_work(

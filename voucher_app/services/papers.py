@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import date
     from pathlib import Path
 
@@ -128,7 +129,20 @@ class Signer(Protocol):
     """Makes, signs and reads certificate tokens; keeps the private key outside the data file."""
 
     def public_key(self) -> PublicKey:
-        """Return the public part of the office's current key, making the key on first use."""
+        """Return the public part of the office's current key.
+
+        Raises:
+            StorageError: `key_missing`, when there is no key file: a lost key is never replaced silently.
+        """
+
+    def make_key(self) -> PublicKey:
+        """Make the first key of a new office, unless its file is there already; return its public part."""
+
+    def new_key(self) -> AbstractContextManager[PublicKey]:
+        """Make another key and hand out its public part; when the block ends well, it becomes the office's key.
+
+        The file of the key before it, if there is one, is kept beside it.
+        """
 
     def sign(self, token: Token) -> str:
         """Return the QR text `SLQ1:…` of a token, signed with the current key."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from voucher_app.domain.application import Application, check_application, note_what_is_missing, steps_of
 from voucher_app.domain.batch import BATCH_LIFE, Batch
 from voucher_app.domain.errors import InvalidInput, Violation, Weight
-from voucher_app.domain.operators import Operator, role_may_act
+from voucher_app.domain.operators import Operator, role_may_act, with_role
 from voucher_app.services import batch as batches
 from voucher_app.services.application import case_of, check_review
 from voucher_app.services.intake import check_accept, check_return, check_submission, missing_papers, step_violation
@@ -81,7 +81,7 @@ def of_application(workspace: Workspace, application_id: int, operator: Operator
         name = "application.resubmit" if act == "submit" and application.corrections else use_case
         if act == "issue" and application.batch_id is not None:
             name = "batch.issue"
-        found.append(_possibility(act, name, operator, _check_of(records, application, act, operator)))
+        found.append(_possibility(records, act, name, operator, _check_of(records, application, act, operator)))
     return found
 
 
@@ -119,7 +119,7 @@ def of_batch(workspace: Workspace, batch_id: int, operator: Operator) -> list[Po
     records = workspace.records()
     batch = records.batches.get(batch_id)
     return [
-        _possibility(act, use_case, operator, _check_of_batch(records, batch, act))
+        _possibility(records, act, use_case, operator, _check_of_batch(records, batch, act))
         for act, use_case in _BATCH_ACTS.items()
     ]
 
@@ -139,9 +139,12 @@ def _check_of_batch(records: Records, batch: Batch, act: str) -> Callable[[], li
     return checks[act]
 
 
-def _possibility(act: str, use_case: str, operator: Operator, check: Callable[[], list[Violation]]) -> Possibility:
-    role = role_may_act(operator)
+def _possibility(
+    records: Records, act: str, use_case: str, operator: Operator, check: Callable[[], list[Violation]]
+) -> Possibility:
+    small_office = records.office.standing(operator.id).in_small_office
+    role = role_may_act(operator, use_case, small_office=small_office)
     try:
-        return Possibility(act, use_case, (*([role] if role else []), *check()))
+        return Possibility(act, use_case, tuple(with_role(check(), [role] if role else [])))
     except InvalidInput as error:
         return Possibility(act, use_case, (), input_sentence(error))

@@ -6,10 +6,11 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import ACTS, Operator
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
+MOST_DAYS_AHEAD = 7
+"""How far a business date may lie after the machine's day. Acts are recorded in order, so a slip of the year in `--on`
+would keep the office from recording anything until then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,17 @@ class SystemClock:
     def today(self) -> date:
         """Return the day in Asia/Shanghai, or the one set by hand."""
         return self.on or self.now().astimezone(OFFICE_ZONE).date()
+
+
+def far_ahead(clock: Clock) -> InvalidInput | None:
+    """Return why an office that is no trial refuses this business date: it lies too far after the machine's day."""
+    today = clock.now().astimezone(OFFICE_ZONE).date()
+    last = today + timedelta(days=MOST_DAYS_AHEAD)
+    if clock.today() <= last:
+        return None
+    return InvalidInput(
+        "date_far_ahead", found=clock.today().isoformat(), today=today.isoformat(), last=last.isoformat()
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
@@ -189,6 +188,8 @@ class Opening(QObject):
             desk.notify(self._warning)
         upgrade = workspace.data_file.upgrade
         if upgrade is not None:
+            from voucher_app.services.wording.environment import upgrade_sentence  # noqa: PLC0415 - hardly ever needed
+
             desk.notify(upgrade_sentence(upgrade))
 
 

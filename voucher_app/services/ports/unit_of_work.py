@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, Self
 
-from voucher_app.domain.errors import Violation
+from voucher_app.domain.errors import InvalidInput, Violation
 from voucher_app.domain.operators import Operator
+from voucher_app.domain.text import parse_line
 from voucher_app.services.ports.application import ApplicationRepository
 from voucher_app.services.ports.attachment import AttachmentRepository
 from voucher_app.services.ports.batch import BatchRepository
@@ -23,6 +24,8 @@ from voucher_app.services.ports.redemption import RedemptionRepository
 from voucher_app.services.ports.settlement import SettlementRepository
 from voucher_app.services.ports.voucher import VoucherRepository
 from voucher_app.services.ports.year import YearRepository
+
+LONGEST_REQUEST_ID = 200
 
 
 class Clock(Protocol):
@@ -54,6 +57,19 @@ class Act:
     facts: dict[str, object] = field(default_factory=dict)
     reason: str = ""
     keeps_date: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a request identifier that is no short line.
+
+        Raises:
+            InvalidInput: as `parse_line`.
+        """
+        given = self.request_id
+        if not (given.isascii() and given.isprintable() and 0 < len(given) <= LONGEST_REQUEST_ID):
+            line = parse_line(given, field="request_id", longest=LONGEST_REQUEST_ID)
+            if line != given:
+                space = next(character for character in given if character.isspace())
+                raise InvalidInput("text_character", found=f"U+{ord(space):04X}", field="request_id")
 
 
 class Records(Protocol):

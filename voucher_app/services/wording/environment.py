@@ -1,7 +1,13 @@
 """What is said when the disk, the file or another program stands in the way."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.i18n import _, marked
-from voucher_app.services.data_file import Upgrade
+
+if TYPE_CHECKING:
+    from voucher_app.services.data_file import Upgrade
 
 STORAGE_SENTENCES = {
     "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
@@ -58,6 +64,14 @@ STORAGE_SENTENCES = {
     "older": marked(
         "{path} was made by an older version that this one cannot upgrade. Nothing was changed; open it with the "
         "version that made it."
+    ),
+    "key_missing": marked(
+        "The signing key {path} is missing, so nothing can be signed. Put the key file back from where it is kept; if "
+        "it is lost for good, make and publish a new one: certificate new-key --reason TEXT"
+    ),
+    "key_unknown": marked(
+        "The records do not know the signing key {path} ({detail}); papers signed with it would be worth nothing. Put "
+        "the office's own key file back, or make and publish a new one: certificate new-key --reason TEXT"
     ),
     "upgrade_refused": marked(
         "{path} was made by an older version and does not verify as it is, so it was not brought to this version: "

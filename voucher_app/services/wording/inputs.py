@@ -94,6 +94,10 @@ _INPUTS = {
         "The date {found} lies before the last recorded act, {last}. Acts are recorded in order: use {last} or later."
     ),
     "ban_choice": marked("Tell one of --ban-until, --ban-years and --no-ban; --fraud needs a ban."),
+    "date_far_ahead": marked(
+        "The date {found} lies too far ahead: today is {today} by this computer's clock. Nothing could be recorded "
+        "before that date afterwards. Use {last} or an earlier one, or set the clock right."
+    ),
     "request_reused": marked(
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),

@@ -332,6 +332,7 @@ _FIELD_NAMES = {
     "support": marked("support"),
     "receipt": marked("receipt number"),
     "sample_result": marked("result of the sample"),
+    "request_id": marked("request identifier"),
     "prepared_by": marked("preparer"),
     "reviewed_by": marked("reviewer"),
 }

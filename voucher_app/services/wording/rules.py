@@ -285,6 +285,9 @@ _VIOLATIONS = {
     "contract_term_half": marked(
         "Only one end of the contract's term is told, {found}. Enter its first and its last day, or neither."
     ),
+    "contract_ends_first": marked(
+        "Contract {subject} would end on {found}, before it begins on {allowed}. Check the dates."
+    ),
     "contract_term_reversed": marked(
         "The contract's term begins on {found}, after it ends on {allowed}. Check the dates."
     ),

@@ -8,7 +8,13 @@ from sqlite_utils import Database, Migrations
 from voucher_app.storage.sqlite.connection import Connection, sqlite3
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, RELEASED_DIGESTS, SCHEMA_VERSION, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
-from voucher_app.storage.sqlite.tables_2 import ADDED_COLUMNS, ADDED_TABLES, REBUILT, REBUILT_INDEXES
+from voucher_app.storage.sqlite.tables_2 import (
+    ADDED_COLUMNS,
+    ADDED_TABLES,
+    COUNTED,
+    REBUILT,
+    REBUILT_INDEXES,
+)
 
 MIGRATIONS = Migrations("voucher-desk")
 
@@ -32,6 +38,8 @@ def m002_the_whole_life_of_a_voucher(db: Database) -> None:
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_rebuilt RENAME TO {table}")
     _run(db, REBUILT_INDEXES)
+    for statement in COUNTED.values():
+        db.execute(statement)
 
 
 def _run(db: Database, statements: str) -> None:

@@ -82,7 +82,8 @@ _UNIQUE_COLUMNS = {
 """What else is unique beside the key; the tables of money and of acts say it in triggers of their own."""
 
 _FROZEN = (
-    "signing_key", "policy", "transfer", "journal", "attachment", "credit_check", "recovery_receipt", "listed_price",
+    "_sqlite_migrations", "signing_key", "policy", "transfer", "journal", "attachment", "credit_check",
+    "recovery_receipt", "listed_price",
 )  # fmt: skip
 """Tables whose rows never change."""
 
@@ -175,8 +176,7 @@ def _open_steps(pairs: set[tuple[str, str]]) -> str:
 def _guards() -> dict[str, str]:
     """Return the triggers that keep rows from being deleted, replaced or edited."""
     found = {}
-    tables = [table for table in RECORDED_TABLES if table != "_sqlite_migrations"] + ["journal"]
-    for table in tables:
+    for table in (*RECORDED_TABLES, "journal"):
         key = KEY_OF.get(table, "id")
         found[f"{table}_is_never_deleted"] = f"""
             CREATE TRIGGER {table}_is_never_deleted BEFORE DELETE ON {table} BEGIN
@@ -639,7 +639,8 @@ def _money() -> dict[str, str]:
                   ELSE {{0}}.subject END"""
     return {
         "account_begins_empty": """
-            CREATE TRIGGER account_begins_empty BEFORE INSERT ON account WHEN NEW.balance_fen <> 0 BEGIN
+            CREATE TRIGGER account_begins_empty BEFORE INSERT ON account
+            WHEN NEW.balance_fen <> 0 OR NEW.last_transfer_id <> 0 BEGIN
               SELECT RAISE(ABORT, 'account: money comes by transfers only');
             END""",
         "transfer_takes_its_road": f"""
@@ -719,10 +720,11 @@ def _money() -> dict[str, str]:
             CREATE TRIGGER transfer_moves_money AFTER INSERT ON transfer BEGIN
               -- Before the row is in, -1 also stands for a number that SQLite has yet to choose.
               SELECT RAISE(ABORT, 'transfer: entries are numbered without a gap') WHERE NEW.id < 1;
-              UPDATE account SET balance_fen = balance_fen - NEW.amount_fen WHERE id = NEW.debit_id;
-              UPDATE account SET balance_fen = balance_fen + NEW.amount_fen WHERE id = NEW.credit_id;
-              UPDATE budget_year SET
-                outstanding_fen = outstanding_fen
+              UPDATE account SET balance_fen = balance_fen - NEW.amount_fen, last_transfer_id = NEW.id
+                WHERE id = NEW.debit_id;
+              UPDATE account SET balance_fen = balance_fen + NEW.amount_fen, last_transfer_id = NEW.id
+                WHERE id = NEW.credit_id;
+              UPDATE budget_year SET last_transfer_id = NEW.id, outstanding_fen = outstanding_fen
                   + (NEW.credit_id % {KINDS_PER_SUBJECT} = {outstanding}) * NEW.amount_fen
                   - (NEW.debit_id % {KINDS_PER_SUBJECT} = {outstanding}) * NEW.amount_fen,
                 payable_fen = payable_fen
@@ -756,6 +758,71 @@ def _money() -> dict[str, str]:
     }
 
 
+def _balances() -> dict[str, str]:
+    """Return the triggers by which only the newest transfer changes a balance, once, by its amount.
+
+    Without them, a balance edited by hand in two places that fit each other is found only by adding up all transfers.
+    """
+    newest = "SELECT max(id) FROM transfer"
+    outstanding, payable = AccountKind.OUTSTANDING.value, AccountKind.PAYABLE.value
+    recycling = ", ".join(f"'{kind}'" for kind in sorted(RECYCLING))
+
+    def moved(kind: int) -> str:
+        return f"""((credit_id % {KINDS_PER_SUBJECT} = {kind}) - (debit_id % {KINDS_PER_SUBJECT} = {kind}))
+                  * amount_fen"""
+
+    return {
+        "account_changes_by_transfers": f"""
+            CREATE TRIGGER account_changes_by_transfers BEFORE UPDATE ON account
+            WHEN NOT EXISTS (
+              SELECT 1 FROM transfer
+              WHERE id = NEW.last_transfer_id AND id = ({newest}) AND id > OLD.last_transfer_id
+              AND NEW.balance_fen = OLD.balance_fen + CASE NEW.id
+                WHEN debit_id THEN -amount_fen WHEN credit_id THEN amount_fen END)
+            BEGIN
+              SELECT RAISE(ABORT, 'account: money comes by transfers only');
+            END""",
+        "budget_year_begins_empty": """
+            CREATE TRIGGER budget_year_begins_empty BEFORE INSERT ON budget_year
+            WHEN NEW.outstanding_fen <> 0 OR NEW.payable_fen <> 0 OR NEW.last_transfer_id <> 0 BEGIN
+              SELECT RAISE(ABORT, 'budget_year: money comes by transfers only');
+            END""",
+        "budget_year_changes_by_transfers": f"""
+            CREATE TRIGGER budget_year_changes_by_transfers
+            BEFORE UPDATE OF outstanding_fen, payable_fen, last_transfer_id ON budget_year
+            WHEN NOT EXISTS (
+              SELECT 1 FROM transfer
+              WHERE id = NEW.last_transfer_id AND id = ({newest}) AND id > OLD.last_transfer_id AND year = NEW.id
+              AND NEW.outstanding_fen = OLD.outstanding_fen + {moved(outstanding)}
+              AND NEW.payable_fen = OLD.payable_fen + {moved(payable)})
+            BEGIN
+              SELECT RAISE(ABORT, 'budget_year: money comes by transfers only');
+            END""",
+        # SQLite does not say whether the account or the voucher is changed first: before it, the transfer is not yet
+        # counted there; after it, the voucher has to hold what the account holds.
+        "voucher_changes_by_transfers": f"""
+            CREATE TRIGGER voucher_changes_by_transfers BEFORE UPDATE OF redeemed_fen, recycled_fen ON voucher
+            WHEN NOT EXISTS (
+              SELECT 1 FROM transfer JOIN account ON account.id = NEW.id * {KINDS_PER_SUBJECT} + {outstanding}
+              WHERE transfer.id = ({newest})
+              AND (account.last_transfer_id < transfer.id
+                   OR NEW.face_fen - NEW.recycled_fen - NEW.redeemed_fen = balance_fen)
+              AND NEW.redeemed_fen - OLD.redeemed_fen = CASE
+                WHEN transfer.kind = 'redemption' AND debit_id = account.id THEN amount_fen
+                WHEN transfer.kind = 'reversal' AND credit_id = account.id
+                  THEN -(debit_id % {KINDS_PER_SUBJECT} = {payable}) * amount_fen
+                ELSE 0 END
+              AND NEW.recycled_fen - OLD.recycled_fen = CASE
+                WHEN transfer.kind IN ({recycling}) AND debit_id = account.id THEN amount_fen
+                WHEN transfer.kind = 'reversal' AND credit_id = account.id
+                  THEN -(debit_id % {KINDS_PER_SUBJECT} <> {payable}) * amount_fen
+                ELSE 0 END)
+            BEGIN
+              SELECT RAISE(ABORT, 'voucher: its value comes and goes by transfers only');
+            END""",
+    }
+
+
 def triggers() -> dict[str, str]:
     """Return every trigger of the current schema by name."""
     return {
@@ -766,6 +833,7 @@ def triggers() -> dict[str, str]:
         **_policies(),
         **_providers(),
         **_money(),
+        **_balances(),
     }
 
 

@@ -15,8 +15,23 @@ ADDED_COLUMNS: Final = (
     "ALTER TABLE organisation ADD COLUMN group_code TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE organisation ADD COLUMN bank_name TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE organisation ADD COLUMN account_name TEXT NOT NULL DEFAULT ''",
+    # The transfer that changed a balance last: each is counted once, and nothing else changes one (see `schema`).
+    "ALTER TABLE account ADD COLUMN last_transfer_id INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE budget_year ADD COLUMN last_transfer_id INTEGER NOT NULL DEFAULT 0",
 )
 """Columns added in place: their tables' CHECKs stay as they are."""
+
+_LAST: Final = "SELECT {0} FROM transfer WHERE id = (SELECT max(id) FROM transfer)"
+COUNTED: Final = {
+    "account": f"""UPDATE account SET last_transfer_id = (SELECT max(id) FROM transfer)
+                   WHERE id IN ({_LAST.format("debit_id")} UNION ALL {_LAST.format("credit_id")})""",
+    "budget_year": f"""UPDATE budget_year SET last_transfer_id = (SELECT max(id) FROM transfer)
+                       WHERE id = ({_LAST.format("year")})""",
+}
+"""By table: the last transfer of the older version is counted already. All earlier ones can never be counted again."""
+
+REWRITTEN: Final = {table: f"SELECT id FROM {table} WHERE last_transfer_id > 0 ORDER BY id" for table in COUNTED}
+"""By table: the keys of the rows that the migration changed beyond what defaults tell; they need after-images."""
 
 REBUILT: Final = {
     "provider": """

@@ -27,6 +27,7 @@ from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
+from voucher_app.services.workspace import far_ahead
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories import RepositorySet
@@ -122,7 +123,8 @@ class SqliteUnitOfWork(RepositorySet):
         """Take the write lock, fairly, and look the request up.
 
         Raises:
-            InvalidInput: when the request was used for something else, or the date lies before the last act.
+            InvalidInput: when the request was used for something else, or the date lies before the last act or far
+                ahead of the machine's clock.
             RulesViolated: when the gate lets the person in for no act at all.
             StorageError: when the lock cannot be had or the file cannot be written.
         """
@@ -232,8 +234,8 @@ class SqliteUnitOfWork(RepositorySet):
                 return
             if self._act.keeps_date:
                 self.today = date.fromisoformat(last_date)
-            if self.today.isoformat() < last_date:
-                raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+            else:
+                self._check_date(last_date)
             self._notebook.last.update(zip(_NUMBERED, greatest, strict=True))
         self.seq += 1
         self._notebook.seq = self.seq
@@ -241,6 +243,13 @@ class SqliteUnitOfWork(RepositorySet):
             # The first record also vouches for how the file was made.
             for (key,) in self._connection.execute("SELECT id FROM _sqlite_migrations").fetchall():
                 self._notebook.note("_sqlite_migrations", key)
+
+    def _check_date(self, last_date: str) -> None:
+        if self.today.isoformat() < last_date:
+            raise InvalidInput("date_before_last_act", found=self.today.isoformat(), last=last_date)
+        far = far_ahead(self._clock)
+        if far is not None and not self._connection.execute("SELECT trial FROM office").fetchone()[0]:
+            raise far
 
     def _repeat(self, earlier: int) -> None:
         self.seq = earlier

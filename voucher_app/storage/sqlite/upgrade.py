@@ -30,6 +30,7 @@ from voucher_app.storage.sqlite.migrations import (
     schema_digest,
 )
 from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+from voucher_app.storage.sqlite.tables_2 import REWRITTEN
 from voucher_app.storage.sqlite.unit_of_work import write_record
 from voucher_app.storage.sqlite.verification import verify, verify_now
 
@@ -159,6 +160,9 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
         {"from": old, "to": SCHEMA_VERSION},
         f"v{old} → v{SCHEMA_VERSION} ({kept.name})",
     )
+    written = {"_sqlite_migrations": applied}
+    for table, keys in REWRITTEN.items():
+        written[table] = [row[0] for row in connection.execute(keys)]
     write_record(
         connection,
         JournalRecord(
@@ -173,7 +177,7 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
             subject="",
             reason=act.reason,
             result=f"[{','.join(map(str, applied))}]",
-            changes=images_as_json(connection, {"_sqlite_migrations": applied}),
+            changes=images_as_json(connection, dict(sorted(written.items()))),
             hash_version=HASH_VERSION,
             previous_hash=previous_hash,
         ),

@@ -28,7 +28,6 @@ from voucher_app.services.papers import Verdict
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
-from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import choose_folder, open_file, save_file
@@ -53,11 +52,8 @@ class CertificatePreview(QDialog):
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, numbers: Sequence[str]) -> None:
         super().__init__(parent)
-        assert desk.operator is not None, "an office has people from its first record on"
         self._desk = desk
-        self._operator = desk.operator
         self._numbers = list(numbers)
-        self._request_id = new_request_id()
         self._folder = tempfile.TemporaryDirectory(prefix="voucher-app-")
         self._file = Path(self._folder.name) / "certificates.pdf"
         self._acting = False
@@ -81,10 +77,9 @@ class CertificatePreview(QDialog):
 
     def _draw(self) -> None:
         workspace, numbers, file = self._desk.workspace, self._numbers, self._file
-        operator, request_id = self._operator, self._request_id
 
         def draw() -> int:
-            certificate.print_together(workspace, numbers=numbers, file=file, operator=operator, request_id=request_id)
+            certificate.print_together(workspace, numbers=numbers, file=file)
             return page_count(file)
 
         self._desk.runner.run(draw, success=self._drawn, failure=self._refused, writes=True, owner=self)
@@ -139,20 +134,12 @@ class CertificatePreview(QDialog):
     def save_to_file(self, file: Path) -> None:
         """Save one file with all pages."""
         workspace, numbers = self._desk.workspace, self._numbers
-        self._save(
-            lambda: certificate.print_together(
-                workspace, numbers=numbers, file=file, operator=self._operator, request_id=self._request_id
-            )
-        )
+        self._save(lambda: certificate.print_together(workspace, numbers=numbers, file=file))
 
     def save_to_folder(self, folder: Path) -> None:
         """Save a file for each certificate."""
         workspace, numbers = self._desk.workspace, self._numbers
-        self._save(
-            lambda: certificate.print_separately(
-                workspace, numbers=numbers, folder=folder, operator=self._operator, request_id=self._request_id
-            )
-        )
+        self._save(lambda: certificate.print_separately(workspace, numbers=numbers, folder=folder))
 
     def _save(self, call: Callable[[], list[Path]]) -> None:
         if self._acting:
