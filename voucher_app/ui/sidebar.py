@@ -168,6 +168,7 @@ class Sidebar(QWidget):
         inset = 0 if narrow else _INSET
         self._head.setContentsMargins(inset, 0, inset, theme.PADDING)
         theme.set_hook(self._trial, "narrow", "true" if narrow else "")
+        self._trial.setFrameStyle(self._trial.frameStyle())  # a frame keeps the padding it had until it is told
         self._trial.setText(_("Demo") if narrow else _("Demonstration, no legal effect"))
         for button in self.buttons.values():
             button.set_narrow(narrow=narrow)

@@ -178,14 +178,16 @@ class ListView(QTableView):
         room = self.viewport().width()
         widths = self._widths | self.dragged
         tight = {place: self._tight(place, width) for place, width in widths.items()}
-        least = sum(
-            column.width if column.stretches else tight[place]
+        tight |= {
+            # A name is not cut for a column that can give way, unless it is far longer than most.
+            place: min(max(column.width, self._needs.get(place, 0)), column.width * 3 // 2)
             for place, column in enumerate(columns)
-            if not column.gives_way
-        )
+            if column.stretches
+        }
+        least = sum(tight[place] for place, column in enumerate(columns) if not column.gives_way)
         shown = set()
         for place, column in enumerate(columns):
-            more = (column.width if column.stretches else tight[place]) if column.gives_way else 0
+            more = tight[place] if column.gives_way else 0
             if least + more <= room or not column.gives_way:
                 least += more
                 shown.add(place)
