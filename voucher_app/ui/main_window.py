@@ -60,6 +60,16 @@ PAGES: Final = (
 )
 """The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
 
+WINDOW_KEYS: Final = (
+    (("F1",), marked("Show these keys"), "show_keys"),
+    (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
+    (("F7", "Ctrl+F"), marked("Search"), "_find"),
+    (("Alt+Left",), marked("Back"), "back"),
+    (("Alt+Right",), marked("Forward"), "forth"),
+    (("Ctrl+L",), marked("Lock the window"), "lock"),
+)
+"""Keys everywhere in the window: what they are, what they do in words, and the method that does it."""
+
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
 _ROOMY: Final = 1180
@@ -445,16 +455,19 @@ class MainWindow(QMainWindow):
             shortcut.setProperty("page", name)
             shortcut.activated.connect(self._page_key)
             self._keys.append(shortcut)
-        for keys, act in (
-            ("Alt+Left", self.back),
-            ("Alt+Right", self.forth),
-            ("F5", self._begin_new),
-            ("Ctrl+N", self._begin_new),
-            ("F7", self._find),
-            ("Ctrl+F", self._find),
-            ("Ctrl+L", self.lock),
-        ):
-            self._keys.append(QShortcut(QKeySequence(keys), self, act))
+        for keys, _words, act in WINDOW_KEYS:
+            for key in keys:
+                self._keys.append(QShortcut(QKeySequence(key), self, getattr(self, act)))
+
+    def show_keys(self) -> None:
+        """Show what can be done by keyboard on this page."""
+        if self.desk is None:
+            return
+        from voucher_app.ui.dialogs.keys import KeysDialog, page_keys  # noqa: PLC0415 - the first paint comes before
+
+        pages = [(f"Ctrl+{number}", _(words)) for number, (_name, words) in enumerate(PAGES, start=1)]
+        window = [(_(" or ").join(keys), _(words)) for keys, words, _act in WINDOW_KEYS]
+        KeysDialog(self.desk, self, keys=(window, page_keys(self.page(self.current_page())), pages)).open()
 
     def _page_key(self) -> None:
         self.show_page(str(self.sender().property("page")))

@@ -125,7 +125,7 @@ class Sidebar(QWidget):
     def __init__(self, pages: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         """Make it for pages given as name and words, in order."""
         super().__init__(parent)
-        self.setObjectName("sidebar")
+        self.setObjectName("navigation")  # Qt's file dialog has a "sidebar" of its own
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(theme.SIDEBAR)
         self._name = _label("name", _("Compute Voucher Desk"))
@@ -167,6 +167,8 @@ class Sidebar(QWidget):
             part.setHidden(narrow)
         inset = 0 if narrow else _INSET
         self._head.setContentsMargins(inset, 0, inset, theme.PADDING)
+        theme.set_hook(self._trial, "narrow", "true" if narrow else "")
+        self._trial.setFrameStyle(self._trial.frameStyle())  # a frame keeps the padding it had until it is told
         self._trial.setText(_("Demo") if narrow else _("Demonstration, no legal effect"))
         for button in self.buttons.values():
             button.set_narrow(narrow=narrow)

@@ -508,7 +508,6 @@ QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
 QHeaderView::section:hover { color: @ink@; }
-QTableView#comparison::item { padding: 4px 10px; border: none; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
 QScrollArea { background: transparent; border: none; }
@@ -540,15 +539,16 @@ QCalendarWidget QAbstractItemView { selection-background-color: @accent@; select
 QCalendarWidget QAbstractItemView:disabled { color: @line_strong@; }
 QCalendarWidget QToolButton#qt_calendar_prevmonth, QCalendarWidget QToolButton#qt_calendar_nextmonth { width: 22px; }
 
-QWidget#sidebar { background: @sidebar@; }
-QWidget#sidebar QLabel { color: @sidebar_soft@; }
-QWidget#sidebar QLabel[role="office"] { color: @sidebar_ink@; font-size: @label_px@px; }
-QWidget#sidebar QLabel[role="name"] { color: @sidebar_bright@; font-size: 16px; font-weight: bold; }
+QWidget#navigation { background: @sidebar@; }
+QWidget#navigation QLabel { color: @sidebar_soft@; }
+QWidget#navigation QLabel[role="office"] { color: @sidebar_ink@; font-size: @label_px@px; }
+QWidget#navigation QLabel[role="name"] { color: @sidebar_bright@; font-size: 16px; font-weight: bold; }
 QLabel[role="trial"] { background: @trial@; color: @trial_ink@; border-radius: 4px; padding: 2px 8px;
   font-size: @label_px@px; font-weight: bold; }
-QWidget#sidebar QLabel[role="trial"] { color: @trial_ink@; }
-QWidget#sidebar QToolButton { color: @sidebar_ink@; }
-QWidget#sidebar QToolButton:hover { background: @sidebar_on@; }
+QWidget#navigation QLabel[role="trial"] { color: @trial_ink@; }
+QWidget#navigation QLabel[narrow="true"] { padding: 2px 0px; }
+QWidget#navigation QToolButton { color: @sidebar_ink@; }
+QWidget#navigation QToolButton:hover { background: @sidebar_on@; }
 QWidget#status { background: @window@; border-top: 1px solid @line@; }
 QTextBrowser#facts { background: transparent; border: none; padding: 0; }
 QTextBrowser#facts:focus { border: none; padding: 0; }

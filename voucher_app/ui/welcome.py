@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,6 +22,7 @@ from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.starter import PolicyNames, Starter
 from voucher_app.ui.widgets.field import Field, TextField
@@ -194,8 +194,6 @@ class Welcome(QWidget):
         self._runner.run(call, success=made, failure=failed, writes=True, owner=self)
 
     def _choose(self) -> None:
-        dialog = QFileDialog(self, _("Open a data file"), str(Path.home()), _("Data files (*.db)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = open_file(self, _("Open a data file"), _("Data files (*.db)"), str(Path.home()))
         dialog.fileSelected.connect(lambda name: self.chosen.emit(Path(name)))
         dialog.open()

@@ -9,7 +9,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -31,6 +30,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs.file_dialog import choose_folder, open_file, save_file
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.page_view import ZOOMS, PageView, page_count, placeholder
@@ -121,19 +121,13 @@ class CertificatePreview(QDialog):
     def save_one_file(self) -> None:
         """Ask where to save, then save one file with all pages."""
         name = f"{self._numbers[0]}.pdf" if len(self._numbers) == 1 else _("certificates.pdf")
-        dialog = QFileDialog(self, _("Save as one file"), name, _("PDF files (*.pdf)"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setDefaultSuffix("pdf")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = save_file(self, _("Save as one file"), name, _("PDF files (*.pdf)"), "pdf")
         dialog.fileSelected.connect(lambda file: self.save_to_file(Path(file)))
         dialog.open()
 
     def save_one_file_each(self) -> None:
         """Ask for a folder, then save a file for each certificate."""
-        dialog = QFileDialog(self, _("Save one file each"))
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = choose_folder(self, _("Save one file each"))
         dialog.fileSelected.connect(lambda folder: self.save_to_folder(Path(folder)))
         dialog.open()
 
@@ -305,9 +299,7 @@ class CertificateVerify(QDialog):
 
     def open_file(self) -> None:
         """Ask for a PDF or a picture."""
-        dialog = QFileDialog(self, _("Open a certificate"), "", _("PDF and pictures (*.pdf *.png *.jpg *.jpeg)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = open_file(self, _("Open a certificate"), _("PDF and pictures (*.pdf *.png *.jpg *.jpeg)"))
         dialog.fileSelected.connect(lambda file: self.check_file(Path(file)))
         dialog.open()
 

@@ -218,8 +218,11 @@ class DecisionDialog(QDialog):
             self._say(_("Not saved. What was typed is still here."))
             self.desk.runner.failed.emit(error)
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, *, is_warning: bool = False) -> None:
         self._clear_banner()
+        if is_warning:
+            self.banner.addWidget(SignedLine("warning", "warn", words, meaning=_("Warning")))
+            return
         self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Refused")))
 
     def _clear_banner(self) -> None:
@@ -300,7 +303,7 @@ class DecisionDialog(QDialog):
                 self.focusNextChild()
             return
         if event.key() == Qt.Key.Key_Escape and self.has_input() and not self._may_discard:
-            self._say(_("Something was typed here. Press Esc again to discard it."))
+            self._say(_("Something was typed here. Press Esc again to discard it."), is_warning=True)
             self._may_discard = True
             return
         super().keyPressEvent(event)

@@ -1,10 +1,10 @@
-"""Dialogs that ask for a file, with their own words in the window's language."""
+"""Dialogs that ask for a file, with their own words in the window's language and a name for every control."""
 
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QFileInfo, Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit, QWidget
 
 from voucher_app.i18n import _, marked
 
@@ -14,6 +14,22 @@ _LABELS: Final = (
     (QFileDialog.DialogLabel.FileType, marked("Kind of file:")),
     (QFileDialog.DialogLabel.Reject, marked("Cancel")),
 )
+_CONTROLS: Final = (
+    (QComboBox, "lookInCombo", marked("Folder")),
+    (QLineEdit, "fileNameEdit", marked("File name")),
+    (QComboBox, "fileTypeCombo", marked("Kind of file")),
+)
+"""What a dialog that Qt draws itself is made of; one of the system's has its own."""
+
+
+class _Kinds(QFileIconProvider):
+    """Names kinds of files, which Qt knows in English only."""
+
+    def type(self, info: QFileInfo) -> str:
+        """Return what a file is."""
+        if info.isDir():
+            return _("Folder")
+        return _("{kind} file").format(kind=info.suffix().upper()) if info.suffix() else _("File")
 
 
 def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
@@ -27,12 +43,19 @@ def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
         dialog.setLabelText(label, _(words))
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    kinds = _Kinds()
+    dialog.setIconProvider(kinds)
+    dialog.setProperty("kinds", kinds)  # Qt does not keep it alive
+    for kind, name, words in _CONTROLS:
+        control = dialog.findChild(kind, name)
+        if control is not None:
+            control.setAccessibleName(_(words))
     return dialog
 
 
 def open_file(parent: QWidget, title: str, kinds: str, folder: str = "") -> QFileDialog:
     """Return a dialog that asks for a file that is there."""
-    dialog = QFileDialog(parent, title, folder or str(Path.home()), kinds)
+    dialog = QFileDialog(parent, title, folder, kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     return in_own_words(dialog, accept=_("Open"))
 
@@ -43,3 +66,16 @@ def save_file(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setDefaultSuffix(suffix)
     return in_own_words(dialog, accept=_("Save"))
+
+
+def choose_folder(parent: QWidget, title: str) -> QFileDialog:
+    """Return a dialog that asks for a folder."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return in_own_words(dialog, accept=_("Choose"))
+
+
+def home() -> str:
+    """Return where a person's files are."""
+    return str(Path.home())

@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
     QHBoxLayout,
     QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -25,9 +28,42 @@ from voucher_app.ui.widgets.field import ChoiceField
 
 _SIGN, _GROUP, _NAME, _FIRST, _SECOND = range(5)
 _SIGN_WIDTH = theme.CONTROL
-_NAME_WIDTH = theme.CONTROL * 6
-_GROUP_WIDTH = theme.CONTROL * 3
+_NAME_WIDTH = theme.CONTROL * 5
+_GROUP_WIDTH = theme.CONTROL * 4
 _CHANGED = "≠"
+_INSET, _INSET_ABOVE = theme.CELL - 3, theme.SPACE
+"""Around a cell's text, beside the three pixels that Qt leaves itself."""
+
+
+class _Cell(QStyledItemDelegate):
+    """Sets text with the distance to its edge that its header has."""
+
+    def initStyleOption(  # noqa: N802 - Qt's name
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Leave out the frame of the cell that has the focus."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint the ground, then the text inside of it."""
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, theme.color(theme.current().selection))
+        elif ground is not None:
+            painter.fillRect(option.rect, ground)
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(_INSET, _INSET_ABOVE, -_INSET, -_INSET_ABOVE)
+        inner.state &= ~QStyle.StateFlag.State_Selected
+        super().paint(painter, inner, index)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
+        """Return the height of the text in the width that is left for it."""
+        inner = QStyleOptionViewItem(option)
+        inner.rect = option.rect.adjusted(_INSET, 0, -_INSET, 0)
+        return super().sizeHint(inner, index) + QSize(2 * _INSET, 2 * _INSET_ABOVE)
 
 
 class ComparisonTable(QTableWidget):
@@ -35,7 +71,7 @@ class ComparisonTable(QTableWidget):
 
     def __init__(self) -> None:
         super().__init__(0, _SECOND + 1)
-        self.setObjectName("comparison")
+        self.setItemDelegate(_Cell(self))
         self.setAccessibleName(_("Parameters of both policies"))
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -119,6 +155,7 @@ class PolicyCompare(ReadingDialog):
         self.first.changed.connect(self._compare)
         self.second.changed.connect(self._compare)
         self.only.toggled.connect(lambda _on: self._show())
+        self.first.control.setFocus(Qt.FocusReason.OtherFocusReason)
         workspace = desk.workspace
         desk.runner.run(lambda: sources(workspace), success=self._read, owner=self)
 

@@ -10,7 +10,6 @@ from typing import Any, Final, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -47,7 +46,7 @@ from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
-from voucher_app.ui.dialogs.file_dialog import open_file
+from voucher_app.ui.dialogs.file_dialog import home, open_file
 from voucher_app.ui.dialogs.step import effect_of
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
@@ -303,8 +302,7 @@ class PolicyDraft(DecisionDialog):
             entry.show(getattr(policy, entry.parameter.attribute))
 
     def _choose_file(self) -> None:
-        dialog = open_file(self, _("Read a policy file"), _("Policy files (*.toml)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog = open_file(self, _("Read a policy file"), _("Policy files (*.toml)"), home())
         dialog.fileSelected.connect(lambda file: self.read_file(Path(file)))
         dialog.open()
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QWidget
 
 from voucher_app.domain.errors import DomainError
@@ -88,6 +89,7 @@ class PolicySimulate(ReadingDialog):
         self.policy.changed.connect(self._run)
         self.year.changed.connect(self._run)
         self.tabs.currentChanged.connect(lambda _place: self._show_table())
+        self.policy.control.setFocus(Qt.FocusReason.OtherFocusReason)
         queries = desk.workspace.queries
         workspace = desk.workspace
         desk.runner.run(lambda: (sources(workspace), queries.regions()), success=self._read, owner=self)

@@ -61,6 +61,7 @@ class ReadingDialog(QDialog):
         column.addWidget(line)
         column.addLayout(foot)
         self.resize(*_SIZE)
+        close.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def text(self) -> str:
         """Return what is copied: lines, and grids that a spreadsheet takes."""

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money
@@ -22,6 +22,7 @@ from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
+from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.dialogs.settlement_steps import settlement_facts
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.date_field import DateField
@@ -218,9 +219,7 @@ class SettlementReconcile(DecisionDialog):
 
     def open_file(self) -> None:
         """Ask for the bank's file."""
-        dialog = QFileDialog(self, _("Choose the bank's file"), "", _("CSV files (*.csv *.txt)"))
-        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = open_file(self, _("Choose the bank's file"), _("CSV files (*.csv *.txt)"))
         dialog.fileSelected.connect(lambda file: self.take_file(Path(file)))
         dialog.open()
 

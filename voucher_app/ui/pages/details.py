@@ -10,14 +10,15 @@ from html import escape
 from typing import Final
 from urllib.parse import quote, unquote
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QPushButton,
+    QScrollArea,
     QSizePolicy,
     QStackedLayout,
     QTextBrowser,
@@ -156,6 +157,44 @@ class ShareBar(QWidget):
         painter.end()
 
 
+class ActsArea(QScrollArea):
+    """As high as what can be done with a record takes; it scrolls where the window is too low for that."""
+
+    def __init__(self, acts: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        acts.setProperty("flat", "true")
+        self.setWidget(acts)
+        acts.installEventFilter(self)
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the height that its content takes at this width."""
+        acts, width = self.widget(), self.viewport().width()
+        assert acts is not None, "it is made with them"
+        height = acts.heightForWidth(width) if acts.hasHeightForWidth() else acts.sizeHint().height()
+        return QSize(width, height)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return the height of two rows of buttons, or of all there is."""
+        return QSize(0, min(self.sizeHint().height(), 2 * theme.CONTROL + 4 * theme.SPACE))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Ask for another height at another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Ask for another height when there is more or less to be done."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 class DetailPanel(QFrame):
     """Shows `Details`.
 
@@ -253,7 +292,7 @@ class DetailPanel(QFrame):
         column.addWidget(self.warning)
         column.addSpacing(theme.SPACE * 2)
         column.addWidget(self.body, 1)
-        column.addWidget(self._acts)
+        column.addWidget(ActsArea(self._acts))
         return inside
 
     def _show_acts(self, acts: Sequence[Act]) -> None:
@@ -262,15 +301,11 @@ class DetailPanel(QFrame):
         grid = QGridLayout()
         grid.setHorizontalSpacing(theme.SPACE * 2)
         grid.setVerticalSpacing(theme.SPACE * 2)
-        for place, act in enumerate(possible):
-            button = QPushButton(act.words)
-            button.setIcon(theme.icon(act.icon, {"accent": "accent_ink", "danger": "bad"}.get(act.kind, "ink_soft")))
-            button.setProperty("kind", act.kind or None)
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            button.clicked.connect(lambda _checked=False, act=act: self.act_wanted.emit(act))
-            is_last_alone = place == len(possible) - 1 and place % _BUTTONS_IN_A_ROW == 0
-            span = _BUTTONS_IN_A_ROW if is_last_alone and len(possible) == 1 else 1
-            grid.addWidget(button, place // _BUTTONS_IN_A_ROW, place % _BUTTONS_IN_A_ROW, 1, span)
+        half = (self.width() - 2 * theme.PADDING - theme.SPACE * 3) // _BUTTONS_IN_A_ROW
+        for line, buttons in enumerate(_in_rows([self._act_button(act) for act in possible], half)):
+            span = _BUTTONS_IN_A_ROW // len(buttons)
+            for place, button in enumerate(buttons):
+                grid.addWidget(button, line, place, 1, span)
         for column in range(_BUTTONS_IN_A_ROW):
             grid.setColumnStretch(column, 1)
         self._acts_layout.addLayout(grid)
@@ -281,6 +316,15 @@ class DetailPanel(QFrame):
             told.setObjectName("reasons")
             self._acts_layout.addWidget(told)
 
+    def _act_button(self, act: Act) -> QPushButton:
+        button = QPushButton(act.words, self._acts)
+        button.setIcon(theme.icon(act.icon, {"accent": "accent_ink", "danger": "bad"}.get(act.kind, "ink_soft")))
+        button.setProperty("kind", act.kind or None)
+        button.clicked.connect(lambda _checked=False: self.act_wanted.emit(act))
+        button.ensurePolished()
+        button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        return button
+
     def _link(self, url: QUrl) -> None:
         page, _slash, key = url.toString().partition("/")
         if page == _COPY:
@@ -288,6 +332,21 @@ class DetailPanel(QFrame):
             self.copied.emit()
             return
         self.link_wanted.emit(page, unquote(key))
+
+
+def _in_rows(buttons: Sequence[QPushButton], half: int) -> list[list[QPushButton]]:
+    """Set buttons two and two; one whose words need more than half of the width has a row of its own."""
+    rows: list[list[QPushButton]] = []
+    is_open = False
+    for button in buttons:
+        is_long = button.sizeHint().width() > half
+        if is_open and not is_long:
+            rows[-1].append(button)
+            is_open = False
+        else:
+            rows.append([button])
+            is_open = not is_long
+    return rows
 
 
 def _reason_lines(refused: Sequence[Act]) -> list[str]:

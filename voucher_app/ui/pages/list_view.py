@@ -177,15 +177,19 @@ class ListView(QTableView):
         columns = self.rows_model.columns
         room = self.viewport().width()
         widths = self._widths | self.dragged
-        least = sum(
-            column.width if column.stretches else widths[place]
+        tight = {place: self._tight(place, width) for place, width in widths.items()}
+        tight |= {
+            # A name is not cut for a column that can give way, unless it is far longer than most.
+            place: min(max(column.width, self._needs.get(place, 0)), column.width * 3 // 2)
             for place, column in enumerate(columns)
-            if not column.gives_way
-        )
+            if column.stretches
+        }
+        least = sum(tight[place] for place, column in enumerate(columns) if not column.gives_way)
         shown = set()
         for place, column in enumerate(columns):
-            least += (column.width if column.stretches else widths[place]) if column.gives_way else 0
-            if not column.gives_way or least <= room:
+            more = tight[place] if column.gives_way else 0
+            if least + more <= room or not column.gives_way:
+                least += more
                 shown.add(place)
             self.setColumnHidden(place, place not in shown)
         stretching = [place for place in sorted(shown) if columns[place].stretches]
@@ -200,19 +204,18 @@ class ListView(QTableView):
 
     def _narrowed(self, fixed: dict[int, int], missing: int) -> dict[int, int]:
         """Take what is missing from the columns that do not need all of their width."""
-        spare = {
-            place: width - min(width, max(self._needs.get(place, width), self.header.width_of(self._column(place))))
-            for place, width in fixed.items()
-            if place not in self.dragged and not self._column(place).state
-        }
+        spare = {place: width - self._tight(place, width) for place, width in fixed.items()}
         whole = sum(spare.values())
         if missing <= 0 or not whole:
             return {}
         taken = min(missing, whole)
         return {place: fixed[place] - rest * taken // whole for place, rest in spare.items()}
 
-    def _column(self, place: int) -> Column:
-        return self.rows_model.columns[place]
+    def _tight(self, place: int, width: int) -> int:
+        """Return the least width at which header and cells of a column are whole; a dragged one keeps its own."""
+        if place in self.dragged or place not in self._needs:
+            return width
+        return min(width, max(self._needs[place], self.header.width_of(self.rows_model.columns[place])))
 
     def _apply(self, widths: dict[int, int]) -> None:
         self._is_laying_out = True

@@ -75,6 +75,11 @@ class OverviewPage(Page):
         """Return the page's name in words."""
         return _("Overview")
 
+    def begin_new(self) -> None:
+        """Open the year, where it is not opened yet; otherwise check a certificate: the button that is seen."""
+        dialog = "year_open" if self._stack.currentWidget() is self._empty else "certificate_verify"
+        open_dialog(dialog, self.desk, self.window())
+
     # ------------------------------------------------------------------------------------------ reading
 
     def reload(self) -> None:
@@ -205,6 +210,7 @@ class OverviewPage(Page):
         self._stack.addWidget(self._content)
         self._stack.addWidget(self._empty)
         check = QPushButton(theme.icon("verify"), _("Check a certificate …"))
+        check.setToolTip(_("Ctrl+N"))
         check.clicked.connect(lambda: open_dialog("certificate_verify", self.desk, self.window()))
         head = QHBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.GAP)

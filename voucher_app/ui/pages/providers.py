@@ -81,10 +81,12 @@ class ProvidersPage(ListPage):
     def columns(self) -> Sequence[Column]:
         """Return the columns."""
         return (
-            Column("name", _("Provider"), lambda row: row.name, width=240, stretches=True, sort="name"),
+            Column("name", _("Provider"), lambda row: row.name, width=200, stretches=True, sort="name"),
+            Column("region", _("Place"), lambda row: row.region_name, width=132, gives_way=True),
             Column("uscc", _("Credit code"), lambda row: row.uscc or "–", width=180, sort="uscc", gives_way=True),
-            Column("region", _("Place"), lambda row: row.region_name, width=132),
-            Column("until", _("Admitted until"), lambda row: row.admitted_until or "–", CellKind.DATE, 108),
+            Column(
+                "until", _("Admitted until"), lambda row: row.admitted_until or "–", CellKind.DATE, 108, gives_way=True
+            ),
             Column("count", _("Vouchers"), lambda row: f"{row.voucher_count:,}", CellKind.COUNT, 100, gives_way=True),
             Column("issued", _("Issued this year (yuan)"), lambda row: row.issued.in_yuan(), CellKind.MONEY, 136),
             Column(

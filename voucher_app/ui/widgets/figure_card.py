@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from voucher_app.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QResizeEvent
 
 
 class FigureCard(QFrame):
@@ -27,14 +29,17 @@ class FigureCard(QFrame):
         self.figure = QLabel("–")
         theme.set_role(self.figure, "figure")
         self._unit = QLabel()
-        theme.set_role(self._unit, "section")
+        theme.set_role(self._unit, "soft")
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setMinimumHeight(theme.SPACE * 5)
         theme.set_role(self.note, "soft")
-        self._links = QHBoxLayout()
+        self._buttons: list[QPushButton] = []
+        self._links = QGridLayout()
         self._links.setContentsMargins(0, 0, 0, 0)
-        self._links.setSpacing(theme.SPACE * 3)
+        self._links.setHorizontalSpacing(theme.SPACE * 3)
+        self._links.setVerticalSpacing(0)
+        self._in_a_row = 0
         line = QHBoxLayout()
         line.setSpacing(theme.SPACE + 2)
         line.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignBottom)
@@ -59,14 +64,34 @@ class FigureCard(QFrame):
 
     def show_links(self, links: Sequence[tuple[str, Callable[[], None]]]) -> None:
         """Show where to go from here."""
-        while (item := self._links.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        for button in self._buttons:
+            self._links.removeWidget(button)
+            button.hide()
+            button.deleteLater()
+        self._buttons, self._in_a_row = [], 0
         for words, go in links:
-            button = QPushButton(words)
+            button = QPushButton(words, self)
             button.setProperty("kind", "link")
             button.clicked.connect(go)
-            self._links.addWidget(button)
-        self._links.addStretch(1)
+            button.ensurePolished()
+            button.show()
+            self._buttons.append(button)
+        self._place_links()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Set the links anew where another number of them fits side by side."""
+        super().resizeEvent(event)
+        self._place_links()
+
+    def _place_links(self) -> None:
+        gap = self._links.horizontalSpacing()
+        room = self.width() - 2 * (theme.PADDING + 2) + gap
+        needs = [button.sizeHint().width() + gap for button in self._buttons]
+        in_a_row = max(len(needs), 1) if sum(needs) <= room else max(room // max(needs), 1)
+        if in_a_row == self._in_a_row:
+            return
+        for place, button in enumerate(self._buttons):
+            self._links.addWidget(button, place // in_a_row, place % in_a_row)
+        for column in range(max(self._in_a_row, in_a_row) + 1):
+            self._links.setColumnStretch(column, int(column == in_a_row))
+        self._in_a_row = in_a_row
