@@ -82,6 +82,7 @@ def shell(empty_shell):
         "office", "init", "--trial", "--name", "山西省工业和信息化厅",
         "--operator", f"{PREPARER}:preparer", "--operator", f"{REVIEWER}:reviewer", "--operator", "赵审计:auditor",
         "--operator", f"{FINANCE}:finance", "--operator", f"{SECOND_REVIEWER}:reviewer",
+        "--operator", "孙安全:security-admin",
     )  # fmt: skip
     return empty_shell
 

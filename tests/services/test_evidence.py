@@ -181,10 +181,10 @@ def test_a_reason_answers_no_rule_that_forbids(desk, number):
 
 def test_a_reviewer_may_answer_what_came_up_after_the_claim(desk):
     """R14: another unit of the group redeems between claim and verification."""
+    numbers = [desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1)]
     desk.close()
     grouped(desk, 0, 1)
     cap(desk)
-    numbers = [desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1)]
     claims = [desk.claim(one, Money.yuan(60)) for one in numbers]
     desk.verify(claims[0])
     assert refusal(desk.verify, claims[1]) == [("R14", "group_redeems_too_much")]
@@ -227,9 +227,9 @@ def cap(desk, yuan=100):
 
 def test_the_units_of_a_group_share_the_cap_to_the_fen(desk):
     desk.close()
-    grouped(desk, 0, 1)
     cap(desk)
     first, second, third = (desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1, 2))
+    grouped(desk, 0, 1)
     desk.redeemed(first, Money.yuan(60))
     at_the_cap = desk.claim(second, Money.yuan(40))
     refuse(desk, at_the_cap)
