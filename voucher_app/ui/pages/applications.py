@@ -261,7 +261,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
                 Fact(_("Contract"), application.contract.number),
                 Fact(_("Contract amount"), _("{amount} yuan").format(amount=application.contract.amount.in_yuan())),
                 Fact(_("Signed on"), application.contract.signed_on.isoformat()),
-                Fact(_("Term"), _term(application)),
+                Fact(_("Contract term"), _term(application)),
                 Fact(_("Other public money"), _yuan(application.other_support)),
                 Fact(_("Supporting services"), _yuan(application.supporting_services)),
                 Fact(_("Policy"), policy.label),
