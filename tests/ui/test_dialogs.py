@@ -23,7 +23,7 @@ from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import ACTS
 from voucher_app.services import application as application_use_case
-from voucher_app.services import certificate, recipient, voucher
+from voucher_app.services import certificate, recipient, settlement, voucher
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.lists import ListFilter
@@ -443,7 +443,8 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 
 def test_every_dialog_that_decides_names_its_use_case():
-    reads = {"certificate_preview", "certificate_verify"}
+    reads = {"certificate_preview", "certificate_verify", "settlement_statement"}
+    reads |= {"policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
     for name, use_case in USE_CASES.items():
@@ -586,11 +587,12 @@ def test_a_claim_shows_the_limit_it_is_held_against(strict):
     dialog.invoice_amount.set_text("200000")
     dialog.amount.set_text("50000")
     strict.rest()
-    assert ("最多可兑付", "40,000.00") in dialog.effect.effect.facts
-    assert {each.rule for each in dialog.effect.effect.violations} == {"R4"}
+    (limit,) = [row for row in dialog.effect.effect.derivation if row.binds]
+    assert (limit.name, limit.value) == ("上限：支持金额（取舍后）", "4.0000")
+    assert {each.rule for each in dialog.effect.effect.violations if each.weight == "block"} == {"R4"}
     dialog.amount.set_text("40000")
     strict.rest()
-    assert not dialog.effect.effect.violations
+    assert {each.code for each in dialog.effect.effect.violations} == {"payment_not_told"}
     strict.click(dialog)
     strict.rest()
     assert strict.count("redemptions", "claimed") == 1
@@ -706,6 +708,8 @@ def a_step(number):
 
 def contexts(office):
     one, two = office.issued(Money.yuan(10_000)), office.submit(Money.yuan(10_000), holder=1)
+    office.redeemed(one.number, Money.yuan(500))
+    (drafted,) = settlement.draft(office.workspace, until=office.today, operator=office.preparer, request_id="draft")
     claim = office.claim(one.number, Money.yuan(1_000))
     number = str(one.number)
     return {
@@ -719,8 +723,12 @@ def contexts(office):
         "policy_simulate": {"key": "preset:qingyang-style"},
         "provider_add": {},
         "recipient_add": {},
+        "recovery_decide": {},
         "redemption_claim": {"number": ""},
         "redemption_decide": {"redemption_id": claim.id, "act": "verify"},
+        "settlement_draft": {},
+        "settlement_reconcile": {"settlement_id": drafted.id},
+        "settlement_statement": {"settlement_id": drafted.id},
         "step": {"step": a_step(number)},
         "voucher_end": {"number": number, "act": "void"},
         "voucher_issue": {"application_ids": None},

@@ -108,7 +108,7 @@ class RecoveryDecide(DecisionDialog):
             (_("Recipient"), found.recipient.organisation.name),
             (_("Provider"), found.provider.organisation.name),
             (_("Payee"), found.payee.name),
-            (_("Paid (yuan)"), paid.in_yuan()),
+            (_("Disbursed (yuan)"), paid.in_yuan()),
         ]
         if taken:
             facts.append((_("Taken back before (yuan)"), Money(taken).in_yuan()))

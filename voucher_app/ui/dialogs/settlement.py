@@ -294,7 +294,7 @@ class SettlementReconcile(DecisionDialog):
         if self.is_open and isinstance(found, SettlementDetails):
             told = [
                 *settlement_facts(found)[:2],
-                (_("Paid (yuan)"), found.paid.in_yuan()),
+                (_("Disbursed (yuan)"), found.paid.in_yuan()),
                 (status_name("settlement-line", "paid"), f"{found.line_counts['paid']:,}"),
             ]
             self.facts.set_facts(told)

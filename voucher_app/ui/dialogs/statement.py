@@ -43,7 +43,7 @@ def statement_head(told: PayeeStatement) -> list[tuple[str, str]]:
             _("Province / city (yuan)"),
             _("{province} / {city}").format(province=payee.province.in_yuan(), city=payee.city.in_yuan()),
         ),
-        (_("Paid (yuan)"), payee.paid.in_yuan()),
+        (_("Disbursed (yuan)"), payee.paid.in_yuan()),
     ]
     return [fact for fact in found if fact[1]]
 

@@ -253,7 +253,7 @@ class LedgerPage(Page):
         for page in (self.transfers, self.journal, self.statement):
             self.tabs.addTab(page.title())
             self.stack.addWidget(page)
-        self.tabs.currentChanged.connect(self.stack.setCurrentIndex)
+        self.tabs.currentChanged.connect(self._turn)
         self.banner = VerificationBanner()
         self.verify_button = QPushButton(_("Verify the ledger"))
         self.verify_button.setProperty("kind", "accent")
@@ -313,6 +313,11 @@ class LedgerPage(Page):
             owner=self,
         )
 
+    def _turn(self, place: int) -> None:
+        """Show a list; the statement tells the year's money itself, and takes the room."""
+        self.stack.setCurrentIndex(place)
+        self._card.setVisible(self.stack.currentWidget() is not self.statement)
+
     def _verified(self, verification: Verification) -> None:
         self.verify_button.setEnabled(True)
         self.banner.show_result(verification)
@@ -365,7 +370,7 @@ class LedgerPage(Page):
         closed.addWidget(self._closed_words, 1)
         closed.addWidget(open_year)
         self._no_year.hide()
-        card = QFrame()
+        self._card = card = QFrame()
         card.setProperty("card", "true")
         inside = QVBoxLayout(card)
         inside.setContentsMargins(theme.PADDING + 2, theme.PADDING, theme.PADDING + 2, theme.PADDING)

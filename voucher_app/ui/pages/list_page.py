@@ -348,7 +348,8 @@ class ListPage(Page):
         words = self.counted(count)
         self.count.setText(_("Found: {count}").format(count=words) if is_narrowed else words)
         theme.set_role(self.count, "warn" if is_narrowed and not count else "soft")
-        self._fit_chips(self._filter_row.width())
+        # The words are wider or narrower than before, which leaves another room for the chips.
+        self._fit_chips(self._filters.width())
 
     def _opened(self, count: int) -> None:
         is_narrowed = bool(self.search.text().strip() or self._statuses)
@@ -597,7 +598,7 @@ class ListPage(Page):
         return chip
 
     def _chip_row(self) -> QWidget:
-        bar = self._filter_row = FilterRow()
+        self._filters = bar = FilterRow()
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme.CELL - theme.SPACE * 2, 0, theme.CELL, theme.SPACE)
         row.setSpacing(theme.SPACE // 2)

@@ -78,6 +78,7 @@ class RedemptionsPage(ListPage):
                 lambda row: row.approved.in_yuan() if row.approved is not None else "–",
                 CellKind.MONEY,
                 112,
+                gives_way=True,
             ),
             Column("claimed_on", _("Claimed on"), lambda row: row.claimed_on, CellKind.DATE, 104, gives_way=True),
             Column(

@@ -34,17 +34,7 @@ class SettlementList(ListPage):
 
     name: ClassVar[str] = "settlements-list"
     is_embedded: ClassVar[bool] = True
-    statuses: ClassVar[tuple[str, ...]] = (
-        SettlementStatus.DRAFT,
-        SettlementStatus.CONFIRMED,
-        SettlementStatus.DISBURSED,
-        SettlementStatus.PLANNED,
-        SettlementStatus.CHECKED,
-        SettlementStatus.RECONCILED,
-        SettlementStatus.CLOSED,
-        SettlementStatus.CANCELLED,
-    )
-    most_chips: ClassVar[int] = 2
+    statuses: ClassVar[tuple[str, ...]] = tuple(SettlementStatus)
 
     @classmethod
     def title(cls) -> str:
@@ -88,7 +78,7 @@ class SettlementList(ListPage):
             ),
             Column("lines", _("Lines"), lambda row: f"{row.line_count:,}", CellKind.COUNT, 72, gives_way=True),
             Column("amount", _("Amount (yuan)"), lambda row: row.amount.in_yuan(), CellKind.MONEY, 124),
-            Column("paid", _("Paid (yuan)"), lambda row: row.paid.in_yuan(), CellKind.MONEY, 124, gives_way=True),
+            Column("paid", _("Disbursed (yuan)"), lambda row: row.paid.in_yuan(), CellKind.MONEY, 124, gives_way=True),
             Column("drafted", _("Drafted on"), lambda row: row.drafted_on, CellKind.DATE, 104, gives_way=True),
             Column("prepared", _("Prepared by"), lambda row: row.prepared_by, width=96, gives_way=True),
             Column(

@@ -96,8 +96,12 @@ def _amounts(head: str, rows: Sequence[tuple[str, Money]]) -> Table:
     return Table((head, _("Amount (yuan)")), tuple((name, amount.in_yuan()) for name, amount in rows), frozenset({1}))
 
 
-def statement_words(told: YearStatement) -> str:
+def statement_words(told: YearStatement, *, is_past: bool) -> str:
     """Return what a statement says of itself: the day, the journal's record and its hash."""
+    if not is_past:
+        return _("Now. The last journal record is {seq} of {day}, hash {head}").format(
+            day=told.as_of, seq=f"{told.seq:,}", head=told.head[:_HEAD_SHOWN]
+        )
     return _("As of {day}, journal record {seq}, hash {head}").format(
         day=told.as_of, seq=f"{told.seq:,}", head=told.head[:_HEAD_SHOWN]
     )
@@ -110,9 +114,9 @@ def statement_title(told: YearStatement) -> str:
     return _("Statement of {year}").format(year=told.money.year)
 
 
-def statement_text(told: YearStatement, office: str) -> str:
+def statement_text(told: YearStatement, office: str, *, is_past: bool) -> str:
     """Return a statement as text that a spreadsheet takes."""
-    parts = [office, statement_title(told), statement_words(told), ""]
+    parts = [office, statement_title(told), statement_words(told, is_past=is_past), ""]
     for table in (where_table(told), moved_table(told), counts_table(told)):
         parts += [table.as_text(), ""]
     for one in told.changes:
@@ -339,6 +343,7 @@ class YearStatementView(Page):
         super().__init__(desk, parent)
         self._asked = 0
         self.statement: YearStatement | None = None
+        self.is_past = False
         self.day = DateField(_("As of the end of"))
         self.day.set_day(desk.today)
         self.day.setFixedWidth(theme.CONTROL * 5)
@@ -381,7 +386,8 @@ class YearStatementView(Page):
     def copy(self) -> None:
         """Copy the statement that is shown."""
         if self.statement is not None:
-            QGuiApplication.clipboard().setText(statement_text(self.statement, self.desk.office.name))
+            told = statement_text(self.statement, self.desk.office.name, is_past=self.is_past)
+            QGuiApplication.clipboard().setText(told)
             self.desk.notify(_("The statement is copied."))
 
     def _day_changed(self) -> None:
@@ -418,7 +424,8 @@ class YearStatementView(Page):
     def _show(self, told: YearStatement, *, is_past: bool) -> None:
         self.statement = told
         self.heading.setText(statement_title(told))
-        words = statement_words(told)
+        self.is_past = is_past
+        words = statement_words(told, is_past=is_past)
         self.words.setText(_("{words}. A past day, told by the journal.").format(words=words) if is_past else words)
         theme.set_role(self.words, "warn" if is_past else "soft")
         for table, figures in (

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from voucher_app.domain.payable import LIMITS, Step, StepKind
 from voucher_app.i18n import _
-from voucher_app.services.wording.derivation import BINDS, derivation_lines
+from voucher_app.services.wording.derivation import BINDS, DerivationLine, derivation_lines
+from voucher_app.services.wording.policy import parameter_value
 from voucher_app.ui import theme
 
 
@@ -31,18 +32,31 @@ class DerivationRow:
 
 
 def derivation_rows(steps: Sequence[Step]) -> list[DerivationRow]:
-    """Return the lines of a derivation in the words of the services."""
+    """Return the lines of a derivation, with the policy's named rules in words instead of by their names."""
     return [
         DerivationRow(
             name=line.name,
             value="" if step.kind is StepKind.BASE_PERIOD else line.value,
-            expression="" if (told := line.expression.removesuffix(f" {BINDS}")) == line.value else told,
+            expression=_expression(step, line),
             is_limit=step.kind in LIMITS,
             binds=step.binds,
             is_result=step.kind is StepKind.PAYABLE,
         )
         for step, line in zip(steps, derivation_lines(steps), strict=True)
     ]
+
+
+def _expression(step: Step, line: DerivationLine) -> str:
+    told = line.expression.removesuffix(f" {BINDS}")
+    if told == line.value:
+        return ""
+    if step.kind is StepKind.PAYABLE:
+        return _("the smallest of the limits")
+    for key, fact in (("arithmetic.rounding", "rounding"), ("arithmetic.day_count", "day_count")):
+        if fact in step.facts:
+            name = str(step.facts[fact])
+            told = told.replace(f"({name})", _("({words})").format(words=parameter_value(key, name)))
+    return told.replace("min(", _("the smaller of ("))
 
 
 def row_text(row: DerivationRow) -> str:
