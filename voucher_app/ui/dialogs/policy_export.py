@@ -50,7 +50,7 @@ def export_policy(desk: Desk, parent: QWidget, *, key: str) -> QFileDialog:
         workspace = desk.workspace
         desk.runner.run(
             lambda: write_policy(Path(file), row_of(workspace, key).content),
-            success=lambda saved: desk.notify(_("Saved: {file}").format(file=saved)),
+            success=lambda saved: desk.notify(_("The policy was saved: {file}").format(file=saved)),
             owner=desk,
         )
 

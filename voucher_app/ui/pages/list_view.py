@@ -43,6 +43,20 @@ class ListHeader(QHeaderView):
         arrow = theme.LABEL_PX + _ARROW_GAP if column.sort else 0
         return self._metrics.horizontalAdvance(column.header) + 2 * theme.CELL + arrow + 2
 
+    def least_width_of(self, column: Column) -> int:
+        """Return the same where a long header is set in two lines."""
+        lines = self._in_two_lines(column.header)
+        widest = max(self._metrics.horizontalAdvance(line) for line in lines)
+        return self.width_of(column) - self._metrics.horizontalAdvance(column.header) + widest
+
+    def _in_two_lines(self, words: str) -> list[str]:
+        """Break a header at a space or before its unit, so that both lines are as short as can be."""
+        breaks = [place for place, mark in enumerate(words) if place and mark in " （("]
+        if not breaks:
+            return [words]
+        broken = [[words[:place].strip(), words[place:].strip()] for place in breaks]
+        return min(broken, key=lambda lines: max(self._metrics.horizontalAdvance(line) for line in lines))
+
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 - Qt's
         """Paint one header."""
         model = self.model()
@@ -58,7 +72,10 @@ class ListHeader(QHeaderView):
         inner = rect.adjusted(theme.CELL, 0, -theme.CELL, 0)
         side = theme.LABEL_PX
         room = inner.width() - (side + _ARROW_GAP if is_sorted else 0)
-        words = self._metrics.elidedText(column.header, Qt.TextElideMode.ElideRight, room)
+        lines = [column.header]
+        if self._metrics.horizontalAdvance(column.header) > room:
+            lines = self._in_two_lines(column.header)
+        words = "\n".join(self._metrics.elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines)
         painter.setFont(self._font)
         painter.setPen(theme.color(tokens.ink if is_sorted else tokens.ink_soft))
         upright = Qt.AlignmentFlag.AlignVCenter
@@ -67,7 +84,7 @@ class ListHeader(QHeaderView):
             inner, upright | (Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft), words
         )
         if is_sorted:
-            width = self._metrics.horizontalAdvance(words)
+            width = max(self._metrics.horizontalAdvance(line) for line in words.splitlines())
             x = inner.right() - width - _ARROW_GAP - side if at_right else inner.left() + width + _ARROW_GAP
             painter.setFont(icons.font(side))
             painter.setPen(theme.color(tokens.accent))
@@ -110,7 +127,7 @@ class ListView(QTableView):
         rows.setDefaultSectionSize(theme.ROW)
         self._is_laying_out = False
         self._widths = {
-            place: max(column.width, self.header.width_of(column))
+            place: max(column.width, self.header.width_of(column), _NARROWEST)
             for place, column in enumerate(model.columns)
             if not column.stretches
         }
@@ -215,7 +232,8 @@ class ListView(QTableView):
         """Return the least width at which header and cells of a column are whole; a dragged one keeps its own."""
         if place in self.dragged or place not in self._needs:
             return width
-        return min(width, max(self._needs[place], self.header.width_of(self.rows_model.columns[place])))
+        least = self.header.least_width_of(self.rows_model.columns[place])
+        return min(width, max(self._needs[place], least, _NARROWEST))
 
     def _apply(self, widths: dict[int, int]) -> None:
         self._is_laying_out = True
