@@ -90,7 +90,9 @@ def hand(window, desk, qtbot, settled):
     return Hand(window, desk, qtbot, settled)
 
 
-def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(hand, window, desk, settled):
+def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(  # noqa: PLR0915 - a batch lives long
+    hand, window, desk, settled
+):
     page = hand.look("batches")
     assert page.model.rowCount() == 0
     window.page("applications").begin_new()

@@ -226,6 +226,10 @@ class ListPage(Page):
         """Return what the panel says while nothing is selected."""
         return _("Select a row to see its facts, its history and what can be done with it.")
 
+    def empty_hint(self) -> str:
+        """Return what the panel says beside an empty list."""
+        return _("What a row of the list is, what happened to it and what can be done with it is told here.")
+
     def new_action(self) -> NewAction | None:
         """Return the page's main action."""
         return None
@@ -413,7 +417,7 @@ class ListPage(Page):
         if whole is not None:
             self._read_panel(whole, asked)
         elif count == 0:
-            self.panel.show_hint(self.hint() if self.model.rowCount() else "")
+            self.panel.show_hint(self.hint() if self.model.rowCount() else self.empty_hint())
         elif count == 1:
             row = self.model.row_at(ranges[0][0])
             if row is not None:
@@ -628,6 +632,8 @@ class ListPage(Page):
     def _fit_chips(self, width: int) -> None:
         """Show as many chips as there is room for; the other states are in the menu of the last one."""
         chips = [chip for chip in self._chips.buttons() if chip is not self._further]
+        for chip in self._chips.buttons():
+            chip.ensurePolished()  # its padding comes with the stylesheet
         left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
         if self.is_embedded and self.is_searched:
             left -= _SEARCH_LEAST + theme.SPACE
