@@ -13,6 +13,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.policy_draft import PolicyDraft
 from voucher_app.ui.dialogs.policy_export import export_policy
+from voucher_app.ui.widgets.field import Field
 
 PRESET = (resources_folder() / "policies" / "qingyang-style.toml").read_text(encoding="utf-8")
 
@@ -175,6 +176,16 @@ def test_a_contradiction_between_two_fields_is_told_before_the_click(window, qtb
     assert dialog.effect.effect is None
     dialog.save()
     assert dialog.entries["validity.last_use"].day.message.is_error
+    dialog.reject()
+
+
+def test_no_field_of_the_form_is_left_outside_of_the_dialog(window, rest):
+    """A widget without a parent would be destroyed on whatever thread looks for garbage."""
+    dialog = open_dialog("policy_draft", window.desk, window)
+    rest()
+    fields = dialog.findChildren(Field)
+    assert {id(field) for entry in dialog.entries.values() for field in entry.fields} <= {id(field) for field in fields}
+    assert not [widget for widget in QApplication.topLevelWidgets() if isinstance(widget, Field)]
     dialog.reject()
 
 

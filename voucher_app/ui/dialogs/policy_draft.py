@@ -120,7 +120,11 @@ class Entry:
 
     def __init__(self, parameter: Parameter) -> None:
         self.parameter = parameter
-        self.fields: tuple[Field, ...] = (_field(parameter),)
+        self.fields = self.make()
+
+    def make(self) -> tuple[Field, ...]:
+        """Make the fields; each of them gets its place in the dialog, or it would be destroyed on any thread."""
+        return (_field(self.parameter),)
 
     def value(self) -> object:
         """Return what stands in the file."""
@@ -144,9 +148,9 @@ class Entry:
 class LastDayEntry(Entry):
     """A last day: so many years after the budget year, month and day."""
 
-    def __init__(self, parameter: Parameter) -> None:
-        super().__init__(parameter)
-        name = parameter_name(parameter.key)
+    def make(self) -> tuple[Field, ...]:
+        """Make a choice of the year, and a field for month and day."""
+        name = parameter_name(self.parameter.key)
         years = [(str(count), _years_after(count)) for count in range(_YEARS_AFTER + 1)]
         self.years = ChoiceField(_("{name}: year").format(name=name), years)
         self.day = LineField(
@@ -155,7 +159,7 @@ class LastDayEntry(Entry):
             placeholder=_("MM-DD"),
         )
         self.years.changed.connect(self.day.refresh)
-        self.fields = (self.years, self.day)
+        return (self.years, self.day)
 
     def value(self) -> object:
         """Return what stands in the file."""
@@ -170,11 +174,10 @@ class LastDayEntry(Entry):
 class ClassRatiosEntry(Entry):
     """Ratios by class of recipient, each of which may be left out."""
 
-    def __init__(self, parameter: Parameter) -> None:
-        super().__init__(parameter)
-        ratio = replace(parameter, key="support.ratio", kind=Kind.RATIO, may_be_empty=True)
-        self._ratio = ratio
-        self.fields = tuple(
+    def make(self) -> tuple[Field, ...]:
+        """Make a field for each class."""
+        self._ratio = replace(self.parameter, key="support.ratio", kind=Kind.RATIO, may_be_empty=True)
+        return tuple(
             LineField(_("Ratio for {kind}").format(kind=kind_name(kind)), self._read, required=False)
             for kind in CLASSES
         )
