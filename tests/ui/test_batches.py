@@ -75,6 +75,18 @@ class Hand:
         assert left == [], [label.text() for label in left[0].findChildren(QLabel)]
         self.settled()
 
+    def take_to_approval(self, ids):
+        """Accept, review and approve applications together, by three people."""
+        desk = self.desk
+        for operator, words in (
+            (desk.preparer, "受理 2 件…"),
+            (desk.reviewer, "初审 2 件…"),
+            (desk.second_reviewer, "复核 2 件…"),
+        ):
+            self.as_(operator)
+            self.look("applications", *ids)
+            self.decide(self.press(words))
+
     def reasons(self):
         label = self.window.page("applications").current().panel.findChild(QLabel, "reasons")
         return label.text() if label else ""
@@ -90,9 +102,7 @@ def hand(window, desk, qtbot, settled):
     return Hand(window, desk, qtbot, settled)
 
 
-def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(  # noqa: PLR0915 - a batch lives long
-    hand, window, desk, settled
-):
+def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(hand, window, desk, settled):
     page = hand.look("batches")
     assert page.model.rowCount() == 0
     window.page("applications").begin_new()
@@ -114,14 +124,7 @@ def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(  # no
     settled()
     ids = [one.id for one in made]
 
-    for operator, words in (
-        (desk.preparer, "受理 2 件…"),
-        (desk.reviewer, "初审 2 件…"),
-        (desk.second_reviewer, "复核 2 件…"),
-    ):
-        hand.as_(operator)
-        hand.look("applications", *ids)
-        hand.decide(hand.press(words))
+    hand.take_to_approval(ids)
     assert hand.statuses(batch) == ["approved", "approved"]
 
     hand.as_(desk.preparer)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.application import Application
@@ -112,7 +113,12 @@ class ApplicationSubmit(DecisionDialog):
             box.removeItem(0)
         box.blockSignals(False)  # noqa: FBT003
         self.batch.setVisible(bool(batches) or is_required)
+        QTimer.singleShot(0, self, self._grow)  # once the form has its new height
         self.look_again()
+
+    def _grow(self) -> None:
+        if self.is_open:
+            self.fit()
 
     def _facts(self) -> ApplicationFacts:
         batch = self.batch.value()

@@ -90,7 +90,7 @@ def together_step(act: str, ids: Sequence[int], facts: Sequence[tuple[str, str]]
             reason=answers["reason"] or "",
         ),
         told=_stands,
-        questions=(Question("reason", _("Remark"), Kind.REASON, required=False),),
+        questions=(Question("reason", _("Opinion"), Kind.REASON, required=False),),
         facts=facts,
         rules=rules[act],
     )

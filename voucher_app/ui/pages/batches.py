@@ -79,28 +79,28 @@ class BatchList(ListPage):
         """Return the columns."""
         return (
             Column("id", _("No."), lambda row: f"{row.id}", CellKind.COUNT, 60, sort="id"),
-            Column("name", _("Batch"), lambda row: row.name, width=150, stretches=True),
-            Column("model", _("Model"), lambda row: model_name(row.model), width=120, gives_way=True),
+            Column("name", _("Batch"), lambda row: row.name, width=128, stretches=True),
+            Column("model", _("Model"), lambda row: model_name(row.model), width=84, gives_way=True),
             Column(
                 "intake",
                 _("Intake"),
-                lambda row: _("{first} to {last}").format(first=row.intake_from, last=row.intake_until),
+                _window,
                 CellKind.DATE,
-                184,
+                112,
                 gives_way=True,
                 sort="intake_until",
             ),
             Column(
                 "count", _("Applications"), lambda row: f"{row.application_count:,}", CellKind.COUNT, 84, gives_way=True
             ),
-            Column("asked", _("Asked (yuan)"), lambda row: row.asked.in_yuan(), CellKind.MONEY, 124),
-            Column("granted", _("Granted (yuan)"), lambda row: row.granted.in_yuan(), CellKind.MONEY, 124),
+            Column("asked", _("Asked (yuan)"), lambda row: row.asked.in_yuan(), CellKind.MONEY, 100),
+            Column("granted", _("Granted (yuan)"), lambda row: row.granted.in_yuan(), CellKind.MONEY, 100),
             Column(
                 "status",
                 _("Status"),
                 lambda row: status_name("batch", row.status),
                 CellKind.STATUS,
-                116,
+                100,
                 state=lambda row: ("batch", row.status),
             ),
         )
@@ -124,6 +124,12 @@ class BatchList(ListPage):
     def describe(self, row: Any) -> Callable[[], Details]:  # noqa: ANN401
         """Return what reads the details."""
         return partial(describe_batch, self.desk.workspace, row.id, self.desk.operator)
+
+
+def _window(row: BatchRow) -> str:
+    """Return when a batch takes in, in short; days of another year than its own are told whole."""
+    days = [day.removeprefix(f"{row.year}-") for day in (row.intake_from, row.intake_until)]
+    return _("{first} to {last}").format(first=days[0], last=days[1])
 
 
 def describe_batch(workspace: Workspace, batch_id: int, operator: Operator | None) -> Details:
