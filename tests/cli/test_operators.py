@@ -97,14 +97,20 @@ def test_without_a_terminal_and_a_file_nobody_is_asked_in_the_open(empty_shell):
     assert not list(empty_shell.database.parent.glob("office*"))
 
 
-@pytest.mark.parametrize("lines", [[FIRST], [f"{FIRST} {number}" for number in range(6)]])
 @pytest.mark.parametrize("end", ["", "\n", "\r\n"])
-def test_a_file_holds_a_password_for_each_or_one_for_all(empty_shell, secret, lines, end):
+def test_a_file_with_a_line_for_each_gives_everybody_a_password_of_their_own(empty_shell, secret, end):
     separator = "\r\n" if end == "\r\n" else "\n"
-    file = secret(separator.join(lines) + end)
+    file = secret(separator.join(f"{FIRST} {number}" for number in range(6)) + end)
+    empty_shell.done("office", "init", "--name", "某厅", *words(), "--password-file", file)
+    assert not any(one["must_change"] for one in empty_shell.done("operator", "list")["operators"])
+    assert open_year(empty_shell, "--password-file", secret(f"{FIRST} 0", "own.txt")).code == 0
+
+
+def test_one_password_for_all_is_changed_by_each_before_anything_else(empty_shell, secret):
+    file = secret(FIRST)
     empty_shell.done("office", "init", "--name", "某厅", *words(), "--password-file", file)
     assert all(one["must_change"] for one in empty_shell.done("operator", "list")["operators"])
-    first = secret(lines[0], "own.txt")
+    first = secret(FIRST, "own.txt")
     answer = open_year(empty_shell, "--password-file", first)
     assert (answer.code, answer.json["error"]["violations"][0]["code"]) == (1, "password_to_change")
     new = secret(OWN, "new.txt")

@@ -33,8 +33,8 @@ def _init(call: Call) -> Result:
             policy_content=content,
             request_id=call.request_id,
             passwords=_first_passwords(call, [who for who, _role in operators]),
-            # Whoever wrote the file chose for others; on a terminal each person types their own.
-            must_change=file is not None,
+            # A password that several people were given is nobody's; one for each is their own, as on a terminal.
+            must_change=file is not None and len(operators) > 1 and len(passwords.read_password_file(file)) == 1,
         )
     document = {
         "database": str(call.database),
