@@ -1,7 +1,7 @@
 """批次 through the real window: from an empty list to issued vouchers, by three people, with an objection."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +16,7 @@ from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.file_dialog import QFileDialog
 from voucher_app.ui.pages import application_steps
+from voucher_app.ui.widgets.look_up_field import Hit
 
 
 class Hand:
@@ -75,6 +76,22 @@ class Hand:
         assert left == [], [label.text() for label in left[0].findChildren(QLabel)]
         self.settled()
 
+    def fill(self, dialog, amount, batch):
+        """Fill the form of an application to a batch, its term included."""
+        assert not dialog.further.is_open
+        assert [dialog.batch.box.itemData(place) for place in range(dialog.batch.box.count())] == ["", str(batch.id)]
+        assert dialog.batch.value() == ""
+        for field, uscc in ((dialog.recipient, self.desk.recipients[3]), (dialog.provider, self.desk.providers[0])):
+            field.take(Hit(uscc, uscc, uscc))
+        dialog.contract.set_text("HT-2026-0001")
+        dialog.signed_on.set_day(date(2026, 3, 1))
+        dialog.contract_amount.set_amount(Money(amount.fen * 5))
+        dialog.requested.set_amount(amount)
+        dialog.batch.choose(str(batch.id))
+        dialog.further.open()
+        dialog.contract_from.set_day(date(2026, 3, 2))
+        dialog.contract_until.set_day(date(2027, 3, 1))
+
     def take_to_approval(self, ids):
         """Accept, review and approve applications together, by three people."""
         desk = self.desk
@@ -114,14 +131,12 @@ def test_a_batch_goes_from_its_opening_to_its_vouchers_through_the_window(hand, 
     hand.look("applications")
     window.page("applications").begin_new()
     dialog = hand.dialog()
-    assert not dialog.further.is_open
-    assert [dialog.batch.box.itemData(place) for place in range(dialog.batch.box.count())] == ["", str(batch.id)]
-    assert dialog.batch.value() == ""
-    dialog.reject()
-    settled()
-    made = [desk.submit(Money.yuan(yuan), batch_id=batch.id, holder=3) for yuan in (20_000, 30_000)]
+    hand.fill(dialog, Money.yuan(20_000), batch)
+    hand.decide(dialog)
+    desk.submit(Money.yuan(30_000), batch_id=batch.id, holder=2)
     window.page("applications").current().mark_stale()
-    settled()
+    made = desk.queries.applications(ListFilter(batch=batch.id, descending=False)).rows(0, 9)
+    assert desk.queries.application(made[0].id).application.contract.ends_on == date(2027, 3, 1)
     ids = [one.id for one in made]
 
     hand.take_to_approval(ids)
