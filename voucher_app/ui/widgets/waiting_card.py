@@ -1,4 +1,4 @@
-"""What waits for the person at the desk (待办): one link for each kind of work, with how many, to the list narrowed to it."""
+"""What waits for the person at the desk (待办): a link for each kind of work, with its count, to the list of it."""
 
 from __future__ import annotations
 
@@ -90,10 +90,11 @@ class WaitingCard(Card):
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(theme.GAP)
         self._grid.setVerticalSpacing(theme.SPACE)
-        for column in range(_IN_A_LINE):
-            self._grid.setColumnStretch(column, 1)
-        self.body.addWidget(self.nothing)
-        self.body.addLayout(self._grid)
+        self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.SPACE * 3)
+        # Beside the title and packed to the left: a day's work is mostly of few kinds, and takes one line then.
+        self.head.insertSpacing(1, theme.GAP)
+        self.head.insertWidget(2, self.nothing)
+        self.head.insertLayout(3, self._grid)
 
     def show_waiting(self, found: Iterable[Waiting], tasks: Iterable[Task]) -> None:
         """Show what of it is the work of whoever is at the desk."""

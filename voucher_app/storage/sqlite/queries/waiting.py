@@ -16,9 +16,11 @@ _WAITING: Final = """
     SELECT 'settlement', status, count(*) FROM settlement
     WHERE year = :year AND status IN ('draft', 'confirmed', 'planned', 'checked') GROUP BY status
     UNION ALL
-    SELECT 'failed_line', redemption.status, count(*) FROM settlement_line JOIN redemption ON redemption.id = redemption_id
+    SELECT 'failed_line', redemption.status, count(*)
+    FROM settlement_line JOIN redemption ON redemption.id = redemption_id
       JOIN voucher ON voucher.id = redemption.voucher_id
-    WHERE year = :year AND settlement_line.status = 'failed' AND redemption.status = 'verified' GROUP BY redemption.status
+    WHERE year = :year AND settlement_line.status = 'failed' AND redemption.status = 'verified'
+    GROUP BY redemption.status
     UNION ALL
     SELECT 'recovery', recovery.status, count(*) FROM recovery JOIN redemption ON redemption.id = redemption_id
       JOIN voucher ON voucher.id = redemption.voucher_id
