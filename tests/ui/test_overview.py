@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
@@ -54,7 +54,9 @@ def show(qtbot):
 
 
 def settle(page):
-    assert page.desk.runner.wait_idle(PATIENCE_MS)
+    for _ in range(3):
+        assert page.desk.runner.wait_idle(PATIENCE_MS)
+        QApplication.processEvents()
 
 
 def words_in(widget):
@@ -97,9 +99,24 @@ def test_a_click_goes_to_what_waits(show, desk, qtbot):
     page = show(desk, desk.reviewer)
     wanted = []
     page.desk.wanted.connect(wanted.append)
-    link = next(each for each in page.waiting.findChildren(QPushButton) if each.text() == "待复核 1")
+    link = next(each for each in page.to_do.links if each.text() == "待复核 1")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     assert wanted == [Destination("applications", "", ("submitted",))]
+
+
+def test_nothing_to_do_is_said_in_words(show, desk):
+    desk.submit(Money.yuan(1_000))
+    page = show(desk, desk.auditor)
+    assert page.to_do.links == []
+    assert "没有等您办理的事项" in words_in(page.to_do)
+
+
+def test_each_kind_of_work_is_told_with_its_count_to_the_role_that_does_it(show, desk):
+    desk.submit(Money.yuan(1_000))
+    desk.submit(Money.yuan(2_000), holder=1)
+    desk.claim(desk.issued(Money.yuan(1_000), holder=2).number, Money.yuan(100))
+    page = show(desk, desk.reviewer)
+    assert [each.text() for each in page.to_do.links] == ["待复核 2", "待核销 1"]
 
 
 def test_a_year_that_is_not_opened_shows_the_button_that_opens_it(show, desk, qtbot):

@@ -32,6 +32,7 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.services.queries.waiting import Waiting
 from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
@@ -108,6 +109,9 @@ class Queries(Protocol):
 
     def overview(self, year: int, on: date) -> Overview:
         """Return a year at a glance, as of a day for what expires."""
+
+    def waiting(self, year: int) -> tuple[Waiting, ...]:
+        """Return how much of a year waits in which state."""
 
     def vouchers(self, chosen: ListFilter) -> ListSource[VoucherRow]:
         """List vouchers; sorts: number, face, use_by."""

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,7 +21,6 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Role
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.wording.names import kind_name
@@ -35,9 +33,11 @@ from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.figures_table import FiguresTable
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, year_parts
 from voucher_app.ui.widgets.run_rate import RunRate, cumulated, months_into, run_rate
+from voucher_app.ui.widgets.waiting_card import WaitingCard, tasks_of
 
 if TYPE_CHECKING:
     from voucher_app.services.queries.overview import Overview, Share
+    from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
 
 _MOST_EXPIRING = 5
@@ -51,13 +51,14 @@ class OverviewPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._asked = 0
-        self._overview: Overview | None = None
+        self._waiting: tuple[Waiting, ...] | None = None
         self._heading = QLabel()
         theme.set_role(self._heading, "title")
         self.appropriation = FigureCard(_("Appropriation"))
         self.issued = FigureCard(_("Issued"))
         self.left = FigureCard(_("Left to issue"))
         self.waiting = FigureCard(_("Waiting for me"))
+        self.to_do = WaitingCard(desk.go)
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
         self.cap_chart = CapChart()
@@ -96,7 +97,7 @@ class OverviewPage(Page):
             if asked != self._asked:
                 return
             if isinstance(error, NotFound):
-                self._overview = None
+                self._waiting = None
                 self._empty_words.setText(
                     _("The budget year {year} is not opened yet. Its appropriation is what can be issued.").format(
                         year=year
@@ -109,7 +110,6 @@ class OverviewPage(Page):
         desk.runner.run(lambda: desk.read_overview(year, on), success=found, failure=failed, owner=self)
 
     def _show(self, overview: Overview, on: date) -> None:
-        self._overview = overview
         money = overview.money
         rate = run_rate(money, overview.by_month, on)
         issued = money.outstanding + money.payable + money.disbursed
@@ -123,7 +123,7 @@ class OverviewPage(Page):
             ),
         )
         self.left.show_figure(money.unissued.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, money.unissued))
-        self._show_waiting()
+        QTimer.singleShot(0, self, self._read_waiting)  # after the figures are painted
         parts = year_parts(money)
         self.money_bar.set_parts(parts)
         self.legend.set_parts(parts, whole=money.appropriation)
@@ -141,31 +141,24 @@ class OverviewPage(Page):
         self._show_expiring(overview, on)
         self._stack.setCurrentWidget(self._content)
 
+    def _read_waiting(self) -> None:
+        """Count what waits, on the lane of long looks: the window is usable before that is known."""
+        desk, asked, year = self.desk, self._asked, self.desk.year
+
+        def found(waiting: tuple[Waiting, ...]) -> None:
+            if asked == self._asked:
+                self._waiting = waiting
+                self._show_waiting()
+
+        desk.runner.run(lambda: desk.workspace.queries.waiting(year), success=found, owner=self, long=True)
+
     def _show_waiting(self) -> None:
-        overview = self._overview
-        if overview is None:
-            return
         operator = self.desk.operator
-        role = operator.role if operator else Role.AUDITOR
-        links = {
-            "review": (
-                _("To review: {count}").format(count=overview.applications_waiting),
-                "applications",
-                "submitted",
-            ),
-            "issue": (_("To issue: {count}").format(count=overview.applications_approved), "applications", "approved"),
-            "verify": (_("To verify: {count}").format(count=overview.redemptions_waiting), "redemptions", "claimed"),
-        }
-        mine = {
-            Role.REVIEWER: overview.applications_waiting + overview.redemptions_waiting,
-            Role.PREPARER: overview.applications_approved,
-            Role.FINANCE: overview.redemptions_waiting,
-        }.get(role, 0)
-        order = ("issue", "review", "verify") if role is Role.PREPARER else ("review", "verify", "issue")
-        self.waiting.show_figure(str(mine), _("items"), "")
-        self.waiting.show_links(
-            [(links[key][0], partial(self.desk.go, links[key][1], statuses=(links[key][2],))) for key in order]
-        )
+        if self._waiting is None:
+            return
+        tasks = tasks_of(operator.role, small_office=self.desk.office.small_office) if operator else ()
+        self.to_do.show_waiting(self._waiting, tasks)
+        self.waiting.show_figure(f"{self.to_do.count:,}", _("items"), "")
 
     def _show_expiring(self, overview: Overview, on: date) -> None:
         soon, later, latest = overview.expiring_counts
@@ -235,21 +228,22 @@ class OverviewPage(Page):
         grid.setSpacing(theme.GAP)
         for column, card in enumerate((self.appropriation, self.issued, self.left, self.waiting)):
             grid.addWidget(card, 0, column)
-        grid.addWidget(self._money_card(), 1, 0, 1, 4)
+        grid.addWidget(self.to_do, 1, 0, 1, 4)
+        grid.addWidget(self._money_card(), 2, 0, 1, 4)
         cap = ChartCard(_("Cumulated issuance and the year's cap (10k yuan)"), self.cap_chart)
         city = ChartCard(_("By city (10k yuan)"), self.city_chart)
         kind = ChartCard(_("By class (10k yuan)"), self.kind_chart)
         provider = ChartCard(_("By provider (10k yuan)"), self.provider_chart)
         self._chart_cards = (cap, city, kind, provider)
-        grid.addWidget(cap, 2, 0, 1, 2)
-        grid.addWidget(city, 2, 2)
-        grid.addWidget(kind, 2, 3)
+        grid.addWidget(cap, 3, 0, 1, 2)
+        grid.addWidget(city, 3, 2)
+        grid.addWidget(kind, 3, 3)
         last = QHBoxLayout()
         last.setSpacing(theme.GAP)
         last.addWidget(provider, 1)
         last.addWidget(self._expiring_card(), 2)
-        grid.addLayout(last, 3, 0, 1, 4)
-        grid.setRowStretch(2, 1)
+        grid.addLayout(last, 4, 0, 1, 4)
+        grid.setRowStretch(3, 1)
         for column in range(4):
             grid.setColumnStretch(column, 1)
         scroll.setWidgetResizable(True)

@@ -8,6 +8,7 @@ from voucher_app.storage.sqlite.queries.policy import PolicyQueries
 from voucher_app.storage.sqlite.queries.recovery import RecoveryQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
 from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
+from voucher_app.storage.sqlite.queries.waiting import WaitingQueries
 from voucher_app.storage.sqlite.queries.year import YearQueries
 
 
@@ -20,6 +21,7 @@ class SqliteQueries(
     PartyQueries,
     PolicyQueries,
     OverviewQueries,
+    WaitingQueries,
     OfficeQueries,
 ):
     """All read models over one file."""
