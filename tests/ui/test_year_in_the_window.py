@@ -1,4 +1,4 @@
-"""Part of an officer's year through the real window: rows chosen, buttons pressed, dialogs filled, by different people."""
+"""Part of an officer's year through the real window: rows chosen, buttons pressed, by different people."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog
 
 from voucher_app.domain.money import ZERO
 from voucher_app.ui import theme
+from voucher_app.ui.pages.tabbed_page import TabbedPage
 from voucher_app.ui.widgets.field import ReasonField
 
 
@@ -18,7 +19,8 @@ def officer(window, ui_desk, desk, qtbot, settled):
         ui_desk.set_operator(person)
         ui_desk.go(place, key=key)
         settled()
-        page = window.page(place)
+        page = window.page(place.partition(".")[0])
+        page = page.current() if isinstance(page, TabbedPage) else page
         page.view.select_position(page.model.position_of(key))
         settled()
         offered = {one.text(): one for one in page.panel.buttons()}
@@ -57,3 +59,19 @@ def test_approve_issue_verify_and_reverse_by_the_buttons_of_the_details(officer,
     officer(desk.reviewer, "redemptions", claim.id, "冲正", reason="发票作废")
     assert desk.money() == before
     assert desk.verified() == []
+
+
+def test_an_account_is_locked_and_unlocked_by_the_buttons_of_its_details(officer, desk, window, ui_desk, settled):
+    name = desk.finance.name
+
+    def status():
+        return desk.queries.person(name).row.status
+
+    officer(desk.security_admin, "settings.people", name, "锁定", reason="休假")
+    assert status() == "locked"
+    ui_desk.set_operator(desk.system_admin)
+    window.show_page("overview")
+    settled()
+    assert [link.text() for link in window.page("overview").to_do.links] == ["已锁定账户 1"]
+    officer(desk.security_admin, "settings.people", name, "解锁")
+    assert status() == "active"
