@@ -34,7 +34,7 @@ def write_policy(file: Path, content: str) -> Path:
     try:
         file.write_text(content, encoding="utf-8", newline="")
     except OSError as error:
-        raise StorageError("unwritable", file, str(error)) from error
+        raise StorageError("output", file, str(error)) from error
     return file
 
 
