@@ -21,8 +21,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from voucher_app import i18n
 from voucher_app.app import make_workspace
+from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Role
 from voucher_app.exchange.tables import read_facilities
-from voucher_app.services import demonstration
+from voucher_app.services import demonstration, recovery, settlement
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
@@ -36,7 +38,7 @@ from voucher_app.ui.pages.providers import describe_provider
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 
 ROOT = Path(__file__).resolve().parent.parent
-ON = date(2026, 11, 21)
+ON, HALF = date(2026, 11, 21), date(2026, 6, 30)
 PATIENCE_MS = 20_000
 SELECTED = {"applications": 3, "vouchers": 3, "redemptions": 0, "recipients": 1, "providers": 6}
 """Which row of a page's list is shown in the panel."""
@@ -52,7 +54,29 @@ def build_demonstration(database: Path) -> None:
         policies=resources / "policies",
         facilities=read_facilities(resources / "registry" / "facilities.csv"),
     )
+    pay_some(workspace.on(ON))
     workspace.data_file.close()
+
+
+def pay_some(workspace: Workspace) -> None:
+    """Settle the first half of the year and pay it, but for a payment that came back; draft the rest."""
+    people = {person.role: person for person in workspace.queries.operators()}
+    preparer, reviewer, finance = people[Role.PREPARER], people[Role.REVIEWER], people[Role.FINANCE]
+    (first,) = settlement.draft(workspace, until=HALF, operator=preparer, request_id="draft-1")
+    settlement.confirm(workspace, settlement_id=first.id, operator=reviewer, request_id="confirm")
+    settlement.disburse(workspace, settlement_id=first.id, receipt="HD20260701001", operator=finance, request_id="pay")
+    lines = workspace.queries.settlement_lines(first.id, ListFilter(sort="id", descending=False)).rows(0, 2)
+    settlement.fail_line(
+        workspace,
+        settlement_id=first.id,
+        line_id=lines[1].id,
+        reason="收款账户已销户",
+        operator=finance,
+        request_id="fail",
+    )
+    facts = recovery.RecoveryFacts(lines[0].redemption_id, Money.yuan(1_000), "用量虚报，核减")
+    recovery.decide(workspace, facts=facts, operator=reviewer, request_id="recover")
+    settlement.draft(workspace, until=ON, operator=preparer, request_id="draft-2")
 
 
 def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
@@ -69,6 +93,8 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
         "policy_compare": {"first": "preset:qingyang-style"},
         "policy_export": {"key": "policy:1"},
         "policy_simulate": {"key": "preset:qingyang-style"},
+        "settlement_reconcile": {"settlement_id": 1},
+        "settlement_statement": {"settlement_id": 1},
         "step": {"step": step_of(workspace, admitted[0], "suspend")},
         "redemption_claim": {"number": usable[0]},
         "redemption_decide": {"redemption_id": claimed[0], "act": "verify"},

@@ -181,10 +181,10 @@ def test_a_reason_answers_no_rule_that_forbids(desk, number):
 
 def test_a_reviewer_may_answer_what_came_up_after_the_claim(desk):
     """R14: another unit of the group redeems between claim and verification."""
-    numbers = [desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1)]
     desk.close()
-    grouped(desk, 0, 1)
     cap(desk)
+    numbers = [desk.issued(Money.yuan(60), holder=holder).number for holder in (0, 1)]
+    grouped(desk, 0, 1)
     claims = [desk.claim(one, Money.yuan(60)) for one in numbers]
     desk.verify(claims[0])
     assert refusal(desk.verify, claims[1]) == [("R14", "group_redeems_too_much")]

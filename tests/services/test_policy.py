@@ -146,9 +146,9 @@ def test_a_draft_takes_exactly_the_steps_of_its_table(real, status, tried):
 def test_auditor_and_administrators_make_no_policy(desk, role):
     operator = getattr(desk, role)
     for use_case in (policy.draft, policy.publish, policy.publish_file):
-        assert refusal(act, use_case, desk, operator, content=TEXT) == [("ROLE", "role_may_not")]
+        assert refusal(act, use_case, desk, operator, content=TEXT) == [("ROLE", "role_may_not_act")]
     for tried in ACTS.values():
-        assert refusal(tried, desk, operator, 1) == [("ROLE", "role_may_not")]
+        assert refusal(tried, desk, operator, 1) == [("ROLE", "role_may_not_act")]
 
 
 def test_a_draft_that_does_not_exist_is_told(real):

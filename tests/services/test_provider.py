@@ -131,7 +131,7 @@ def test_auditor_and_administrators_keep_no_register(registered, step, role):
         "link": lambda: act(provider.link, registered, operator, uscc=CODE, facility="x"),
     }
     tried = others.get(step) or (lambda: STEPS[step](registered, operator))
-    assert refusal(tried) == [("ROLE", "role_may_not")]
+    assert refusal(tried) == [("ROLE", "role_may_not_act")]
 
 
 def test_the_whole_road_leaves_names_days_and_history(registered):

@@ -454,3 +454,54 @@ def test_what_the_preview_says_is_what_the_payment_is_refused_for(desk, owed):
 def test_what_does_not_exist_is_named(desk):
     with pytest.raises(NotFound):
         desk.queries.settlement(7)
+
+
+# ------------------------------------------------------------------------------------------- what can be done
+
+
+def open_acts(desk, one, operator):
+    possible = settlement.possible_acts(desk.workspace.records(), one.id, operator)
+    return {each.act for each in possible if each.is_open}
+
+
+def test_what_can_be_done_is_what_the_use_cases_let_through(desk, owed):
+    (one,) = draft(desk)
+    assert open_acts(desk, one, desk.preparer) == {"cancel"}, "who drafted it decides nothing"
+    assert open_acts(desk, one, desk.reviewer) == {"confirm", "cancel"}
+    confirm(desk, one)
+    assert open_acts(desk, one, desk.reviewer) == {"plan", "disburse", "cancel"}, "who confirmed it checks it not"
+    assert open_acts(desk, one, desk.finance) == {"plan", "check", "disburse", "cancel"}
+    disburse(desk, one)
+    assert open_acts(desk, one, desk.finance) == {"reconcile"}
+
+
+def test_a_role_stands_in_the_way_where_nobody_stands_in_for_another(desk, owed):
+    desk.declare_small_office(on=False)
+    (one,) = draft(desk)
+    confirm(desk, one)
+    possible = {each.act: each for each in settlement.possible_acts(desk.workspace.records(), one.id, desk.reviewer)}
+    assert [each.code for each in possible["disburse"].violations] == ["role_may_not_act"]
+
+
+def test_what_can_be_done_with_a_line(desk, owed):
+    (one,) = draft(desk)
+    key = desk.queries.settlement_lines(one.id, ListFilter()).rows(0, 1)[0].id
+
+    def lines(operator):
+        possible = settlement.possible_line_acts(desk.workspace.records(), one.id, key, operator)
+        return {each.act for each in possible if each.is_open} - {"sample"}
+
+    assert lines(desk.finance) == {"remove"}
+    confirm(desk, one)
+    assert lines(desk.finance) == {"pay", "fail"}
+    disburse(desk, one)
+    assert lines(desk.finance) == {"fail"}
+
+
+def test_a_bank_file_is_compared_before_it_is_taken(desk, owed):
+    (one,) = draft(desk)
+    confirm(desk, one)
+    disburse(desk, one)
+    found = settlement.preview_reconciliation(desk.workspace, settlement_id=one.id, bank=[])
+    assert {each.code for each in found} == {"payment_not_in_file"}
+    assert desk.queries.settlement(one.id).settlement.status == "disbursed"

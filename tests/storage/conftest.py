@@ -85,12 +85,12 @@ def _govern(desk):
 
     content = desk.queries.policies()[0].content
     act(policy.draft, desk.preparer, content=content)
-    act(policy.publish, desk.finance, content=content)
+    act(policy.publish, desk.second_reviewer, content=content)
     act(policy.draft, desk.preparer, content=content.replace('title = "', 'title = "修订的'))
     for uscc, item in zip(desk.providers, ("A800 卡时", "存储"), strict=True):
-        act(provider.suspend, desk.finance, uscc=uscc, reason="核查")
+        act(provider.suspend, desk.second_reviewer, uscc=uscc, reason="核查")
         act(provider.price, desk.preparer, uscc=uscc, item=item, unit="卡时", amount=Money.yuan(12))
-    act(provider.resume, desk.finance, uscc=desk.providers[0], reason="核查完毕")
+    act(provider.resume, desk.second_reviewer, uscc=desk.providers[0], reason="核查完毕")
 
 
 def _settle(desk):

@@ -216,7 +216,8 @@ def test_the_day_of_submission_is_never_changed(story):
 
 
 def test_a_banned_unit_submits_no_application_and_no_draft(story):
-    ban = "INSERT INTO ban VALUES (1, {}, '2026-03-01', '2026-03-02', '骗取', NULL, NULL, 1)"
+    ban = """INSERT INTO ban (id, organisation_id, banned_from, banned_until, reason, prepared_by)
+             VALUES (1, {}, '2026-03-01', '2026-03-02', '骗取', 1)"""
     holder = story.applications["draft"].recipient_id
     sql = _COPY.format(more="", values="", status="submitted", released=0, day="2026-03-02", batch=2)
     assert refused(story, sql, before=[ban.format(holder)]).startswith("R28")

@@ -104,7 +104,7 @@ def publicized(busy):
     act(provider.add, busy, busy.preparer, unit=UnitFacts("云冈智算中心", CODE, "140200"))
     for step in (provider.check, provider.inspect, provider.publicize):
         act(step, busy, busy.reviewer, uscc=CODE)
-    act(provider.object_to, busy, busy.finance, uscc=CODE, raised_by="某", content="某")
+    busy.objection_id = act(provider.object_to, busy, busy.second_reviewer, uscc=CODE, raised_by="某", content="某").id
     return busy
 
 
@@ -116,14 +116,28 @@ def admission(conflict="", *, since="2026-04-01"):
 @pytest.mark.parametrize("conflict", ["", " OR REPLACE", " OR IGNORE"])
 def test_no_provider_is_admitted_against_an_objection_or_for_days_of_its_publicity(publicized, conflict):
     refused(publicized, admission(conflict))
-    act(provider.resolve, publicized, publicized.reviewer, objection_id=1, upheld=False, reason="不成立")
+    act(
+        provider.resolve,
+        publicized,
+        publicized.reviewer,
+        objection_id=publicized.objection_id,
+        upheld=False,
+        reason="不成立",
+    )
     last = publicized.queries.provider(CODE).provider.publicity_until.isoformat()
     refused(publicized, admission(conflict, since=last))
     accepted(publicized, admission(conflict))
 
 
 def test_an_objection_that_was_upheld_keeps_a_provider_out(publicized):
-    act(provider.resolve, publicized, publicized.reviewer, objection_id=1, upheld=True, reason="成立")
+    act(
+        provider.resolve,
+        publicized,
+        publicized.reviewer,
+        objection_id=publicized.objection_id,
+        upheld=True,
+        reason="成立",
+    )
     refused(publicized, admission(), admission(" OR REPLACE"))
 
 

@@ -24,7 +24,7 @@ def vouchers(window, settled):
 def applications(window, settled):
     window.show_page("applications")
     settled()
-    return window.pages["applications"]
+    return window.pages["applications"].current()
 
 
 def choose(page, key, settled):
@@ -189,7 +189,7 @@ def test_one_can_be_sent_to_a_row(window, busy_office, settled):
 def test_one_can_be_sent_to_what_waits(window, settled):
     window.desk.wanted.emit(Destination("applications", statuses=("submitted",)))
     settled()
-    page = window.pages["applications"]
+    page = window.pages["applications"].current()
     assert page.model.rowCount() == 3
     assert page.search.text() == ""
 
@@ -294,7 +294,7 @@ def test_a_link_in_the_details_leads_to_the_unit(vouchers, window, busy_office, 
 def test_what_was_just_recorded_is_selected_and_the_list_keeps_the_keys(window, ui_desk, desk, settled, qtbot):
     window.show_page("applications")
     settled()
-    page = window.page("applications")
+    page = window.page("applications").current()
     page.open("application_submit")
     dialog = ui_desk_dialog(window)
     made = desk.submit(Money.yuan(12_345), holder=3)
@@ -327,4 +327,5 @@ def test_a_state_beyond_the_chips_is_chosen_from_the_menu_and_shown_on_its_butto
 
 def test_every_state_can_be_filtered_by(window, settled):
     for name, states in (("applications", ApplicationStatus), ("redemptions", RedemptionStatus)):
-        assert set(window.page(name).statuses) == set(states)
+        page = window.page(name)
+        assert set(page.current().statuses if name == "applications" else page.statuses) == set(states)

@@ -59,7 +59,7 @@ def test_what_is_recorded_shows_at_once_on_the_page_and_on_the_badge(window, des
     for name in ("vouchers", "applications"):
         window.show_page(name)
         settled()
-    page = window.pages["applications"]
+    page = window.pages["applications"].current()
     assert page.model.rowCount() == 7
     submit = desk.facts(Money.yuan(30_000))
     from voucher_app.services import application
@@ -167,7 +167,7 @@ def test_pages_that_were_made_anew_hear_everything_once(window, desk, settled):
     settled()
     window.show_page("applications")
     settled()
-    assert window.pages["applications"].model.rowCount() == 7
+    assert window.pages["applications"].current().model.rowCount() == 7
 
 
 def test_dark_is_dark_and_light_is_light_again(window, settled, qapp):

@@ -3,18 +3,14 @@
 import pytest
 
 from voucher_app.ui.desk import Destination
-from voucher_app.ui.pages.applications import ApplicationsPage
+from voucher_app.ui.pages.applications import ApplicationList
 from voucher_app.ui.pages.ledger import JournalList
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 
 
-class Embedded(ApplicationsPage):
-    is_embedded = True
-
-
 class Two(TabbedPage):
     name = "two"
-    lists = (Embedded, JournalList)
+    lists = (ApplicationList, JournalList)
 
     @classmethod
     def title(cls):

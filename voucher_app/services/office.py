@@ -43,12 +43,12 @@ def init(
     names = [operator for operator, _ in operators]
     if not operators or len(set(names)) != len(names):
         raise InvalidInput("operators", found=", ".join(names))
-    if len(passwords) != (0 if trial else len(operators)):
-        raise InvalidInput("passwords_count", found=len(passwords), needed=0 if trial else len(operators))
-    chosen = [parse_password(password, name=who) for who, password in zip(names, passwords, strict=not trial)]
     far = far_ahead(workspace.clock)
     if far is not None and not trial:
         raise far
+    if len(passwords) != (0 if trial else len(operators)):
+        raise InvalidInput("passwords_count", found=len(passwords), needed=0 if trial else len(operators))
+    chosen = [parse_password(password, name=who) for who, password in zip(names, passwords, strict=not trial)]
     policy = parse_policy(policy_content)
     key = workspace.signer().make_key()
     first = Operator(1, *operators[0])

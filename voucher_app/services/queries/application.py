@@ -14,7 +14,7 @@ from voucher_app.services.queries.ledger import HistoryEntry
 
 @dataclass(frozen=True, slots=True)
 class ApplicationRow:
-    """An application in a list."""
+    """An application in a list; `batch_name` is empty for one of the direct road."""
 
     id: int
     recipient_name: str
@@ -25,6 +25,7 @@ class ApplicationRow:
     status: str
     submitted_on: str
     prepared_by: str
+    batch_name: str
 
 
 @dataclass(frozen=True, slots=True)

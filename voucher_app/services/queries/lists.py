@@ -13,7 +13,7 @@ class ListFilter:
     """What a list shows and in which order.
 
     Attributes:
-        text: any part of a name, credit code, voucher, contract or invoice number; empty for all.
+        text: any part of a name, credit code, batch, voucher, contract or invoice number; empty for all.
         statuses: only these; empty for all.
         year: only this budget year, or None.
         batch: only applications of this batch, or None.

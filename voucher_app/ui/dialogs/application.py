@@ -1,17 +1,23 @@
 """Applications (申领): submitting one, approving or refusing some."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.application import Application
-from voucher_app.domain.money import ZERO
+from voucher_app.domain.batch import BatchStatus
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.queries.application import ApplicationDetails
+from voucher_app.services.queries.batch import BatchRow
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name
+from voucher_app.services.workspace import Workspace
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations
@@ -19,9 +25,10 @@ from voucher_app.ui.dialogs.provider import ProviderAdd
 from voucher_app.ui.dialogs.recipient import RecipientAdd
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
+from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
-from voucher_app.ui.widgets.field import ReasonField, TextField
+from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, provider_search, recipient_search
 
 
@@ -62,19 +69,59 @@ class ApplicationSubmit(DecisionDialog):
         self.signed_on = DateField(_("Signed on"))
         self.contract_amount = AmountField(_("Contract amount"))
         self.requested = AmountField(_("Amount applied for"))
+        self.batch = ChoiceField(_("Batch"), [("", _("None: one review, then issuance"))])
+        self.contract_from = DateField(_("Term from"), required=False)
+        self.contract_until = DateField(_("Term until"), required=False)
+        self.other_support = AmountField(_("Other public money"), required=False)
+        self.supporting_services = AmountField(_("Supporting services"), required=False)
         self.reason = ReasonField(_("Written reason"), required=False)
         self.add(self.recipient)
         self.add(self.provider)
         self.add(self.contract, self.signed_on, stretches=(3, 2))
         self.add(self.contract_amount, self.requested)
+        self.add(self.batch)
+        self.batch.hide()
+        self._add_further()
         self.add(self.reason)
         self.reason.hide()
+        workspace, budget_year = desk.workspace, desk.year
+        desk.runner.run(lambda: _open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
             queries, year = desk.workspace.queries, desk.year
             desk.runner.run(lambda: queries.recipient(uscc, year).recipient, success=self._recipient_created)
         self.look_again()
 
+    def _add_further(self) -> None:
+        self.further = Disclosure(
+            _("Term and other money"), _("the contract's term, other public money, supporting services")
+        )
+        self.add_part(self.further)
+        self.further.watch(self.contract_from, self.contract_until, self.other_support, self.supporting_services)
+        self.add(self.contract_from, self.contract_until, into=self.further.content)
+        self.add(self.other_support, self.supporting_services, into=self.further.content)
+
+    def _take_batches(self, found: tuple[list[BatchRow], bool]) -> None:
+        """Offer the batches that take in; none is proposed unless the policy issues in batches only."""
+        batches, is_required = found
+        if not self.is_open:
+            return
+        box = self.batch.box
+        box.blockSignals(True)  # noqa: FBT003 - Qt's way
+        for one in batches:
+            box.addItem(_("{name} (until {day})").format(name=one.name, day=one.intake_until), str(one.id))
+        if is_required and batches:
+            box.removeItem(0)
+        box.blockSignals(False)  # noqa: FBT003
+        self.batch.setVisible(bool(batches) or is_required)
+        QTimer.singleShot(0, self, self._grow)  # once the form has its new height
+        self.look_again()
+
+    def _grow(self) -> None:
+        if self.is_open:
+            self.fit()
+
     def _facts(self) -> ApplicationFacts:
+        batch = self.batch.value()
         return ApplicationFacts(
             recipient_uscc=self.recipient.value(),
             provider_uscc=self.provider.value(),
@@ -83,6 +130,11 @@ class ApplicationSubmit(DecisionDialog):
             signed_on=self.signed_on.value(),
             requested=self.requested.value(),
             year=self.desk.year,
+            batch_id=int(batch) if batch else None,
+            contract_from=_day(self.contract_from),
+            contract_until=_day(self.contract_until),
+            other_support=_amount(self.other_support),
+            supporting_services=_amount(self.supporting_services),
         )
 
     def look(self) -> Callable[[], Effect] | None:
@@ -94,7 +146,7 @@ class ApplicationSubmit(DecisionDialog):
         def foresee() -> Effect:
             preview = use_case.preview(workspace, facts)
             preview.violations[:0] = role_violations(operator)
-            return issuing_effect(preview, rules=(*APPLICATION_RULES, "ROLE"), counts_now=False)
+            return issuing_effect(preview, rules=(*APPLICATION_RULES, "R15", "R16", "ROLE"), counts_now=False)
 
         return foresee
 
@@ -143,6 +195,22 @@ class ApplicationSubmit(DecisionDialog):
             return
         self.provider.take(Hit(provider.organisation.name, provider.organisation.uscc, provider.organisation.uscc))
         self.provider.control.setFocus()
+
+
+def _day(field: DateField) -> date | None:
+    return field.value() if field.text().strip() else None
+
+
+def _amount(field: AmountField) -> Money:
+    return field.value() if field.text().strip() else ZERO
+
+
+def _open_batches(workspace: Workspace, year: int) -> tuple[list[BatchRow], bool]:
+    """Read the batches of a year that take in today, and whether the policy issues in batches only."""
+    listed = workspace.queries.batches(ListFilter(statuses=(BatchStatus.OPEN.value,), year=year))
+    today = workspace.clock.today().isoformat()
+    open_now = [row for row in listed.rows(0, listed.count()) if row.intake_from <= today <= row.intake_until]
+    return open_now, workspace.records().policies.current().policy.only_in_batches
 
 
 class ApplicationDecide(DecisionDialog):

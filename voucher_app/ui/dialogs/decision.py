@@ -312,10 +312,14 @@ class DecisionDialog(QDialog):
         """Begin in the first field; Tab and Enter go from field to field and then to the button."""
         super().showEvent(event)
         order = self.order_tabs()
-        missing = self._form.sizeHint().height() - self._scroll.viewport().height()
-        self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST))
+        self.fit()
         empty = [field.control for field in self.fields if not field.text().strip()]
         (empty or order)[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def fit(self) -> None:
+        """Grow as far as the form asks for, and a small screen has room."""
+        missing = self._form.sizeHint().height() - self._scroll.viewport().height()
+        self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST))
 
     def order_tabs(self) -> list[QWidget]:
         """Let the keyboard go through the form in its order; return that order."""

@@ -60,6 +60,14 @@ def open_file(parent: QWidget, title: str, kinds: str, folder: str = "") -> QFil
     return in_own_words(dialog, accept=_("Open"))
 
 
+def open_folder(parent: QWidget, title: str) -> QFileDialog:
+    """Return a dialog that asks for a folder."""
+    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    return in_own_words(dialog, accept=_("Save"))
+
+
 def save_file(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -> QFileDialog:
     """Return a dialog that asks where to save."""
     dialog = QFileDialog(parent, title, name, kinds)

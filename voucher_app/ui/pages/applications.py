@@ -1,31 +1,47 @@
 """申领: the applications, and deciding on them."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
+from pathlib import Path
 from typing import Any, ClassVar
 
 from voucher_app.domain.application import Application, ApplicationStatus, check_application, steps_of
 from voucher_app.domain.errors import Violation, Weight
-from voucher_app.domain.money import ZERO
+from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _, ngettext
+from voucher_app.services import attachment, intake, possibilities
 from voucher_app.services.application import case_of
-from voucher_app.services.queries.application import ApplicationRow
+from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
 from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.voucher import check_issuance
-from voucher_app.services.wording.names import status_name
+from voucher_app.services.wording.names import paper_name, status_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import Workspace
+from voucher_app.ui.dialogs.file_dialog import open_file, open_folder
 from voucher_app.ui.models.columns import CellKind, Column
+from voucher_app.ui.pages import application_steps as steps
+from voucher_app.ui.pages.batch_steps import object_step
+from voucher_app.ui.pages.batches import BatchList, objection_facts, resolving_acts
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
-from voucher_app.ui.pages.possibilities import person_reasons, role_reasons, rule_reasons, status_reason, step_reasons
+from voucher_app.ui.pages.possibilities import (
+    person_reasons,
+    reasons_against,
+    role_reasons,
+    rule_reasons,
+    status_reason,
+    step_reasons,
+)
+from voucher_app.ui.pages.tabbed_page import TabbedPage
 
 
-class ApplicationsPage(ListPage):
-    """The page 申领."""
+class ApplicationList(ListPage):
+    """The applications of the year."""
 
     name: ClassVar[str] = "applications"
+    is_embedded: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = (
         ApplicationStatus.SUBMITTED,
         ApplicationStatus.ACCEPTED,
@@ -45,12 +61,12 @@ class ApplicationsPage(ListPage):
 
     @classmethod
     def title(cls) -> str:
-        """Return the page's name."""
+        """Return the list's name."""
         return _("Applications")
 
     def search_hint(self) -> str:
         """Return what can be searched for."""
-        return _("Search unit, credit code, contract …")
+        return _("Search unit, credit code, contract, batch …")
 
     def status_words(self, status: str) -> str:
         """Return a status in words."""
@@ -91,6 +107,7 @@ class ApplicationsPage(ListPage):
                 120,
                 sort="requested",
             ),
+            Column("batch", _("Batch"), lambda row: row.batch_name or "–", width=96, gives_way=True),
             Column("submitted", _("Submitted on"), lambda row: row.submitted_on, CellKind.DATE, 108, gives_way=True),
             Column(
                 "status",
@@ -110,6 +127,33 @@ class ApplicationsPage(ListPage):
         """Return the key of what was decided here."""
         return result.id if isinstance(result, Application) else None
 
+    def do(self, act: Act) -> None:
+        """Ask for a file, or open the dialog."""
+        if act.dialog != "attach":
+            super().do(act)
+            return
+        key = act.context["application_id"]
+        assert isinstance(key, int)
+        asking = open_file(self.window(), _("Add a file"), _("All files (*)"))
+        asking.fileSelected.connect(lambda path: self.open("step", step=steps.attach_step(key, Path(path))))
+        asking.open()
+
+    def follow(self, page: str, key: str) -> None:
+        """Save an attached file where somebody wants it, or go where the link leads."""
+        if page != "attachment":
+            super().follow(page, key)
+            return
+        asking = open_folder(self.window(), _("Save the file in …"))
+        asking.fileSelected.connect(lambda path: self._export(int(key), Path(path)))
+        asking.open()
+
+    def _export(self, attachment_id: int, folder: Path) -> None:
+        self.desk.runner.run(
+            partial(attachment.export, self.desk.workspace, attachment_id=attachment_id, folder=folder),
+            success=lambda file: self.desk.notify(_("Saved: {name}").format(name=file.name)),
+            owner=self,
+        )
+
     def source(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """Return the list."""
         return self.desk.workspace.queries.applications(chosen)
@@ -122,27 +166,62 @@ class ApplicationsPage(ListPage):
         """Return what can be done with several applications."""
         total = sum((row.requested for row in rows), ZERO)
         count = len(rows)
-        ids = [row.id for row in rows]
-        refused = role_reasons(self.desk.operator)
-        acts = []
-        for act, dialog, icon, words, wanted in (
-            ("approve", "application_decide", "approve", _("Approve {count} …"), ApplicationStatus.SUBMITTED),
-            ("issue", "voucher_issue", "issue", _("Issue {count} …"), ApplicationStatus.APPROVED),
-        ):
-            others = sorted({row.status for row in rows} - {wanted.value})
-            reasons = refused or tuple(
-                _("some are “{status}”.").format(status=status_name("application", status)) for status in others
-            )
-            context: dict[str, object] = {"application_ids": ids}
-            if act == "approve":
-                context["act"] = act
-            acts.append(Act(words.format(count=count), dialog, icon, context, "accent", reasons))
+        in_batches = [row for row in rows if row.batch_name]
+        acts = _acts_in_batches(rows, in_batches, self.desk.operator) if in_batches else []
+        if len(in_batches) < count:
+            acts += _direct_acts_together(rows, in_batches, self.desk.operator)
         return Details(
             ngettext("{count} application selected", "{count} applications selected", count).format(count=count),
             figure=f"¥{total.in_yuan()}",
             note=_("requested together"),
             acts=acts,
         )
+
+
+def _statuses_in_the_way(rows: Sequence[ApplicationRow], wanted: str) -> tuple[str, ...]:
+    others = sorted({row.status for row in rows} - {wanted})
+    return tuple(_("some are “{status}”.").format(status=status_name("application", status)) for status in others)
+
+
+def _acts_in_batches(
+    rows: Sequence[ApplicationRow], in_batches: Sequence[ApplicationRow], operator: Operator | None
+) -> list[Act]:
+    """Return what applications of batches can do together."""
+    ids = [row.id for row in rows]
+    facts = [
+        (_("Applications"), f"{len(rows):,}"),
+        (_("Together (yuan)"), sum((row.requested for row in rows), ZERO).in_yuan()),
+    ]
+    mixed = (_("some are in no batch."),) if len(in_batches) < len(rows) else ()
+    acts = []
+    for act, icon, words, wanted in (
+        ("accept", "check", _("Accept {count} …"), ApplicationStatus.SUBMITTED),
+        ("review", "inspect", _("First review of {count} …"), ApplicationStatus.ACCEPTED),
+        ("approve", "approve", _("Second review of {count} …"), ApplicationStatus.FIRST_REVIEWED),
+    ):
+        reasons = role_reasons(operator) or mixed or _statuses_in_the_way(rows, wanted.value)
+        context: dict[str, object] = {"step": steps.together_step(act, ids, facts)}
+        acts.append(Act(words.format(count=len(rows)), "step", icon, context, "accent", reasons))
+    return acts
+
+
+def _direct_acts_together(
+    rows: Sequence[ApplicationRow], in_batches: Sequence[ApplicationRow], operator: Operator | None
+) -> list[Act]:
+    """Return what applications outside of batches can do together."""
+    ids = [row.id for row in rows]
+    mixed = (_("some are in a batch."),) if in_batches else ()
+    acts = []
+    for act, dialog, icon, words, wanted in (
+        ("approve", "application_decide", "approve", _("Approve {count} …"), ApplicationStatus.SUBMITTED),
+        ("issue", "voucher_issue", "issue", _("Issue {count} …"), ApplicationStatus.APPROVED),
+    ):
+        reasons = role_reasons(operator) or mixed or _statuses_in_the_way(rows, wanted.value)
+        context: dict[str, object] = {"application_ids": ids}
+        if act == "approve":
+            context["act"] = act
+        acts.append(Act(words.format(count=len(rows)), dialog, icon, context, "accent", reasons))
+    return acts
 
 
 def describe_application(workspace: Workspace, application_id: int, operator: Operator | None) -> Details:
@@ -156,8 +235,99 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         violations = check_application(case_of(records, application))
     elif application.status is ApplicationStatus.APPROVED:
         violations = check_issuance(records, [application])
-    open_now = application.status in {ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVED}
+    if application.batch_id is None:
+        acts = _direct_acts(workspace, found, operator, violations)
+    else:
+        acts = _batch_acts(workspace, found, operator)
+    if operator is not None:
+        acts.append(Act(_("Add a file …"), "attach", "file", {"application_id": application.id}))
+    notes = [sentence(violation) for violation in violations if violation.weight is not Weight.BLOCK]
+    return Details(
+        title=_("Application {number}").format(number=application.id),
+        status=("application", application.status),
+        figure=f"¥{application.value.in_yuan()}",
+        note=_("granted of {amount} yuan applied for").format(amount=application.requested.in_yuan())
+        if application.granted is not None
+        else application.requested.in_capitals(),
+        warning="\n".join(notes),
+        facts=(
+            (
+                Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
+                Fact(_("Code"), recipient.uscc),
+                Fact(_("Held this year"), _("{amount} yuan").format(amount=found.counted.in_yuan())),
+                Fact(_("Provider"), provider.name, "providers", provider.uscc),
+            ),
+            (
+                Fact(_("Contract"), application.contract.number),
+                Fact(_("Contract amount"), _("{amount} yuan").format(amount=application.contract.amount.in_yuan())),
+                Fact(_("Signed on"), application.contract.signed_on.isoformat()),
+                Fact(_("Contract term"), _term(application)),
+                Fact(_("Other public money"), _yuan(application.other_support)),
+                Fact(_("Supporting services"), _yuan(application.supporting_services)),
+                Fact(_("Policy"), policy.label),
+            ),
+            (
+                Fact(_("Batch"), found.batch_name, "applications.batches", str(application.batch_id)),
+                Fact(_("Accepted by"), _on_day(found.accepted_by, application.accepted_on)),
+                Fact(_("First review by"), found.first_reviewed_by),
+                Fact(_("Corrections"), _times(application.corrections)),
+                Fact(
+                    _("Correct until"),
+                    _correct_until(application),
+                ),
+            ),
+            (
+                Fact(_("Prepared by"), found.prepared_by),
+                Fact(_("Second review by") if found.batch_name else _("Reviewed by"), found.reviewed_by),
+                Fact(_("Reason"), application.reason),
+                Fact(_("Voucher"), found.voucher_number, "vouchers", found.voucher_number),
+            ),
+        ),
+        headed=(
+            (_("Attachments"), _attached(found)),
+            (_("Objections"), objection_facts(found.objections, with_application=False)),
+        ),
+        history=found.history,
+        acts=acts,
+    )
+
+
+def _term(application: Application) -> str:
+    first, last = application.contract.begins_on, application.contract.ends_on
+    if first is None and last is None:
+        return ""
+    return _("{first} to {last}").format(first=first or "–", last=last or "–")
+
+
+def _yuan(amount: Money) -> str:
+    return _("{amount} yuan").format(amount=amount.in_yuan()) if amount else ""
+
+
+def _on_day(name: str, day: date | None) -> str:
+    return _("{name}, {day}").format(name=name, day=day) if day else name
+
+
+def _times(corrections: int) -> str:
+    return ngettext("{count} time", "{count} times", corrections).format(count=corrections) if corrections else ""
+
+
+def _correct_until(application: Application) -> str:
+    is_open = application.status is ApplicationStatus.RETURNED and application.correct_by is not None
+    return str(application.correct_by) if is_open else ""
+
+
+def _attached(found: ApplicationDetails) -> list[Fact]:
+    """Return the papers, each a link that saves a copy."""
+    return [Fact(paper_name(one.kind), one.file_name, "attachment", str(one.id)) for one in found.attachments]
+
+
+def _direct_acts(
+    workspace: Workspace, found: ApplicationDetails, operator: Operator | None, violations: Sequence[Violation]
+) -> list[Act]:
+    """Return what an application outside of a batch can do: one review, then issuance."""
+    application = found.application
     decides = person_reasons(operator, prepared_by=application.prepared_by, subject=_("this application"))
+    open_now = application.status in {ApplicationStatus.SUBMITTED, ApplicationStatus.APPROVED}
 
     def step(act: str) -> tuple[str, ...]:
         return step_reasons(
@@ -198,33 +368,67 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         acts = [act for act in acts if act.dialog != "voucher_issue"]
     else:
         acts = [act for act in acts if act.context.get("act") != "approve"]
-    notes = [sentence(violation) for violation in violations if violation.weight is not Weight.BLOCK]
-    return Details(
-        title=_("Application {number}").format(number=application.id),
-        status=("application", application.status),
-        figure=f"¥{application.requested.in_yuan()}",
-        note=application.requested.in_capitals(),
-        warning="\n".join(notes),
-        facts=(
-            (
-                Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
-                Fact(_("Code"), recipient.uscc),
-                Fact(_("Held this year"), _("{amount} yuan").format(amount=found.counted.in_yuan())),
-                Fact(_("Provider"), provider.name, "providers", provider.uscc),
-            ),
-            (
-                Fact(_("Contract"), application.contract.number),
-                Fact(_("Contract amount"), _("{amount} yuan").format(amount=application.contract.amount.in_yuan())),
-                Fact(_("Signed on"), application.contract.signed_on.isoformat()),
-                Fact(_("Policy"), policy.label),
-            ),
-            (
-                Fact(_("Prepared by"), found.prepared_by),
-                Fact(_("Reviewed by"), found.reviewed_by),
-                Fact(_("Reason"), application.reason),
-                Fact(_("Voucher"), found.voucher_number, "vouchers", found.voucher_number),
-            ),
+    if open_now:
+        acts.append(
+            Act(
+                _("Withdraw …"),
+                "step",
+                "withdraw",
+                {"step": steps.one_step("withdraw", found)},
+                "danger",
+                role_reasons(operator),
+            )
+        )
+    if application.status is ApplicationStatus.DRAFT and operator is not None:
+        against = intake.check_submission(workspace.records(), application)
+        step_of_draft: dict[str, object] = {"step": steps.submit_step(found)}
+        acts.insert(0, Act(_("Submit …"), "step", "publish", step_of_draft, "accent", reasons_against(against)))
+    return acts
+
+
+def _batch_acts(workspace: Workspace, found: ApplicationDetails, operator: Operator | None) -> list[Act]:
+    """Return what an application in a batch can do, from its acceptance to the objections against it."""
+    if operator is None:
+        return []
+    application = found.application
+    records = workspace.records()
+    key, facts = application.id, steps.application_facts(found)
+    assert application.batch_id is not None, "asked of applications of a batch"
+    standing = ((f"{key}", f"{key} · {found.recipient.organisation.name}"),)
+    again = _("Submit again …") if application.status is not ApplicationStatus.DRAFT else _("Submit …")
+    looks: dict[str, tuple[str, str, str, Callable[[], Any]]] = {
+        "submit": (again, "publish", "accent", lambda: steps.submit_step(found)),
+        "accept": (_("Accept …"), "check", "accent", lambda: steps.together_step("accept", [key], facts)),
+        "return": (_("Return for correction …"), "return", "", lambda: steps.one_step("return", found)),
+        "decline": (_("Decline …"), "ban", "danger", lambda: steps.one_step("decline", found)),
+        "review": (_("First review …"), "inspect", "accent", lambda: steps.together_step("review", [key], facts)),
+        "approve": (_("Second review …"), "approve", "accent", lambda: steps.together_step("approve", [key], facts)),
+        "refuse": (_("Refuse …"), "refuse", "danger", lambda: steps.one_step("refuse", found)),
+        "withdraw": (_("Withdraw …"), "withdraw", "danger", lambda: steps.one_step("withdraw", found)),
+        "object": (
+            _("Take down an objection …"),
+            "object",
+            "",
+            lambda: object_step(application.batch_id or 0, standing, facts),
         ),
-        history=found.history,
-        acts=acts,
-    )
+    }
+    acts = resolving_acts(records, found.objections, operator)
+    for possibility in possibilities.of_application(workspace, key, operator):
+        if possibility.act not in looks:
+            continue  # issued with its batch
+        words, icon, kind, make = looks[possibility.act]
+        reasons = (possibility.fault,) if possibility.fault else reasons_against(possibility.violations)
+        acts.append(Act(words, "step", icon, {"step": make()}, kind, reasons))
+    return acts
+
+
+class ApplicationsPage(TabbedPage):
+    """The page 申领: applications, and the batches that take them in."""
+
+    name: ClassVar[str] = "applications"
+    lists: ClassVar[Sequence[type[ListPage]]] = (ApplicationList, BatchList)
+
+    @classmethod
+    def title(cls) -> str:
+        """Return the page's name."""
+        return _("Applications")

@@ -186,7 +186,7 @@ class ListPage(Page):
         self.model.counted.connect(self._counted)
         self.model.arrived.connect(self._chosen_if_missing)
         self.panel.act_wanted.connect(self.do)
-        self.panel.link_wanted.connect(lambda page, key: self.desk.go(page, key=key))
+        self.panel.link_wanted.connect(self.follow)
         self.panel.copied.connect(lambda: self.desk.notify(_("Copied.")))
         desk.operator_changed.connect(self._operator_changed)
         self._show_sort()
@@ -328,6 +328,10 @@ class ListPage(Page):
     def do(self, act: Act) -> None:
         """Do what a button of the panel stands for."""
         self.open(act.dialog, **act.context)
+
+    def follow(self, page: str, key: str) -> None:
+        """Go where a link of the panel leads."""
+        self.desk.go(page, key=key)
 
     def _first_act(self) -> None:
         buttons = self.panel.buttons()

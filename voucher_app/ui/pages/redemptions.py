@@ -67,7 +67,7 @@ class RedemptionsPage(ListPage):
         return (
             Column("id", _("No."), lambda row: str(row.id), CellKind.COUNT, 60, sort="id"),
             Column("voucher", _("Voucher number"), lambda row: row.voucher_number, width=148),
-            Column("recipient", _("Recipient"), lambda row: row.recipient_name, width=180, stretches=True),
+            Column("recipient", _("Recipient"), lambda row: row.recipient_name, width=160, stretches=True),
             Column("invoice", _("Invoice"), lambda row: row.invoice_key, width=176, gives_way=True),
             Column(
                 "claimed", _("Claimed (yuan)"), lambda row: row.claimed.in_yuan(), CellKind.MONEY, 112, sort="claimed"

@@ -17,7 +17,8 @@ _APPLICATIONS: Final = Shape(
     key="application.id",
     sorts={"id": ("application.id",), "requested": ("application.requested_fen", "application.id")},
     columns="""application.id, holder.name, seller.name, contract_number, contract_amount_fen, requested_fen,
-      application.status, submitted_on, operator.name""",
+      application.status, submitted_on, operator.name,
+      coalesce((SELECT name FROM batch WHERE batch.id = application.batch_id), '')""",
     full="""application JOIN organisation AS holder ON holder.id = recipient_id
       JOIN organisation AS seller ON seller.id = provider_id JOIN operator ON operator.id = prepared_by""",
     make=lambda key, recipient, provider, contract, amount, requested, *rest: ApplicationRow(
@@ -41,8 +42,9 @@ class ApplicationQueries(BatchQueries, AttachmentQueries):
             parts.append(
                 (
                     f"""(application.contract_number LIKE ? ESCAPE '\\' OR application.recipient_id IN {UNITS_LIKE}
-                   OR application.provider_id IN {UNITS_LIKE})""",
-                    (text,) * 5,
+                   OR application.provider_id IN {UNITS_LIKE}
+                   OR application.batch_id IN (SELECT id FROM batch WHERE name LIKE ? ESCAPE '\\'))""",
+                    (text,) * 6,
                 )
             )
         return self._stretches(_APPLICATIONS, chosen, parts)

@@ -8,7 +8,7 @@ from voucher_app.domain.money import Money
 from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.reader import Reader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
 
 _LIVING: Final = "status NOT IN ({})".format(", ".join(f"'{status}'" for status in sorted(NOT_COUNTING)))
@@ -36,7 +36,10 @@ class BatchQueries(Reader):
         parts = of_statuses("batch.status", chosen.statuses)
         if chosen.year is not None:
             parts.append(("batch.year = ?", (chosen.year,)))
-        if chosen.text:
+        number = numbered(chosen.text)
+        if number is not None:
+            parts.append(("batch.id = ?", (number,)))
+        elif chosen.text:
             text = like(chosen.text.strip())
             parts.append(("(batch.name LIKE ? ESCAPE '\\' OR batch.document LIKE ? ESCAPE '\\')", (text, text)))
         return self._stretches(_BATCHES, chosen, parts)
