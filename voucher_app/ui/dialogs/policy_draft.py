@@ -57,7 +57,7 @@ from voucher_app.ui.widgets.toml_field import TomlField
 RULES: Final = ("R3", "R4", "R6", "R7", "R15", "R19", "R27", "UNIQUE", "ROLE")
 _YEARS_AFTER: Final = 5
 _SHOWN: Final = 8
-_SHOWN_LENGTH: Final = 14
+_SHOWN_LENGTH: Final = 18
 _FORM, _TEXT = range(2)
 _WIDE: Final = frozenset({Kind.TEXT})
 
@@ -260,6 +260,8 @@ class PolicyDraft(DecisionDialog):
         self.pages = (QWidget(), QWidget())
         self._shown = _FORM
         self._form_fields = [field for entry in self.entries.values() for field in entry.fields]
+        for field in self._form_fields:
+            field.label.setWordWrap(True)  # two of them share a line
         self._build_form()
         for field in (*self._form_fields, self.toml):
             field.changed.connect(self.look_again)

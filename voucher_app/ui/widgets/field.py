@@ -16,6 +16,9 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
+_LEAST_CHOICE = 6
+"""Characters of a choice that are seen at least."""
+
 
 class Message(QWidget):
     """One line under a control: soft for a hint, with a sign for an error."""
@@ -294,6 +297,9 @@ class ChoiceField(Field):
 
     def __init__(self, label: str, choices: list[tuple[str, str]]) -> None:
         self.box = QComboBox()
+        # As wide as its place, not as its longest choice: the form does not grow out of the dialog.
+        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setMinimumContentsLength(_LEAST_CHOICE)
         for key, words in choices:
             self.box.addItem(words, key)
         super().__init__(label, self.box)
