@@ -38,7 +38,7 @@ def test_a_link_shows_as_many_rows_as_it_counts(window, ui_desk, desk, qtbot, se
     link = next(each for each in card.links if each.text() == "待复核 3")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
     settled()
-    assert window.page("applications").model.rowCount() == 3
+    assert window.page("applications").current().model.rowCount() == 3
 
 
 def test_in_a_small_office_everybody_of_the_business_sees_all_work():
