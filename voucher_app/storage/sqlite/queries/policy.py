@@ -24,7 +24,8 @@ class PolicyQueries(Reader):
             published = self._records().policies.get(policy_id)
         drafts = self._all("SELECT id FROM policy_draft WHERE policy_id = ?", (policy_id,))
         ((applications, vouchers, issued),) = self._all(
-            """SELECT (SELECT count(*) FROM application WHERE policy_id = ?1), count(*), coalesce(sum(face_fen), 0)
+            """SELECT (SELECT count(*) FROM application WHERE policy_id = ?1), count(*),
+                 coalesce(sum(face_fen - recycled_fen), 0)
                FROM voucher WHERE policy_id = ?1""",
             (policy_id,),
         )
