@@ -52,7 +52,7 @@ class Desk:
 
     def __init__(self, workspace: Workspace) -> None:
         self.workspace = workspace.on(TODAY)
-        self.preparer, self.reviewer = workspace.queries.operators()[:2]
+        self.preparer, self.reviewer, self.finance = workspace.queries.operators()[:3]
         rows = workspace.queries.recipients(ListFilter(sort="id", descending=False)).rows(0, 200)
         self.recipients = [row.uscc for row in rows]
         admitted = workspace.queries.providers(ListFilter(statuses=("admitted",), sort="id")).rows(0, 1)

@@ -65,7 +65,7 @@ def settle(source: Path, scratch: Path) -> float:
     (one,) = settlement.draft(desk.workspace, until=_DEADLINE, operator=desk.preparer, request_id=new_request_id())
     settlement.confirm(desk.workspace, settlement_id=one.id, operator=desk.reviewer, request_id=new_request_id())
     paid = settlement.disburse(
-        desk.workspace, settlement_id=one.id, receipt="HD-1", operator=desk.reviewer, request_id=new_request_id()
+        desk.workspace, settlement_id=one.id, receipt="HD-1", operator=desk.finance, request_id=new_request_id()
     )
     seconds = time.perf_counter() - begun
     assert paid.status == "disbursed"
