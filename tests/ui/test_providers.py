@@ -116,7 +116,7 @@ def test_a_provider_walks_its_whole_road(providers, desk, ui_desk):
     go_on(ui_desk, desk, 30)
     at.choose(CODE)
     assert "异议" in at.reasons()["入库…"]
-    assert at.take("处理第 1 号异议", decision="dismiss", reason="经核实不属实") == []
+    assert at.take("处理第 1 号异议", decision="dismissed", reason="经核实不属实") == []
     assert "不成立" in at.text()
     assert at.take("入库", until="2027-12-31") == []
     assert at.page.panel.details.status == ("provider", "admitted")

@@ -1,6 +1,6 @@
 """The steps of a settlement, of its lines and of a recovery that ask for a few answers only, as data."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from voucher_app.domain.errors import Violation
@@ -209,67 +209,76 @@ def pay_line(settlement_id: int, line: SettlementLineRow, today: date) -> Step:
     )
 
 
-def fail_line(settlement_id: int, line: SettlementLineRow) -> Step:
-    """Return how a failed payment is recorded."""
+def _line_step(
+    settlement_id: int,
+    line: SettlementLineRow,
+    act: Callable[..., Settlement],
+    question: Question,
+    *,
+    use_case: str,
+    title: str,
+    purpose: str,
+    kind: str = "danger",
+    rules: tuple[str, ...] = _ACT,
+) -> Step:
+    """Return a step on one line of a settlement that asks one thing, by the name under which the use case takes it."""
     return Step(
-        use_case="settlement.fail-line",
-        title=_("Record a failed payment"),
-        purpose=_("What was paid is reversed. The redemption is owed again, and the next settlement takes it up."),
-        act=lambda workspace, operator, request_id, answers: use_case.fail_line(
+        use_case=use_case,
+        title=title,
+        purpose=purpose,
+        act=lambda workspace, operator, request_id, answers: act(
             workspace,
             settlement_id=settlement_id,
             line_id=line.id,
-            reason=answers["reason"],
+            **{question.key: answers[question.key]},
             operator=operator,
             request_id=request_id,
         ),
         told=_settled,
-        questions=(Question("reason", _("What the bank says"), Kind.REASON, longest=LONGEST_REASON),),
-        kind="danger",
+        questions=(question,),
+        kind=kind,
         facts=line_facts(settlement_id, line),
-        rules=_ACT,
+        rules=rules,
+    )
+
+
+def fail_line(settlement_id: int, line: SettlementLineRow) -> Step:
+    """Return how a failed payment is recorded."""
+    return _line_step(
+        settlement_id,
+        line,
+        use_case.fail_line,
+        Question("reason", _("What the bank says"), Kind.REASON, longest=LONGEST_REASON),
+        use_case="settlement.fail-line",
+        title=_("Record a failed payment"),
+        purpose=_("What was paid is reversed. The redemption is owed again, and the next settlement takes it up."),
     )
 
 
 def remove_line(settlement_id: int, line: SettlementLineRow) -> Step:
     """Return how a line is taken out of a draft."""
-    return Step(
+    return _line_step(
+        settlement_id,
+        line,
+        use_case.remove_line,
+        Question("reason", _("Reason"), Kind.REASON, longest=LONGEST_REASON),
         use_case="settlement.remove-line",
         title=_("Take the line out"),
         purpose=_("The redemption waits for the next settlement."),
-        act=lambda workspace, operator, request_id, answers: use_case.remove_line(
-            workspace,
-            settlement_id=settlement_id,
-            line_id=line.id,
-            reason=answers["reason"],
-            operator=operator,
-            request_id=request_id,
-        ),
-        told=_settled,
-        questions=(Question("reason", _("Reason"), Kind.REASON, longest=LONGEST_REASON),),
-        kind="danger",
-        facts=line_facts(settlement_id, line),
-        rules=_ACT,
     )
 
 
 def sample_line(settlement_id: int, line: SettlementLineRow) -> Step:
     """Return how the result of a sample is recorded."""
-    return Step(
+    return _line_step(
+        settlement_id,
+        line,
+        use_case.sample,
+        Question("result", _("Result"), Kind.REASON, initial=line.sample_result, longest=LONGEST_REASON),
         use_case="settlement.sample",
         title=_("Record the sample's result"),
         purpose=_("What the third party found when it checked this line."),
-        act=lambda workspace, operator, request_id, answers: use_case.sample(
-            workspace,
-            settlement_id=settlement_id,
-            line_id=line.id,
-            result=answers["result"],
-            operator=operator,
-            request_id=request_id,
-        ),
-        told=_settled,
-        questions=(Question("result", _("Result"), Kind.REASON, initial=line.sample_result, longest=LONGEST_REASON),),
-        facts=line_facts(settlement_id, line),
+        kind="accent",
         rules=("R29", "TRANSITION", "ROLE"),
     )
 

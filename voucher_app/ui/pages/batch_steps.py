@@ -7,7 +7,7 @@ from voucher_app.domain.batch import BATCH_LIFE, Batch
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO
-from voucher_app.domain.objection import Objection, ObjectionStatus
+from voucher_app.domain.objection import Objection
 from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import Allocation, OperatingModel
 from voucher_app.domain.voucher import Voucher
@@ -19,6 +19,7 @@ from voucher_app.services.queries.batch import BatchDetails, ObjectionRow
 from voucher_app.services.wording.names import allocation_name, model_name, status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
+from voucher_app.ui.pages.objection_step import objection_step
 
 _ACT = ("TRANSITION", "ROLE")
 
@@ -251,26 +252,10 @@ def resolve_step(objection: ObjectionRow) -> Step:
             request_id=request_id,
         )
 
-    return Step(
+    return objection_step(
+        act,
         use_case="batch.resolve",
-        title=_("Decide on an objection"),
         purpose=_("Upheld, the application is refused; dismissed, it goes on with its batch."),
-        act=act,
-        told=lambda done: _("Objection {id}: {status}").format(
-            id=done.id, status=status_name("objection", done.status)
-        ),
-        questions=(
-            Question(
-                "decision",
-                _("Decision"),
-                Kind.CHOICE,
-                choices=tuple(
-                    (one.value, status_name("objection", one))
-                    for one in (ObjectionStatus.DISMISSED, ObjectionStatus.UPHELD)
-                ),
-            ),
-            Question("reason", _("Reason"), Kind.REASON),
-        ),
         facts=(
             (_("Application"), f"{objection.application_id} · {objection.recipient_name}"),
             (_("Raised by"), objection.raised_by),

@@ -16,6 +16,7 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
 from voucher_app.ui.pages.details import Act
+from voucher_app.ui.pages.objection_step import objection_step
 from voucher_app.ui.pages.possibilities import reasons_against
 
 _DECIDED = ("R23", "TRANSITION", "ROLE")
@@ -231,36 +232,20 @@ def _object_step(uscc: str, today: date) -> Step:
 def resolve_step(objection: Objection, provider: Provider) -> Step:
     """Return the decision on an objection."""
 
-    def act(workspace: Workspace, operator: Operator, request_id: str, answers: Answers) -> object:
+    def act(workspace: Workspace, operator: Operator, request_id: str, answers: Answers) -> Objection:
         return use_case.resolve(
             workspace,
             objection_id=objection.id,
-            upheld=answers["decision"] == "uphold",
+            upheld=answers["decision"] == ObjectionStatus.UPHELD,
             reason=answers["reason"],
             operator=operator,
             request_id=request_id,
         )
 
-    return Step(
+    return objection_step(
+        act,
         use_case="provider.resolve",
-        title=_("Decide on an objection"),
         purpose=_("Upheld, the provider is refused; dismissed, it may be admitted once publicity is over."),
-        act=act,
-        told=lambda done: _("Objection {id}: {status}").format(
-            id=done.id, status=status_name("objection", done.status)
-        ),
-        questions=(
-            Question(
-                "decision",
-                _("Decision"),
-                Kind.CHOICE,
-                choices=(
-                    ("dismiss", status_name("objection", ObjectionStatus.DISMISSED)),
-                    ("uphold", status_name("objection", ObjectionStatus.UPHELD)),
-                ),
-            ),
-            Question("reason", _("Reason"), Kind.REASON),
-        ),
         facts=(
             (_("Provider"), provider.organisation.name),
             (_("Raised by"), objection.raised_by),
