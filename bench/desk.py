@@ -1,15 +1,22 @@
 """Offices to measure on: made through the same use cases as any other."""
 
+from __future__ import annotations
+
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.app import make_tools, make_workspace, speak
 from voucher_app.domain.money import Money
 from voucher_app.services import application, demonstration
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import Settings
 from voucher_app.storage.sqlite.migrations import expected_schema_digest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.workspace import Workspace
 
 TODAY = date(2026, 3, 2)
 

@@ -1,10 +1,15 @@
 """Figures: measured in rounds, ours and the reference in turn, told as medians and as the ratio of the medians."""
 
+from __future__ import annotations
+
 import json
 import statistics
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 ROUNDS = 5
 

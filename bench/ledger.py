@@ -1,20 +1,26 @@
 """The ledger: issuing one by one and in a batch, growth, redeeming, verifying."""
 
+from __future__ import annotations
+
 import hashlib
 import shutil
 import time
 from contextlib import closing
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from desk import Desk, measuring_office
-from figures import Figure, interleaved
+from figures import interleaved
 from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import redemption, voucher
 from voucher_app.services.workspace import new_request_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from figures import Figure
 
 ONE_BY_ONE = 400
 BATCH = 10_000

@@ -3,16 +3,19 @@
 usage: long_list.py DATABASE
 """
 
+from __future__ import annotations
+
 import gc
 import json
 import os
 import random
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
@@ -28,6 +31,9 @@ from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.vouchers import VouchersPage
 from voucher_app.ui.startup import FIRST_FONTS, register_fonts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JUMPS = 40
 HELD = 100_000

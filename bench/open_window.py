@@ -8,16 +8,20 @@ The bare window is timed by the same rule: painted, and at its event loop again.
 usage: open_window.py DATABASE | --bare
 """
 
+from __future__ import annotations
+
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import PathFinder
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.ui.desk import Desk
@@ -26,7 +30,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
-def after_paint(widget: "QWidget", is_meant: Callable[[], bool], tell: Callable[[], None]) -> None:
+def after_paint(widget: QWidget, is_meant: Callable[[], bool], tell: Callable[[], None]) -> None:
     """Tell once a widget was painted as it is meant to be and the event loop goes on."""
     from PySide6.QtCore import QEvent, QObject, QTimer  # noqa: PLC0415 - what is loaded when is what is measured
 
@@ -80,11 +84,11 @@ class LoadedWindow:
         return spec
 
 
-def watch(window_class: "type[MainWindow]") -> None:
+def watch(window_class: type[MainWindow]) -> None:
     """Tell when the window is usable, check it, and close it."""
     begin = window_class.begin
 
-    def begin_and_watch(window: "MainWindow", desk: "Desk") -> None:
+    def begin_and_watch(window: MainWindow, desk: Desk) -> None:
         begin(window, desk)
         from voucher_app.ui.pages.overview import OverviewPage  # noqa: PLC0415 - loaded by now
 
@@ -102,7 +106,7 @@ def watch(window_class: "type[MainWindow]") -> None:
     setattr(window_class, "begin", begin_and_watch)  # noqa: B010
 
 
-def check(window: "MainWindow", page: "QWidget", desk: "Desk") -> None:
+def check(window: MainWindow, page: QWidget, desk: Desk) -> None:
     """Compare what the first page shows with the data file, and click on another one."""
     from PySide6.QtCore import Qt  # noqa: PLC0415
     from PySide6.QtTest import QTest  # noqa: PLC0415

@@ -1,20 +1,28 @@
 """Certificates: many in one file, and one file each."""
 
+from __future__ import annotations
+
 import itertools
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import Desk
-from figures import Figure, interleaved
+from figures import interleaved
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from voucher_app.app import make_workspace
 from voucher_app.services import certificate
-from voucher_app.services.papers import CertificateFacts
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.settings import resources_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from figures import Figure
+
+    from voucher_app.services.papers import CertificateFacts
 
 TOGETHER = 1_000
 SEPARATELY = 100

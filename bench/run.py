@@ -3,6 +3,8 @@
 The machine may be shared and noisy: quote the ratios. The offices to measure on are made once, in out/bench.
 """
 
+from __future__ import annotations
+
 import argparse
 import platform
 import sys

@@ -1,19 +1,26 @@
 """Settlements: 10,000 redemptions drafted, confirmed and paid, each act one transaction with all its after-images."""
 
+from __future__ import annotations
+
 import shutil
 import time
 from contextlib import closing
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import TODAY, Desk, measuring_office
-from figures import Figure, interleaved
+from figures import interleaved
 from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import redemption, settlement, voucher
 from voucher_app.services.workspace import new_request_id
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from figures import Figure
 
 SETTLED = 10_000
 _CHUNK = 2_000

@@ -1,11 +1,13 @@
 """A simulation: a policy run over a year of 10,000 applications and their redemptions."""
 
+from __future__ import annotations
+
 import time
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import TODAY, measuring_office
-from figures import Figure, interleaved
+from figures import interleaved
 from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]
 
 from voucher_app.app import make_workspace
@@ -15,6 +17,11 @@ from voucher_app.services import policy, redemption
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from figures import Figure
 
 APPLICATIONS = 10_000
 REDEEMED = 2_500

@@ -4,6 +4,8 @@ What usable means stands in `open_window.py`. The program is measured as it is i
 PYTHONDONTWRITEBYTECODE is set, a checkout would otherwise be compiled anew at every start, and the bare window not.
 """
 
+from __future__ import annotations
+
 import compileall
 import json
 import os
@@ -13,9 +15,13 @@ import tempfile
 import time
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk import measuring_office
-from figures import ROUNDS, Figure, interleaved
+from figures import ROUNDS, interleaved
+
+if TYPE_CHECKING:
+    from figures import Figure
 
 FOLDER = Path(__file__).resolve().parent
 LONGEST_SECONDS = 60

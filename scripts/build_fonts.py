@@ -11,6 +11,8 @@ are drawn unhinted by every renderer we use, and they only cost room.
     python scripts/build_fonts.py [FOLDER-WITH-THE-TGZ-FILES]
 """
 
+from __future__ import annotations
+
 import argparse
 import subprocess
 import tarfile

@@ -8,6 +8,8 @@ process issued at least once, or the run is void.
 Children are forked from a parent that has loaded everything but holds no connection, so that a kill costs milliseconds.
 """
 
+from __future__ import annotations
+
 import argparse
 import json
 import os
@@ -18,11 +20,11 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.errors import NotFound, RulesViolated
@@ -31,8 +33,13 @@ from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from voucher_app.services.workspace import Workspace
 
 TODAY = date(2026, 3, 2)
 YEAR = 2026

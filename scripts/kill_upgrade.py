@@ -7,6 +7,8 @@ and the next opening has to finish the work. Every other file has a rollback jou
 backup has until it is opened.
 """
 
+from __future__ import annotations
+
 import argparse
 import gzip
 import hashlib
@@ -18,11 +20,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import closing
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 from voucher_app.services.ports.errors import StorageError
@@ -31,6 +32,10 @@ from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import open_alone, open_for_reading, sqlite3
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
 from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 KEPT = Path(__file__).resolve().parent.parent / "tests" / "storage" / "upgrades" / "office-v1.db.gz"
 PATIENCE_SECONDS = 10.0

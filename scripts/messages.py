@@ -4,6 +4,8 @@
 a sentence has no Chinese, a catalogue holds one that is no longer used, or a .mo file is not what its .po file says.
 """
 
+from __future__ import annotations
+
 import argparse
 import io
 import sys

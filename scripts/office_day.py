@@ -3,12 +3,15 @@
 Everything goes through the use cases that the window and the command line use; nothing here is a shortcut.
 """
 
+from __future__ import annotations
+
 import argparse
 import importlib
 import shutil
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.app import make_tools, make_workspace, speak
 from voucher_app.domain.errors import RulesViolated
@@ -17,8 +20,11 @@ from voucher_app.services import application, certificate, demonstration, recipi
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import Settings
+
+if TYPE_CHECKING:
+    from voucher_app.services.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 TODAY = date(2026, 11, 20)

@@ -4,11 +4,12 @@ Without `--database` a demonstration office is built in a temporary folder first
 same data gives the same pictures.
 """
 
+from __future__ import annotations
+
 import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -16,8 +17,10 @@ from pathlib import Path
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QEventLoop, QMessageLogContext, QSettings, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QSettings, QTimer, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
 from voucher_app.app import make_workspace
@@ -26,7 +29,6 @@ from voucher_app.domain.operators import Role
 from voucher_app.exchange.tables import read_facilities
 from voucher_app.services import demonstration, recovery, settlement
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup, theme
 from voucher_app.ui.desk import Desk
@@ -36,6 +38,14 @@ from voucher_app.ui.main_window import HEIGHT, PAGES, WIDTH, MainWindow
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.providers import describe_provider
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtWidgets import QDialog, QWidget
+
+    from voucher_app.services.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 ON, HALF = date(2026, 11, 21), date(2026, 6, 30)

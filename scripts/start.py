@@ -1,5 +1,7 @@
 """`make run`: open the window; without a display, do an office day headless and leave the result in out/."""
 
+from __future__ import annotations
+
 import os
 import subprocess
 import sys

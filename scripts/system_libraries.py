@@ -1,5 +1,7 @@
 """Check the system libraries that Qt needs; as root install them, else name the one command that does."""
 
+from __future__ import annotations
+
 import os
 import shutil
 import subprocess

@@ -3,12 +3,15 @@
 Everything below `Desk` is the real thing: real SQLite, the real composition root, a real key. Only the date is set.
 """
 
+from __future__ import annotations
+
 import itertools
 import shutil
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -32,9 +35,12 @@ from voucher_app.services import (
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.session import Session
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite.connection import sqlite3
+
+if TYPE_CHECKING:
+    from voucher_app.services.workspace import Workspace
 
 settings.register_profile("desk", deadline=None, print_blob=True)
 settings.load_profile("desk")
@@ -78,7 +84,7 @@ class Desk:
     recipients: tuple[str, ...]
     providers: tuple[str, ...]
     people: dict[str, object] = field(default_factory=dict)
-    serial: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self):
         everybody = self.workspace.queries.operators()

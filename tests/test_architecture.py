@@ -1,5 +1,7 @@
 """The rings: everything points inward, and what is heavy is loaded by those who need it."""
 
+from __future__ import annotations
+
 import ast
 import os
 import subprocess

@@ -4,6 +4,8 @@ After each step: the money identity, no negative balance, every status as the le
 end, `ledger verify` is clean.
 """
 
+from __future__ import annotations
+
 import itertools
 import shutil
 import tempfile

@@ -1,5 +1,7 @@
 """The role matrix: every use case has a row, every row a use case, and every role is tried at every gate."""
 
+from __future__ import annotations
+
 import ast
 from contextlib import suppress
 from pathlib import Path

@@ -1,5 +1,7 @@
 """Small runs of the harnesses that try the data file by force; each harness also has to see a planted fault."""
 
+from __future__ import annotations
+
 import gzip
 import importlib.util
 import json

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.ui.starter import PolicyNames
 
 
 OPENING_SECONDS: Final = 0.2
@@ -172,7 +173,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     look = FirstLook(lambda: open_file(database), lambda: is_older(database))
     # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
     look.wait(OPENING_SECONDS)
-    from voucher_app.ui.starter import PolicyNames, Starter  # noqa: PLC0415 - while the look is taken
+    from voucher_app.ui.starter import Starter  # noqa: PLC0415 - while the look is taken
     from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(

@@ -4,11 +4,15 @@ English is the language of the source, so it needs no catalogue. Chinese comes f
 `words` for everything else. `scripts/messages.py` keeps them complete, and a test fails when one is not.
 """
 
+from __future__ import annotations
+
 import gettext as _gettext
-from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 CHINESE: Final = "zh_CN"
 ENGLISH: Final = "en"

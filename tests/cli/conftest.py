@@ -1,17 +1,21 @@
 """The program as a shell sees it: `voucher-app … NOUN VERB …`, in this process, with its real data files."""
 
+from __future__ import annotations
+
 import io
 import json
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from voucher_app import i18n
 from voucher_app.app import main
 from voucher_app.domain.credit_code import check_character
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 REVIEWER = "李复核"
 PREPARER = "张经办"

@@ -1,5 +1,7 @@
 """What comes after verification, on the command line: settle, pay, fail, pay again, recover, close, look back."""
 
+from __future__ import annotations
+
 import pytest
 
 from .conftest import FINANCE, PREPARER, PROVIDER, RECIPIENT, REVIEWER, SECOND_REVIEWER, issue

@@ -1,5 +1,7 @@
 """Backups on the command line: made, verified, restored; and a ledger that was tampered with."""
 
+from __future__ import annotations
+
 import gzip
 from pathlib import Path
 

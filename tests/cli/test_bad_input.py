@@ -1,5 +1,7 @@
 """Bad input: a sentence, the right exit code, nothing changed."""
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """A batch, on the command line: from its intake to its vouchers."""
 
+from __future__ import annotations
+
 import pytest
 
 from .conftest import PREPARER, PROVIDER, REVIEWER, credit_code

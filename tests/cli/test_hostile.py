@@ -1,5 +1,7 @@
 """What a hostile reading found, each as a test."""
 
+from __future__ import annotations
+
 import sqlite3
 
 import pytest

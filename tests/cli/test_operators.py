@@ -1,5 +1,7 @@
 """Accounts and passwords on the command line: prompts, files of one's own, and locks that hold in every program."""
 
+from __future__ import annotations
+
 import getpass
 import subprocess
 import sys

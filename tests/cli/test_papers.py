@@ -1,5 +1,7 @@
 """Certificates on the command line: printed, checked with the records, checked with the key alone."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import pypdfium2

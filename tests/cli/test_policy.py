@@ -1,5 +1,7 @@
 """`policy` on the command line: two people, exact text out, side by side."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.settings import resources_folder

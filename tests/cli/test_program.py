@@ -1,5 +1,7 @@
 """The program itself: its table of commands, and what it must not load."""
 
+from __future__ import annotations
+
 import subprocess
 import sys
 

@@ -1,5 +1,7 @@
 """`provider` and `facility` on the command line: the whole road, objections, prices, facilities."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.domain.parties import PROVIDER_STEPS

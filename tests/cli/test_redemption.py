@@ -1,5 +1,7 @@
 """Redemptions on the command line: the official example to the fen, and evidence as it is typed."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.settings import resources_folder

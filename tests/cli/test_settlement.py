@@ -1,5 +1,7 @@
 """`settlement` on the command line: the road alone, the whole road, the bank's file, and what is refused."""
 
+from __future__ import annotations
+
 import pytest
 
 from .conftest import FINANCE, PREPARER, PROVIDER, RECIPIENT, REVIEWER, issue

@@ -1,5 +1,7 @@
 """The year, on the command line: to the last fen and not one further."""
 
+from __future__ import annotations
+
 import pytest
 
 from .conftest import PREPARER, PROVIDER, RECIPIENT, REVIEWER, credit_code, issue, submit

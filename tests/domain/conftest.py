@@ -1,5 +1,7 @@
 """A case that breaks no rule, from which each test changes one thing."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date
 

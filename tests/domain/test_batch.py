@@ -1,5 +1,7 @@
 """Batches: intake, corrections, publicity by a day; allocation to the fen."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
 """Working days: counted, never guessed."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,5 +1,7 @@
 """R22: what was found of a unit, and when."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest

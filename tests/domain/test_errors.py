@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.domain.errors import (

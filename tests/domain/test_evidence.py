@@ -1,5 +1,7 @@
 """Each rule about evidence: obeyed by a fen or a day, broken by a fen or a day."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction

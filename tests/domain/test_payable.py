@@ -1,5 +1,7 @@
 """The redemption arithmetic: the official example, each limit, each step, and what holds for all numbers."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction

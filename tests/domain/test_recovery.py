@@ -1,11 +1,14 @@
 """Taking back what was paid, to the fen and to the day (R28)."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date
 from itertools import product
 
 import pytest
 
+from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.domain.recovery import (
@@ -20,7 +23,7 @@ from voucher_app.domain.recovery import (
     due_day,
     unit_is_not_banned,
 )
-from voucher_app.domain.redemption import REDEMPTION_STEPS, Invoice, Redemption, RedemptionStatus
+from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption, RedemptionStatus
 
 TODAY = date(2026, 7, 1)
 PREPARER, REVIEWER = Operator(1, "张经办", Role.PREPARER), Operator(2, "李复核", Role.REVIEWER)

@@ -1,5 +1,7 @@
 """Who is paid what, which redemptions are drawn, and what the bank's file is held against."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction

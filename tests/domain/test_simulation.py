@@ -1,5 +1,7 @@
 """A year played again under another policy, on rows made up here: each rule by a fen, and money that comes back."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
@@ -8,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import Allocation, parse_policy
-from voucher_app.domain.redemption import Invoice
 from voucher_app.domain.simulation import (
     Asked,
     Holder,

@@ -1,5 +1,7 @@
 """Real fonts, a real key and the real layout; only the facts are made up."""
 
+from __future__ import annotations
+
 import dataclasses
 from datetime import date
 from pathlib import Path

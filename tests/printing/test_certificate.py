@@ -1,5 +1,7 @@
 """The certificate as a person, a printer and a scanner get it: real PDF files, read back with other libraries."""
 
+from __future__ import annotations
+
 import itertools
 import re
 import shutil

@@ -1,5 +1,7 @@
 """The fonts, and the traps of reportlab around them."""
 
+from __future__ import annotations
+
 import shutil
 import subprocess
 import sys

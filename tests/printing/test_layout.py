@@ -1,5 +1,7 @@
 """The layout file: the real one is sound, and a mistake in it is answered with its key."""
 
+from __future__ import annotations
+
 import itertools
 import re
 

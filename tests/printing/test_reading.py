@@ -1,5 +1,7 @@
 """Reading QR codes from what people hand over."""
 
+from __future__ import annotations
+
 import pypdfium2
 import pytest
 from PIL import Image

@@ -1,5 +1,7 @@
 """Breaking and shrinking text the Chinese way."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.printing.setting import SMALLEST_PT, depth, set_text

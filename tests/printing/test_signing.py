@@ -1,5 +1,7 @@
 """The signed token: what it says comes back, and nothing else passes for it."""
 
+from __future__ import annotations
+
 import dataclasses
 import os
 import random

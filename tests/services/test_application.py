@@ -1,5 +1,7 @@
 """Submitting, approving, refusing."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
 

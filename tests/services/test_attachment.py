@@ -1,5 +1,7 @@
 """Attachments: stored once by digest, durable before they are recorded, verified, exported, carried by backups."""
 
+from __future__ import annotations
+
 import hashlib
 
 import pytest

@@ -1,5 +1,7 @@
 """Batches: opened, allocated, publicized, objected to, issued all or none, finished."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
 """Working days: as published, as the office corrected them, and never guessed."""
 
+from __future__ import annotations
+
 from datetime import date
 
 import pytest

@@ -1,5 +1,7 @@
 """The lines of a derivation: every kind of step in words and numbers a person can reckon after."""
 
+from __future__ import annotations
+
 from datetime import date
 from fractions import Fraction
 

@@ -1,5 +1,7 @@
 """Claims with evidence: what is recorded, what is asked for a reason, what is kept of the arithmetic."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction

@@ -1,5 +1,7 @@
 """The intake of a batch: drafts, acceptance, corrections, the first review, withdrawal; and the rules on the way."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
 """Accounts: who may log in, what five wrong passwords do, and who decides about accounts."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 

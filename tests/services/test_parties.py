@@ -1,5 +1,7 @@
 """The office, its people, recipients, providers and the registry."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 import pytest

@@ -1,5 +1,7 @@
 """Policy versions: drafted by one person, published by another; compared in words."""
 
+from __future__ import annotations
+
 from dataclasses import fields
 from datetime import date
 

@@ -1,5 +1,7 @@
 """A policy as a form: what is typed becomes what stands in the file, and every fault is told with its line."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.domain.errors import InvalidInput

@@ -1,5 +1,7 @@
 """The register of providers: the road to it, terms and their gaps, suspensions that stay, objections, prices."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
 """Taking back what was paid: in parts, to the pool or lapsed, with bans that end (R28)."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest

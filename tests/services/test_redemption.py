@@ -1,5 +1,7 @@
 """Claiming, verifying, refusing, reversing: each act, each refusal, each preview."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 import pytest

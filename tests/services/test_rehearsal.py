@@ -1,5 +1,7 @@
 """A rehearsal says what the act will say, and leaves nothing behind."""
 
+from __future__ import annotations
+
 from voucher_app.domain.money import Money
 from voucher_app.services import application, voucher
 from voucher_app.services.rehearsal import rehearse

@@ -1,5 +1,7 @@
 """Settlements: who may do what when, what is paid to whom, and what the ledger says after each act."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction

@@ -1,5 +1,7 @@
 """A simulation over a real file: exact for the policy in force, and nothing of it is recorded."""
 
+from __future__ import annotations
+
 import hashlib
 import random
 

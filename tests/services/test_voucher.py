@@ -1,5 +1,7 @@
 """Issuing, voiding, returning, freezing, expiring: each act, each refusal, each preview."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest

@@ -1,5 +1,7 @@
 """Every code that is raised anywhere has a sentence, and every sentence takes the facts that its code carries."""
 
+from __future__ import annotations
+
 import ast
 import importlib.util
 import re

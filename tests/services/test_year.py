@@ -1,5 +1,7 @@
 """The year to the last fen."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 import pytest

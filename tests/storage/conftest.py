@@ -1,5 +1,7 @@
 """An office with a row in every table and something in every state."""
 
+from __future__ import annotations
+
 import dataclasses
 import shutil
 from datetime import date, timedelta

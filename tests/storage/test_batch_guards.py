@@ -1,6 +1,8 @@
 """What a person with a plain SQL shell cannot do to batches and their applications (R8, R24, R28, R32)."""
 # ruff: noqa: S608 - the statements are put together from our own words
 
+from __future__ import annotations
+
 from datetime import date
 
 import pytest

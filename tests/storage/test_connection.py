@@ -1,5 +1,7 @@
 """Which files and places are refused, with which word, and that nothing is changed by trying."""
 
+from __future__ import annotations
+
 import os
 
 import pytest

@@ -1,5 +1,7 @@
 """How a file reaches today's schema: all or nothing, twice the same, triggers from one list."""
 
+from __future__ import annotations
+
 from contextlib import closing
 
 import pytest

@@ -1,5 +1,7 @@
 """Settlements, their lines, recoveries and redemptions as the window looks for them."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.services.queries.lists import ListFilter

@@ -1,6 +1,8 @@
 """What a person with a plain SQL shell cannot do to settlements, recoveries, bans and raises."""
 # ruff: noqa: S608 - the SQL is put together from our own names
 
+from __future__ import annotations
+
 import itertools
 
 import pytest

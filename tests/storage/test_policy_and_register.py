@@ -1,5 +1,7 @@
 """What a person with a plain SQL shell cannot do to policies, to the register of providers and to its prices."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.services import policy, provider

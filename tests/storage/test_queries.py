@@ -1,5 +1,7 @@
 """Lists by stretches equal the naive query, and details tell what was recorded."""
 
+from __future__ import annotations
+
 import threading
 from datetime import date, timedelta
 

@@ -1,5 +1,7 @@
 """What a person with a plain SQL shell cannot do: foreign keys off, recursive triggers off, no pragma of ours."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.domain.ledger import Account, AccountKind

@@ -1,5 +1,7 @@
 """One transaction and its journal record: everything or nothing, once."""
 
+from __future__ import annotations
+
 import json
 import threading
 from datetime import UTC, date, timedelta

@@ -1,5 +1,7 @@
 """A real file of version 1 is opened by this program: proved, copied, upgraded, proved again; or left as it is."""
 
+from __future__ import annotations
+
 import gzip
 import json
 import subprocess

@@ -1,5 +1,7 @@
 """`ledger verify` finds whatever was changed behind the program's back, and says where."""
 
+from __future__ import annotations
+
 import json
 import sqlite3 as standard_sqlite3
 

@@ -3,14 +3,17 @@
 `ui_desk` is what pages and dialogs are given; `window` is the whole window on it. Everything is in Chinese, light.
 """
 
+from __future__ import annotations
+
 import os
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from typing import TYPE_CHECKING
+
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
@@ -19,6 +22,9 @@ from voucher_app.ui import startup, theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import MainWindow
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
 
 RESOURCES = resources_folder()
 PATIENCE_MS = 10_000

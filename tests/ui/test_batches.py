@@ -1,5 +1,7 @@
 """批次 through the real window: from an empty list to issued vouchers, by three people, with an objection."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date, timedelta
 

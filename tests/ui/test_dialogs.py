@@ -1,5 +1,7 @@
 """Dialogs that decide something: by keyboard and mouse, the effect before the click, nothing lost after a no."""
 
+from __future__ import annotations
+
 from datetime import date
 
 import pytest

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton

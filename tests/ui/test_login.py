@@ -1,5 +1,7 @@
 """Logging in, the lock while nobody is there, and the password asked again."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 
 import pytest

@@ -1,5 +1,7 @@
 """Settlements, recoveries, claims with all their evidence, and the year's close, through the real window."""
 
+from __future__ import annotations
+
 import re
 from datetime import timedelta
 

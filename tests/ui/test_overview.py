@@ -1,5 +1,7 @@
 """The overview: the figures of a year, what waits for whom, and every chart's table."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 
 import pytest

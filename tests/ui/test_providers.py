@@ -1,5 +1,7 @@
 """A provider's whole road through the real window, and what is recorded of units; nothing is cut in a small window."""
 
+from __future__ import annotations
+
 from datetime import timedelta
 
 import pytest

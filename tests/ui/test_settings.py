@@ -1,5 +1,7 @@
 """设置 through the real window: policies drafted by one and published by another, compared, tried; people."""
 
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog

@@ -1,5 +1,7 @@
 """A step declared as data: asked, rehearsed before the click, taken once."""
 
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget

@@ -1,5 +1,7 @@
 """A page of several lists: one is shown, the others wait unmade, and the main action follows."""
 
+from __future__ import annotations
+
 import pytest
 
 from voucher_app.ui.desk import Destination

@@ -1,3 +1,5 @@
+from __future__ import annotations
+
 import pytest
 from PySide6.QtGui import QFont, QFontMetrics, QImage, QPainter
 from PySide6.QtWidgets import QLabel

@@ -1,5 +1,7 @@
 """待办: every kind of work of every role leads to a list that knows the states it is narrowed to."""
 
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import Qt
 

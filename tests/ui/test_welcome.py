@@ -1,5 +1,7 @@
 """The first start: no data file yet, and nothing has to be known to get one."""
 
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent

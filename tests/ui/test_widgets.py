@@ -1,5 +1,7 @@
 """Fields that explain themselves, the look-up, the money bar, the charts' figures."""
 
+from __future__ import annotations
+
 from datetime import date
 
 import pytest

@@ -1,5 +1,7 @@
 """Part of an officer's year through the real window: rows chosen, buttons pressed, by different people."""
 
+from __future__ import annotations
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog

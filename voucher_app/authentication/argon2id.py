@@ -1,5 +1,7 @@
 """Argon2id (RFC 9106): slow and hungry for memory on purpose, so that guessing from a stolen data file is dear."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from argon2 import PasswordHasher, Type

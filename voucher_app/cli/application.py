@@ -1,21 +1,28 @@
 """`application`: drafting, submitting, accepting, correcting, reviewing."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.batch import acts_document, acts_lines
-from voucher_app.cli.command import REASON, Argument, Call, Command, Result, argument, whole_number
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
-from voucher_app.domain.application import Application, ApplicationStatus
+from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import application, intake, possibilities
-from voucher_app.services.queries.application import ApplicationDetails
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, credit_name, status_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.cli.command import Argument, Call
+    from voucher_app.domain.application import Application
+    from voucher_app.services.queries.application import ApplicationDetails
 
 _NEEDED = ("recipient", "provider", "contract", "contract_amount", "signed_on", "amount")
 """What an application needs that is no draft yet."""

@@ -1,14 +1,20 @@
 """`attachment`: files that belong to records."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import Call, Command, Result, argument, whole_number
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.i18n import _
 from voucher_app.services import attachment
 from voucher_app.services.wording.attachments import attachment_sentence
 from voucher_app.services.wording.names import paper_name
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
 
 INTEGRITY = 3
 

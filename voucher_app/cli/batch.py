@@ -1,19 +1,26 @@
 """`batch`: applications taken in, reviewed, publicized and issued together."""
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from typing import TYPE_CHECKING, Any
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
-from voucher_app.domain.batch import Batch, BatchStatus
+from voucher_app.domain.batch import BatchStatus
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.money import Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import batch, possibilities
-from voucher_app.services.possibilities import Possibility
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import allocation_name, model_name, status_name, step_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.batch import Batch
+    from voucher_app.services.possibilities import Possibility
 
 
 def acts_document(acts: list[Possibility]) -> list[dict[str, Any]]:

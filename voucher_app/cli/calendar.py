@@ -1,14 +1,19 @@
 """`calendar`: working days, as published and as the office corrected or continued them."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_app.cli.command import Call, Command, Result, argument
+from voucher_app.cli.command import Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _
 from voucher_app.services import calendar
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
 
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 

@@ -1,14 +1,20 @@
 """`certificate`: printing papers and checking them, with the records or with the public key alone."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
 from voucher_app.services import certificate
-from voucher_app.services.papers import Verdict
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.papers import verdict_sentence
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.services.papers import Verdict
 
 
 def _print(call: Call) -> Result:

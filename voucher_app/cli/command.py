@@ -1,26 +1,33 @@
 """What a command is: a noun, a verb, its arguments, and a function from arguments to a result."""
 
+from __future__ import annotations
+
 import argparse
 import sys
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from voucher_app.cli import passwords
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import BUSINESS_ROLES, Operator
-from voucher_app.domain.settlement import BankLine
+from voucher_app.domain.operators import BUSINESS_ROLES
 from voucher_app.services import operator as operator_use_cases
-from voucher_app.services.calendar import CalendarDay
-from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import PaperReader, Signer
-from voucher_app.services.ports.parties import Facility
-from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.environment import upgrade_sentence
-from voucher_app.services.workspace import SystemClock, Workspace, new_request_id
-from voucher_app.settings import Settings
+from voucher_app.services.workspace import SystemClock, new_request_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.settlement import BankLine
+    from voucher_app.services.calendar import CalendarDay
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.papers import PaperReader, Signer
+    from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.recipient import UnitFacts
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.settings import Settings
 
 
 class MakeWorkspace(Protocol):

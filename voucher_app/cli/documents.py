@@ -1,15 +1,20 @@
 """Records as JSON documents and as lines for a person."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.policy import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.policy import Policy
 
 
 def document_of(value: Any) -> Any:  # noqa: ANN401 - any frozen record in, JSON-able data out

@@ -1,15 +1,21 @@
 """`ledger` and `backup`: proving the data file, and keeping copies of it."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import Call, Command, Result, argument
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.cli.year import statement
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
-from voucher_app.services.data_file import Verification
 from voucher_app.services.wording.findings import finding_sentence
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.services.data_file import Verification
 
 INTEGRITY = 3
 

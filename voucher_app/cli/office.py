@@ -1,15 +1,22 @@
 """`office`, `demo`: making data files, and what the office says of itself."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.cli import passwords
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, positive_number
+from voucher_app.cli.command import REASON, Command, Result, argument, positive_number
 from voucher_app.cli.documents import document_of
 from voucher_app.domain.operators import parse_operator
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
 from voucher_app.i18n import _
 from voucher_app.services import demonstration, office
-from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import new_data_file
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.services.queries.office import OfficeFacts
 
 DEFAULT_PRESET = "henan-style.toml"
 

@@ -1,16 +1,23 @@
 """`operator`: who is at the desk, as what, and their passwords."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.cli import passwords
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Role, Standing, parse_operator
+from voucher_app.domain.operators import Role, parse_operator
 from voucher_app.i18n import _
 from voucher_app.services import operator
-from voucher_app.services.queries.office import OperatorRow
 from voucher_app.services.wording.names import role_name, status_name
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.operators import Standing
+    from voucher_app.services.queries.office import OperatorRow
 
 
 def _row(call: Call, name: str) -> OperatorRow:

@@ -3,15 +3,19 @@
 An argument would stand in the shell's history and in the list of processes, where everybody on the machine reads it.
 """
 
+from __future__ import annotations
+
 import getpass
 import os
 import stat
 import sys
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _FOR_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 _LARGEST_BYTES: Final = 64 * 1024

@@ -1,19 +1,28 @@
 """`policy`: drafts, published versions, and two of them side by side."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, policy_document, table
 from voucher_app.domain.budget import parse_year
-from voucher_app.domain.errors import InvalidInput, NotFound, Violation
-from voucher_app.domain.policy import DRAFT_STEPS, Policy, parse_policy
-from voucher_app.domain.simulation import Outcome, Totals
+from voucher_app.domain.errors import InvalidInput, NotFound
+from voucher_app.domain.policy import DRAFT_STEPS, parse_policy
 from voucher_app.i18n import _
 from voucher_app.services import policy
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
+from voucher_app.services.ports.policy import PolicyDraft
 from voucher_app.services.wording.names import kind_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.policy import Policy
+    from voucher_app.domain.simulation import Outcome, Totals
+    from voucher_app.services.ports.policy import PublishedPolicy
 
 _DRAFT_MARK = "draft:"
 

@@ -4,13 +4,14 @@
 integrity. What could be told without looking at the records is 2; what only the records can tell is 1.
 """
 
+from __future__ import annotations
+
 import argparse
 import io
 import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from voucher_app.cli import (
     application,
@@ -30,13 +31,18 @@ from voucher_app.cli import (
 )
 from voucher_app.cli import operator as operators
 from voucher_app.cli import year as budget_year
-from voucher_app.cli.command import Call, Command, Result, Tools
+from voucher_app.cli.command import Call
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services.papers import MissingGlyph
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.cli.command import Command, Result, Tools
 
 DONE: Final = 0
 RULE: Final = 1

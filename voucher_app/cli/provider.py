@@ -1,21 +1,28 @@
 """`provider`: the register of compute providers, and the registry of facilities."""
 
-from collections.abc import Callable
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.cli.recipient import SEARCH, UNIT_ARGUMENTS, unit_of
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.money import Money
-from voucher_app.domain.objection import Objection
-from voucher_app.domain.parties import ListedPrice, Provider
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import provider
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import status_name, step_name
 from voucher_app.services.wording.rules import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.parties import ListedPrice, Provider
 
 
 def _line(one: Provider) -> str:

@@ -1,18 +1,25 @@
 """`recipient`: the units that may hold vouchers."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.credit import CreditResult
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.parties import Organisation, Recipient, RecipientKind
+from voucher_app.domain.parties import RecipientKind
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import recipient
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.names import credit_name, kind_name
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.parties import Organisation, Recipient
 
 UNIT_ARGUMENTS = (
     argument("--name", required=True, metavar="NAME"),

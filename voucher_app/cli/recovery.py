@@ -1,16 +1,24 @@
 """`recovery`: taking back what was paid."""
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.domain.recovery import BannedUnit, Recovery, RecoveryStatus
+from voucher_app.domain.recovery import BannedUnit, RecoveryStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import recovery
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, status_name
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.recovery import Recovery
 
 
 def _result(one: Recovery) -> Result:

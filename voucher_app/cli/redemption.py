@@ -1,21 +1,31 @@
 """`redemption`: claiming and verifying."""
 
-from collections.abc import Callable
-from datetime import date
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
-from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.redemption import Redemption, RedemptionStatus
+from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import redemption
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.queries.redemption import PossibleAct, RedemptionDetails
-from voucher_app.services.wording.derivation import DerivationLine, derivation_lines
+from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.names import model_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.redemption import Redemption
+    from voucher_app.services.queries.redemption import PossibleAct, RedemptionDetails
+    from voucher_app.services.wording.derivation import DerivationLine
 
 
 def _result(one: Redemption) -> Result:

@@ -1,22 +1,29 @@
 """`settlement`: grouping verified redemptions, paying them, and comparing with the bank."""
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.settlement import Settlement, SettlementStatus
+from voucher_app.domain.settlement import SettlementStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import settlement
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.queries.settlement import PayeeShare, SettlementDetails, SettlementLineRow
 from voucher_app.services.wording.names import action_name, status_name
 from voucher_app.services.wording.rules import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.settlement import Settlement
+    from voucher_app.services.queries.settlement import PayeeShare, SettlementDetails, SettlementLineRow
 
 
 def _notes(call: Call, settlement_id: int) -> list[Violation]:

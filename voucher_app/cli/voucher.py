@@ -1,17 +1,25 @@
 """`voucher`: issuing, and what becomes of vouchers."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from typing import TYPE_CHECKING
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.voucher import Voucher, VoucherStatus
+from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.i18n import _
 from voucher_app.services import voucher
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, status_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.voucher import Voucher
 
 
 def _line(one: Voucher) -> str:

@@ -1,17 +1,23 @@
 """`year`: budget years, where their money is, and what became of it."""
 
-from typing import Any
+from __future__ import annotations
 
-from voucher_app.cli.command import REASON, Call, Command, Result, argument, whole_number
+from typing import TYPE_CHECKING, Any
+
+from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of
-from voucher_app.domain.budget import CapChange, YearMoney, parse_year
-from voucher_app.domain.errors import Violation
+from voucher_app.domain.budget import parse_year
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _
 from voucher_app.services import year
-from voucher_app.services.queries.year import CapChangeRow, YearStatement
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
+
+if TYPE_CHECKING:
+    from voucher_app.cli.command import Call
+    from voucher_app.domain.budget import CapChange, YearMoney
+    from voucher_app.domain.errors import Violation
+    from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
 def _money_document(money: YearMoney, counts: dict[str, int]) -> dict[str, Any]:

@@ -1,24 +1,34 @@
 """Applications (申领): their life cycle and the rules a voucher has to meet before it is approved."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.contract import Contract, term_is_in_order
-from voucher_app.domain.credit import CreditCheck, credit_is_no_obstacle, credit_was_checked
+from voucher_app.domain.contract import term_is_in_order
+from voucher_app.domain.credit import credit_is_no_obstacle, credit_was_checked
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO, Money, round_fen
 from voucher_app.domain.parties import (
-    Provider,
-    Recipient,
     are_affiliated,
     class_matches_code,
     compute_is_in_province,
     provider_was_admitted,
 )
-from voucher_app.domain.policy import Policy, review_is_in_force
+from voucher_app.domain.policy import review_is_in_force
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.contract import Contract
+    from voucher_app.domain.credit import CreditCheck
+    from voucher_app.domain.parties import (
+        Provider,
+        Recipient,
+    )
+    from voucher_app.domain.policy import Policy
 
 
 class ApplicationStatus(StrEnum):

@@ -1,9 +1,13 @@
 """Attachments (附件): files that belong to a record; the record keeps their digest, the side folder the files."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from datetime import date
 
 LARGEST_BYTES: Final = 50 * 1024 * 1024
 """A scanned contract has some megabytes; what is larger does not belong beside a data file."""

@@ -1,15 +1,22 @@
 """Batches (批次): applications taken in, reviewed, publicized and issued together (domain.md §4, Batch)."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Final
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney, YearStatus
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.domain.budget import YearStatus
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.policy import Allocation, OperatingModel, Policy
+from voucher_app.domain.policy import Allocation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.policy import OperatingModel, Policy
 
 
 class BatchStatus(StrEnum):

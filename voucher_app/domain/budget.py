@@ -1,13 +1,17 @@
 """The budget year: its appropriation (年度发放总额), what is left of it, and the cap (R1)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, Violation, Weight
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
+
+if TYPE_CHECKING:
+    from voucher_app.domain.operators import Operator
 
 CEILING: Final = Money.yuan(50_000_000)
 """The province never gives more than 5000万元 a year (domain.md §1); no switch lifts it, the schema repeats it."""

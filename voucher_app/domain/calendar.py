@@ -1,8 +1,13 @@
 """Working days (工作日): counted on a calendar that somebody published, never guessed from the weekday."""
 
-from collections.abc import Callable, Collection
+from __future__ import annotations
+
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 IsWorking = Callable[[date], bool]
 """Whether the office works on a day; raises `InvalidInput` for a year that nobody told about."""

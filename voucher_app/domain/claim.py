@@ -1,18 +1,27 @@
 """A claim (兑付申请) as the rules see it: its evidence, and what the records say around it."""
 
-from collections.abc import Callable, Mapping
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
-from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import Violation
-from voucher_app.domain.invoice import Invoice
-from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.parties import Provider, Recipient
-from voucher_app.domain.payable import Cost, Limit, Payable, Period, StepKind, Terms, cost_of, derive_payable
-from voucher_app.domain.policy import OperatingModel, Policy
-from voucher_app.domain.voucher import Voucher
+from voucher_app.domain.money import ZERO
+from voucher_app.domain.payable import Limit, StepKind, Terms, cost_of, derive_payable
+from voucher_app.domain.policy import OperatingModel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+    from fractions import Fraction
+
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.parties import Provider, Recipient
+    from voucher_app.domain.payable import Cost, Payable, Period
+    from voucher_app.domain.policy import Policy
+    from voucher_app.domain.voucher import Voucher
 
 
 @dataclass(frozen=True, slots=True)

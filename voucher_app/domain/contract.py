@@ -1,11 +1,17 @@
 """Compute contracts: one supports one application (R8)."""
 
+from __future__ import annotations
+
 import unicodedata
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import Violation
-from voucher_app.domain.money import Money
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)

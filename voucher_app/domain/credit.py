@@ -1,5 +1,7 @@
 """Credit checks (信用核查): what was found of a unit, when and where, and what it allows (R22)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum

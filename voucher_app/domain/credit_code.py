@@ -1,5 +1,7 @@
 """Unified social credit codes (统一社会信用代码), checked by GB 32100-2015."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from voucher_app.domain.errors import InvalidInput

@@ -1,10 +1,17 @@
 """What every decision on a record is held against: its life cycle, and the two-person rule (R23)."""
 
-from collections.abc import Mapping
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.lifecycle import step_is_open
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import two_persons
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
 
 
 def check_decision(

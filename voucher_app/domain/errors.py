@@ -4,6 +4,8 @@ Three kinds reach a person: `RulesViolated` (a rule said no), `InvalidInput` and
 read), and the storage errors of `services.ports` (the environment). Anything else is our own bug.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
 

@@ -1,13 +1,20 @@
 """What the evidence of a claim has to be: invoices, payment, price, scope (R9, R15, R16, R20, R21, R30)."""
 
+from __future__ import annotations
+
 import unicodedata
 from collections import Counter
-from datetime import date
+from typing import TYPE_CHECKING
 
-from voucher_app.domain.claim import RedemptionCase, claim_cost
+from voucher_app.domain.claim import claim_cost
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.policy import OperatingModel
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.claim import RedemptionCase
 
 
 def invoices_are_fresh(case: RedemptionCase) -> list[Violation]:

@@ -1,11 +1,18 @@
 """Invoices (发票): what makes one unique, what it bills, what of it was paid (domain.md §6.3)."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
 
 _FULLY_DIGITAL = re.compile(r"[0-9]{20}", re.ASCII)
 _OLDER = re.compile(r"([0-9]{10}|[0-9]{12})[ -]?([0-9]{8})", re.ASCII)

@@ -4,13 +4,17 @@ The hash covers every column of the record and the hash before it. Beside it eac
 of its columns: the chain proves *that* a record was changed, the digests tell *which column*.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 import struct
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HASH_VERSION: Final = 1
 GENESIS: Final = "0" * 64

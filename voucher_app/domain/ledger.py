@@ -4,11 +4,14 @@ What is over-issued, redeemed twice or paid twice would make a balance negative;
 it for whoever writes. Account numbers are computed, not looked up: subject × 8 + the kind's code.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.money import Money
+if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
 
 KINDS_PER_SUBJECT: Final = 8
 
@@ -104,7 +107,7 @@ class Transfer:
             assert self.debit.kind is gives, "the debit account fits the act"
             assert self.credit.kind in takes, "the credit account fits the act"
 
-    def reversed_by(self, transfer_id: int) -> "Transfer":
+    def reversed_by(self, transfer_id: int) -> Transfer:
         """Return the entry that undoes this one; `transfer_id` is this entry's row."""
         return Transfer(TransferKind.REVERSAL, self.year, self.credit, self.debit, self.amount, transfer_id)
 

@@ -1,8 +1,13 @@
 """Life cycles as tables: from a status, by an act, to a status; whatever the table lacks is refused."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import RulesViolated, Violation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def step_is_open(

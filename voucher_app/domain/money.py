@@ -4,6 +4,8 @@ There is no float and no `Decimal` on any road that money travels: an amount is 
 to the last print. What cannot be read strictly is refused, never rounded.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from enum import StrEnum
@@ -54,13 +56,13 @@ class Money:
             raise InvalidInput("amount", found=text)
         return cls(fen)
 
-    def __add__(self, other: "Money") -> "Money":
+    def __add__(self, other: Money) -> Money:
         return Money(self.fen + other.fen)
 
-    def __sub__(self, other: "Money") -> "Money":
+    def __sub__(self, other: Money) -> Money:
         return Money(self.fen - other.fen)
 
-    def __neg__(self) -> "Money":
+    def __neg__(self) -> Money:
         return Money(-self.fen)
 
     def __bool__(self) -> bool:

@@ -6,6 +6,8 @@ character and every swap of two neighbours, the check character itself included.
 and are compared as they stand; nothing is repaired silently.
 """
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from typing import Final, Self

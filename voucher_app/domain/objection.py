@@ -1,11 +1,15 @@
 """Objections (异议) raised while something is publicized, and how they end (R24)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import Violation
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class ObjectionStatus(StrEnum):

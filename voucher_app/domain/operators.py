@@ -3,15 +3,19 @@
 `ACTS` is the whole role matrix: an act that is not in it cannot be carried out by anybody.
 """
 
+from __future__ import annotations
+
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput, Violation
 from voucher_app.domain.text import parse_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Role(StrEnum):

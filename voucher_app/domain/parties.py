@@ -1,13 +1,20 @@
 """The units around a voucher: recipients (领用单位), providers (服务商), and what binds them to each other."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import Violation, Weight
-from voucher_app.domain.money import Money
-from voucher_app.domain.objection import Objection, ObjectionStatus
+from voucher_app.domain.objection import ObjectionStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.objection import Objection
 
 PROVINCE_PREFIX: Final = "14"
 """GB/T 2260: every region code of Shanxi begins with 14."""

@@ -7,17 +7,23 @@ says, and the limits, which are whole fen already: what remains of the voucher, 
 The steps are facts and no words, so that a decision keeps them as they were in either language.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.invoice import Invoice
-from voucher_app.domain.money import ZERO, Money, Rounding, round_fen
+from voucher_app.domain.money import ZERO, Money, round_fen
 from voucher_app.domain.policy import DayCount
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.money import Rounding
 
 Period = tuple[date, date]
 """First and last day."""

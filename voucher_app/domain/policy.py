@@ -4,19 +4,23 @@ Amounts and ratios are written as strings in the file, so that no float can slip
 unknown key is refused with the key's name: a misspelt cap must never fall back to a default silently.
 """
 
+from __future__ import annotations
+
 import json
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from voucher_app.domain.errors import InvalidFile, InvalidInput, Violation, Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.text import parse_date, parse_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CODE = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 _RATIO = re.compile(r"(?:0|1)(?:\.[0-9]{1,6})?", re.ASCII)

@@ -1,16 +1,24 @@
 """Recoveries (追回) of what was paid, and bans (R28)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.lifecycle import step_is_open
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator, two_persons
-from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption
+from voucher_app.domain.operators import two_persons
+from voucher_app.domain.redemption import REDEMPTION_STEPS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.redemption import Redemption
 
 DAYS_TO_PAY_BACK: Final = 30
 """Until a recovery is due when its decision names no day."""

@@ -1,11 +1,12 @@
 """Redemptions (兑付): their life cycle, who is paid, and the rules a claim has to meet."""
 
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Final
+from __future__ import annotations
 
-from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase, RedemptionRule, eligible_cost
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.domain.claim import NO_EVIDENCE, eligible_cost
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.evidence import (
     contract_term_is_whole,
@@ -21,12 +22,19 @@ from voucher_app.domain.evidence import (
     supporting_services_are_billed,
     supporting_services_stay_in_share,
 )
-from voucher_app.domain.invoice import Invoice
-from voucher_app.domain.money import Money, round_fen
+from voucher_app.domain.money import round_fen
 from voucher_app.domain.parties import provider_was_admitted
 from voucher_app.domain.payable import days_of_invoice
 from voucher_app.domain.policy import OperatingModel
-from voucher_app.domain.voucher import VOUCHER_STEPS, Voucher
+from voucher_app.domain.voucher import VOUCHER_STEPS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.claim import Evidence, RedemptionCase, RedemptionRule
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.voucher import Voucher
 
 
 class RedemptionStatus(StrEnum):

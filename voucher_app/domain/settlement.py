@@ -1,20 +1,27 @@
 """Settlements (结算): verified redemptions grouped by period, planned, checked and paid (domain.md §4, Settlement)."""
 
+from __future__ import annotations
+
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.lifecycle import step_is_open
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.operators import two_persons
 from voucher_app.domain.policy import OperatingModel, Period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+
+    from voucher_app.domain.operators import Operator
 
 WHOLE: Final = 1_000_000
 """A share is kept in millionths, as many as a policy file can write: SQLite then computes the same fen as we do."""

@@ -19,20 +19,26 @@ Not asked again: rules about facts that a policy does not change, and parameters
 nobody made because a voucher was smaller cannot be known.
 """
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import support_limit
 from voucher_app.domain.errors import Violation
-from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import ZERO, Money, round_fen
 from voucher_app.domain.payable import eligible_share
-from voucher_app.domain.policy import Allocation, Policy
+from voucher_app.domain.policy import Allocation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)

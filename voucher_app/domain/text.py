@@ -1,5 +1,7 @@
 """What a person may type into a text field: one line, no invisible characters, of bounded length."""
 
+from __future__ import annotations
+
 import re
 import unicodedata
 from datetime import date

@@ -4,14 +4,19 @@ R18 needs no function: a voucher cannot be transferred, given, sold, lent or cas
 the schema, can change its holder.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import Violation
-from voucher_app.domain.money import Money
-from voucher_app.domain.numbering import VoucherNumber
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.numbering import VoucherNumber
 
 
 class VoucherStatus(StrEnum):

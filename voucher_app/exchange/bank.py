@@ -1,13 +1,17 @@
 """A bank's list of payments as CSV: receipt number, amount in yuan, account and day of each."""
 
-from pathlib import Path
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
 from voucher_app.domain.settlement import BankLine
 from voucher_app.domain.text import parse_date, parse_line
 from voucher_app.exchange.tables import read_lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _COLUMNS: Final = ("receipt", "amount", "account", "date")
 _CHINESE: Final = {

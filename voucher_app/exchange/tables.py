@@ -3,13 +3,13 @@
 UTF-8 first, then GB18030, because Excel in China writes both. Workbooks come with the import pages.
 """
 
+from __future__ import annotations
+
 import csv
 import io
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.budget import FIRST_YEAR, LAST_YEAR
 from voucher_app.domain.errors import InvalidInput
@@ -18,6 +18,10 @@ from voucher_app.services.calendar import CalendarDay
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts, check_unit, parse_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
 
 LARGEST_BYTES: Final = 20 * 1024 * 1024
 MOST_ROWS: Final = 20_000

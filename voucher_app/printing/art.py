@@ -5,11 +5,18 @@ one transformation to that system. Curves are Hermite splines through exact poin
 tangents, so that a few Bézier segments follow it closely.
 """
 
+from __future__ import annotations
+
 import functools
 import math
-from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
-from voucher_app.printing.layout import Box, Colour
+from voucher_app.printing.layout import Box
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from voucher_app.printing.layout import Colour
 
 Point = tuple[float, float]
 

@@ -1,10 +1,14 @@
 """Whole files or none: what is written appears under its name in one step, and a failure leaves nothing behind."""
 
+from __future__ import annotations
+
 import contextlib
 import os
 import secrets
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PRIVATE: Final = 0o600
 ORDINARY: Final = 0o666

@@ -5,26 +5,30 @@ code as a one-bit image mask. All texts are set, and all their glyphs found, bef
 name no font can print is refused while nothing has been written. The same facts give the same bytes.
 """
 
+from __future__ import annotations
+
 import itertools
 import math
 import threading
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
-from voucher_app.printing.layout import POINTS_PER_MM, Box, Colour, Layout, Placed, load_layout
+from voucher_app.printing.layout import POINTS_PER_MM, Box, load_layout
 from voucher_app.printing.setting import DESCENT, LEADING, set_text
-from voucher_app.services.papers import CertificateFacts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
     from voucher_app.printing.fonts import FontBook, Run
+    from voucher_app.printing.layout import Colour, Layout, Placed
+    from voucher_app.services.papers import CertificateFacts
 
 LAYOUT_FILE: Final = "certificate.toml"
 FONT_FOLDER: Final = "fonts"
@@ -46,7 +50,7 @@ class Line:
     x_pt: float
     y_pt: float
     size_pt: float
-    runs: "list[Run]"
+    runs: list[Run]
     colour: Colour
     spacing_pt: float
     angle: float
@@ -123,7 +127,7 @@ class PdfCertificatePrinter:
         return load_layout(self._resources / LAYOUT_FILE)
 
     @cached_property
-    def _fonts(self) -> "FontBook":
+    def _fonts(self) -> FontBook:
         from voucher_app.printing.fonts import font_book  # noqa: PLC0415 - reportlab is slow to import
 
         return font_book(self._resources / FONT_FOLDER)
@@ -258,7 +262,7 @@ class PdfCertificatePrinter:
 class _Sheet:
     """Writes forms and pages onto one canvas."""
 
-    def __init__(self, canvas: Any, layout: Layout, fonts: "FontBook") -> None:  # noqa: ANN401 - stubs lack forms
+    def __init__(self, canvas: Any, layout: Layout, fonts: FontBook) -> None:  # noqa: ANN401 - stubs lack forms
         self._canvas = canvas
         self._layout = layout
         self._fonts = fonts

@@ -5,18 +5,22 @@ the first page is begun, and looked up along a chain: the face the layout chose,
 shipped whole for people's names, then fonts of the system that reach further into Unicode, where they are installed.
 """
 
+from __future__ import annotations
+
 import functools
 import itertools
 import zlib
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 
 from voucher_app.services.papers import MissingGlyph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
 
 FACES: Final = {
     "serif": "NotoSerifSC-Regular.ttf",

@@ -4,11 +4,15 @@
 when it is loaded, and a mistake is answered with the key it sits at.
 """
 
+from __future__ import annotations
+
 import re
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 POINTS_PER_MM: Final = 72 / 25.4
 MOST_MM: Final = 1_000
@@ -72,7 +76,7 @@ class Box:
         """Return the y of the lower edge."""
         return self.y + self.height
 
-    def overlaps(self, other: "Box") -> bool:
+    def overlaps(self, other: Box) -> bool:
         """Tell whether the two share more than an edge."""
         return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
@@ -228,13 +232,13 @@ class _Table:
         red, green, blue = bytes.fromhex(value[1:])
         return red / 255, green / 255, blue / 255
 
-    def table(self, name: str) -> "_Table":
+    def table(self, name: str) -> _Table:
         value = self.raw(name)
         if not isinstance(value, dict):
             raise self.wrong(name, "must be a table")
         return _Table(value, file=self._file, key=f"{self._key}.{name}" if self._key else name)
 
-    def tables(self, name: str) -> "list[_Table]":
+    def tables(self, name: str) -> list[_Table]:
         value = self.raw(name)
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
             raise self.wrong(name, f"must be a list of tables, written [[{name}]]")

@@ -4,14 +4,16 @@ The content decides what a file is, not its name. A page is rendered finer and f
 most are at the first try. What is no picture at all simply holds no code; only the disk raises.
 """
 
+from __future__ import annotations
+
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.printing.signing import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from PIL.Image import Image
 
@@ -40,7 +42,7 @@ class QrReader:
         return list(dict.fromkeys(pages))
 
 
-def _texts_in_pdf(content: bytes) -> "Iterator[str]":
+def _texts_in_pdf(content: bytes) -> Iterator[str]:
     import pypdfium2  # noqa: PLC0415 - slow to import
 
     try:
@@ -83,7 +85,7 @@ def _texts_in_picture(content: bytes) -> list[str]:
         return []
 
 
-def _texts_in(picture: "Image") -> list[str]:
+def _texts_in(picture: Image) -> list[str]:
     import zxingcpp  # noqa: PLC0415 - slow to import
 
     found = zxingcpp.read_barcodes(picture, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))

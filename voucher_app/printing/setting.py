@@ -5,6 +5,8 @@ it is broken into as many lines as the box has room for, and shrinks again as fa
 closing mark or ends with an opening one, and no Latin word or number is cut.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

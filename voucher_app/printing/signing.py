@@ -10,13 +10,13 @@ again gives the same text: every changed character is an error, also one that wo
 algorithm is a byte of its own, so that SM2 can be added beside Ed25519 when a library for it passes muster.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import threading
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import InvalidInput
@@ -25,6 +25,9 @@ from voucher_app.services.papers import BrokenToken, PublicKey, Token
 from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 PREFIX: Final = "SLQ1:"
@@ -165,7 +168,7 @@ class OfficeSigner:
             raise InvalidInput("public_key", found=file.name)
         return _named(key.public_bytes_raw())
 
-    def _key(self) -> "Ed25519PrivateKey":
+    def _key(self) -> Ed25519PrivateKey:
         with self._making:
             if self._private is None:
                 if not self._key_file.exists():
@@ -174,7 +177,7 @@ class OfficeSigner:
             return self._private
 
 
-def _load_private_key(file: Path) -> "Ed25519PrivateKey":
+def _load_private_key(file: Path) -> Ed25519PrivateKey:
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow to import
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
@@ -188,7 +191,7 @@ def _load_private_key(file: Path) -> "Ed25519PrivateKey":
     return key
 
 
-def _generated() -> "tuple[Ed25519PrivateKey, bytes]":
+def _generated() -> tuple[Ed25519PrivateKey, bytes]:
     """Return a new key and its PEM."""
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow to import
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
@@ -219,7 +222,7 @@ def _make_key_file(file: Path) -> None:
         discard(beside)
 
 
-def _public_part(key: "Ed25519PrivateKey") -> PublicKey:
+def _public_part(key: Ed25519PrivateKey) -> PublicKey:
     return _named(key.public_key().public_bytes_raw())
 
 

@@ -3,27 +3,37 @@
 What happens to the application of a batch before its second review is in `intake`.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.application import (
-    Application,
     ApplicationCase,
     check_application,
     second_reviewer_is_another,
     steps_of,
 )
-from voucher_app.domain.batch import Batch, batch_takes_in
-from voucher_app.domain.budget import YearMoney, issuance_is_in_appropriation, year_is_open
+from voucher_app.domain.batch import batch_takes_in
+from voucher_app.domain.budget import issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import (
+        Application,
+    )
+    from voucher_app.domain.batch import Batch
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

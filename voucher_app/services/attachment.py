@@ -1,14 +1,20 @@
 """Attachments (附件): files kept in the side folder, recorded only after they are durable, verified, exported."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from voucher_app.domain.attachment import LARGEST_BYTES, Attachment, AttachmentKind
+from voucher_app.domain.attachment import LARGEST_BYTES, AttachmentKind
 from voucher_app.domain.errors import InvalidInput, NotFound
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import parse_line
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from voucher_app.domain.attachment import Attachment
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

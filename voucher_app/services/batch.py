@@ -1,20 +1,19 @@
 """Batches (批次): opened, closed, allocated, publicized for objections, issued all or none, finished."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import (
     NOT_COUNTING,
     UNDECIDED,
-    Application,
     ApplicationStatus,
     steps_of,
 )
 from voucher_app.domain.batch import (
     BATCH_LIFE,
-    Batch,
     BatchStatus,
     Request,
     everything_is_decided,
@@ -30,18 +29,30 @@ from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.objection import OBJECTION_STEPS, Objection, ObjectionStatus, objections_are_resolved
-from voucher_app.domain.operators import Operator, two_persons
+from voucher_app.domain.objection import OBJECTION_STEPS, ObjectionStatus, objections_are_resolved
+from voucher_app.domain.operators import two_persons
 from voucher_app.domain.policy import Allocation, OperatingModel
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.domain.voucher import Voucher
 from voucher_app.services.application import Preview, year_not_opened
 from voucher_app.services.calendar import working_days
 from voucher_app.services.intake import step_violation
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.voucher import check_issuance, check_together, issue_one
 from voucher_app.services.wording.batches import left_out_reason
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.application import (
+        Application,
+    )
+    from voucher_app.domain.batch import (
+        Batch,
+    )
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 _WAITING: Final = tuple(
     status for status in ApplicationStatus if status not in NOT_COUNTING | {ApplicationStatus.ISSUED}

@@ -4,18 +4,24 @@ The published one is the package `chinesecalendar` (2004 to 2026, with the days 
 years are imported as lists of exceptions; a year that nobody told about is refused, never guessed from weekdays.
 """
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.calendar import is_weekday, untold_days
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import parse_line
-from voucher_app.services.ports.calendar import CalendarRepository
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.calendar import CalendarRepository
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,31 +1,41 @@
 """Certificates (券面): printed from the records, checked against them or against the public key alone."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from __future__ import annotations
+
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.policy import Base, Policy
+from voucher_app.domain.policy import Base
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, VoucherStatus
 from voucher_app.i18n import CHINESE, _, speaking
 from voucher_app.services.papers import (
     BrokenToken,
     CertificateFacts,
-    PaperReader,
-    PublicKey,
-    Signer,
     Token,
     Verdict,
 )
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.queries.voucher import VoucherDetails
 from voucher_app.services.wording.rules import percent
-from voucher_app.services.workspace import Workspace, key_file_of
+from voucher_app.services.workspace import key_file_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.policy import Policy
+    from voucher_app.services.papers import (
+        PaperReader,
+        PublicKey,
+        Signer,
+    )
+    from voucher_app.services.queries.office import OfficeFacts
+    from voucher_app.services.queries.voucher import VoucherDetails
+    from voucher_app.services.workspace import Workspace
 
 _CHAIN_HEAD_BYTES = 16
 _PAPERS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})

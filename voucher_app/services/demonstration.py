@@ -4,19 +4,27 @@
 fit the cap, and is for measuring.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit_code import check_character
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator, Role
-from voucher_app.domain.voucher import Voucher
+from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
-from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.workspace import Workspace
 
 OFFICE_NAME = "山西省算力券管理办公室（演示）"
 OPERATORS = [

@@ -1,12 +1,11 @@
 """What happens to an application before its second review: drafts, acceptance, correction, first review, withdrawal."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import (
-    Application,
     ApplicationStatus,
     check_application,
     credit_check_is_recorded,
@@ -19,10 +18,8 @@ from voucher_app.domain.contract import Contract
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.application import (
-    ApplicationFacts,
     asked_of,
     case_of,
     check_review,
@@ -31,8 +28,20 @@ from voucher_app.services.application import (
     year_not_opened,
 )
 from voucher_app.services.calendar import working_days
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.application import (
+        Application,
+    )
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.application import (
+        ApplicationFacts,
+    )
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

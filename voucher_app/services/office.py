@@ -1,15 +1,23 @@
 """The office: its data file's first record."""
 
+from __future__ import annotations
+
 import secrets
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
-from voucher_app.domain.operators import Operator, Role, parse_password
+from voucher_app.domain.operators import Operator, parse_password
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.unit_of_work import Act
-from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.workspace import Workspace, far_ahead
+from voucher_app.services.workspace import far_ahead
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.operators import Role
+    from voucher_app.services.queries.office import OfficeFacts
+    from voucher_app.services.workspace import Workspace
 
 
 def init(

@@ -4,7 +4,9 @@ Two administrators share this, so that neither lets somebody in alone: the syste
 what; the security administrator unlocks, resets passwords and switches small-office mode. Either may lock.
 """
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import NotFound, RulesViolated, Violation, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
@@ -12,10 +14,8 @@ from voucher_app.domain.operators import (
     FAILURES_UNTIL_LOCKED,
     LOGIN_ACTS,
     OPERATOR_STEPS,
-    Operator,
     OperatorStatus,
     Role,
-    Standing,
     check_log_in,
     is_irreplaceable,
     parse_password,
@@ -24,10 +24,18 @@ from voucher_app.domain.operators import (
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.i18n import _
-from voucher_app.services.ports.unit_of_work import Act, Records, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.possibility import Possibility
 from voucher_app.services.session import Session
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
+
+if TYPE_CHECKING:
+    from voucher_app.domain.operators import (
+        Operator,
+        Standing,
+    )
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 LONGEST_OPERATOR_NAME: Final = 40
 _NO_REASON: Final = ""

@@ -5,31 +5,40 @@ call records a draft, the same call by another person publishes it. A trial offi
 person, as the first release did, unless somebody has drafted just this content: then another person has to publish it.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
-from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import (
     DRAFT_STEPS,
     PARAMETERS,
     DraftStatus,
-    Policy,
     check_publication,
     contradictions,
     parse_policy,
 )
-from voucher_app.domain.simulation import Holder, Outcome, Totals, total, totals
 from voucher_app.domain.simulation import simulate as run_simulation
+from voucher_app.domain.simulation import total, totals
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.possibility import Possibility
 from voucher_app.services.wording.policy import group_name, parameter_name, parameter_value
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.policy import (
+        Policy,
+    )
+    from voucher_app.domain.simulation import Holder, Outcome, Totals
+    from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

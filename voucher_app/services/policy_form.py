@@ -4,9 +4,10 @@ The file stays the truth: a form only writes it. What a person types in a form i
 (`20%` into `"0.20"`), and the readers of the file judge it.
 """
 
+from __future__ import annotations
+
 import json
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,13 +15,16 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, Final, cast, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
 from voucher_app.domain.errors import InvalidFile, InvalidInput
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import PARAMETERS, Policy, YearEnd, parse_policy, read_parameter
 from voucher_app.services.wording.inputs import input_sentence
 from voucher_app.services.wording.policy import group_name, parameter_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 CLASSES: Final = ("enterprise", "university", "institute")
 _HUNDRED: Final = 100

@@ -1,20 +1,30 @@
 """What can be done with a record now, and why everything else cannot: the same checks that the acts themselves make."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.application import Application, check_application, note_what_is_missing, steps_of
-from voucher_app.domain.batch import BATCH_LIFE, Batch
-from voucher_app.domain.errors import InvalidInput, Violation, Weight
-from voucher_app.domain.operators import Operator, role_may_act, with_role
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.application import check_application, note_what_is_missing, steps_of
+from voucher_app.domain.batch import BATCH_LIFE
+from voucher_app.domain.errors import InvalidInput, Weight
+from voucher_app.domain.operators import role_may_act, with_role
 from voucher_app.services import batch as batches
 from voucher_app.services.application import case_of, check_review
 from voucher_app.services.intake import check_accept, check_return, check_submission, missing_papers, step_violation
-from voucher_app.services.ports.unit_of_work import Records
 from voucher_app.services.voucher import check_issuance
 from voucher_app.services.wording.inputs import input_sentence
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.batch import Batch
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,14 @@
 """What can be done with a record now, and why the rest cannot: asked of the same rules that the act will ask."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation, blocks
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.errors import blocks
+
+if TYPE_CHECKING:
+    from voucher_app.domain.errors import Violation
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,18 +4,17 @@ The road is registered → checked → inspected → publicized → admitted; an
 a registered provider at once.
 """
 
-from datetime import date, timedelta
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
-from voucher_app.domain.money import Money
-from voucher_app.domain.objection import OBJECTION_STEPS, Objection
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.objection import OBJECTION_STEPS
 from voucher_app.domain.parties import (
     PROVIDER_STEPS,
     ListedPrice,
-    Organisation,
-    Provider,
     ProviderStatus,
     Suspension,
     SuspensionKind,
@@ -29,11 +28,23 @@ from voucher_app.domain.parties import (
 )
 from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports.parties import Facility
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
 from voucher_app.services.possibility import Possibility
-from voucher_app.services.recipient import UnitFacts, check_unit, unit_facts_of
-from voucher_app.services.workspace import Workspace
+from voucher_app.services.recipient import check_unit, unit_facts_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import (
+        Organisation,
+        Provider,
+    )
+    from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.recipient import UnitFacts
+    from voucher_app.services.workspace import Workspace
 
 
 def check_provider(records: Records, organisation: Organisation) -> list[Violation]:

@@ -1,17 +1,25 @@
 """Recipients (领用单位): registering the units that may hold vouchers, and banning units (R28)."""
 
-from dataclasses import dataclass
-from datetime import date
+from __future__ import annotations
 
-from voucher_app.domain.credit import CreditCheck, CreditResult, check_is_past
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.credit import CreditResult, check_is_past
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Organisation, Recipient, RecipientKind, class_matches_code
+from voucher_app.domain.parties import Organisation, RecipientKind, class_matches_code
 from voucher_app.domain.recovery import ban_is_in_order, check_lifting
 from voucher_app.domain.text import LONGEST_REASON, parse_line, parse_region
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.credit import CreditCheck
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Recipient
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

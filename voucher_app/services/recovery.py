@@ -1,17 +1,15 @@
 """Recoveries (追回): decided by another person than who prepared the redemption, received in parts; and their bans."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.budget import YearStatus
-from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind, pool_of
-from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.policy import Policy
 from voucher_app.domain.recovery import (
     BannedUnit,
-    Recovery,
     RecoveryStatus,
     ban_ends,
     ban_is_in_order,
@@ -21,10 +19,21 @@ from voucher_app.domain.recovery import (
 )
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.domain.voucher import Voucher
 from voucher_app.services.ports.recovery import NewRecovery
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.policy import Policy
+    from voucher_app.domain.recovery import (
+        Recovery,
+    )
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 _RECOVERING = REDEMPTION_STEPS[RedemptionStatus.DISBURSED]["recover"]
 _RECOVERED = REDEMPTION_STEPS[RedemptionStatus.RECOVERING]["receive"]

@@ -1,8 +1,9 @@
 """Redemptions (兑付): claimed by one person, verified, refused or reversed by another."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field, fields, replace
-from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase, payable_of
 from voucher_app.domain.decision import check_decision
@@ -11,8 +12,7 @@ from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.payable import Step, read, written
+from voucher_app.domain.payable import read, written
 from voucher_app.domain.redemption import (
     REDEMPTION_STEPS,
     RELEASING,
@@ -22,10 +22,17 @@ from voucher_app.domain.redemption import (
     note_redemption,
 )
 from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
-from voucher_app.domain.voucher import ENDED, Voucher, VoucherStatus, status_by_balance
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+from voucher_app.domain.voucher import ENDED, VoucherStatus, status_by_balance
 from voucher_app.services.voucher import recycle
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.payable import Step
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

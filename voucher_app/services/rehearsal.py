@@ -4,13 +4,19 @@ A preview made this way says exactly what the click will say, because it is the 
 is recorded, and no paper, number or journal record comes of it.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Generic, TypeVar
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import RulesViolated, Violation
-from voucher_app.services.workspace import Workspace
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from voucher_app.domain.errors import RulesViolated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.errors import Violation
+    from voucher_app.services.workspace import Workspace
 
 Result = TypeVar("Result")
 

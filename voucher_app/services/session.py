@@ -4,20 +4,28 @@ Use cases take an `Operator`, which is a value that anybody can make. So the gat
 transaction, who that person is now, and asks the workspace whether they proved it. Only a trial office asks nobody.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import NotFound, RulesViolated, Violation
 from voucher_app.domain.operators import (
     BUSINESS_ROLES,
     SENSITIVE,
-    Operator,
     OperatorStatus,
-    Standing,
     role_may_act,
 )
-from voucher_app.services.ports.unit_of_work import Records
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from voucher_app.domain.operators import (
+        Operator,
+        Standing,
+    )
+    from voucher_app.services.ports.unit_of_work import Records
 
 LONGEST_SESSION: Final = timedelta(hours=12)
 """A working day; who is still there logs in again. The window's idle lock comes much earlier."""

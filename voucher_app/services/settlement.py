@@ -1,23 +1,22 @@
 """Settlements (结算): drafted by one person, confirmed by another, checked, paid line by line, reconciled, closed."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
-from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.lifecycle import next_status
-from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator, role_may_act, with_role
+from voucher_app.domain.money import ZERO
+from voucher_app.domain.operators import role_may_act, with_role
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
 from voucher_app.domain.settlement import (
     SETTLEMENT_STEPS,
     WHOLE,
-    BankLine,
     LineStatus,
-    Settlement,
-    SettlementLine,
     SettlementStatus,
     check_cancellation,
     check_confirmation,
@@ -40,10 +39,23 @@ from voucher_app.domain.settlement import (
     reconcile as compare_with_bank,
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.ports.settlement import NewLine, Owed
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+from voucher_app.services.ports.settlement import NewLine
 from voucher_app.services.possibility import Possibility
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.settlement import (
+        BankLine,
+        Settlement,
+        SettlementLine,
+    )
+    from voucher_app.services.ports.settlement import Owed
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 _SETTLED = REDEMPTION_STEPS[RedemptionStatus.VERIFIED]["settle"]
 _DISBURSED = REDEMPTION_STEPS[RedemptionStatus.SETTLED]["disburse"]

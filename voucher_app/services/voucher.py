@@ -1,27 +1,36 @@
 """Vouchers (算力券): issued within the cap, all or none; voided, returned, frozen, expired."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.application import Application, check_application, steps_of
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.application import check_application, steps_of
 from voucher_app.domain.budget import YearStatus, issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind, pool_of
 from voucher_app.domain.lifecycle import next_status, step_is_open
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import (
     VOUCHER_STEPS,
-    Voucher,
     VoucherStatus,
     no_claim_is_open,
     status_by_balance,
 )
 from voucher_app.services.application import Preview, case_of, year_not_opened
-from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.voucher import (
+        Voucher,
+    )
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
+    from voucher_app.services.workspace import Workspace
 
 
 def check_issuance(

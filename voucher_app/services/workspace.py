@@ -6,28 +6,31 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import ACTS, Operator
+from voucher_app.domain.operators import ACTS
 from voucher_app.services.data_file import DataFile
 from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
-from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
+from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.queries.reader import Queries
 from voucher_app.services.session import Sessions, admit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import date
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
     from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")

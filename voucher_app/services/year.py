@@ -1,9 +1,11 @@
 """Budget years: opened with an appropriation, raised by two people, closed with what is left lapsing."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.budget import (
-    CapChange,
     CapChangeStatus,
-    YearMoney,
     YearStatus,
     appropriation_is_in_ceiling,
     check_cap_change,
@@ -14,10 +16,16 @@ from voucher_app.domain.budget import (
 )
 from voucher_app.domain.errors import Violation, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
-from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.workspace import Workspace
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import (
+        CapChange,
+        YearMoney,
+    )
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
 
 
 def open_year(

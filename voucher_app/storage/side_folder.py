@@ -5,18 +5,22 @@ afterwards. So what is recorded is there; a crash between the two leaves a file 
 Nothing here is ever deleted or overwritten.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.services.ports.attachment import StoredFile
 from voucher_app.services.ports.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _CHUNK_BYTES: Final = 1024 * 1024
 _DIGEST_CHARACTERS: Final = 64
@@ -149,7 +153,7 @@ class SideFolder:
         except FileExistsError:
             raise StorageError("exists", target) from None
 
-    def copy_to(self, other: "SideFolder") -> int:
+    def copy_to(self, other: SideFolder) -> int:
         """Copy every sound file that another side folder lacks; return how many. What is there is left alone."""
         copied = 0
         for place in sorted(self.folder.glob("??/*")):

@@ -5,21 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, Signal
 
-from voucher_app.domain.operators import BUSINESS_ROLES, Operator, role_may_act
+from voucher_app.domain.operators import BUSINESS_ROLES, role_may_act
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.services.workspace import Workspace
-from voucher_app.ui.first_look import DeskFacts, FirstLook, read_facts
+from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.operations import OperationRunner
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from PySide6.QtCore import QSettings
+
     from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.queries.overview import Overview
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.first_look import DeskFacts, FirstLook
 
 
 @dataclass(frozen=True, slots=True)

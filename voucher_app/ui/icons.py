@@ -10,10 +10,13 @@ import importlib.util
 import json
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPixmap
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 _SIDES_PX: Final = (16, 20, 24, 32, 40, 48, 64)
 """Drawn sizes: the ones asked for, and the same on screens of 150 and 200 %."""

@@ -1,5 +1,7 @@
 """The system libraries that Qt needs, and the packages that bring them; without one Qt aborts the process."""
 
+from __future__ import annotations
+
 import ctypes
 from typing import Final
 

@@ -1,23 +1,30 @@
 """Who is at the desk: the log-in page, which hides the work while nobody is there, and the password asked again."""
 
-from collections.abc import Callable, Sequence
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, RulesViolated
-from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _
 from voucher_app.services import operator as use_cases
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
-from voucher_app.services.workspace import Workspace, new_request_id
+from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
-from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.widgets.field import ChoiceField, Field
+from voucher_app.ui.widgets.field import ChoiceField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.operations import OperationRunner
+    from voucher_app.ui.widgets.field import Field
 
 IDLE_MS: Final = 15 * 60 * 1000
 """So long without a key or the mouse, and the work is hidden until somebody logs in."""

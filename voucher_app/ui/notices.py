@@ -4,17 +4,18 @@ Three kinds: a rule said no (expected; a dialog shows it beside the field, here 
 the way (told with advice), and our own bug (logged, told once with a copy button; the program goes on).
 """
 
+from __future__ import annotations
+
 import logging
 import platform
 import traceback
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from voucher_app import __version__
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
@@ -23,6 +24,11 @@ from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
 
 _LOG = logging.getLogger(__name__)
 _WIDTH: Final = 520

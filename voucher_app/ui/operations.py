@@ -4,6 +4,8 @@ A result comes back by `Signal(object)` to a slot of the runner, which lives on 
 callback; so a callback may touch widgets. Money travels as an object, never as `Signal(int)`, which has 32 bits.
 """
 
+from __future__ import annotations
+
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -46,7 +48,7 @@ class _Job:
 class _Work(QRunnable):
     """Carries a job out on a worker and sends it home."""
 
-    def __init__(self, job: _Job, home: "OperationRunner") -> None:
+    def __init__(self, job: _Job, home: OperationRunner) -> None:
         super().__init__()
         self._job = job
         self._home = home

@@ -19,7 +19,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
-from voucher_app.ui.first_look import DeskFacts, FirstLook
+from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.operators import Operator
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.first_look import DeskFacts
     from voucher_app.ui.starter import Starter
 
 _LOG = logging.getLogger(__name__)

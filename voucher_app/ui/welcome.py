@@ -3,8 +3,10 @@
 A demonstration office gets a file of its own, so that nothing tried out there ever stands in the office's records.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -23,10 +25,16 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import open_file
-from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import PolicyNames, Starter
-from voucher_app.ui.widgets.field import Field, TextField
+from voucher_app.ui.starter import PolicyNames
+from voucher_app.ui.widgets.field import TextField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.ui.operations import OperationRunner
+    from voucher_app.ui.starter import Starter
+    from voucher_app.ui.widgets.field import Field
 
 DEMONSTRATION_NAME = "demo-office.db"
 

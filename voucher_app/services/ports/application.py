@@ -1,11 +1,17 @@
 """Applications as the use cases need them."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.contract import Contract
-from voucher_app.domain.money import ZERO, Money
+from typing import TYPE_CHECKING, Protocol
+
+from voucher_app.domain.money import ZERO
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.contract import Contract
+    from voucher_app.domain.money import Money
 
 
 class ApplicationRepository(Protocol):

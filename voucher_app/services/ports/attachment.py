@@ -1,10 +1,14 @@
 """Attachments as the use cases need them: their records, and the side folder that holds the files."""
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.attachment import Attachment
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.domain.attachment import Attachment
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
 """Batches as the use cases need them."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.batch import Batch
-from voucher_app.domain.money import Money
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.batch import Batch
+    from voucher_app.domain.money import Money
 
 
 class BatchRepository(Protocol):

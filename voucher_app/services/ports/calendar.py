@@ -1,7 +1,11 @@
 """The office's own table of working days, beside the published calendar."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class CalendarRepository(Protocol):

@@ -1,7 +1,11 @@
 """How operators prove who they are: what is kept of it, and what computes it."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class PasswordHasher(Protocol):

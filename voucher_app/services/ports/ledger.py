@@ -1,10 +1,14 @@
 """The ledger: accounts and transfers."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.ledger import Account, Transfer
-from voucher_app.domain.money import Money
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.ledger import Account, Transfer
+    from voucher_app.domain.money import Money
 
 
 class Ledger(Protocol):

@@ -1,9 +1,13 @@
 """Objections as the use cases need them."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.objection import Objection
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.objection import Objection
 
 
 class ObjectionRepository(Protocol):

@@ -1,10 +1,14 @@
 """The office, its people and its keys."""
 
-from collections.abc import Sequence
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
-from voucher_app.services.papers import PublicKey
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
+    from voucher_app.services.papers import PublicKey
 
 
 class OfficeRepository(Protocol):

@@ -1,12 +1,16 @@
 """Units, the parts they play, and the registry of facilities."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.application import Standing
-from voucher_app.domain.money import Money
-from voucher_app.domain.parties import ListedPrice, Organisation, Provider, Recipient, Suspension
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Standing
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.parties import ListedPrice, Organisation, Provider, Recipient, Suspension
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """Published policy versions."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.policy import DraftStatus, Policy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.policy import DraftStatus, Policy
 
 
 @dataclass(frozen=True, slots=True)

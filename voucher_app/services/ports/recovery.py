@@ -1,11 +1,15 @@
 """Recoveries and bans as the use cases need them."""
 
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
-from voucher_app.domain.recovery import Ban, Recovery
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.recovery import Ban, Recovery
 
 
 @dataclass(frozen=True, slots=True)

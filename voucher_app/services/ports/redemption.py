@@ -1,15 +1,19 @@
 """Redemptions as the use cases need them."""
 
-from collections.abc import Sequence
-from datetime import date
-from fractions import Fraction
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.claim import Evidence
-from voucher_app.domain.invoice import Invoice
-from voucher_app.domain.money import Money
-from voucher_app.domain.policy import OperatingModel
-from voucher_app.domain.redemption import Redemption
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+    from fractions import Fraction
+
+    from voucher_app.domain.claim import Evidence
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.policy import OperatingModel
+    from voucher_app.domain.redemption import Redemption
 
 
 class RedemptionRepository(Protocol):

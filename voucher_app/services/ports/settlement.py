@@ -1,12 +1,16 @@
 """Settlements as the use cases need them."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
-from voucher_app.domain.settlement import LineCounts, PayeeAccount, Settlement, SettlementLine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.settlement import LineCounts, PayeeAccount, Settlement, SettlementLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,29 +1,35 @@
 """An act of a person: all records by noun, and one transaction with its journal record."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from voucher_app.domain.errors import InvalidInput, Violation
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import parse_line
-from voucher_app.services.ports.application import ApplicationRepository
-from voucher_app.services.ports.attachment import AttachmentRepository
-from voucher_app.services.ports.batch import BatchRepository
-from voucher_app.services.ports.calendar import CalendarRepository
-from voucher_app.services.ports.credential import CredentialRepository
-from voucher_app.services.ports.credit import CreditRepository
-from voucher_app.services.ports.ledger import Ledger
-from voucher_app.services.ports.objection import ObjectionRepository
-from voucher_app.services.ports.office import OfficeRepository
-from voucher_app.services.ports.parties import PartyRepository
-from voucher_app.services.ports.policy import PolicyRepository
-from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
-from voucher_app.services.ports.redemption import RedemptionRepository
-from voucher_app.services.ports.settlement import SettlementRepository
-from voucher_app.services.ports.voucher import VoucherRepository
-from voucher_app.services.ports.year import YearRepository
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.application import ApplicationRepository
+    from voucher_app.services.ports.attachment import AttachmentRepository
+    from voucher_app.services.ports.batch import BatchRepository
+    from voucher_app.services.ports.calendar import CalendarRepository
+    from voucher_app.services.ports.credential import CredentialRepository
+    from voucher_app.services.ports.credit import CreditRepository
+    from voucher_app.services.ports.ledger import Ledger
+    from voucher_app.services.ports.objection import ObjectionRepository
+    from voucher_app.services.ports.office import OfficeRepository
+    from voucher_app.services.ports.parties import PartyRepository
+    from voucher_app.services.ports.policy import PolicyRepository
+    from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
+    from voucher_app.services.ports.redemption import RedemptionRepository
+    from voucher_app.services.ports.settlement import SettlementRepository
+    from voucher_app.services.ports.voucher import VoucherRepository
+    from voucher_app.services.ports.year import YearRepository
 
 LONGEST_REQUEST_ID = 200
 

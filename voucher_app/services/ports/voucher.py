@@ -1,11 +1,15 @@
 """Vouchers as the use cases need them."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.voucher import Voucher
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.numbering import VoucherNumber
+    from voucher_app.domain.voucher import Voucher
 
 
 class VoucherRepository(Protocol):

@@ -1,9 +1,12 @@
 """Budget years as the use cases need them."""
 
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.budget import CapChange, YearEnd, YearMoney, YearStatus
-from voucher_app.domain.money import Money
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import CapChange, YearEnd, YearMoney, YearStatus
+    from voucher_app.domain.money import Money
 
 
 class YearRepository(Protocol):

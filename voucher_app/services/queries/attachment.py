@@ -1,5 +1,7 @@
 """Attachments in lists."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

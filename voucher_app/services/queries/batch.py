@@ -1,11 +1,15 @@
 """Batches in lists and in detail."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.batch import Batch
-from voucher_app.domain.money import Money
-from voucher_app.services.ports.policy import PublishedPolicy
-from voucher_app.services.queries.ledger import HistoryEntry
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.batch import Batch
+    from voucher_app.domain.money import Money
+    from voucher_app.services.ports.policy import PublishedPolicy
+    from voucher_app.services.queries.ledger import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

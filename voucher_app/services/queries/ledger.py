@@ -1,8 +1,12 @@
 """Journal records, transfers, and the history of a record."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,12 @@
 """How a list is asked for, and how any stretch of it is had without holding the rest."""
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
 
 Row = TypeVar("Row")
 Row_co = TypeVar("Row_co", covariant=True)

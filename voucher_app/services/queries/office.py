@@ -1,9 +1,13 @@
 """The office as recorded."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.operators import OperatorStatus, Role
-from voucher_app.services.queries.ledger import HistoryEntry
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.operators import OperatorStatus, Role
+    from voucher_app.services.queries.ledger import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

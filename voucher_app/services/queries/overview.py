@@ -1,10 +1,14 @@
 """A budget year at a glance."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.money import Money
-from voucher_app.services.queries.voucher import VoucherRow
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.money import Money
+    from voucher_app.services.queries.voucher import VoucherRow
 
 
 @dataclass(frozen=True, slots=True)

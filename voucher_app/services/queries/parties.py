@@ -1,13 +1,17 @@
 """Recipients, providers and candidates in lists and in detail."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
-from voucher_app.domain.objection import Objection
-from voucher_app.domain.parties import ListedPrice, Provider, Recipient, Suspension
-from voucher_app.services.ports.parties import Facility
-from voucher_app.services.queries.ledger import HistoryEntry
-from voucher_app.services.queries.voucher import VoucherRow
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.parties import ListedPrice, Provider, Recipient, Suspension
+    from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.services.queries.voucher import VoucherRow
 
 
 @dataclass(frozen=True, slots=True)

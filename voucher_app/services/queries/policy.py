@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.policy import DraftStatus
-from voucher_app.services.queries.lists import Listed, ListFilter, listed
+from voucher_app.services.queries.lists import listed
 
 if TYPE_CHECKING:
     from voucher_app.domain.money import Money
     from voucher_app.domain.policy import Policy
     from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
     from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.services.queries.lists import Listed, ListFilter
     from voucher_app.services.queries.reader import Queries
 
 

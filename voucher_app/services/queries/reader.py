@@ -1,39 +1,43 @@
 """All read models together, as the adapters are given them."""
 
-from datetime import date
-from typing import Protocol
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.simulation import YearAsRecorded
-from voucher_app.services.papers import PublicKey
-from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
-from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
-from voucher_app.services.queries.attachment import AttachmentRow
-from voucher_app.services.queries.batch import BatchDetails, BatchRow
-from voucher_app.services.queries.ledger import JournalRow, TransferRow
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
-from voucher_app.services.queries.overview import Overview
-from voucher_app.services.queries.parties import (
-    FacilityRow,
-    ProviderDetails,
-    ProviderRow,
-    RecipientDetails,
-    RecipientRow,
-)
-from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
-from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
-from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
-from voucher_app.services.queries.settlement import (
-    PayeeStatement,
-    SettlementDetails,
-    SettlementLineRow,
-    SettlementRow,
-)
-from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
-from voucher_app.services.queries.waiting import Waiting
-from voucher_app.services.queries.year import CapChangeRow, YearStatement
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.simulation import YearAsRecorded
+    from voucher_app.services.papers import PublicKey
+    from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
+    from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+    from voucher_app.services.queries.attachment import AttachmentRow
+    from voucher_app.services.queries.batch import BatchDetails, BatchRow
+    from voucher_app.services.queries.ledger import JournalRow, TransferRow
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
+    from voucher_app.services.queries.overview import Overview
+    from voucher_app.services.queries.parties import (
+        FacilityRow,
+        ProviderDetails,
+        ProviderRow,
+        RecipientDetails,
+        RecipientRow,
+    )
+    from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
+    from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
+    from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+    from voucher_app.services.queries.settlement import (
+        PayeeStatement,
+        SettlementDetails,
+        SettlementLineRow,
+        SettlementRow,
+    )
+    from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.queries.waiting import Waiting
+    from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
 class Queries(Protocol):

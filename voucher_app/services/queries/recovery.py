@@ -1,10 +1,14 @@
 """Recoveries in lists and in detail, and the bans of a unit."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.money import Money
-from voucher_app.domain.recovery import Recovery
-from voucher_app.services.queries.ledger import HistoryEntry
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.recovery import Recovery
+    from voucher_app.services.queries.ledger import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

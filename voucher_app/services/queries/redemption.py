@@ -1,20 +1,26 @@
 """Redemptions in lists and in detail."""
 
-from dataclasses import dataclass
-from typing import Final
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
 from voucher_app.domain.lifecycle import step_is_open
-from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator, role_may_act, two_persons
-from voucher_app.domain.parties import Organisation, Provider, Recipient
-from voucher_app.domain.payable import Step
-from voucher_app.domain.policy import OperatingModel
-from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption
-from voucher_app.domain.voucher import Voucher
-from voucher_app.services.ports.policy import PublishedPolicy
-from voucher_app.services.queries.ledger import HistoryEntry
-from voucher_app.services.queries.recovery import RecoveryRow
+from voucher_app.domain.operators import role_may_act, two_persons
+from voucher_app.domain.redemption import REDEMPTION_STEPS
+
+if TYPE_CHECKING:
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Organisation, Provider, Recipient
+    from voucher_app.domain.payable import Step
+    from voucher_app.domain.policy import OperatingModel
+    from voucher_app.domain.redemption import Redemption
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.policy import PublishedPolicy
+    from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.services.queries.recovery import RecoveryRow
 
 
 @dataclass(frozen=True, slots=True)

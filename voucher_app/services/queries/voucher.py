@@ -1,14 +1,18 @@
 """Vouchers in lists and in detail."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
-from voucher_app.domain.money import Money
-from voucher_app.domain.parties import Provider, Recipient
-from voucher_app.domain.redemption import Redemption
-from voucher_app.domain.voucher import Voucher
-from voucher_app.services.ports.policy import PublishedPolicy
-from voucher_app.services.queries.ledger import HistoryEntry
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.application import Application
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.parties import Provider, Recipient
+    from voucher_app.domain.redemption import Redemption
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.policy import PublishedPolicy
+    from voucher_app.services.queries.ledger import HistoryEntry
 
 
 @dataclass(frozen=True, slots=True)

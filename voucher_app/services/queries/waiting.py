@@ -1,5 +1,7 @@
 """What waits for somebody, counted (待办)."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 

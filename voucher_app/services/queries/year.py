@@ -1,9 +1,13 @@
 """A budget year's statement: where its money is and what became of it, now or at the end of any past day."""
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.money import Money
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.money import Money
 
 
 @dataclass(frozen=True, slots=True)

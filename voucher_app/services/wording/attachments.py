@@ -1,7 +1,13 @@
 """What a check of the attached files found."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.i18n import _, marked
-from voucher_app.services.attachment import AttachmentFinding
+
+if TYPE_CHECKING:
+    from voucher_app.services.attachment import AttachmentFinding
 
 _FAULTS = {
     "missing": marked("Attachment {number} of {subject}, “{name}”, is missing from the side folder."),

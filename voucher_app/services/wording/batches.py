@@ -1,7 +1,13 @@
 """What is recorded of an application because of its batch."""
 
-from voucher_app.domain.money import Money
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.i18n import _
+
+if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
 
 
 def left_out_reason(*, smallest: Money) -> str:

@@ -5,14 +5,20 @@ six decimals at most. The expressions are numbers and signs, the same in every l
 are words. `step` is the name in the language of the source, which scripts may rely on.
 """
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.money import FEN_PER_WAN_YUAN
-from voucher_app.domain.payable import Step, StepKind
+from voucher_app.domain.payable import StepKind
 from voucher_app.i18n import _, marked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.payable import Step
 
 _DECIMALS = 4
 _DECIMALS_OF_A_FEN = 6

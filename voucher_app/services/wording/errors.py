@@ -1,5 +1,7 @@
 """The sentences of an expected error, whatever its kind."""
 
+from __future__ import annotations
+
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph

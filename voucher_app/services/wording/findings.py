@@ -1,7 +1,13 @@
 """What the findings of `ledger verify` say."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.i18n import _, marked
-from voucher_app.services.data_file import Finding
+
+if TYPE_CHECKING:
+    from voucher_app.services.data_file import Finding
 
 _FINDINGS = {
     "storage": marked("The file's structure is damaged: {found}."),

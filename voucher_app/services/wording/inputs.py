@@ -1,5 +1,7 @@
 """What is said of input that cannot be read."""
 
+from __future__ import annotations
+
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _, marked
 from voucher_app.services.wording.names import field_name

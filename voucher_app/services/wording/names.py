@@ -1,5 +1,7 @@
 """What things are called: statuses, acts, roles, accounts, fields."""
 
+from __future__ import annotations
+
 from voucher_app.i18n import _, marked
 
 _STATUS_NAMES = {

@@ -1,8 +1,14 @@
 """What is said of a certificate that was checked."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, marked
-from voucher_app.services.papers import Verdict
+
+if TYPE_CHECKING:
+    from voucher_app.services.papers import Verdict
 
 _TOKENS = {
     "form": marked("This is not the text of a voucher's QR code, or a part of it is missing."),

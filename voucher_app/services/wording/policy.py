@@ -1,15 +1,19 @@
 """The parameters of a policy in words: what each is called, what it is about, and its value with unit and meaning."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from datetime import date
 from fractions import Fraction
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import YearEnd
 from voucher_app.i18n import _, marked, ngettext
 from voucher_app.services.wording.names import kind_name
 from voucher_app.services.wording.rules import percent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _GROUPS: Final = {
     "": marked("The document"),

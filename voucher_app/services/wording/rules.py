@@ -1,9 +1,10 @@
 """What a rule says: what was found, what is allowed, and what the officer can do."""
 
-from collections.abc import Callable
-from fractions import Fraction
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, marked
 from voucher_app.services.wording.names import (
@@ -15,6 +16,11 @@ from voucher_app.services.wording.names import (
     status_name,
     step_name,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.errors import Violation
 
 _VIOLATIONS = {
     "cap_exceeded": marked(

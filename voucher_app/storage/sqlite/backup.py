@@ -4,19 +4,18 @@ What is being written stands under a name of its own, made just then, until it i
 there is ever taken for a leftover of ours.
 """
 
+from __future__ import annotations
+
 import os
 import secrets
 from contextlib import closing
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from voucher_app.services.data_file import Verification
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
-    Connection,
     check_header,
     open_for_reading,
     open_for_writing,
@@ -26,6 +25,14 @@ from voucher_app.storage.sqlite.connection import (
 )
 from voucher_app.storage.sqlite.unit_of_work import take_write_lock
 from voucher_app.storage.sqlite.verification import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.data_file import Verification
+    from voucher_app.storage.sqlite.connection import (
+        Connection,
+    )
 
 _FINDINGS_TOLD: Final = 3
 """A broken file is told by its first findings; `backup verify` lists them all."""

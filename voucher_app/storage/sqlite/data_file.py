@@ -10,7 +10,6 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
-    Connection,
     check_header,
     open_for_reading,
     open_for_writing,
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.data_file import Upgrade, Verification
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
+    from voucher_app.storage.sqlite.connection import (
+        Connection,
+    )
     from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0

@@ -5,13 +5,18 @@ any of its columns. `json_array` keeps characters as they are and writes no whit
 does, so a record's form does not tell which of the two wrote it.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.journal import canonical
-from voucher_app.storage.sqlite.connection import Connection
 from voucher_app.storage.sqlite.schema import KEY_OF
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voucher_app.storage.sqlite.connection import Connection
 
 _AT_ONCE: Final = 500
 _FEW: Final = 16

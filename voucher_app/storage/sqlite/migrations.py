@@ -1,11 +1,14 @@
 """Migrations: how a file reaches today's schema; never edited after a release, only added to."""
 
+from __future__ import annotations
+
 import functools
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 from sqlite_utils import Database, Migrations
 
-from voucher_app.storage.sqlite.connection import Connection, sqlite3
+from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.schema import APPLICATION_ID, RELEASED_DIGESTS, SCHEMA_VERSION, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
 from voucher_app.storage.sqlite.tables_2 import (
@@ -15,6 +18,9 @@ from voucher_app.storage.sqlite.tables_2 import (
     REBUILT,
     REBUILT_INDEXES,
 )
+
+if TYPE_CHECKING:
+    from voucher_app.storage.sqlite.connection import Connection
 
 MIGRATIONS = Migrations("voucher-desk")
 

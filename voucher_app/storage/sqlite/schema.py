@@ -8,6 +8,8 @@ Tables are made by migrations and never edited; triggers are dropped and made ag
 because `table.transform()` silently drops them.
 """
 
+from __future__ import annotations
+
 import hashlib
 from typing import Final
 

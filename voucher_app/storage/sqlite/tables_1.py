@@ -1,5 +1,7 @@
 """The tables of schema version 1, word for word as they were released."""
 
+from __future__ import annotations
+
 from typing import Final
 
 TABLES_1: Final = """

@@ -4,6 +4,8 @@ New columns of tables that existed have constant defaults, so that an after-imag
 they hold (see `verification`). Tables are rebuilt by copying, which is why columns are only ever added at the end.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 ADDED_COLUMNS: Final = (

@@ -5,17 +5,15 @@ an error that waiting cannot mend). Whatever the repositories write is noted by 
 read back as they are, triggers' work included, and stand in the journal as their after-images.
 """
 
+from __future__ import annotations
+
 import json
 import random
-import threading
 import time
-from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import DomainError, InvalidInput, RulesViolated, Violation
+from voucher_app.domain.errors import DomainError, InvalidInput, RulesViolated
 from voucher_app.domain.journal import (
     GENESIS,
     HASH_VERSION,
@@ -26,12 +24,21 @@ from voucher_app.domain.journal import (
 from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
 from voucher_app.services.workspace import far_ahead
-from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, told
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.errors import Violation
+    from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
+    from voucher_app.storage.sqlite.connection import Connection
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
 """busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""

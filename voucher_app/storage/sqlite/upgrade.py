@@ -7,21 +7,23 @@ sound; what may be left over is the copy, which the next try finds and uses agai
 No other program may have the file open meanwhile: an older one would go on writing rows of the old form into it.
 """
 
+from __future__ import annotations
+
 import random
 import time
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.journal import HASH_VERSION, JournalRecord, facts_digest
 from voucher_app.domain.operators import Operator, Role
-from voucher_app.services.data_file import Upgrade, Verification
+from voucher_app.services.data_file import Upgrade
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
-from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection, open_alone, schema_version, told
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, open_alone, schema_version, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.migrations import (
     digest_of_version,
@@ -33,6 +35,12 @@ from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
 from voucher_app.storage.sqlite.tables_2 import REWRITTEN
 from voucher_app.storage.sqlite.unit_of_work import write_record
 from voucher_app.storage.sqlite.verification import verify, verify_now
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.data_file import Verification
+    from voucher_app.storage.sqlite.connection import Connection
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.005, 0.03
 

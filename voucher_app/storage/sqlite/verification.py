@@ -8,17 +8,23 @@ before it, so that their images do not name the columns that came since: such a 
 of its table, which is what the upgrade gave it.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterator
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, changed_columns, column_digests, record_hash
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
-from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, Connection
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
 from voucher_app.storage.sqlite.images import after_images
 from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voucher_app.storage.sqlite.connection import Connection
 
 MOST_FINDINGS = 1000
 """A file of which nothing fits is told apart by its first thousand findings as well as by a million."""

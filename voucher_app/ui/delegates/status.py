@@ -1,13 +1,18 @@
 """A status as people see it: a shape, a word and a colour, so that none of them has to be told apart by itself."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QPainter, QPainterPath, QPen, QPolygonF
 
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,19 @@
 A dialog's module is loaded when it is first opened: the window is usable before, and most days need three of them.
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog
 
-from voucher_app.ui.desk import Desk
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
 
 DIALOGS: Final = {
     "application_decide": ("application", "ApplicationDecide"),

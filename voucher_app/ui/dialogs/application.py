@@ -1,24 +1,20 @@
 """Applications (申领): submitting one, approving or refusing some."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.application import Application
 from voucher_app.domain.batch import BatchStatus
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services.application import ApplicationFacts
-from voucher_app.services.queries.application import ApplicationDetails
-from voucher_app.services.queries.batch import BatchRow
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations
 from voucher_app.ui.dialogs.provider import ProviderAdd
@@ -26,10 +22,22 @@ from voucher_app.ui.dialogs.recipient import RecipientAdd
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
-from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
 from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, provider_search, recipient_search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.money import Money
+    from voucher_app.services.queries.application import ApplicationDetails
+    from voucher_app.services.queries.batch import BatchRow
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.effect_panel import Effect
 
 
 class ApplicationSubmit(DecisionDialog):

@@ -1,11 +1,13 @@
 """Certificates (券面): looking at exactly what is printed before it is, and checking one that somebody hands over."""
 
+from __future__ import annotations
+
 import tempfile
-from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -18,22 +20,30 @@ from PySide6.QtWidgets import (
     QStackedLayout,
     QToolButton,
     QVBoxLayout,
-    QWidget,
 )
 
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import certificate
-from voucher_app.services.papers import Verdict
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import choose_folder, open_file, save_file
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.page_view import ZOOMS, PageView, page_count, placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
+
+    from voucher_app.services.papers import Verdict
+    from voucher_app.ui.desk import Desk
 
 _PERCENT = 100
 

@@ -5,12 +5,14 @@ once. The button is never dead: it leads to the first field that needs attention
 refusal leaves everything as it is and says why.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, RulesViolated
@@ -21,10 +23,17 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
-from voucher_app.ui.widgets.disclosure import Disclosure, open_around
+from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
-from voucher_app.ui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtGui import QKeyEvent, QShowEvent
+
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.disclosure import Disclosure
+    from voucher_app.ui.widgets.field import Field
 
 _LOWEST = theme.CONTROL * 17
 _HIGHEST = theme.CONTROL * 21

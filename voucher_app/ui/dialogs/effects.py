@@ -3,24 +3,23 @@
 Where the services have no preview of their own, the same domain functions are asked here that the use case will ask.
 """
 
-from collections.abc import Iterable
+from __future__ import annotations
+
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import DIRECT_STEPS, check_application
-from voucher_app.domain.errors import RulesViolated, Violation, Weight
+from voucher_app.domain.errors import RulesViolated, Weight
 from voucher_app.domain.lifecycle import next_status
-from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator, role_may_act, two_persons
+from voucher_app.domain.money import ZERO
+from voucher_app.domain.operators import role_may_act, two_persons
 from voucher_app.domain.parties import PROVIDER_STEPS
 from voucher_app.domain.redemption import REDEMPTION_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
 from voucher_app.services.application import Preview, case_of
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.redemption import ClaimPreview, check_review
+from voucher_app.services.redemption import check_review
 from voucher_app.services.wording.names import noun_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.widgets.derivation import derivation_rows
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.money_bar import (
@@ -34,6 +33,16 @@ from voucher_app.ui.widgets.money_bar import (
     ending_parts,
     issuing_parts,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.redemption import ClaimPreview
+    from voucher_app.services.workspace import Workspace
 
 APPLICATION_RULES: Final = ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R10", "R11", "R12", "R17")
 REDEMPTION_RULES: Final = ("R1", "R3", "R4", "R5", "R7", "R9", "R12", "R19", "TRANSITION")

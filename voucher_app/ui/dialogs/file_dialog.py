@@ -1,12 +1,18 @@
 """Dialogs that ask for a file, with their own words in the window's language and a name for every control."""
 
-from pathlib import Path
-from typing import Final
+from __future__ import annotations
 
-from PySide6.QtCore import QFileInfo, Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit, QWidget
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit
 
 from voucher_app.i18n import _, marked
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QFileInfo
+    from PySide6.QtWidgets import QWidget
 
 _LABELS: Final = (
     (QFileDialog.DialogLabel.LookIn, marked("Look in:")),

@@ -1,19 +1,23 @@
 """What can be done by keyboard, from the same tables that the keys are made from."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _, marked
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.pages.list_page import ListPage
-from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 from voucher_app.ui.widgets.facts import FactsList
+
+if TYPE_CHECKING:
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.pages.page import Page
 
 Keys = Sequence[tuple[str, str]]
 _LIST_KEYS: Final = (

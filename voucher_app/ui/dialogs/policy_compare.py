@@ -1,9 +1,10 @@
 """Two policies side by side: every parameter, what differs marked by a sign and a ground, not by colour alone."""
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize, Qt
-from PySide6.QtGui import QPainter, QResizeEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -14,17 +15,29 @@ from PySide6.QtWidgets import (
     QStyleOptionViewItem,
     QTableWidget,
     QTableWidgetItem,
-    QWidget,
 )
 
-from voucher_app.domain.policy import Policy, parse_policy
+from voucher_app.domain.policy import parse_policy
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.policy import Difference, compare
+from voucher_app.services.policy import compare
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
-from voucher_app.ui.dialogs.policy_draft import Source, sources
+from voucher_app.ui.dialogs.policy_draft import sources
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.widgets.field import ChoiceField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPainter, QResizeEvent
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
+
+    from voucher_app.domain.policy import Policy
+    from voucher_app.services.policy import Difference
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.dialogs.policy_draft import Source
 
 _SIGN, _GROUP, _NAME, _FIRST, _SECOND = range(5)
 _SIGN_WIDTH = theme.CONTROL

@@ -3,10 +3,11 @@
 Both are the same text: the form writes it, and a text that can be read fills the form.
 """
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -19,14 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.policy import PARAMETERS, Policy, YearEnd, parse_policy, read_parameter
+from voucher_app.domain.policy import PARAMETERS, parse_policy, read_parameter
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import policy as use_case
-from voucher_app.services.policy import Difference, compare, notes_of
+from voucher_app.services.policy import compare, notes_of
 from voucher_app.services.policy_form import (
     CLASSES,
     Kind,
-    Parameter,
     file_value,
     parameters,
     percentage,
@@ -36,23 +36,34 @@ from voucher_app.services.policy_form import (
 )
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.policy import PolicyDraft as Drafted
-from voucher_app.services.queries.policy import PolicyRow, policy_rows
+from voucher_app.services.queries.policy import policy_rows
 from voucher_app.services.rehearsal import rehearse
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import kind_name
 from voucher_app.services.wording.policy import group_name, parameter_name, parameter_value
-from voucher_app.services.workspace import Workspace
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.file_dialog import home, open_file
 from voucher_app.ui.dialogs.step import effect_of
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
-from voucher_app.ui.widgets.effect_panel import Effect
-from voucher_app.ui.widgets.field import ChoiceField, Field, LineField
+from voucher_app.ui.widgets.field import ChoiceField, LineField
 from voucher_app.ui.widgets.toml_field import TomlField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.policy import Policy, YearEnd
+    from voucher_app.services.policy import Difference
+    from voucher_app.services.policy_form import (
+        Parameter,
+    )
+    from voucher_app.services.queries.policy import PolicyRow
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.effect_panel import Effect
+    from voucher_app.ui.widgets.field import Field
 
 RULES: Final = ("R3", "R4", "R6", "R7", "R15", "R19", "R27", "UNIQUE", "ROLE")
 _YEARS_AFTER: Final = 5

@@ -1,16 +1,21 @@
 """Saving the text of a policy version or draft as a TOML file."""
 
-from pathlib import Path
+from __future__ import annotations
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.policy import PolicyRow, policy_rows
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import save_file
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QFileDialog, QWidget
+
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 
 def row_of(workspace: Workspace, key: str) -> PolicyRow:

@@ -1,27 +1,37 @@
 """A policy tried on a year as it was recorded: what would have been issued and paid, who gains and who loses."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar
 
 from voucher_app.domain.errors import DomainError
-from voucher_app.domain.money import Money
 from voucher_app.domain.policy import parse_policy
-from voucher_app.domain.simulation import Totals
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.policy import SimulationReport, simulate
+from voucher_app.services.policy import simulate
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
-from voucher_app.ui.dialogs.policy_draft import Source, sources
+from voucher_app.ui.dialogs.policy_draft import sources
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.field import ChoiceField
 from voucher_app.ui.widgets.figures_table import FiguresTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.simulation import Totals
+    from voucher_app.services.policy import SimulationReport
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.dialogs.policy_draft import Source
 
 _AMOUNTS = frozenset(range(1, 7))
 _SORTS: tuple[Callable[[Totals], int], ...] = (

@@ -1,19 +1,25 @@
 """Providers (服务商): registering one; the steps of its life are in `ui/pages/provider_steps.py`."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.parties import Provider
 from voucher_app.i18n import _
 from voucher_app.services import provider as use_case
 from voucher_app.services.provider import check_provider
 from voucher_app.services.recipient import check_unit
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import role_violations
 from voucher_app.ui.dialogs.recipient import UnitForm
 from voucher_app.ui.widgets.effect_panel import Effect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
 
 
 class ProviderAdd(DecisionDialog):

@@ -1,12 +1,20 @@
 """The skeleton of dialogs that only show: what is shown above, then the figures, then copy and close."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
 
 _SIZE = (theme.CONTROL * 26, theme.CONTROL * 17)
 

@@ -1,8 +1,8 @@
 """Recipients (领用单位): registering one."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
 from voucher_app.domain.errors import InvalidInput
@@ -11,12 +11,19 @@ from voucher_app.i18n import _
 from voucher_app.services import recipient as use_case
 from voucher_app.services.recipient import UnitFacts, check_recipient, check_unit
 from voucher_app.services.wording.names import kind_name
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import role_violations
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.effect_panel import Effect
-from voucher_app.ui.widgets.field import ChoiceField, CodeField, Field, TextField
+from voucher_app.ui.widgets.field import ChoiceField, CodeField, TextField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.field import Field
 
 _KIND_OF_PREFIX = {"91": RecipientKind.ENTERPRISE, "93": RecipientKind.ENTERPRISE, "12": RecipientKind.UNIVERSITY}
 

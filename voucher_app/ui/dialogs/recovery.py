@@ -1,9 +1,9 @@
 """Recoveries (追回): deciding to take back what was paid, or a part of it, and whom it bans."""
 
-from collections.abc import Callable
-from functools import partial
+from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from functools import partial
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.recovery import BannedUnit, Recovery, due_day
@@ -12,7 +12,6 @@ from voucher_app.services import recovery as use_case
 from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.recovery import BanFacts, RecoveryFacts
 from voucher_app.services.rehearsal import rehearse
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
@@ -20,6 +19,13 @@ from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, paid_search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
 
 _NO_BAN, _BY_POLICY, _BY_DAY = "none", "policy", "day"
 

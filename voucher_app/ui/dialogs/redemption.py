@@ -1,24 +1,22 @@
 """Redemptions (兑付): claiming against an invoice, verifying, refusing and reversing."""
 
-from collections.abc import Callable
-from datetime import date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
-from voucher_app.domain.claim import NO_EVIDENCE, Evidence
-from voucher_app.domain.invoice import Invoice, parse_invoice_number
-from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.claim import NO_EVIDENCE
+from voucher_app.domain.invoice import parse_invoice_number
+from voucher_app.domain.money import ZERO
 from voucher_app.domain.redemption import Redemption
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import redemption as use_case
 from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.redemption import ClaimFacts, InvoiceFacts
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import (
     EVIDENCE_RULES,
@@ -29,10 +27,24 @@ from voucher_app.ui.dialogs.effects import (
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
-from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList
-from voucher_app.ui.widgets.field import CodeField, Field, ReasonField, TextField
+from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, voucher_search
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.claim import Evidence
+    from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.effect_panel import Effect
+    from voucher_app.ui.widgets.field import Field
 
 _DIGITS_OF_INVOICE = 20
 _MOST_INVOICES = 20

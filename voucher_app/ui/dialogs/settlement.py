@@ -1,26 +1,24 @@
 """Settlements (结算): drafting one for a period, and comparing its payments with the bank's file."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.settlement import BankLine, LineStatus, Settlement
+from voucher_app.domain.settlement import LineStatus, Settlement
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
 from voucher_app.services.queries.lists import ListFilter
-from voucher_app.services.queries.settlement import SettlementDetails, SettlementLineRow
-from voucher_app.services.settlement import DraftPreview
+from voucher_app.services.queries.settlement import SettlementDetails
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.dialogs.settlement_steps import settlement_facts
@@ -30,6 +28,19 @@ from voucher_app.ui.widgets.effect_panel import Effect
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ReasonField, TextField
 from voucher_app.ui.widgets.figures_table import FiguresTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.settlement import BankLine
+    from voucher_app.services.queries.settlement import SettlementLineRow
+    from voucher_app.services.settlement import DraftPreview
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 _TABLE_ROWS = 7
 

@@ -1,19 +1,26 @@
 """The steps of a settlement, of its lines and of a recovery that ask for a few answers only, as data."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.recovery import Recovery, RecoveryStatus
-from voucher_app.domain.settlement import Settlement
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.recovery import RecoveryStatus
 from voucher_app.domain.text import LONGEST_REASON
 from voucher_app.i18n import _
 from voucher_app.services import recovery as recovery_case
 from voucher_app.services import settlement as use_case
-from voucher_app.services.queries.recovery import RecoveryDetails
-from voucher_app.services.queries.settlement import SettlementDetails, SettlementLineRow
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.recovery import Recovery
+    from voucher_app.domain.settlement import Settlement
+    from voucher_app.services.queries.recovery import RecoveryDetails
+    from voucher_app.services.queries.settlement import SettlementDetails, SettlementLineRow
 
 _DECISION = ("R23", "TRANSITION", "ROLE")
 _ACT = ("TRANSITION", "ROLE")

@@ -1,6 +1,9 @@
 """The statement of one payee of a settlement (结算单): shown, and copied as text for a letter or a sheet."""
 
+from __future__ import annotations
+
 from html import escape
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -14,15 +17,20 @@ from PySide6.QtWidgets import (
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
-    QWidget,
 )
 
 from voucher_app.i18n import _
-from voucher_app.services.queries.settlement import PayeeShare, PayeeStatement, SettlementDetails, SettlementLineRow
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.settlement_steps import period
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
+
+    from voucher_app.services.queries.settlement import PayeeShare, PayeeStatement, SettlementDetails, SettlementLineRow
+    from voucher_app.ui.desk import Desk
 
 
 def statement_head(told: PayeeStatement) -> list[tuple[str, str]]:

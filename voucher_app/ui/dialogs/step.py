@@ -5,31 +5,40 @@ click which rules it meets and where the year's money would be. Dialogs that nee
 their own.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from __future__ import annotations
+
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
-
-from voucher_app.domain.budget import YearMoney
-from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_NAME
 from voucher_app.i18n import _
-from voucher_app.services.rehearsal import Rehearsal, rehearse
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk
+from voucher_app.services.rehearsal import rehearse
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.facts import FactsList
-from voucher_app.ui.widgets.field import ChoiceField, Field, ReasonField, TextField
+from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
 from voucher_app.ui.widgets.money_bar import LAPSED, OUTSTANDING, PAID, PAYABLE, UNISSUED, year_parts
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.rehearsal import Rehearsal
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.field import Field
 
 
 class Kind(StrEnum):

@@ -1,22 +1,18 @@
 """Vouchers (算力券): issuing, voiding, returning, freezing and unfreezing them."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
-
 from voucher_app.domain.budget import YearStatus
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.voucher import Voucher
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import voucher as use_case
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.voucher import VoucherDetails
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import (
     APPLICATION_RULES,
@@ -30,7 +26,15 @@ from voucher_app.ui.widgets.facts import FactsList, named_amounts
 from voucher_app.ui.widgets.field import ReasonField
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.application import ApplicationRow
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 
 class VoucherIssue(DecisionDialog):

@@ -1,21 +1,28 @@
 """Budget years: opening one with its appropriation (年度发放总额)."""
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.budget import CEILING, YearMoney, YearStatus, appropriation_is_in_ceiling, parse_year
 from voucher_app.domain.errors import Violation
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.services import year as use_case
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import role_violations
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.field import LineField, TextField
 from voucher_app.ui.widgets.money_bar import OVER, UNISSUED, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.money import Money
+    from voucher_app.ui.desk import Desk
 
 
 class YearField(LineField):

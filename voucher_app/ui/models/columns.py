@@ -1,9 +1,13 @@
 """Columns of a list, declared as data: a header with its unit, how a row becomes text, and how that is set."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class CellKind(IntEnum):

@@ -5,16 +5,22 @@ thread and shown as empty rows until it arrives. No SQL runs on the GUI thread. 
 the pages seen last are asked for.
 """
 
+from __future__ import annotations
+
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
-from voucher_app.services.queries.lists import ListSource
-from voucher_app.ui.models.columns import Column
-from voucher_app.ui.operations import OperationRunner
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from PySide6.QtCore import QObject
+
+    from voucher_app.services.queries.lists import ListSource
+    from voucher_app.ui.models.columns import Column
+    from voucher_app.ui.operations import OperationRunner
 
 Index = QModelIndex | QPersistentModelIndex
 

@@ -1,19 +1,27 @@
 """The steps of an application in its batch, and what is filed with any application, as data."""
 
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.application import Application, ApplicationStatus
-from voucher_app.domain.attachment import LARGEST_BYTES, Attachment, AttachmentKind
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.attachment import LARGEST_BYTES, AttachmentKind
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services import attachment, intake
 from voucher_app.services.intake import Corrections
-from voucher_app.services.queries.application import ApplicationDetails
 from voucher_app.services.wording.names import paper_name, status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
+from voucher_app.ui.dialogs.step import Kind, Question, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from voucher_app.domain.attachment import Attachment
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.application import ApplicationDetails
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.dialogs.step import Answers
 
 _ACT = ("TRANSITION", "ROLE")
 _CASE = ("R2", "R3", "R4", "R5", "R6", "R8", "R10", "R11", "R12", "R17")

@@ -1,24 +1,20 @@
 """申领: the applications, and deciding on them."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.application import Application, ApplicationStatus, check_application, steps_of
-from voucher_app.domain.errors import Violation, Weight
-from voucher_app.domain.money import ZERO, Money
-from voucher_app.domain.operators import Operator
+from voucher_app.domain.errors import Weight
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import attachment, intake, possibilities
 from voucher_app.services.application import case_of
-from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
-from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.voucher import check_issuance
 from voucher_app.services.wording.names import paper_name, status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.file_dialog import open_file, open_folder
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages import application_steps as steps
@@ -35,6 +31,17 @@ from voucher_app.ui.pages.possibilities import (
     step_reasons,
 )
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.workspace import Workspace
 
 
 class ApplicationList(ListPage):

@@ -1,25 +1,33 @@
 """The steps of a batch's life: from its intake to its issuance, with the objections of its publicity."""
 
-from dataclasses import replace
-from datetime import date
+from __future__ import annotations
 
-from voucher_app.domain.batch import BATCH_LIFE, Batch
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.batch import BATCH_LIFE
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO
-from voucher_app.domain.objection import Objection
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.policy import Allocation, OperatingModel
-from voucher_app.domain.voucher import Voucher
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import batch as use_case
 from voucher_app.services.calendar import working_days
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.queries.batch import BatchDetails, ObjectionRow
 from voucher_app.services.wording.names import allocation_name, model_name, status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
+from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.objection_step import objection_step
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.batch import Batch
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.queries.batch import BatchDetails, ObjectionRow
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.dialogs.step import Answers
 
 _ACT = ("TRANSITION", "ROLE")
 

@@ -1,26 +1,32 @@
 """批次: the batches of the year, their money, their objections, and every step of their life."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.batch import Batch, BatchStatus
 from voucher_app.domain.objection import ObjectionStatus
-from voucher_app.domain.operators import Operator
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import batch as use_case
 from voucher_app.services import possibilities
-from voucher_app.services.ports.unit_of_work import Records
-from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
-from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import allocation_name, model_name, status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages import batch_steps as steps
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons, status_reason
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
+    from voucher_app.services.queries.lists import ListSource
+    from voucher_app.services.workspace import Workspace
 
 _OBJECTABLE = (ApplicationStatus.PUBLICIZED, ApplicationStatus.OBJECTED, ApplicationStatus.CLEARED)
 

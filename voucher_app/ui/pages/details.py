@@ -4,14 +4,16 @@ Pages describe it as data, on the reading thread; the panel only sets it. Facts 
 long names wrap, everything can be selected and copied, and long histories scroll.
 """
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -27,10 +29,18 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.i18n import _
-from voucher_app.services.queries.ledger import HistoryEntry
 from voucher_app.services.wording.names import action_name, status_name
 from voucher_app.ui import theme
-from voucher_app.ui.delegates.status import SIDE, Sign, paint_sign, sign_of
+from voucher_app.ui.delegates.status import SIDE, paint_sign, sign_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QObject, QUrl
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.ui.delegates.status import Sign
 
 _BUTTONS_IN_A_ROW: Final = 2
 _BAR: Final = 8

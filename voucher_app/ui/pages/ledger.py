@@ -1,24 +1,20 @@
 """台账: where the year's money is, every entry that moved it, every act, and the proof that nothing was changed."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.data_file import Verification
-from voucher_app.services.queries.ledger import JournalRow, TransferRow
-from voucher_app.services.queries.lists import ListFilter, ListSource
 from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.services.wording.names import account_name, action_name, transfer_name
 from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Details, Fact
@@ -26,6 +22,15 @@ from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.year_statement import YearStatementView
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, year_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.data_file import Verification
+    from voucher_app.services.queries.ledger import JournalRow, TransferRow
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.ui.desk import Desk, Destination
 
 _FINDINGS_SHOWN: Final = 12
 _HASH_SHOWN: Final = 12

@@ -4,13 +4,13 @@ A subclass declares columns, statuses, where rows come from and how a row's deta
 the reading thread; the list keeps its place and its selection over a reload.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -27,17 +27,25 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.operators import role_may_act
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.lists import ListFilter, ListSource
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
-from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import PagedModel
-from voucher_app.ui.pages.details import Act, DetailPanel, Details
+from voucher_app.ui.pages.details import DetailPanel, Details
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+
+    from voucher_app.services.queries.lists import ListSource
+    from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.models.columns import Column
+    from voucher_app.ui.pages.details import Act
 
 _LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752

@@ -1,16 +1,25 @@
 """The list of a page: full rows, a header that lines up with them, columns that give way, and copying as a grid."""
 
-from collections.abc import Sequence
-from typing import Final
+from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QItemSelectionModel, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QPen
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from voucher_app.ui import icons, theme
 from voucher_app.ui.delegates.cell import SIGN_ROOM, CellDelegate
-from voucher_app.ui.models.columns import Column
 from voucher_app.ui.models.table_model import TableModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtCore import QModelIndex
+    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.models.columns import Column
 
 _NARROWEST: Final = 64
 _STRETCHING_LEAST: Final = 96

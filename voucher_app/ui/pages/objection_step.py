@@ -1,13 +1,21 @@
 """Deciding on an objection: the same question whatever it was raised against, an application or a provider."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
 
-from voucher_app.domain.objection import Objection, ObjectionStatus
-from voucher_app.domain.operators import Operator
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.objection import ObjectionStatus
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
+from voucher_app.ui.dialogs.step import Kind, Question, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.dialogs.step import Answers
 
 
 def objection_step(

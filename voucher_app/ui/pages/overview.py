@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.wording.names import kind_name
@@ -32,13 +32,15 @@ from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart,
 from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.figures_table import FiguresTable
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, year_parts
-from voucher_app.ui.widgets.run_rate import RunRate, cumulated, months_into, run_rate
+from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 from voucher_app.ui.widgets.waiting_card import WaitingCard, tasks_of
 
 if TYPE_CHECKING:
+    from voucher_app.domain.money import Money
     from voucher_app.services.queries.overview import Overview, Share
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.run_rate import RunRate
 
 _MOST_EXPIRING = 5
 

@@ -1,23 +1,29 @@
 """操作员: who is at the desk, as what, and whether they may come in; two administrators share what is done about it."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import office, operator
-from voucher_app.services.queries.lists import ListFilter, ListSource, listed
-from voucher_app.services.queries.office import OperatorRow, PersonDetails
+from voucher_app.services.queries.lists import listed
 from voucher_app.services.wording.names import role_name, status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import reasons_against
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.office import OperatorRow, PersonDetails
+    from voucher_app.services.workspace import Workspace
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")
 

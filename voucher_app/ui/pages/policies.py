@@ -1,28 +1,35 @@
 """政策版本: what is published, what is drafted, and the steps from the one to the other by two people."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, ClassVar
+from __future__ import annotations
 
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.policy import PARAMETERS, DraftStatus, Policy
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from voucher_app.domain.policy import PARAMETERS, DraftStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import policy as use_case
 from voucher_app.services.policy import notes_of, possible_acts
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.policy import DraftDetails, PolicyRow, policy_list
+from voucher_app.services.queries.policy import policy_list
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.policy import group_name, parameter_name, parameter_value
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.policy_draft import version_label
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import reasons_against
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.policy import Policy
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.policy import DraftDetails, PolicyRow
+    from voucher_app.services.workspace import Workspace
 
 
 class PolicyList(ListPage):

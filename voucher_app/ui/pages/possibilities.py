@@ -1,17 +1,25 @@
 """What can be done with a record now, and why the rest cannot, in words; asked of the domain, not guessed."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from __future__ import annotations
 
-from voucher_app.domain.errors import RulesViolated, Violation, Weight
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voucher_app.domain.errors import RulesViolated, Weight
 from voucher_app.domain.lifecycle import next_status
-from voucher_app.domain.operators import Operator, role_may_act, two_persons
+from voucher_app.domain.operators import role_may_act, two_persons
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import use_case_of
-from voucher_app.ui.pages.details import Details
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.pages.details import Details
 
 
 def step_reasons(table: Mapping[str, Mapping[str, str]], *, noun: str, status: str, act: str) -> tuple[str, ...]:

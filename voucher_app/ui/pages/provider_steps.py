@@ -1,23 +1,31 @@
 """The steps of a provider's life, from its check to its end, and what is filed and raised along the way."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from voucher_app.domain.objection import Objection, ObjectionStatus
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Provider, ProviderStatus
+from voucher_app.domain.objection import ObjectionStatus
+from voucher_app.domain.parties import ProviderStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import provider as use_case
 from voucher_app.services.provider import check_resolution, possible_acts, publicity_end
-from voucher_app.services.queries.parties import ProviderDetails
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.dialogs.step import Answers, Kind, Question, Step
+from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act
 from voucher_app.ui.pages.objection_step import objection_step
 from voucher_app.ui.pages.possibilities import reasons_against
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from voucher_app.domain.objection import Objection
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Provider
+    from voucher_app.services.queries.parties import ProviderDetails
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.dialogs.step import Answers
 
 _DECIDED = ("R23", "TRANSITION", "ROLE")
 

@@ -1,20 +1,15 @@
 """服务商: the register of providers, and after them the facilities of the registry that are still candidates."""
 
-from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from PySide6.QtWidgets import QPushButton
 
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.parties import Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.ports.parties import Facility
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.parties import ProviderDetails, ProviderRow
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
@@ -22,6 +17,16 @@ from voucher_app.ui.pages.possibilities import role_reasons
 from voucher_app.ui.pages.provider_steps import expire_step, provider_acts
 from voucher_app.ui.pages.recipients import unit_facts, voucher_facts
 from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_force, unit_acts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.parties import ProviderDetails, ProviderRow
+    from voucher_app.services.workspace import Workspace
 
 CANDIDATE: Final = "candidate"
 

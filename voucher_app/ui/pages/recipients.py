@@ -1,22 +1,28 @@
 """领用单位: the units that may hold vouchers, and what they hold of the year looked at."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, ClassVar
+from __future__ import annotations
 
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Organisation, Recipient, RecipientKind
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from voucher_app.domain.parties import Recipient, RecipientKind
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.parties import RecipientRow
-from voucher_app.services.queries.voucher import VoucherRow
 from voucher_app.services.wording.names import kind_name, status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import role_reasons
 from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_force, credit_facts, unit_acts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Organisation
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.parties import RecipientRow
+    from voucher_app.services.queries.voucher import VoucherRow
+    from voucher_app.services.workspace import Workspace
 
 _VOUCHERS_SHOWN = 8
 

@@ -1,22 +1,27 @@
 """追回: what was paid and is taken back, when it is due, and what came back already."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.lifecycle import step_is_open
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.recovery import RECOVERY_STEPS, Recovery, RecoveryStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.recovery import RecoveryDetails, RecoveryRow
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.recovery import RecoveryDetails, RecoveryRow
+    from voucher_app.services.workspace import Workspace
 
 
 class RecoveryList(ListPage):

@@ -1,25 +1,30 @@
 """兑付: the claims on vouchers, and deciding on them."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.errors import Weight
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption, RedemptionStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
 from voucher_app.services.redemption import preview_verification
 from voucher_app.services.wording.names import model_name, status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import person_reasons, rule_reasons, step_reasons
 from voucher_app.ui.widgets.derivation import derivation_rows, row_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+    from voucher_app.services.workspace import Workspace
 
 
 class RedemptionsPage(ListPage):

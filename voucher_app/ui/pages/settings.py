@@ -1,13 +1,18 @@
 """设置: what the office works by and who works in it: policy versions and people."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from voucher_app.i18n import _
-from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.people import PeopleList
 from voucher_app.ui.pages.policies import PolicyList
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.ui.pages.list_page import ListPage
 
 
 class SettingsPage(TabbedPage):

@@ -1,26 +1,31 @@
 """The lines of one settlement: who is paid what for which voucher, and what became of it."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any, ClassVar
+from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.money import ZERO
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.settlement import LineStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.settlement import SettlementLineRow
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.settlement import SettlementLineRow
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 
 class LinesOf(ListPage):

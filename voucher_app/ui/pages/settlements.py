@@ -1,22 +1,17 @@
 """结算: settlements, the lines of one of them, and what is taken back after payment."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
-
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.settlement import LineStatus, Settlement, SettlementStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.settlement import SettlementDetails, SettlementRow
+from voucher_app.services.queries.settlement import SettlementRow
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
-from voucher_app.ui.desk import Desk, Destination
+from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
@@ -25,6 +20,18 @@ from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
 from voucher_app.ui.pages.recoveries import RecoveryList
 from voucher_app.ui.pages.settlement_lines import LinesOf
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.settlement import SettlementDetails
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 _PAYEES_SHOWN = 12
 

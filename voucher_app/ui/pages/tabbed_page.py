@@ -4,16 +4,21 @@ Each list is an embedded `ListPage` of its own, made when it is first looked at;
 the main action of the list that is shown.
 """
 
-from collections.abc import Sequence
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.page import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.pages.list_page import ListPage
 
 
 class TabbedPage(Page):

@@ -1,19 +1,25 @@
 """What can be recorded of any unit, holder or seller: a credit check (R22), a ban and its end (R28)."""
 
-from datetime import date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit import CreditResult
-from voucher_app.domain.operators import Operator
-from voucher_app.domain.parties import Organisation
 from voucher_app.i18n import _
 from voucher_app.services import recipient
-from voucher_app.services.queries.recovery import BanRow
 from voucher_app.services.recipient import check_unban
 from voucher_app.services.wording.names import credit_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, Fact
 from voucher_app.ui.pages.possibilities import reasons_against
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.domain.parties import Organisation
+    from voucher_app.services.queries.recovery import BanRow
+    from voucher_app.services.workspace import Workspace
 
 _BAN_YEARS = 3
 _MASKED_FROM, _SHOWN = 9, 4

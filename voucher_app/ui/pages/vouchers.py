@@ -1,26 +1,31 @@
 """算力券: the vouchers, their balance, their paper, and what may end them."""
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from __future__ import annotations
+
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.money import ZERO
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.voucher import ENDED, VOUCHER_STEPS, Voucher, VoucherStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.lists import ListFilter, ListSource
-from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
 from voucher_app.services.voucher import check_ending
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import role_reasons, rule_reasons, step_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.workspace import Workspace
 
 
 class VouchersPage(ListPage):

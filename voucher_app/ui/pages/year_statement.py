@@ -1,7 +1,8 @@
 """年度报表: where a year's money is and what became of it, now or at the end of any past day; raises, and the close."""
 
-from collections.abc import Sequence
-from typing import ClassVar
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -18,27 +19,21 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.budget import (
     CEILING,
-    CapChange,
     CapChangeStatus,
-    YearMoney,
     YearStatus,
     check_cap_change,
     raise_is_in_ceiling,
 )
-from voucher_app.domain.errors import DomainError, NotFound, Violation, Weight
+from voucher_app.domain.errors import DomainError, NotFound, Weight
 from voucher_app.domain.money import Money
-from voucher_app.domain.operators import Operator
 from voucher_app.domain.text import LONGEST_REASON
 from voucher_app.i18n import _
 from voucher_app.services import year as use_case
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.queries.year import CapChangeRow, YearStatement
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, DetailPanel, Details, Fact
@@ -47,6 +42,19 @@ from voucher_app.ui.pages.possibilities import for_the_role, reasons_against
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.figures_table import FiguresTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.budget import (
+        CapChange,
+        YearMoney,
+    )
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.year import CapChangeRow, YearStatement
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
 
 _HEAD_SHOWN = 12
 _LIST_SHARE, _PANEL_SHARE = 752, 346

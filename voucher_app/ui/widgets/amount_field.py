@@ -1,5 +1,7 @@
 """An amount in 元, typed as text and shown in capital numerals (大写) while typing: no float, no spin box."""
 
+from __future__ import annotations
+
 import re
 from typing import Final
 

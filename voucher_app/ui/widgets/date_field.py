@@ -1,12 +1,14 @@
 """A day, typed as ISO text or taken from a calendar; what it says in words stands beneath."""
 
+from __future__ import annotations
+
 import re
 from datetime import date
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut, QTextCharFormat
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QFrame, QToolButton, QVBoxLayout
 
 from voucher_app import i18n
 from voucher_app.domain.errors import InvalidInput
@@ -14,6 +16,9 @@ from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.widgets.field import LineField
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
 
 _ISO_LENGTH: Final = 10
 _LOOSE: Final = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?", re.ASCII)

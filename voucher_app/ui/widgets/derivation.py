@@ -1,16 +1,24 @@
 """How a payable amount comes about, line by line: every step, every limit, and the one that decides."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from voucher_app.domain.payable import LIMITS, Step, StepKind
+from voucher_app.domain.payable import LIMITS, StepKind
 from voucher_app.i18n import _
-from voucher_app.services.wording.derivation import BINDS, DerivationLine, derivation_lines
+from voucher_app.services.wording.derivation import BINDS, derivation_lines
 from voucher_app.services.wording.policy import parameter_value
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.payable import Step
+    from voucher_app.services.wording.derivation import DerivationLine
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,17 @@
 """A part of a form that opens: its heading tells what is inside, and what was filled in there."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from voucher_app.ui.widgets.field import Field
 
 
 class Disclosure(QWidget):

@@ -1,20 +1,29 @@
 """What a decision would do, told before the click: the money bar, one sentence, and every rule it meets or breaks."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from voucher_app.domain.errors import Violation, Weight
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.errors import Weight
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, marked
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.derivation import DerivationRow, DerivationView
+from voucher_app.ui.widgets.derivation import DerivationView
 from voucher_app.ui.widgets.facts import FactsList
-from voucher_app.ui.widgets.money_bar import MoneyBar, Part, Swatch, part_name
+from voucher_app.ui.widgets.money_bar import MoneyBar, Swatch, part_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
+    from voucher_app.ui.widgets.derivation import DerivationRow
+    from voucher_app.ui.widgets.money_bar import Part
 
 _RULE_NAMES: Final = {
     "R1": marked("The money is there"),
@@ -92,7 +101,7 @@ class Effect:
         """Whether a rule forbids the decision."""
         return any(violation.weight is Weight.BLOCK for violation in self.violations)
 
-    def refused_with(self, violations: Sequence[Violation]) -> "Effect":
+    def refused_with(self, violations: Sequence[Violation]) -> Effect:
         """Return the same effect with what the use case itself refused; what was only told before stays."""
         codes = {(violation.rule, violation.code) for violation in violations}
         told = [

@@ -1,13 +1,20 @@
 """A list of labelled facts in two columns; long values wrap, and can be selected and copied."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.domain.money import Money
 
 _MOST_LINES = 10
 

@@ -4,10 +4,11 @@ The message line always keeps its place, so nothing jumps while one types. An er
 only underlines it.
 """
 
-from collections.abc import Callable
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, InvalidInput
@@ -15,6 +16,12 @@ from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
 from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QKeyEvent
 
 _LEAST_CHOICE = 6
 """Characters of a choice that are seen at least."""

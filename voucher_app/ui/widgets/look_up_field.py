@@ -4,19 +4,19 @@ The list opens under the field inside the window, so the keyboard never leaves t
 Esc closes, F2 opens.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QPainter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListWidget,
     QListWidgetItem,
     QStyle,
     QStyledItemDelegate,
-    QStyleOptionViewItem,
 )
 
 from voucher_app.domain.errors import InvalidInput
@@ -26,8 +26,18 @@ from voucher_app.i18n import _
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
 from voucher_app.ui.widgets.field import LineField
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect
+    from PySide6.QtGui import QPainter
+    from PySide6.QtWidgets import (
+        QStyleOptionViewItem,
+    )
+
+    from voucher_app.ui.desk import Desk
 
 MOST_SHOWN = 8
 _HIT = Qt.ItemDataRole.UserRole

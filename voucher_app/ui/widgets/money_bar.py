@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QPaintEvent
+
     from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.money import Money
 
 PAID: Final = "paid"
 PAYABLE: Final = "payable"

@@ -1,15 +1,23 @@
 """Pages of a PDF on screen: rendered on the reading thread, one page at a time, at the size they are looked at."""
 
-from pathlib import Path
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
-from voucher_app.ui.desk import Desk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtGui import QKeyEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
 
 ZOOMS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _POINTS_PER_INCH: Final = 72

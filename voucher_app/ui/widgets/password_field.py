@@ -1,5 +1,7 @@
 """A field for a password: what is typed shows as dots, and is handed on as it stands."""
 
+from __future__ import annotations
+
 from PySide6.QtWidgets import QLineEdit
 
 from voucher_app.domain.operators import parse_password

@@ -1,13 +1,22 @@
 """The text of a policy file with numbered lines; what cannot be read is marked on its line and told below."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from voucher_app.i18n import _
-from voucher_app.services.policy_form import Fault, faults_in
+from voucher_app.services.policy_form import faults_in
 from voucher_app.ui import theme
 from voucher_app.ui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from voucher_app.services.policy_form import Fault
 
 _DIGITS = 3
 _LINES = 17
@@ -16,7 +25,7 @@ _LINES = 17
 class _Margin(QWidget):
     """The numbers left of the lines."""
 
-    def __init__(self, edit: "TomlEdit") -> None:
+    def __init__(self, edit: TomlEdit) -> None:
         super().__init__(edit)
         self._edit = edit
 

@@ -1,5 +1,7 @@
 """Read models over reading connections: lists by stretches, details by key, the overview by covering indexes."""
 
+from __future__ import annotations
+
 from voucher_app.storage.sqlite.queries.application import ApplicationQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries

@@ -1,16 +1,21 @@
 """Applications in lists and in detail."""
 
-from typing import Final
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
+from typing import TYPE_CHECKING, Final
+
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
+
+if TYPE_CHECKING:
+    from voucher_app.domain.application import Application
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _APPLICATIONS: Final = Shape(
     base="application",

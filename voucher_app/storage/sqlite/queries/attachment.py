@@ -1,5 +1,7 @@
 """Attachments in lists."""
 
+from __future__ import annotations
+
 from voucher_app.services.queries.attachment import AttachmentRow
 from voucher_app.storage.sqlite.queries.reader import Reader
 

@@ -1,15 +1,20 @@
 """Batches in lists and in detail."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import NOT_COUNTING, ApplicationStatus
 from voucher_app.domain.batch import left_for
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader, like, numbered, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _LIVING: Final = "status NOT IN ({})".format(", ".join(f"'{status}'" for status in sorted(NOT_COUNTING)))
 _OF_BATCH: Final = f"(SELECT {{}} FROM application WHERE batch_id = batch.id AND {_LIVING})"

@@ -1,18 +1,22 @@
 """Budget years, journal records and transfers."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.budget import YearMoney
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader, like, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from voucher_app.domain.budget import YearMoney
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _JOURNAL: Final = Shape(
     base="journal",

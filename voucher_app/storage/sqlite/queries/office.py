@@ -1,5 +1,7 @@
 """The office, its people and its keys."""
 
+from __future__ import annotations
+
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.papers import PublicKey

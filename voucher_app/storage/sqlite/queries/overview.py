@@ -1,16 +1,22 @@
 """A budget year at a glance."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Iterable
-from datetime import date, timedelta
-from typing import Final
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.overview import Overview, Share
-from voucher_app.services.queries.voucher import VoucherRow
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.voucher import VOUCHERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from voucher_app.services.queries.voucher import VoucherRow
 
 _EXPIRING_LISTED: Final = 50
 _SOON_DAYS: Final = (30, 60, 90)

@@ -1,11 +1,12 @@
 """Recipients, providers and candidates in lists and in detail."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.services.ports.parties import Facility
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.parties import (
     FacilityRow,
     ObjectionRow,
@@ -16,8 +17,14 @@ from voucher_app.services.queries.parties import (
 )
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import like, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
 from voucher_app.storage.sqlite.queries.voucher import VoucherQueries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _HELD = "(SELECT {what} FROM voucher WHERE {role}_id = organisation.id{year})"
 

@@ -1,13 +1,19 @@
 """Policy versions and drafts, in lists and in detail; a year as a simulation reads it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
 from voucher_app.domain.simulation import Asked, Holder, Redeemed, YearAsRecorded
-from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader
 from voucher_app.storage.sqlite.repositories.table import day, day_or_none
+
+if TYPE_CHECKING:
+    from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 
 
 class PolicyQueries(Reader):

@@ -1,18 +1,25 @@
 """What every group of read models has: reading connections, names of regions and people, histories."""
 
+from __future__ import annotations
+
 import re
-from collections.abc import Callable, Sequence
 from datetime import date
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.money import Money
-from voucher_app.domain.voucher import Voucher
 from voucher_app.services.queries.ledger import HistoryEntry
-from voucher_app.services.queries.lists import ListFilter
-from voucher_app.storage.sqlite.connection import Connection, told
-from voucher_app.storage.sqlite.queries.stretches import Row, Shape, Stretches
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.stretches import Stretches
 from voucher_app.storage.sqlite.repositories import RepositorySet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.connection import Connection
+    from voucher_app.storage.sqlite.queries.stretches import Row, Shape
 
 _LONGEST_SEARCH = 200
 _NUMBERED: Final = re.compile(r"#([0-9]{1,18})", re.ASCII)

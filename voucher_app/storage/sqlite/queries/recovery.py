@@ -1,14 +1,19 @@
 """Recoveries in lists and in detail, and the bans of a unit."""
 
-from typing import Any, Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.recovery import BanRow, ReceiptRow, RecoveryDetails, RecoveryRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 
 def recovery_row(*row: Any) -> RecoveryRow:  # noqa: ANN401 - a row as SQLite gives it

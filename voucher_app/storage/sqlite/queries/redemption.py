@@ -1,17 +1,22 @@
 """Redemptions in lists and in detail."""
 
-from typing import Final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.redemption import payee_of
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow, SettledLine
 from voucher_app.services.redemption import reckoning_of
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
+
+if TYPE_CHECKING:
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _REDEMPTIONS: Final = Shape(
     base="redemption",

@@ -1,11 +1,12 @@
 """Settlements in lists and in detail."""
 
+from __future__ import annotations
+
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.settlement import LineStatus
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.settlement import (
     PayeeShare,
     PayeeStatement,
@@ -15,10 +16,13 @@ from voucher_app.services.queries.settlement import (
 )
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _LIVE = "('pending', 'paid')"
 _OF_LINES = f"""(SELECT coalesce(sum({{}}), 0) FROM settlement_line

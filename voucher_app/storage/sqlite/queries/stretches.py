@@ -1,11 +1,17 @@
 """Lists of which any stretch can be had by position, read by key from learned ends."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Generic, TypeVar
+from __future__ import annotations
 
-from voucher_app.storage.sqlite.connection import Connection, told
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from voucher_app.storage.sqlite.connection import told
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from voucher_app.storage.sqlite.connection import Connection
 
 Row = TypeVar("Row")
 Key = tuple[object, ...]

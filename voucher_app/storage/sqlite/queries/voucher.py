@@ -1,21 +1,24 @@
 """Vouchers in lists and in detail."""
 
+from __future__ import annotations
+
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.domain.voucher import Voucher
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
-from voucher_app.storage.sqlite.queries.stretches import Shape, Stretches
+from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
+    from voucher_app.domain.voucher import Voucher
     from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _DETAIL_VOUCHERS: Final = 50
 """How many vouchers a unit's details list; the rest is one search away."""

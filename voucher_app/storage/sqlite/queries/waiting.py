@@ -1,5 +1,7 @@
 """What waits for somebody (待办), in one statement."""
 
+from __future__ import annotations
+
 from typing import Final
 
 from voucher_app.services.queries.waiting import Waiting

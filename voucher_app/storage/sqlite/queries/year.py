@@ -4,11 +4,11 @@ Money is summed from the transfers up to the day's last record; what a row said 
 to there. The journal is read from that record backwards: the first image met of a voucher is the one that counts.
 """
 
+from __future__ import annotations
+
 import json
 from collections import Counter
-from collections.abc import Iterator
-from datetime import date
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.budget import CapChangeStatus, YearMoney, YearStatus
 from voucher_app.domain.errors import NotFound
@@ -17,6 +17,10 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.year import CapChangeRow, YearStatement
 from voucher_app.storage.sqlite.queries.reader import Reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
 
 _LATEST: Final = "9999-12-31"
 

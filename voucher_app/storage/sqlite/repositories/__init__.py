@@ -3,10 +3,10 @@
 The same classes serve a unit of work and a preview; only the first one has a notebook to note what was written.
 """
 
-from datetime import date
-from pathlib import Path
+from __future__ import annotations
 
-from voucher_app.storage.sqlite.connection import Connection
+from typing import TYPE_CHECKING
+
 from voucher_app.storage.sqlite.repositories.application import ApplicationTable
 from voucher_app.storage.sqlite.repositories.attachment import AttachmentTable
 from voucher_app.storage.sqlite.repositories.batch import BatchTable
@@ -21,9 +21,15 @@ from voucher_app.storage.sqlite.repositories.policy import PolicyTable
 from voucher_app.storage.sqlite.repositories.recovery import BanTable, RecoveryTable
 from voucher_app.storage.sqlite.repositories.redemption import RedemptionTable
 from voucher_app.storage.sqlite.repositories.settlement import SettlementTable
-from voucher_app.storage.sqlite.repositories.table import Notebook
 from voucher_app.storage.sqlite.repositories.voucher import VoucherTable
 from voucher_app.storage.sqlite.repositories.year import YearTable
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from voucher_app.storage.sqlite.connection import Connection
+    from voucher_app.storage.sqlite.repositories.table import Notebook
 
 
 class RepositorySet:

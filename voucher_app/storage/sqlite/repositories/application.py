@@ -1,13 +1,19 @@
 """Applications as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.application import Application, ApplicationStatus
 from voucher_app.domain.contract import Contract, contract_key
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO, Money
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none, iso_or_none
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 APPLICATION = """SELECT id, year, policy_id, recipient_id, provider_id, contract_number, contract_amount_fen,
     contract_signed_on, requested_fen, status, submitted_on, prepared_by, reviewed_by,

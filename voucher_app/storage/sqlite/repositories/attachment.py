@@ -1,11 +1,16 @@
 """Attachments as rows of the data file; the files themselves lie in the side folder."""
 
-from typing import Final, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.attachment import Attachment, AttachmentKind
 from voucher_app.domain.errors import InvalidInput, NotFound
-from voucher_app.services.ports.attachment import StoredFile
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day
+from voucher_app.storage.sqlite.repositories.table import Table, day
+
+if TYPE_CHECKING:
+    from voucher_app.services.ports.attachment import StoredFile
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 ATTACHMENT = "SELECT id, subject, kind, file_name, size_bytes, sha256, added_on, prepared_by FROM attachment"
 

@@ -1,15 +1,21 @@
 """Batches as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
+from typing import TYPE_CHECKING, cast
+
 from voucher_app.domain.batch import Batch, BatchStatus
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import Allocation, OperatingModel
 from voucher_app.storage.sqlite.repositories.application import APPLICATION, application_of
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 BATCH = """SELECT id, year, policy_id, name, model, allocation, envelope_fen, intake_from, intake_until, document,
     status, publicity_from, publicity_until, prepared_by, issued_by FROM batch"""

@@ -1,5 +1,7 @@
 """The office's own table of working days as rows of the data file; a day's key is YYYYMMDD."""
 
+from __future__ import annotations
+
 from datetime import date
 from typing import cast
 

@@ -1,8 +1,13 @@
 """What proves an operator: an Argon2id hash, the wrong tries in a row, and when the last one was."""
 
-from datetime import date
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from voucher_app.storage.sqlite.repositories.table import Table
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class CredentialTable(Table):

@@ -1,10 +1,14 @@
 """Credit checks as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.credit import CreditCheck, CreditResult
 from voucher_app.storage.sqlite.repositories.table import Table, day
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class CreditTable(Table):

@@ -1,12 +1,16 @@
 """Accounts and transfers."""
 
-from collections.abc import Sequence
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import Money
 from voucher_app.storage.sqlite.repositories.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class LedgerTable(Table):

@@ -1,11 +1,17 @@
 """Objections as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.objection import Objection, ObjectionStatus
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 OBJECTION = """SELECT id, subject, batch_id, raised_on, raised_by, content, status, prepared_by, resolution,
     resolved_on, resolved_by FROM objection"""

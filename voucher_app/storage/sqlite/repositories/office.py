@@ -1,11 +1,16 @@
 """The office, its people and its keys."""
 
-from typing import Final, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.operators import Credential, Operator, OperatorStatus, Role, Standing
-from voucher_app.services.papers import PublicKey
-from voucher_app.storage.sqlite.repositories.table import Row, Table
+from voucher_app.storage.sqlite.repositories.table import Table
+
+if TYPE_CHECKING:
+    from voucher_app.services.papers import PublicKey
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 _STANDING: Final = """
     SELECT operator.id, operator.name, role, status, trial, small_office,

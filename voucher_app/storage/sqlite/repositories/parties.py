@@ -1,8 +1,9 @@
 """Units, and the parts they play: recipients, providers, facilities of the registry."""
 
+from __future__ import annotations
+
 from dataclasses import replace
-from datetime import date
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from voucher_app.domain.application import Standing
 from voucher_app.domain.credit import CreditCheck, CreditResult
@@ -19,7 +20,12 @@ from voucher_app.domain.parties import (
     SuspensionKind,
 )
 from voucher_app.services.ports.parties import Facility
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none, iso_or_none
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 _UNIT = """organisation.id, name, uscc, region_code, legal_representative, phone, address, bank_account,
     controlled_by, founded_on, group_code, bank_name, account_name"""

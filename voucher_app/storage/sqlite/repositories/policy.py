@@ -1,13 +1,20 @@
 """Policy versions."""
 
-from datetime import date
-from typing import ClassVar, cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.policy import DraftStatus, Policy, parse_policy
+from voucher_app.domain.policy import DraftStatus, parse_policy
 from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
-from voucher_app.storage.sqlite.connection import Connection
-from voucher_app.storage.sqlite.repositories.table import Notebook, Row, Table, day
+from voucher_app.storage.sqlite.repositories.table import Table, day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.policy import Policy
+    from voucher_app.storage.sqlite.connection import Connection
+    from voucher_app.storage.sqlite.repositories.table import Notebook, Row
 
 _DRAFT = """SELECT id, content, status, prepared_by, drafted_on, reviewed_by, reason, policy_id FROM policy_draft"""
 

@@ -1,13 +1,19 @@
 """Recoveries, what came back of them, and bans, as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.recovery import Ban, Recovery, RecoveryStatus
-from voucher_app.services.ports.recovery import NewRecovery
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.services.ports.recovery import NewRecovery
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 
 def _recovery(row: Row) -> Recovery:

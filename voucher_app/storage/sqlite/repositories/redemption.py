@@ -1,9 +1,9 @@
 """Redemptions, and the further invoices of each, as rows of the data file."""
 
-from collections.abc import Sequence
-from datetime import date
+from __future__ import annotations
+
 from fractions import Fraction
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.claim import NO_EVIDENCE, Evidence
 from voucher_app.domain.errors import NotFound
@@ -11,7 +11,13 @@ from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import Redemption, RedemptionStatus
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none, iso_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 _INVOICE = """invoice_key, invoice_amount_fen, invoiced_on, service_from, service_until, supporting_services_fen,
     paid_fen, paid_on, payer_name, payee_name"""

@@ -1,8 +1,8 @@
 """Settlements and their lines as rows of the data file; many lines are written by one statement."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import cast
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
@@ -15,8 +15,15 @@ from voucher_app.domain.settlement import (
     SettlementLine,
     SettlementStatus,
 )
-from voucher_app.services.ports.settlement import NewLine, Owed
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day, day_or_none, iso_or_none
+from voucher_app.services.ports.settlement import Owed
+from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none, iso_or_none
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from voucher_app.services.ports.settlement import NewLine
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 _LINE = """SELECT id, settlement_id, redemption_id, payee_id, amount_fen, province_fen, account_name, bank_name,
     bank_account, is_sampled, sample_result, status, receipt_number, paid_on, failure_reason, is_reconciled

@@ -1,10 +1,15 @@
 """What every repository has: a connection, the notebook of what was written, the business date."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
-from typing import cast
+from __future__ import annotations
 
-from voucher_app.storage.sqlite.connection import Connection
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from voucher_app.storage.sqlite.connection import Connection
 
 Row = Sequence[object]
 

@@ -1,14 +1,20 @@
 """Vouchers as rows of the data file."""
 
-from datetime import date
-from typing import cast
+from __future__ import annotations
 
-from voucher_app.domain.application import Application
+from typing import TYPE_CHECKING, cast
+
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import VOUCHER_STEPS, Voucher, VoucherStatus
-from voucher_app.storage.sqlite.repositories.table import Row, Table, day
+from voucher_app.storage.sqlite.repositories.table import Table, day
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.application import Application
+    from voucher_app.storage.sqlite.repositories.table import Row
 
 _VOUCHER = """SELECT id, year, sequence, application_id, policy_id, recipient_id, provider_id, face_fen,
     face_fen - recycled_fen - redeemed_fen, recycled_fen, status, issued_on, use_by, redeem_by, prepared_by,

@@ -1,5 +1,7 @@
 """Budget years and where their money is."""
 
+from __future__ import annotations
+
 from typing import cast
 
 from voucher_app.domain.budget import CapChange, CapChangeStatus, YearEnd, YearMoney, YearStatus
