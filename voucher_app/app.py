@@ -9,9 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Role
-from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
-from voucher_app.services.queries.reader import Queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

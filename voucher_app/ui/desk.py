@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from voucher_app.domain.operators import BUSINESS_ROLES, role_may_act
-from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.operations import OperationRunner
 

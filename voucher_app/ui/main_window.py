@@ -33,8 +33,6 @@ from voucher_app.services import operator as use_cases
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import notices, theme
-from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.pages.page import Page
 from voucher_app.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:

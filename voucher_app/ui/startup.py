@@ -16,7 +16,6 @@ from PySide6.QtWidgets import QApplication
 from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import FirstLook

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     check_header,
@@ -28,9 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.data_file import Upgrade, Verification
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
-    from voucher_app.storage.sqlite.connection import (
-        Connection,
-    )
+    from voucher_app.storage.sqlite.connection import Connection
     from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0

@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
