@@ -163,7 +163,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
 
     def is_older(path: Path) -> bool:
         from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
-        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+        from voucher_app.storage.sqlite.header import SCHEMA_VERSION  # noqa: PLC0415
 
         return check_header(path) < SCHEMA_VERSION
 

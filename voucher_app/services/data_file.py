@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.ports.attachment import AttachmentStore
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
+    from voucher_app.services.queries.glance import Glance
     from voucher_app.services.queries.reader import Queries
 
 
@@ -76,6 +77,10 @@ class DataFile(Protocol):
     @property
     def upgrade(self) -> Upgrade | None:
         """What was done to an older file when it was opened, or None."""
+
+    @property
+    def glance(self) -> Glance:
+        """The few read models that the window opens with."""
 
     @property
     def queries(self) -> Queries:
