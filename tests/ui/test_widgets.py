@@ -14,7 +14,7 @@ from voucher_app import i18n
 from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
-from voucher_app.services.queries.glance import Share
+from voucher_app.services.queries.overview import Share
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk

@@ -7,31 +7,16 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
-    from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.office import OfficeFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """A part of a year's issuance: by city, by class, by provider or by month."""
-
-    key: str
-    name: str
-    count: int
-    amount: Money
-
-
-@dataclass(frozen=True, slots=True)
 class YearGlance:
-    """Where a year's money is, and at what rate it goes.
-
-    Attributes:
-        by_month: issued value of each month that has any, `key` is `YYYY-MM`; every voucher is in one of them.
-    """
+    """Where a year's money is, and how many vouchers were issued; quick to read, however many there are."""
 
     money: YearMoney
-    by_month: tuple[Share, ...]
+    vouchers: int
 
 
 class Glance(Protocol):
@@ -47,7 +32,7 @@ class Glance(Protocol):
         """Return the budget years, newest first."""
 
     def year_glance(self, year: int) -> YearGlance:
-        """Return where a year's money is, and at what rate it goes.
+        """Return where a year's money is.
 
         Raises:
             NotFound: when the year is not opened.

@@ -7,8 +7,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
-    from voucher_app.services.queries.glance import Share
+    from voucher_app.domain.money import Money
     from voucher_app.services.queries.voucher import VoucherRow
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a year's issuance: by city, by class, by provider or by month."""
+
+    key: str
+    name: str
+    count: int
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,6 @@ from voucher_app.ui.pages.page import Page
 from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, short, year_parts
-from voucher_app.ui.widgets.run_rate import run_rate
 from voucher_app.ui.widgets.waiting_card import WaitingCard, tasks_of
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.money import Money
-    from voucher_app.services.queries.glance import Share
     from voucher_app.services.queries.overview import Overview
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
@@ -86,7 +84,7 @@ class OverviewPage(Page):
         if glance is None:
             self._read()
         else:
-            self._show_figures(glance.money, glance.by_month, self.desk.today)
+            self._show_figures(glance.money, glance.vouchers)
             after_first_paint(self, self._read)
 
     def _read(self) -> None:
@@ -94,7 +92,8 @@ class OverviewPage(Page):
 
         def found(overview: Overview) -> None:
             if asked == self._asked:
-                self._show_figures(overview.money, overview.by_month, on)
+                self._show_figures(overview.money, sum(overview.counts.values()))
+                self._show_rate(overview, on)
                 self.charts.show_overview(overview, on)
                 self._read_waiting()
 
@@ -123,10 +122,8 @@ class OverviewPage(Page):
         self._grid.addWidget(charts, 3, 0, 1, 4)
         return charts
 
-    def _show_figures(self, money: YearMoney, by_month: tuple[Share, ...], on: date) -> None:
-        rate = run_rate(money, by_month, on)
+    def _show_figures(self, money: YearMoney, count: int) -> None:
         issued = money.outstanding + money.payable + money.disbursed
-        count = sum(share.count for share in by_month)
         self.appropriation.show_figure(money.appropriation.in_wan_yuan(), _("10k yuan"), money.document)
         self.issued.show_figure(
             issued.in_wan_yuan(),
@@ -135,11 +132,17 @@ class OverviewPage(Page):
                 count=count, share=share_in_percent(issued, money.appropriation)
             ),
         )
-        self.left.show_figure(money.unissued.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, money.unissued))
+        self.left.show_figure(money.unissued.in_wan_yuan(), _("10k yuan"), self.left.note.text())
         parts = year_parts(money)
         self.money_bar.set_parts(parts)
         self.legend.set_parts(parts, whole=money.appropriation)
         self._stack.setCurrentWidget(self._content)
+
+    def _show_rate(self, overview: Overview, on: date) -> None:
+        from voucher_app.ui.widgets.run_rate import run_rate  # noqa: PLC0415 - the figures are painted before
+
+        rate, left = run_rate(overview.money, overview.by_month, on), overview.money.unissued
+        self.left.show_figure(left.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, left))
 
     def _read_waiting(self) -> None:
         """Count what waits, on the lane of long looks: the window is usable before that is known."""

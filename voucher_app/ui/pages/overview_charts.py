@@ -21,8 +21,7 @@ from voucher_app.ui.widgets.money_bar import short
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 if TYPE_CHECKING:
-    from voucher_app.services.queries.glance import Share
-    from voucher_app.services.queries.overview import Overview
+    from voucher_app.services.queries.overview import Overview, Share
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.run_rate import RunRate
 

@@ -11,7 +11,7 @@ from voucher_app.domain.money import Money
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
-    from voucher_app.services.queries.glance import Share
+    from voucher_app.services.queries.overview import Share
 
 _MONTHS = 12
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
-from voucher_app.services.queries.glance import Share, YearGlance
+from voucher_app.services.queries.glance import YearGlance
 from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.reader import Reader
@@ -15,10 +14,6 @@ from voucher_app.storage.sqlite.repositories.year import YearTable
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
-
-_MONTHS: Final = """
-    SELECT substr(issued_on, 1, 7) AS month, count(*), sum(face_fen - recycled_fen)
-    FROM voucher WHERE year = ? GROUP BY month ORDER BY month"""
 
 
 class GlanceQueries(Reader):
@@ -48,7 +43,6 @@ class GlanceQueries(Reader):
             return YearTable(self._reader()).get(year)
 
     def year_glance(self, year: int) -> YearGlance:
-        """Return where a year's money is, and at what rate it goes."""
+        """Return where a year's money is."""
         money = self.year_money(year)
-        months = self._all(_MONTHS, (year,))
-        return YearGlance(money, tuple(Share(month, month, count, Money(fen)) for month, count, fen in months))
+        return YearGlance(money, self._all("SELECT count(*) FROM voucher WHERE year = ?", (year,))[0][0])

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
-from voucher_app.services.queries.glance import Share
-from voucher_app.services.queries.overview import Overview
+from voucher_app.services.queries.overview import Overview, Share
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.voucher import VOUCHERS
 
