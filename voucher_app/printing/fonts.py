@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import functools
 import itertools
+import threading
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
@@ -94,6 +95,12 @@ class FontBook:
             self._fonts[name] = _register(name, self._files[name])
         return self._fonts[name]
 
+    def short_name(self, name: str) -> str:
+        """Return a short name of a font, for the content of pages; the same in each process."""
+        return (
+            f"F{list(FACES).index(name)}" if name in FACES else f"X{SYSTEM_FONTS.index(name.removeprefix('system-'))}"
+        )
+
     def _home(self, character: str, face: str) -> tuple[str, float] | None:
         for name in itertools.chain([face, WHOLE_FACE], self._system_names()):
             outlines = self.font(name).face
@@ -151,6 +158,7 @@ class _SharedFace(ttfonts.TTFontFace):
     """A face that remembers what it embedded: files of one batch share most of their subsets."""
 
     _ttf_data: bytes
+    flags: int
 
     def get_table(self, tag: str) -> Any:  # noqa: ANN401 - bytes, or what slices like bytes
         if tag != "glyf":
@@ -158,9 +166,19 @@ class _SharedFace(ttfonts.TTFontFace):
         start, length = self.get_table_pos(tag)
         return _GlyphTable(memoryview(self._ttf_data)[start : start + length])
 
+    def embedded(self, subset: tuple[int, ...]) -> tuple[int, bytes]:
+        """Return the length of a subset's outlines, and the outlines compressed."""
+        with self.__dict__.setdefault("_subsetting", threading.Lock()):  # making one keeps state in the face
+            kept = self.__dict__.setdefault("_kept", functools.lru_cache(maxsize=64)(self._compressed))
+            return cast("tuple[int, bytes]", kept(subset))
+
+    @property
+    def symbolic_flags(self) -> int:
+        """Return the face's flags with codes of its own instead of a standard encoding's."""
+        return (self.flags & ~ttfonts.FF_NONSYMBOLIC) | ttfonts.FF_SYMBOLIC
+
     def addSubsetObjects(self, doc: Any, fontname: str, subset: list[int]) -> Any:  # noqa: ANN401, N802 - theirs
-        kept = self.__dict__.setdefault("_kept", functools.lru_cache(maxsize=64)(self._compressed))
-        length, compressed = kept(tuple(subset))
+        length, compressed = self.embedded(tuple(subset))
         file = pdfdoc.PDFStream(content=compressed)
         file.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
         file.dictionary["Length1"] = length
@@ -170,7 +188,7 @@ class _SharedFace(ttfonts.TTFontFace):
                 "Ascent": self.ascent,
                 "CapHeight": self.capHeight,
                 "Descent": self.descent,
-                "Flags": (self.flags & ~ttfonts.FF_NONSYMBOLIC) | ttfonts.FF_SYMBOLIC,
+                "Flags": self.symbolic_flags,
                 "FontBBox": pdfdoc.PDFArray(self.bbox),
                 "FontName": pdfdoc.PDFName(fontname),
                 "ItalicAngle": self.italicAngle,
