@@ -6,6 +6,7 @@ Everything below `Desk` is the real thing: real SQLite, the real composition roo
 from __future__ import annotations
 
 import itertools
+import random
 import shutil
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -65,6 +66,28 @@ GENEROUS = {
     'code = "henan-style"': 'code = "generous"',
 }
 """Without a smallest amount and to the fen, so that a year can be issued to its last fen by one unit."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """Papers speak Chinese whatever runs before them."""
+    i18n.use_folder(RESOURCES / "locale")
+
+
+EXTENSIONS = (
+    (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x2B81D), (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0)
+)  # fmt: skip
+"""The extensions A to F of Unicode's unified ideographs."""
+
+
+@pytest.fixture(scope="session")
+def rare_names():
+    """1,000 names with a rare ideograph each, as many from every extension, the same each time."""
+    chosen, names = random.Random(4), []
+    for place in range(1_000):
+        first, last = EXTENSIONS[place % len(EXTENSIONS)]
+        names.append(f"太原{chr(chosen.randint(first, last))}鑫科技有限公司{place}")
+    return names
 
 
 def changed(text, changes):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from voucher_app import i18n
 from voucher_app.domain.operators import Role
 from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.ui.starter import PolicyNames
 
@@ -69,11 +69,18 @@ def make_workspace(
 
         return PdfCertificatePrinter(resources)
 
+    @cache
+    def glyphs() -> Glyphs:
+        from voucher_app.printing.coverage import coverage  # noqa: PLC0415 - for the first Chinese name that is typed
+
+        return coverage(resources / "fonts")
+
     return Workspace(
         data_file=make(database, regions),
         clock=SystemClock(on),
         signer=signer,
         printer=printer,
+        glyphs=glyphs,
         reader=make_reader,
         hasher=make_hasher,
         read_bank_lines=read_bank_file,

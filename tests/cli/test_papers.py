@@ -7,6 +7,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from voucher_app.printing.coverage import Coverage
+
 from .conftest import PROVIDER, REVIEWER, Shell, credit_code, issue
 
 
@@ -81,11 +83,39 @@ def test_a_changed_text_and_another_office_s_paper_are_no_certificates(printed, 
     assert key.read_text(encoding="utf-8") != other_key.read_text(encoding="utf-8")
 
 
-def test_a_character_that_no_font_has_is_refused_before_a_file_exists(office, tmp_path):
-    uscc = credit_code(50)
+def add_rare(office, uscc):
     rare = "\U00030ede"  # Ext G: in no font we found
-    office.done("recipient", "add", "--name", f"{rare}科技", "--uscc", uscc, "--kind", "enterprise", "--region",
-                "140100")  # fmt: skip
+    return office("recipient", "add", "--name", f"{rare}科技", "--uscc", uscc, "--kind", "enterprise", "--region",
+                  "140100")  # fmt: skip
+
+
+def test_a_name_that_no_font_has_is_refused_when_it_is_typed(office):
+    before = office.done("ledger", "verify")["head"]
+    answer = add_rare(office, credit_code(50))
+    assert (answer.code, answer.rules) == (2, ["INPUT"])
+    message = answer.json["error"]["violations"][0]["message"]
+    assert "U+30EDE" in message
+    assert "名称" in message
+    assert office.done("ledger", "verify")["head"] == before
+
+
+def test_a_list_with_such_names_is_refused_row_by_row(office, tmp_path):
+    lines = ["name,uscc,kind,region_code"]
+    lines += [f"{name},{credit_code(60 + place)},enterprise,140100"
+              for place, name in enumerate(["甲", "乙\U00030ede", "丙", "丁\U00030edf"])]  # fmt: skip
+    (tmp_path / "units.csv").write_text("\n".join(lines), encoding="utf-8")
+    answer = office("recipient", "import", str(tmp_path / "units.csv"))
+    assert (answer.code, answer.rules) == (2, ["INPUT", "INPUT"])
+    messages = [one["message"] for one in answer.json["error"]["violations"]]
+    assert "乙\U00030ede" in messages[0]
+    assert "丁\U00030edf" in messages[1]
+
+
+def test_a_character_that_this_machine_has_no_font_for_is_refused_before_a_file_exists(office, tmp_path, monkeypatch):
+    uscc = credit_code(50)
+    with monkeypatch.context() as elsewhere:  # registered on a machine with a font for it
+        elsewhere.setattr(Coverage, "unprintable", lambda _self, _text: None)
+        assert add_rare(office, uscc).code == 0
     number = issue(office, "10000", contract="HT-2", recipient=uscc)
     answer = office("certificate", "print", number, "--out", str(tmp_path / "papers"))
     assert (answer.code, answer.rules) == (1, ["GLYPH"])

@@ -64,6 +64,13 @@ class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would 
         self.subject = subject
 
 
+class Glyphs(Protocol):
+    """Knows what the fonts at hand can print; asked whenever a text is recorded that some paper will show."""
+
+    def unprintable(self, text: str) -> str | None:
+        """Return the first character of a text that no font at hand prints; None when all of it can be printed."""
+
+
 class CertificatePrinter(Protocol):
     """Draws certificates; the same facts give the same bytes."""
 

@@ -73,6 +73,10 @@ _INPUTS = {
     "text_character": marked(
         "The field “{field}” holds the character {found}, which cannot be shown or printed. Type the text again."
     ),
+    "text_unprintable": marked(
+        "The field “{field}” holds the character “{character}” ({point}), which is in no font here, so it could not be "
+        "printed: {found}. Write it another way, or install a font that has it. Nothing was recorded."
+    ),
     "policy_toml": marked("The policy file is not valid TOML: {found}. Correct the line and try again."),
     "policy_key_unknown": marked(
         "The policy file has keys that this program does not know: {found}. Correct or remove them."

@@ -332,6 +332,8 @@ _FIELD_NAMES = {
     "policy_title": marked("policy"),
     "scope": marked("scope"),
     "support": marked("support"),
+    "clause": marked("clause"),
+    "fair_competition": marked("fair competition"),
     "receipt": marked("receipt number"),
     "sample_result": marked("result of the sample"),
     "request_id": marked("request identifier"),
