@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from voucher_app import i18n
 from voucher_app.domain.operators import Role
 from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
+from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
 from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
 from voucher_app.settings import Settings, resources_folder
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
+    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.ui.starter import PolicyNames
 
@@ -116,6 +116,14 @@ def make_reader() -> PaperReader:
     return QrReader()
 
 
+@cache
+def make_pdf_signer(resources: Path) -> PdfSigner:
+    """Return what signs PDF files."""
+    from voucher_app.printing.pades import PadesSigner  # noqa: PLC0415 - only for signatures
+
+    return PadesSigner(resources / "fonts")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Start the window, or run a command when one is named."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -153,6 +161,7 @@ def make_tools(settings: Settings) -> Tools:
         open_window=open_window,
         make_signer=make_signer,
         make_reader=make_reader,
+        make_pdf_signer=lambda: make_pdf_signer(settings.resources),
         read_facilities=read_facilities,
         read_calendar=read_calendar,
         read_recipients=read_recipients,

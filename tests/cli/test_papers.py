@@ -195,3 +195,37 @@ def test_another_office_s_signing_key_is_refused(printed, tmp_path):
 
 def test_an_auditor_makes_no_signing_key(office):
     assert office("certificate", "new-key", "--reason", "x", by="赵审计").rules == ["ROLE"]
+
+
+@pytest.fixture
+def passphrase_file(tmp_path):
+    file = tmp_path / "passphrase"
+    file.write_text("a passphrase of some length\n", encoding="utf-8")
+    file.chmod(0o600)
+    return str(file)
+
+
+def test_a_trial_office_signs_a_paper_with_a_certificate_of_its_own(printed, tmp_path, passphrase_file):
+    office, _number, file, _key = printed
+    own, signed = tmp_path / "own.p12", tmp_path / "signed.pdf"
+    office.done("certificate", "make-identity", "--out", str(own), "--passphrase-file", passphrase_file)
+    told = office.done("certificate", "sign", str(file), "--pkcs12", str(own), "--passphrase-file", passphrase_file,
+                       "--out", str(signed))  # fmt: skip
+    assert told["identity"]["is_self_made"] is True
+    assert "不证明" in told["note"]
+    assert signed.read_bytes().startswith(file.read_bytes())
+    assert office.done("certificate", "verify", str(signed))["verdict"] == "valid"
+    again = office("certificate", "sign", str(file), "--pkcs12", str(own), "--passphrase-file", passphrase_file,
+                   "--out", str(signed))  # fmt: skip
+    assert again.code == 2
+    without = office("certificate", "sign", str(file), "--pkcs12", str(own), "--out", str(tmp_path / "other.pdf"))
+    assert without.code == 2, "no terminal to ask on"
+
+
+def test_a_short_passphrase_makes_no_certificate(office, tmp_path):
+    file = tmp_path / "short"
+    file.write_text("short", encoding="utf-8")
+    file.chmod(0o600)
+    answer = office("certificate", "make-identity", "--out", str(tmp_path / "own.p12"), "--passphrase-file", str(file))
+    assert answer.code == 2
+    assert not (tmp_path / "own.p12").exists()

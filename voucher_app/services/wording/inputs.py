@@ -121,6 +121,15 @@ _INPUTS = {
     ),
     "public_key": marked("{found} is not a public key of this program. Use the PEM file that the office published."),
     "private_key": marked("{found} is not a signing key of this program. Put the key file back that belongs here."),
+    "pkcs12": marked(
+        "{found} cannot be opened with this passphrase, or it is no PKCS#12 file with a key and its certificate. Check "
+        "both, and export the certificate together with its private key."
+    ),
+    "pdf": marked("{found} is not a PDF file that can be signed. Use a whole file without a password of its own."),
+    "certificate_term": marked(
+        "The certificate of {found} is good from {first} to {last}, not today. Use one that is valid, or set the clock "
+        "right."
+    ),
     "too_long_for_paper": marked("The field “{field}” of {subject} is too long to be printed: {found}. Shorten it."),
 }
 

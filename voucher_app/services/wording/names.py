@@ -332,6 +332,7 @@ _FIELD_NAMES = {
     "policy_title": marked("policy"),
     "scope": marked("scope"),
     "support": marked("support"),
+    "signature": marked("signature"),
     "clause": marked("clause"),
     "fair_competition": marked("fair competition"),
     "receipt": marked("receipt number"),
