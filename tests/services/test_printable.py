@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voucher_app.domain.errors import InvalidFile, InvalidInput
+from voucher_app.domain.errors import InvalidFile, InvalidInput, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import ENGLISH, speaking
@@ -24,6 +24,10 @@ NOWHERE = "\U00030edd"
 
 def head(desk):
     return desk.workspace.data_file.verify().head
+
+
+def records(desk):
+    return desk.workspace.data_file.verify().records
 
 
 def unit(name, serial=1, **changes):
@@ -126,3 +130,35 @@ def test_invisible_characters_keep_their_own_sentence(desk):
 def test_plain_ascii_asks_no_font():
     facts = {"number": "SX-1", "ids": list(range(10_000)), "nested": [["a", {"b": "c"}]]}
     refuse_unprintable(facts, lambda: pytest.fail("no font is needed for that"))
+
+
+def test_a_hostile_text_is_recorded_as_it_is_or_refused_in_words(desk, hostile_texts, sealed):
+    ways = {
+        "name": lambda serial, text: recipient.add(
+            desk.workspace, unit=unit(text, serial), kind="enterprise", operator=desk.preparer,
+            request_id=new_request_id(),
+        ).organisation.name,
+        "provider": lambda serial, text: provider.add(
+            desk.workspace, unit=unit(text, 1_000 + serial), operator=desk.preparer, request_id=new_request_id()
+        ).organisation.name,
+        "contract": lambda _serial, text: desk.submit(Money.yuan(1), contract_number=text).contract.number,
+        "person": lambda _serial, text: operator.add(
+            desk.workspace, name=text, role=Role.PREPARER, password=None, operator=desk.system_admin,
+            request_id=new_request_id(),
+        ).name,
+    }  # fmt: skip
+    for way in ways.values():
+        recorded, refused, begun = 0, [], records(desk)
+        for serial, text in enumerate(hostile_texts):
+            try:
+                with sealed():
+                    kept = way(serial, text)
+            except (InvalidInput, RulesViolated) as error:  # R8: contract numbers are compared without marks
+                refused.append(error)
+            else:
+                assert kept == " ".join(text.split())
+                assert desk.workspace.glyphs().unprintable(kept) is None
+                recorded += 1
+        assert recorded > 100
+        assert all(all(describe(error)) for error in refused)
+        assert records(desk) - begun == recorded, "a refusal leaves no record"
