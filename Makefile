@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots trust messages fonts clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots trust scans messages fonts clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -35,6 +35,9 @@ screenshots: setup-dev ## render every page and dialog, light and dark, into doc
 trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, 8 processes at the cap, 1,000 killed upgrades
 	@$(BIN)/python scripts/kill_nine.py --kills 2000 --contend 8
 	@$(BIN)/python scripts/kill_upgrade.py --kills 1000
+
+scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
+	@$(BIN)/python scripts/scan_papers.py --count 1000
 
 messages: setup-dev ## collect every sentence of the program and compile the Chinese catalogues
 	@$(BIN)/python scripts/messages.py

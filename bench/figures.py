@@ -43,7 +43,7 @@ def interleaved(
     ratio = statistics.median(one / other for one, other in pairs)
     figure = Figure(name, round(value, 3), unit, round(ratio, 3), reference)
     print(
-        f"{figure.name:24}{figure.value:>14,.3f} {figure.unit:<14}{figure.ratio:>8.3f} × {figure.reference}", flush=True
+        f"{figure.name:28}{figure.value:>14,.3f} {figure.unit:<14}{figure.ratio:>8.3f} × {figure.reference}", flush=True
     )
     return figure
 

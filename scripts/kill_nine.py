@@ -182,7 +182,7 @@ def lost(database: Path, said: list[str]) -> list[str]:
             what, key, fen = line.split()
             try:
                 if what == "issued":
-                    kept = workspace.queries.certificate(key).voucher.face.fen
+                    kept = workspace.queries.certificates([key])[0].face.fen
                 else:
                     approved = workspace.queries.redemption(int(key)).redemption.approved
                     kept = approved.fen if approved else 0

@@ -6,8 +6,12 @@ Everything below `Desk` is the real thing: real SQLite, the real composition roo
 from __future__ import annotations
 
 import itertools
+import os
+import random
 import shutil
-from contextlib import closing
+import sys
+import tomllib
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -65,6 +69,70 @@ GENEROUS = {
     'code = "henan-style"': 'code = "generous"',
 }
 """Without a smallest amount and to the fen, so that a year can be issued to its last fen by one unit."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def catalogues():
+    """Papers speak Chinese whatever runs before them."""
+    i18n.use_folder(RESOURCES / "locale")
+
+
+EXTENSIONS = (
+    (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x2B81D), (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0)
+)  # fmt: skip
+"""The extensions A to F of Unicode's unified ideographs."""
+
+
+@pytest.fixture(scope="session")
+def rare_names():
+    """1,000 names with a rare ideograph each, as many from every extension, the same each time."""
+    chosen, names = random.Random(4), []
+    for place in range(1_000):
+        first, last = EXTENSIONS[place % len(EXTENSIONS)]
+        names.append(f"太原{chr(chosen.randint(first, last))}鑫科技有限公司{place}")
+    return names
+
+
+@pytest.fixture(scope="session")
+def hostile_texts():
+    """More than 200 texts that want to be something else: markup, PDF, shell, links, marks that nobody sees."""
+    kinds = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
+    plain = [*kinds["markup"], *kinds["operators"], *kinds["shell"]]
+    texts = [text.replace("{url}", "http://example.invalid/x.png") for text in plain]
+    texts += [f"甲{text}乙" for text in [*kinds["invisible"], "\ud800", "长" * 500, "x" * 5_000]]
+    assert len(set(texts)) == len(texts) >= 200
+    return texts
+
+
+_OUTSIDE = ("socket.", "urllib.", "http.", "ftplib.", "subprocess.", "os.system", "os.exec", "os.posix_spawn")
+_seal = {"is_on": False, "places": ()}
+
+
+def _watch(event, arguments):
+    if not _seal["is_on"]:
+        return
+    if event.startswith(_OUTSIDE):
+        raise AssertionError(f"{event} {arguments}")
+    if event == "open" and isinstance(arguments[0], str) and not arguments[0].startswith(_seal["places"]):
+        raise AssertionError(f"opens {arguments[0]}")
+
+
+@pytest.fixture(scope="session")
+def sealed(tmp_path_factory):
+    """While a block under this lasts, no network is reached, no program started, and no file opened but ours."""
+    libraries = {str(Path(module.__file__).parent) for module in (os, pytest)}
+    _seal["places"] = (str(tmp_path_factory.getbasetemp()), str(Path(__file__).parents[1]), str(RESOURCES), *libraries)
+    sys.addaudithook(_watch)  # it stays for good; without a seal it looks at nothing
+
+    @contextmanager
+    def seal():
+        _seal["is_on"] = True
+        try:
+            yield
+        finally:
+            _seal["is_on"] = False
+
+    return seal
 
 
 def changed(text, changes):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.ui.starter import PolicyNames
 
@@ -66,11 +66,18 @@ def make_workspace(
 
         return PdfCertificatePrinter(resources)
 
+    @cache
+    def glyphs() -> Glyphs:
+        from voucher_app.printing.coverage import coverage  # noqa: PLC0415 - for the first Chinese name that is typed
+
+        return coverage(resources / "fonts")
+
     return Workspace(
         data_file=make(database, regions),
         clock=SystemClock(on),
         signer=signer,
         printer=printer,
+        glyphs=glyphs,
         reader=make_reader,
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
@@ -104,6 +111,14 @@ def make_reader() -> PaperReader:
     from voucher_app.printing.reading import QrReader  # noqa: PLC0415 - loads two native libraries
 
     return QrReader()
+
+
+@cache
+def make_pdf_signer(resources: Path) -> PdfSigner:
+    """Return what signs PDF files."""
+    from voucher_app.printing.pades import PadesSigner  # noqa: PLC0415 - only for signatures
+
+    return PadesSigner(resources / "fonts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -143,6 +158,7 @@ def make_tools(settings: Settings) -> Tools:
         open_window=open_window,
         make_signer=make_signer,
         make_reader=make_reader,
+        make_pdf_signer=lambda: make_pdf_signer(settings.resources),
         read_facilities=read_facilities,
         read_calendar=read_calendar,
         read_recipients=read_recipients,

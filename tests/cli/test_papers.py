@@ -7,6 +7,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from voucher_app.printing.coverage import Coverage
+
 from .conftest import PROVIDER, REVIEWER, Shell, credit_code, issue
 
 
@@ -81,11 +83,39 @@ def test_a_changed_text_and_another_office_s_paper_are_no_certificates(printed, 
     assert key.read_text(encoding="utf-8") != other_key.read_text(encoding="utf-8")
 
 
-def test_a_character_that_no_font_has_is_refused_before_a_file_exists(office, tmp_path):
-    uscc = credit_code(50)
+def add_rare(office, uscc):
     rare = "\U00030ede"  # Ext G: in no font we found
-    office.done("recipient", "add", "--name", f"{rare}科技", "--uscc", uscc, "--kind", "enterprise", "--region",
-                "140100")  # fmt: skip
+    return office("recipient", "add", "--name", f"{rare}科技", "--uscc", uscc, "--kind", "enterprise", "--region",
+                  "140100")  # fmt: skip
+
+
+def test_a_name_that_no_font_has_is_refused_when_it_is_typed(office):
+    before = office.done("ledger", "verify")["head"]
+    answer = add_rare(office, credit_code(50))
+    assert (answer.code, answer.rules) == (2, ["INPUT"])
+    message = answer.json["error"]["violations"][0]["message"]
+    assert "U+30EDE" in message
+    assert "名称" in message
+    assert office.done("ledger", "verify")["head"] == before
+
+
+def test_a_list_with_such_names_is_refused_row_by_row(office, tmp_path):
+    lines = ["name,uscc,kind,region_code"]
+    lines += [f"{name},{credit_code(60 + place)},enterprise,140100"
+              for place, name in enumerate(["甲", "乙\U00030ede", "丙", "丁\U00030edf"])]  # fmt: skip
+    (tmp_path / "units.csv").write_text("\n".join(lines), encoding="utf-8")
+    answer = office("recipient", "import", str(tmp_path / "units.csv"))
+    assert (answer.code, answer.rules) == (2, ["INPUT", "INPUT"])
+    messages = [one["message"] for one in answer.json["error"]["violations"]]
+    assert "乙\U00030ede" in messages[0]
+    assert "丁\U00030edf" in messages[1]
+
+
+def test_a_character_that_this_machine_has_no_font_for_is_refused_before_a_file_exists(office, tmp_path, monkeypatch):
+    uscc = credit_code(50)
+    with monkeypatch.context() as elsewhere:  # registered on a machine with a font for it
+        elsewhere.setattr(Coverage, "unprintable", lambda _self, _text: None)
+        assert add_rare(office, uscc).code == 0
     number = issue(office, "10000", contract="HT-2", recipient=uscc)
     answer = office("certificate", "print", number, "--out", str(tmp_path / "papers"))
     assert (answer.code, answer.rules) == (1, ["GLYPH"])
@@ -165,3 +195,37 @@ def test_another_office_s_signing_key_is_refused(printed, tmp_path):
 
 def test_an_auditor_makes_no_signing_key(office):
     assert office("certificate", "new-key", "--reason", "x", by="赵审计").rules == ["ROLE"]
+
+
+@pytest.fixture
+def passphrase_file(tmp_path):
+    file = tmp_path / "passphrase"
+    file.write_text("a passphrase of some length\n", encoding="utf-8")
+    file.chmod(0o600)
+    return str(file)
+
+
+def test_a_trial_office_signs_a_paper_with_a_certificate_of_its_own(printed, tmp_path, passphrase_file):
+    office, _number, file, _key = printed
+    own, signed = tmp_path / "own.p12", tmp_path / "signed.pdf"
+    office.done("certificate", "make-identity", "--out", str(own), "--passphrase-file", passphrase_file)
+    told = office.done("certificate", "sign", str(file), "--pkcs12", str(own), "--passphrase-file", passphrase_file,
+                       "--out", str(signed))  # fmt: skip
+    assert told["identity"]["is_self_made"] is True
+    assert "不证明" in told["note"]
+    assert signed.read_bytes().startswith(file.read_bytes())
+    assert office.done("certificate", "verify", str(signed))["verdict"] == "valid"
+    again = office("certificate", "sign", str(file), "--pkcs12", str(own), "--passphrase-file", passphrase_file,
+                   "--out", str(signed))  # fmt: skip
+    assert again.code == 2
+    without = office("certificate", "sign", str(file), "--pkcs12", str(own), "--out", str(tmp_path / "other.pdf"))
+    assert without.code == 2, "no terminal to ask on"
+
+
+def test_a_short_passphrase_makes_no_certificate(office, tmp_path):
+    file = tmp_path / "short"
+    file.write_text("short", encoding="utf-8")
+    file.chmod(0o600)
+    answer = office("certificate", "make-identity", "--out", str(tmp_path / "own.p12"), "--passphrase-file", str(file))
+    assert answer.code == 2
+    assert not (tmp_path / "own.p12").exists()

@@ -289,3 +289,30 @@ def test_a_long_act_never_blocks_a_reader(busy):
         writer.execute("INSERT INTO budget_year (id, status, document) VALUES (2027, 'open', 'x')")
         assert busy.queries.years() == [2026]
         writer.execute("ROLLBACK")
+
+
+def test_certificates_of_many_vouchers_say_what_the_details_of_each_say(crowded):
+    numbers = [row.number for row in everything(listed(crowded, "vouchers"))]
+    numbers = numbers[::-1] + numbers[:1]
+    records = crowded.queries.certificates(numbers)
+    assert [str(record.number) for record in records] == numbers
+    for record in records:
+        details = crowded.queries.voucher(str(record.number))
+        voucher = details.voucher
+        assert (record.status, record.face, record.issued_seq) == (voucher.status, voucher.face, voucher.issued_seq)
+        assert (record.issued_on, record.use_by, record.redeem_by) == (
+            voucher.issued_on, voucher.use_by, voucher.redeem_by,
+        )  # fmt: skip
+        holder, seller = details.recipient.organisation, details.provider.organisation
+        assert (record.recipient_name, record.recipient_uscc) == (holder.name, holder.uscc)
+        assert (record.provider_name, record.contract_number) == (seller.name, details.application.contract.number)
+        assert (record.prepared_by, record.reviewed_by) == (details.prepared_by, details.reviewed_by)
+        assert (record.policy, record.journal_hash) == (details.policy, details.journal_hash)
+
+
+def test_certificates_name_the_first_voucher_that_is_not_there(crowded):
+    number = everything(listed(crowded, "vouchers"))[0].number
+    missing = [str(VoucherNumber(2026, sequence)) for sequence in (99_998, 99_999)]
+    with pytest.raises(NotFound) as caught:
+        crowded.queries.certificates([number, *missing])
+    assert caught.value.key == missing[0]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voucher_app.cli import passwords
 from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
-from voucher_app.services import certificate
+from voucher_app.services import certificate, signature
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.papers import verdict_sentence
 
@@ -71,6 +73,40 @@ def _verify(call: Call) -> Result:
     return _verdict(verdict)
 
 
+def _sign(call: Call) -> Result:
+    given = call.arguments
+    now = datetime.now(UTC)
+    passphrase = _passphrase(given.passphrase_file, given.pkcs12)
+    identity = signature.sign_pdf(
+        call.tools.make_pdf_signer(),
+        file=given.file,
+        pkcs12=given.pkcs12,
+        passphrase=passphrase,
+        out=given.out,
+        now=now,
+    )
+    said = signature.note_of(identity, now=now)
+    return Result({"file": str(given.out), "identity": document_of(identity), "note": said}, [str(given.out), said])
+
+
+def _make_identity(call: Call) -> Result:
+    given = call.arguments
+    file: Path | None = given.passphrase_file
+    passphrase = passwords.ask_new(str(given.out)) if file is None else passwords.one_from_file(file)
+    identity = signature.make_trial_identity(
+        call.workspace, call.tools.make_pdf_signer(), file=given.out, passphrase=passphrase
+    )
+    said = _("A key of {name} was made for trying signatures out. It proves to nobody who signed.")
+    return Result(
+        {"file": str(given.out), "identity": document_of(identity)},
+        [str(given.out), said.format(name=identity.name)],
+    )
+
+
+def _passphrase(file: Path | None, pkcs12: Path) -> str:
+    return passwords.ask(pkcs12.name) if file is None else passwords.one_from_file(file)
+
+
 def _verdict(verdict: Verdict) -> Result:
     said = verdict_sentence(verdict)
     document: dict[str, object] = {
@@ -90,6 +126,8 @@ def _verdict(verdict: Verdict) -> Result:
     return Result(document, [said], code=1)
 
 
+_PASSPHRASE = argument("--passphrase-file", type=Path, metavar="FILE")
+
 COMMANDS = (
     Command(
         "certificate",
@@ -108,6 +146,25 @@ COMMANDS = (
         "check a QR text, a PDF or a picture of a certificate",
         _verify,
         (argument("source", metavar="FILE_OR_TEXT"), argument("--key", type=Path, metavar="FILE")),
+    ),
+    Command(
+        "certificate",
+        "sign",
+        "sign a PDF file of any kind with a certificate of the office (PAdES)",
+        _sign,
+        (
+            argument("file", type=Path, metavar="FILE"),
+            argument("--pkcs12", required=True, type=Path, metavar="FILE"),
+            _PASSPHRASE,
+            argument("--out", required=True, type=Path, metavar="FILE"),
+        ),
+    ),
+    Command(
+        "certificate",
+        "make-identity",
+        "make a key with a certificate of its own, to try PDF signatures out in a trial office",
+        _make_identity,
+        (argument("--out", required=True, type=Path, metavar="FILE"), _PASSPHRASE),
     ),
     Command(
         "certificate",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.calendar import CalendarDay
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.papers import PaperReader, Signer
+    from voucher_app.services.papers import PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.recipient import UnitFacts
     from voucher_app.services.workspace import Workspace
@@ -46,6 +46,7 @@ class Tools:
     open_window: Callable[[Settings, Path, Sequence[str]], int]
     make_signer: Callable[[Path], Signer]
     make_reader: Callable[[], PaperReader]
+    make_pdf_signer: Callable[[], PdfSigner]
     read_facilities: Callable[[Path], list[Facility]]
     read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]

@@ -43,6 +43,7 @@ def stroke(colour: Colour, width_mm: float) -> str:
     return f"{ops(*colour, 'RG')} {ops(width_mm, 'w')}"
 
 
+@functools.cache
 def fill(colour: Colour) -> str:
     """Set the colour of the areas that follow."""
     return ops(*colour, "rg")

@@ -1,33 +1,36 @@
 """The certificate: an A4 sheet with stub and tear line, drawn from facts and a layout file.
 
-What is the same on every certificate is one form XObject per file; a page then holds only its own texts and its QR
-code as a one-bit image mask. All texts are set, and all their glyphs found, before the first page is begun, so that a
-name no font can print is refused while nothing has been written. The same facts give the same bytes.
+What is the same on every certificate is written once per process, as the preface of every file (`Ground`): the drawing
+and the fixed words as one form XObject, and the letters that every certificate needs. A page then holds only its own
+texts, set once for each different text of a batch, and its QR code as a one-bit image mask. All texts are set, and all
+their glyphs found, before anything is written. The same facts give the same bytes.
 """
 
 from __future__ import annotations
 
-import itertools
-import math
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
+from voucher_app.printing.document import PdfFile, text_string
 from voucher_app.printing.layout import POINTS_PER_MM, Box, load_layout
-from voucher_app.printing.setting import DESCENT, LEADING, set_text
+from voucher_app.printing.lines import Typesetter, shown
+from voucher_app.printing.sheet import Sheet, form_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from datetime import date
     from pathlib import Path
 
-    from voucher_app.printing.fonts import FontBook, Run
-    from voucher_app.printing.layout import Colour, Layout, Placed
+    from voucher_app.printing.document import Preface
+    from voucher_app.printing.fonts import FontBook
+    from voucher_app.printing.layout import Layout
+    from voucher_app.printing.lines import Line
+    from voucher_app.printing.subsets import Stock, Subsets
     from voucher_app.services.papers import CertificateFacts
 
 LAYOUT_FILE: Final = "certificate.toml"
@@ -36,39 +39,46 @@ FIXED: Final = "fixed"
 TRIAL: Final = "trial"
 QUIET_ZONE_MODULES: Final = 4
 
-_CAP_CENTER = 0.38
-"""Height of a Chinese character's middle above the baseline, in sizes."""
+QR_MASK: Final = 3
+"""One of the eight patterns that a QR code may be laid under. Trying all eight takes nine tenths of the time of making
+a code, and pays where content is regular; ours is coded densely and ends in a signature, so that each pattern is as
+good as the next, and readers take any."""
 
-# Two certificates may be previewed and printed at once, from different threads; reportlab's fonts keep one state.
-_drawing = threading.Lock()
+MOST_SET: Final = 10_000
+"""How many set texts are kept for the next page that has the same; then all are forgotten, and set again."""
+
+WRITERS: Final = 4
+"""Files of a batch that are brought down to the disk at once, while the next ones are drawn."""
+
+WRITTEN_AT_ONCE: Final = 64
+"""Files held in memory until the disk has them."""
+
+_FIGURES = "0123456789"
+_LETTERS = "ABCDEFGHJKLMNPQRTUWXY"
+USUAL: Final = {
+    "number": f"SX-{_FIGURES}X",
+    "recipient_uscc": _FIGURES + _LETTERS,
+    "face_in_figures": f"¥,.{_FIGURES}",
+    "face_in_capitals": "人民币零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整",
+    "contract_number": f"{_FIGURES}-",
+    "issued_on": f"{_FIGURES}年月日",
+    "check_code": f"{_FIGURES}ABCDEF-",
+    "tear_number": f"算力券〔〕第号{_FIGURES}",
+}
+"""Characters that most certificates need in a field: they are embedded once, in the preface."""
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text, set: its baseline's start in points from the bottom left of the page, and its direction."""
+class Ground:
+    """What lies under the pages of every file of a kind, with the letters that most pages need.
 
-    x_pt: float
-    y_pt: float
-    size_pt: float
-    runs: list[Run]
-    colour: Colour
-    spacing_pt: float
-    angle: float
+    Attributes:
+        forms: for each kind of sheet, the object that draws it.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class SetPage:
-    """One certificate ready to be drawn: nothing about it can fail any more."""
-
-    number: str
-    lines: list[Line]
-    qr_text: str
-    is_trial: bool
-
-    @property
-    def form(self) -> str:
-        """Name what lies under the page's own texts."""
-        return TRIAL if self.is_trial else FIXED
+    preface: Preface
+    stock: Stock
+    forms: dict[str, int]
 
 
 class PdfCertificatePrinter:
@@ -76,6 +86,8 @@ class PdfCertificatePrinter:
 
     def __init__(self, resources: Path) -> None:
         self._resources = resources
+        self._grounds: dict[tuple[str, ...], Ground] = {}
+        self._laying = threading.Lock()
 
     def print_separately(self, certificates: list[CertificateFacts], folder: Path) -> list[Path]:
         """Write one PDF per certificate, named by its number, and return the files in order.
@@ -87,23 +99,27 @@ class PdfCertificatePrinter:
             InvalidInput: `too_long_for_paper`, likewise.
             OSError: from the disk.
         """
-        pages = self._set_all(certificates)
-        targets = [folder / f"{page.number}.pdf" for page in pages]
+        texts = _SetTexts(self._layout, self._setter)
+        for facts in certificates:
+            texts.check(facts)
+        targets = [folder / f"{facts.number}.pdf" for facts in certificates]
         assert len(set(targets)) == len(targets), "each certificate is printed once"
         assert all(target.parent == folder for target in targets), "a voucher number is no path"
         folder.mkdir(parents=True, exist_ok=True)
-        waiting: dict[Path, Path] = {}
+        waiting: list[Path] = []
         appeared: list[Path] = []
         try:
-            for page, target in zip(pages, targets, strict=True):
-                waiting[target] = write_beside(target, self._pdf([page]), mode=ORDINARY)
-            for target, beside in waiting.items():
+            for start in range(0, len(targets), WRITTEN_AT_ONCE):
+                part = slice(start, start + WRITTEN_AT_ONCE)
+                files = (self._pdf([facts], texts) for facts in certificates[part])
+                _write_all(targets[part], files, written=waiting)
+            for target, beside in zip(targets, waiting, strict=True):
                 is_new = not target.exists()
                 beside.replace(target)
                 if is_new:
                     appeared.append(target)
         except BaseException:
-            for file in [*waiting.values(), *appeared]:
+            for file in [*waiting, *appeared]:
                 discard(file)
             raise
         return targets
@@ -117,7 +133,7 @@ class PdfCertificatePrinter:
             OSError: from the disk.
         """
         assert certificates, "a file has a page at least"
-        content = self._pdf(self._set_all(certificates))
+        content = self._pdf(certificates, _SetTexts(self._layout, self._setter))
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, content)
         return file
@@ -133,296 +149,119 @@ class PdfCertificatePrinter:
         return font_book(self._resources / FONT_FOLDER)
 
     @cached_property
-    def _fixed_lines(self) -> list[Line]:
-        lines = [
-            line for placed in self._layout.words() for line in self._set(placed, placed.text, subject=LAYOUT_FILE)
-        ]
-        return lines + [self._micro_line(box) for box in self._layout.micro]
+    def _setter(self) -> Typesetter:
+        return Typesetter(self._layout, self._fonts, file_name=LAYOUT_FILE)
 
-    @cached_property
-    def _trial_lines(self) -> list[Line]:
-        return [self._slanted(box) for box in self._layout.trial]
+    def _pdf(self, certificates: list[CertificateFacts], texts: _SetTexts) -> bytes:
+        """Write a file with a page per certificate."""
+        from voucher_app.printing.subsets import Subsets  # noqa: PLC0415 - reportlab is slow to import
 
-    def _set_all(self, certificates: list[CertificateFacts]) -> list[SetPage]:
-        return [self._set_page(facts) for facts in certificates]
+        ground = self._ground(tuple(sorted({_form(facts) for facts in certificates})))
+        file, subsets = PdfFile(ground.preface), Subsets(self._fonts, stock=ground.stock)
+        tree = file.reserve()
+        pages = []
+        for content in texts.pages(certificates, subsets):
+            contents = file.add_stream(content.encode())
+            pages.append(file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R>>" % (tree, contents)))
+        forms = b"".join(b"/%b %d 0 R" % (name.encode(), number) for name, number in ground.forms.items())
+        edges = art.ops(*self._page_size).encode()
+        kids = b" ".join(b"%d 0 R" % page for page in pages)
+        resources = b"/Font<<%b>>/XObject<<%b>>" % (subsets.embed(file), forms)
+        file.fill(
+            tree,
+            b"<</Type/Pages/Count %d/MediaBox[0 0 %b]/Resources<<%b>>/Kids[%b]>>"
+            % (len(pages), edges, resources, kids),
+        )
+        title = f"山西省算力券 {certificates[0].number}" if len(certificates) == 1 else "山西省算力券"
+        information = file.add(b"<</Title%b/Producer(voucher-app)>>" % text_string(title))
+        catalog = file.add(
+            b"<</Type/Catalog/Pages %d 0 R/Lang(zh-CN)/ViewerPreferences<</DisplayDocTitle true>>>>" % tree
+        )
+        return file.finished(catalog=catalog, information=information)
 
-    def _set_page(self, facts: CertificateFacts) -> SetPage:
+    @property
+    def _page_size(self) -> tuple[float, float]:
+        return self._layout.width_mm * POINTS_PER_MM, self._layout.height_mm * POINTS_PER_MM
+
+    def _ground(self, names: tuple[str, ...]) -> Ground:
+        """Return what lies under the pages of files with these kinds of sheets, written when first asked for."""
+        with self._laying:
+            if names not in self._grounds:
+                self._grounds[names] = self._laid(names)
+            return self._grounds[names]
+
+    def _laid(self, names: tuple[str, ...]) -> Ground:
+        from voucher_app.printing.subsets import Subsets  # noqa: PLC0415 - reportlab is slow to import
+
+        file, subsets, sheet = PdfFile(), Subsets(self._fonts), Sheet(self._layout)
+        drawing, fixed, trial = sheet.drawing(), self._setter.fixed(), self._setter.trial()
+        contents = {}
+        for name in names:
+            lines = [*trial, *fixed] if name == TRIAL else fixed
+            contents[name] = f"{drawing}\nBT\n{shown(lines, subsets)}\nET"
+        for placed in self._layout.fields():
+            usual = USUAL.get(placed.text, "")
+            self._fonts.require(usual, face=placed.face, field=placed.text, subject=LAYOUT_FILE)
+            subsets.shown(self._fonts.runs(usual, placed.face), placed.size_pt)
+        shapes = sheet.add_shapes(file)
+        letters = subsets.embed(file)
+        entries = form_entries(Box(0, 0, *self._page_size), b"/Font<<%b>>/XObject<<%b>>" % (letters, shapes))
+        forms = {name: file.add_stream(content.encode(), entries) for name, content in contents.items()}
+        return Ground(file.preface(), subsets.as_stock(letters), forms)
+
+
+class _SetTexts:
+    """The texts of a batch: what stands on several certificates is set once."""
+
+    def __init__(self, layout: Layout, setter: Typesetter) -> None:
+        self._fields = layout.fields()
+        self._qr_box, self._height_mm = layout.qr, layout.height_mm
+        self._setter = setter
+        self._kept: dict[tuple[int, str], list[Line]] = {}
+
+    def check(self, facts: CertificateFacts) -> None:
+        """Set every text of a certificate, so that nothing about it can fail later.
+
+        Raises:
+            MissingGlyph, InvalidInput: as `Typesetter.set`.
+        """
         values = field_values(facts)
-        fields = self._layout.fields()
-        lines = [line for placed in fields for line in self._set(placed, values[placed.text], subject=facts.number)]
-        return SetPage(number=facts.number, lines=lines, qr_text=facts.qr_text, is_trial=facts.is_trial)
+        for index, placed in enumerate(self._fields):
+            self._set(index, values[placed.text], facts)
 
-    def _set(self, placed: Placed, text: str, *, subject: str) -> list[Line]:
-        """Set one text into its box, standing on the bottom."""
-        fonts, box = self._fonts, placed.box
-        fonts.require(text, face=placed.face, field=placed.text, subject=subject)
-        if not text:
-            return []
-        length_mm, depth_mm = (box.height, box.width) if placed.is_upright else (box.width, box.height)
-        length_pt = length_mm * POINTS_PER_MM
-        fitted = set_text(
-            text,
-            width_pt=length_pt - placed.spacing_pt * (len(text) - 1),
-            height_pt=depth_mm * POINTS_PER_MM,
-            size_pt=placed.size_pt,
-            min_size_pt=placed.min_size_pt,
-            measure=lambda part: fonts.width(part, placed.face),
-        )
-        if fitted is None:
-            raise InvalidInput("too_long_for_paper", found=text, field=placed.text, subject=subject)
-        lines = []
-        for index, part in enumerate(reversed(fitted.lines)):
-            width_pt = fonts.width(part, placed.face) * fitted.size_pt + placed.spacing_pt * (len(part) - 1)
-            indent_pt = {"left": 0.0, "center": 0.5, "right": 1.0}[placed.align] * (length_pt - width_pt)
-            x_pt, y_pt = self._start(placed, fitted.size_pt, indent_pt, rise_pt=index * LEADING * fitted.size_pt)
-            lines.append(
-                Line(
-                    x_pt=x_pt,
-                    y_pt=y_pt,
-                    size_pt=fitted.size_pt,
-                    runs=fonts.runs(part, placed.face),
-                    colour=placed.colour,
-                    spacing_pt=placed.spacing_pt,
-                    angle=math.pi / 2 if placed.is_upright else 0.0,
-                )
-            )
-        return lines[::-1]
+    def pages(self, certificates: list[CertificateFacts], subsets: Subsets) -> Iterator[str]:
+        """Write the content of one page after the other.
 
-    def _start(self, placed: Placed, size_pt: float, indent_pt: float, *, rise_pt: float) -> tuple[float, float]:
-        box = placed.box
-        bottom_pt = (self._layout.height_mm - box.bottom) * POINTS_PER_MM
-        if placed.is_upright:
-            middle_pt = (box.x + box.width / 2) * POINTS_PER_MM
-            return middle_pt + _CAP_CENTER * size_pt - rise_pt, bottom_pt + indent_pt
-        return box.x * POINTS_PER_MM + indent_pt, bottom_pt + DESCENT * size_pt + rise_pt
+        Raises:
+            MissingGlyph, InvalidInput: as `Typesetter.set`.
+        """
+        names = [placed.text for placed in self._fields]
+        written: dict[tuple[int, str], str] = {}
+        for facts in certificates:
+            values = field_values(facts)
+            parts = [f"/{_form(facts)} Do", self._qr(facts.qr_text), "BT"]
+            if len(written) > MOST_SET:
+                written.clear()
+            for place in enumerate([values[name] for name in names]):
+                text = written.get(place)
+                if text is None:
+                    text = written[place] = shown(self._set(*place, facts), subsets)
+                parts.append(text)
+            yield "\n".join([*parts, "ET"])
 
-    def _micro_line(self, box: Box) -> Line:
-        """Fill a line with tiny print from edge to edge."""
-        layout, fonts, size_pt = self._layout, self._fonts, self._layout.micro_size_pt
-        fonts.require(layout.micro_words, face="sans", field="micro", subject=LAYOUT_FILE)
-        width_pt = box.width * POINTS_PER_MM
-        text = layout.micro_words * int(width_pt / (fonts.width(layout.micro_words, "sans") * size_pt))
-        return Line(
-            x_pt=box.x * POINTS_PER_MM,
-            y_pt=(layout.height_mm - box.bottom) * POINTS_PER_MM,
-            size_pt=size_pt,
-            runs=fonts.runs(text, "sans"),
-            colour=layout.colours["second"],
-            spacing_pt=(width_pt - fonts.width(text, "sans") * size_pt) / max(len(text) - 1, 1),
-            angle=0.0,
-        )
-
-    def _slanted(self, box: Box) -> Line:
-        """Lay the trial word along the rising diagonal of a box."""
-        layout, fonts = self._layout, self._fonts
-        fonts.require(layout.trial_word, face="serif-bold", field="trial", subject=LAYOUT_FILE)
-        angle = math.atan2(box.height, box.width)
-        length_pt = math.hypot(box.width, box.height) * POINTS_PER_MM
-        size_pt = length_pt / (fonts.width(layout.trial_word, "serif-bold") + 1)
-        along, across = (length_pt - size_pt) / 2, _CAP_CENTER * size_pt
-        middle_x = (box.x + box.width / 2) * POINTS_PER_MM
-        middle_y = (layout.height_mm - box.y - box.height / 2) * POINTS_PER_MM
-        return Line(
-            x_pt=middle_x - along * math.cos(angle) + across * math.sin(angle),
-            y_pt=middle_y - along * math.sin(angle) - across * math.cos(angle),
-            size_pt=size_pt,
-            runs=fonts.runs(layout.trial_word, "serif-bold"),
-            colour=layout.colours["trial"],
-            spacing_pt=0.0,
-            angle=angle,
-        )
-
-    def _pdf(self, pages: list[SetPage]) -> bytes:
-        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - slow to import
-
-        fixed, trial = self._fixed_lines, self._trial_lines
-        layout = self._layout
-        with _drawing:
-            canvas: Any = Canvas(
-                BytesIO(),
-                pagesize=(layout.width_mm * POINTS_PER_MM, layout.height_mm * POINTS_PER_MM),
-                pageCompression=1,
-                invariant=1,
-                # Without it every file names Helvetica, which is not embedded. The stubs take a name for a float.
-                initialFontName=self._fonts.font("serif").fontName,
-                lang="zh-CN",
-            )
-            canvas.setTitle(f"山西省算力券 {pages[0].number}" if len(pages) == 1 else "山西省算力券")
-            canvas.setProducer("voucher-app")
-            sheet = _Sheet(canvas, layout, self._fonts)
-            sheet.define_art()
-            for name in sorted({page.form for page in pages}):
-                sheet.define_form(name, [*trial, *fixed] if name == TRIAL else fixed)
-            for page in pages:
-                sheet.draw(page)
-            content: bytes = canvas.getpdfdata()
-        return content
-
-
-class _Sheet:
-    """Writes forms and pages onto one canvas."""
-
-    def __init__(self, canvas: Any, layout: Layout, fonts: FontBook) -> None:  # noqa: ANN401 - stubs lack forms
-        self._canvas = canvas
-        self._layout = layout
-        self._fonts = fonts
-        self._to_mm = f"{POINTS_PER_MM:.6f} 0 0 {-POINTS_PER_MM:.6f} 0 {layout.height_mm * POINTS_PER_MM:.4f} cm"
-
-    def define_art(self) -> None:
-        """Record the shapes that are drawn many times: beads of the woven bands, rings of the rosettes."""
-        colours = self._layout.colours
-        half = self._layout.band_mm / 2
-        dark, light = (colours["main"], colours["second"]), (colours["pale"], colours["pale"])
-        self._define(
-            "bead", Box(0, -half, art.BEAD_MM, 2 * half), art.bead(half_mm=half * 0.94, colours=dark, width_mm=0.13)
-        )
-        half = self._layout.tear.width / 2
-        self._define(
-            "tear", Box(0, -half, art.BEAD_MM, 2 * half), art.bead(half_mm=half * 0.94, colours=light, width_mm=0.15)
-        )
-        for name, (lobes, depth) in RINGS.items():
-            self._define(name, Box(-1.1, -1.1, 2.2, 2.2), art.petal(lobes=lobes, depth=depth))
-
-    def define_form(self, name: str, lines: list[Line]) -> None:
-        """Record what is the same on many pages: the drawing, and words over it."""
-        self._canvas.beginForm(name)
-        self._write(f"q {self._to_mm}")
-        self._rosette()
-        self._border()
-        self._stub_and_tear()
-        self._body()
-        self._write("Q")
-        self._write(self.texts(lines))
-        self._canvas.endForm()
-
-    def draw(self, page: SetPage) -> None:
-        """Draw one certificate on a page of its own."""
-        self._canvas.doForm(page.form)
-        self._write(self._qr(page.qr_text))
-        self._write(self.texts(page.lines))
-        self._canvas.showPage()
-
-    def texts(self, lines: Iterable[Line]) -> str:
-        """Write lines of text in page points."""
-        document = self._canvas._doc  # noqa: SLF001 - the fonts number their characters per document
-        parts, colour = ["BT"], None
-        for line in lines:
-            if line.colour != colour:
-                colour = line.colour
-                parts.append(art.fill(colour))
-            cosine, sine = math.cos(line.angle), math.sin(line.angle)
-            matrix = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f}" if line.angle else "1 0 0 1"
-            parts.append(f"{matrix} {line.x_pt:.2f} {line.y_pt:.2f} Tm {line.spacing_pt:.4g} Tc")
-            for run in line.runs:
-                font = self._fonts.font(run.font)
-                for subset, codes in font.splitString(run.text, document):
-                    name = font.getSubsetInternalName(subset, document)
-                    parts.append(f"{name} {line.size_pt:g} Tf <{codes.hex()}> Tj")
-        return "\n".join([*parts, "ET"])
-
-    def _write(self, *operators: str) -> None:
-        for operator in operators:
-            self._canvas.addLiteral(operator)
-
-    def _define(self, name: str, box: Box, operators: str) -> None:
-        self._canvas.beginForm(name, box.x, box.y, box.right, box.bottom)
-        self._write(operators)
-        self._canvas.endForm()
-
-    def _place(self, name: str, matrices: list[str]) -> None:
-        for matrix in matrices:
-            self._write(f"q {matrix} cm")
-            self._canvas.doForm(name)
-            self._write("Q")
-
-    def _rosette(self) -> None:
-        """Draw the pale rosette behind the fields."""
-        box, colours = self._layout.rosette, self._layout.colours
-        center, radius = (box.x + box.width / 2, box.y + box.height / 2), box.width / 2
-        for ring, part, copies in (("wide", 1.0, 12), ("middle", 0.70, 10), ("small", 0.38, 8)):
-            self._write(art.stroke(colours["pale"], 0.16 / (radius * part)))
-            self._place(ring, art.turned(center=center, radius=radius * part, lobes=RINGS[ring][0], copies=copies))
-
-    def _border(self) -> None:
-        """Draw the woven border, its corner pieces, and the lines inside it."""
-        layout, colours = self._layout, self._layout.colours
-        frame, band, corner = layout.frame, layout.band_mm, layout.corner_mm
-        for side in _sides(frame, band, corner):
-            self._place("bead", art.woven(side))
-        self._write(art.stroke(colours["main"], 0.35), art.rectangle(frame, how="S"))
-        self._write(art.rectangle(art.inset(frame, band), how="S"))
-        self._write(art.stroke(colours["second"], 0.15), art.rectangle(art.inset(frame, band + 1.1), how="S"))
-        for box in _corners(frame, corner):
-            self._corner(box)
-
-    def _corner(self, box: Box) -> None:
-        colours = self._layout.colours
-        center = box.x + box.width / 2, box.y + box.height / 2
-        self._write(art.fill((1, 1, 1)), art.rectangle(box, how="f"))
-        self._write(art.stroke(colours["main"], 0.35), art.rectangle(box, how="S"))
-        self._write(art.stroke(colours["second"], 0.15), art.rectangle(art.inset(box, 0.9), how="S"))
-        for ring, part, colour, copies in (("star", 0.405, "main", 6), ("bud", 0.21, "second", 4)):
-            radius = box.width * part
-            self._write(art.stroke(colours[colour], 0.12 / radius))
-            self._place(ring, art.turned(center=center, radius=radius, lobes=RINGS[ring][0], copies=copies))
-
-    def _stub_and_tear(self) -> None:
-        """Draw the stub's border, and the woven strip that the tear line cuts in two."""
-        layout, colours = self._layout, self._layout.colours
-        stub, tear, gap, band = layout.stub, layout.tear, layout.tear_gap, layout.band_mm
-        for y in (stub.y, stub.bottom - band):
-            self._place("bead", art.woven(Box(stub.x, y, stub.width, band)))
-        self._write(art.stroke(colours["main"], 0.35), art.rectangle(stub, how="S"))
-        inside = Box(stub.x, stub.y + band, stub.width, stub.height - 2 * band)
-        self._write(art.rectangle(inside, how="S"))
-        self._write(art.stroke(colours["second"], 0.15), art.rectangle(art.inset(inside, 1.1), how="S"))
-        middle = tear.x + tear.width / 2
-        pieces = [(tear.y, gap.y), (gap.bottom, tear.bottom)]
-        for top, bottom in pieces:
-            self._place("tear", art.woven(Box(tear.x, top, tear.width, bottom - top)))
-        self._write(art.stroke(colours["soft"], 0.2), "[1.4 1] 0 d")
-        self._write(*(art.line((middle, top), (middle, bottom)) for top, bottom in pieces), "[] 0 d")
-
-    def _body(self) -> None:
-        """Draw the ornament under the title, the ground of the amount, the hairlines and the seal's place."""
-        layout, colours = self._layout, self._layout.colours
-        self._ornament(layout.ornament)
-        self._panel(layout.panel)
-        self._write(art.stroke(colours["line"], 0.18))
-        self._write(*(art.line((rule.x, rule.y), (rule.right, rule.y)) for rule in layout.rules))
-        seal = layout.seal
-        center = seal.x + seal.width / 2, seal.y + seal.height / 2
-        self._write(art.stroke(colours["pale_red"], 0.2), "[0.9 0.9] 0 d", art.circle(center, seal.width / 2), "[] 0 d")
-
-    def _ornament(self, box: Box) -> None:
-        """Draw two tapering lines with a diamond between them and a small one at each side of it."""
-        x, y, half = box.x + box.width / 2, box.y + box.height / 2, box.height / 2
-        self._write(art.fill(self._layout.colours["second"]))
-        self._write(art.polygon([(x - half, y), (x, y - half), (x + half, y), (x, y + half)]))
-        for side in (-1, 1):
-            near, small = x + side * half * 2.2, half * 0.5
-            self._write(art.polygon([(near - small, y), (near, y - small), (near + small, y), (near, y + small)]))
-            root, tip = x + side * half * 3.4, x + side * box.width / 2
-            self._write(art.polygon([(root, y - 0.2), (tip, y), (root, y + 0.2)]))
-
-    def _panel(self, box: Box) -> None:
-        """Draw the ground under the amount, with half a rosette at its right end."""
-        colours = self._layout.colours
-        self._write(art.fill(colours["tint"]), art.rectangle(box, how="f"))
-        radius = box.height * 0.95
-        center = box.right - radius * 0.75, box.y + box.height / 2
-        self._write("q", art.rectangle(box, how="W n"), art.stroke(colours["pale"], 0.16 / radius))
-        self._place("middle", art.turned(center=center, radius=radius, lobes=RINGS["middle"][0], copies=10))
-        self._write(art.stroke(colours["pale"], 0.16 / (radius * 0.52)))
-        self._place("small", art.turned(center=center, radius=radius * 0.52, lobes=RINGS["small"][0], copies=8))
-        self._write("Q", art.fill(colours["main"]), art.rectangle(Box(box.x, box.y, 1.4, box.height), how="f"))
-        self._write(art.stroke(colours["line"], 0.18))
-        self._write(*(art.line((box.x, y), (box.right, y)) for y in (box.y, box.bottom)))
+    def _set(self, index: int, text: str, facts: CertificateFacts) -> list[Line]:
+        place = index, text
+        lines = self._kept.get(place)
+        if lines is None:
+            if len(self._kept) > MOST_SET:
+                self._kept.clear()
+            lines = self._kept[place] = self._setter.set(self._fields[index], text, subject=facts.number)
+        return lines
 
     def _qr(self, text: str) -> str:
         """Write a QR code on white ground, its quiet zone included."""
         modules, rows = qr_bits(text)
-        qr, height_mm = self._layout.qr, self._layout.height_mm
+        qr, height_mm = self._qr_box, self._height_mm
         quiet = qr.width / modules * QUIET_ZONE_MODULES
         x, y, side, rim = (value * POINTS_PER_MM for value in (qr.x, height_mm - qr.bottom, qr.width, quiet))
         return (
@@ -432,30 +271,33 @@ class _Sheet:
         )
 
 
-RINGS: Final = {"wide": (24, 0.30), "middle": (18, 0.42), "small": (12, 0.60), "star": (8, 0.55), "bud": (8, 0.70)}
-"""Lobes and depth of the rings that rosettes are made of."""
+def _form(facts: CertificateFacts) -> str:
+    """Name what lies under a certificate's own texts."""
+    return TRIAL if facts.is_trial else FIXED
 
 
-def _sides(frame: Box, band: float, corner: float) -> list[Box]:
-    long_x, long_y = frame.width - 2 * corner, frame.height - 2 * corner
-    return [
-        Box(frame.x + corner, frame.y, long_x, band),
-        Box(frame.x + corner, frame.bottom - band, long_x, band),
-        Box(frame.x, frame.y + corner, band, long_y),
-        Box(frame.right - band, frame.y + corner, band, long_y),
-    ]
+def _write_all(targets: list[Path], contents: Iterator[bytes], *, written: list[Path]) -> None:
+    """Write files beside their targets, some at once, and add them to those that are written, in order.
 
-
-def _corners(frame: Box, corner: float) -> list[Box]:
-    places = itertools.product((frame.x, frame.right - corner), (frame.y, frame.bottom - corner))
-    return [Box(x, y, corner, corner) for x, y in places]
+    Raises:
+        OSError: from the disk; what was written is in `written` all the same.
+    """
+    with ThreadPoolExecutor(WRITERS) as writers:
+        begun = []
+        try:
+            for target, content in zip(targets, contents, strict=True):
+                begun.append(writers.submit(write_beside, target, content, mode=ORDINARY))
+        finally:
+            written += [one.result() for one in begun if one.exception() is None]
+        for one in begun:
+            one.result()
 
 
 def qr_bits(text: str) -> tuple[int, bytes]:
     """Make a QR code of error level M: modules per side, and rows of bits padded to bytes, 0 for dark."""
     import zxingcpp  # noqa: PLC0415 - loads a library
 
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", data_mask=QR_MASK)
     picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its stubs do not say
     modules: int = picture.shape[0]
     padding = -modules % 8

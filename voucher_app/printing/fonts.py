@@ -1,48 +1,27 @@
 """The fonts on paper: embedded only, registered once per process, one fallback chain per run of characters.
 
 reportlab draws nothing for a character its font lacks, and says nothing. So every text is asked for its glyphs before
-the first page is begun, and looked up along a chain: the face the layout chose, then the regular serif, which is
-shipped whole for people's names, then fonts of the system that reach further into Unicode, where they are installed.
+the first page is begun, and looked up along the chain of `printing.coverage`.
 """
 
 from __future__ import annotations
 
 import functools
 import itertools
+import threading
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, cast
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 
+from voucher_app.printing.coverage import FACES, SYSTEM_FONTS, Coverage, coverage
 from voucher_app.services.papers import MissingGlyph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-FACES: Final = {
-    "serif": "NotoSerifSC-Regular.ttf",
-    "serif-bold": "NotoSerifSC-Bold-subset.ttf",
-    "sans": "NotoSansSC-Regular-subset.ttf",
-    "sans-bold": "NotoSansSC-Bold-subset.ttf",
-}
-WHOLE_FACE: Final = "serif"
-
-SYSTEM_FONTS: Final = (
-    "HanaMinA.ttf",
-    "HanaMinB.ttf",
-    "Jigmo.ttf",
-    "Jigmo2.ttf",
-    "Jigmo3.ttf",
-    "PlangothicP1-Regular.ttf",
-    "PlangothicP2-Regular.ttf",
-)
-"""Free fonts for rare ideographs; looked for only when a character is in none of ours."""
-
-BLANKS: Final = " \u00a0\u3000"
-"""The only characters that may print as nothing."""
+    from collections.abc import Sequence
+    from pathlib import Path
 
 _CMAP_BLOCK = 100
 """The PDF specification allows at most this many pairs per block of a ToUnicode table."""
@@ -61,8 +40,7 @@ class FontBook:
 
     def __init__(self, folder: Path, *, system_folders: Sequence[Path] | None = None) -> None:
         _prepare_reportlab()
-        self._system_folders = _usual_folders() if system_folders is None else list(system_folders)
-        self._files = {name: folder / file for name, file in FACES.items()}
+        self._coverage = coverage(folder) if system_folders is None else Coverage(folder, system_folders=system_folders)
         self._fonts: dict[str, Any] = {}
         self._homes: dict[str, dict[str, tuple[str, float]]] = {face: {} for face in FACES}
 
@@ -91,25 +69,22 @@ class FontBook:
     def font(self, name: str) -> Any:  # noqa: ANN401 - reportlab's stubs lack what a content stream needs of it
         """Return the reportlab font of a run, read and registered when first asked for."""
         if name not in self._fonts:
-            self._fonts[name] = _register(name, self._files[name])
+            self._fonts[name] = _register(name, self._coverage.file(name))
         return self._fonts[name]
 
-    def _home(self, character: str, face: str) -> tuple[str, float] | None:
-        for name in itertools.chain([face, WHOLE_FACE], self._system_names()):
-            outlines = self.font(name).face
-            if _has_glyph(outlines, character):
-                home = (name, outlines.getCharWidth(ord(character)) / 1000)
-                self._homes[face][character] = home
-                return home
-        return None
+    def short_name(self, name: str) -> str:
+        """Return a short name of a font, for the content of pages; the same in each process."""
+        return (
+            f"F{list(FACES).index(name)}" if name in FACES else f"X{SYSTEM_FONTS.index(name.removeprefix('system-'))}"
+        )
 
-    def _system_names(self) -> Iterable[str]:
-        """Name the fonts of the system, which are looked for only when somebody gets this far down the chain."""
-        if self._system_folders:
-            found = {file.name: file for folder in self._system_folders for file in sorted(folder.rglob("*.ttf"))}
-            self._files |= {f"system-{name}": found[name] for name in SYSTEM_FONTS if name in found}
-            self._system_folders = []
-        yield from (name for name in self._files if name not in FACES)
+    def _home(self, character: str, face: str) -> tuple[str, float] | None:
+        name = self._coverage.home(character, face)
+        if name is None:
+            return None
+        home = name, self.font(name).face.getCharWidth(ord(character)) / 1000
+        self._homes[face][character] = home
+        return home
 
 
 @functools.lru_cache(maxsize=2)
@@ -118,23 +93,11 @@ def font_book(folder: Path) -> FontBook:
     return FontBook(folder)
 
 
-def _usual_folders() -> list[Path]:
-    folders = (Path(name).expanduser() for name in rl_config.TTFSearchPath if "%" not in name)
-    return [folder for folder in folders if folder.is_dir()]
-
-
 def _register(name: str, file: Path) -> Any:  # noqa: ANN401 - see FontBook.font
     font: Any = ttfonts.TTFont(f"slq-{name}", str(file), asciiReadable=False, shapable=False)
     font.face.__class__ = _SharedFace  # TTFont leaves no choice of its face's class
     pdfmetrics.registerFont(font)
     return font
-
-
-def _has_glyph(face: Any, character: str) -> bool:  # noqa: ANN401 - see FontBook.font
-    glyph = face.charToGlyph.get(ord(character))
-    if not glyph:
-        return False
-    return character in BLANKS or bool(face.glyphPos[glyph + 1] > face.glyphPos[glyph])
 
 
 class _GlyphTable:
@@ -151,6 +114,7 @@ class _SharedFace(ttfonts.TTFontFace):
     """A face that remembers what it embedded: files of one batch share most of their subsets."""
 
     _ttf_data: bytes
+    flags: int
 
     def get_table(self, tag: str) -> Any:  # noqa: ANN401 - bytes, or what slices like bytes
         if tag != "glyf":
@@ -158,9 +122,19 @@ class _SharedFace(ttfonts.TTFontFace):
         start, length = self.get_table_pos(tag)
         return _GlyphTable(memoryview(self._ttf_data)[start : start + length])
 
+    def embedded(self, subset: tuple[int, ...]) -> tuple[int, bytes]:
+        """Return the length of a subset's outlines, and the outlines compressed."""
+        with self.__dict__.setdefault("_subsetting", threading.Lock()):  # making one keeps state in the face
+            kept = self.__dict__.setdefault("_kept", functools.lru_cache(maxsize=64)(self._compressed))
+            return cast("tuple[int, bytes]", kept(subset))
+
+    @property
+    def symbolic_flags(self) -> int:
+        """Return the face's flags with codes of its own instead of a standard encoding's."""
+        return (self.flags & ~ttfonts.FF_NONSYMBOLIC) | ttfonts.FF_SYMBOLIC
+
     def addSubsetObjects(self, doc: Any, fontname: str, subset: list[int]) -> Any:  # noqa: ANN401, N802 - theirs
-        kept = self.__dict__.setdefault("_kept", functools.lru_cache(maxsize=64)(self._compressed))
-        length, compressed = kept(tuple(subset))
+        length, compressed = self.embedded(tuple(subset))
         file = pdfdoc.PDFStream(content=compressed)
         file.dictionary["Filter"] = pdfdoc.PDFName("FlateDecode")
         file.dictionary["Length1"] = length
@@ -170,7 +144,7 @@ class _SharedFace(ttfonts.TTFontFace):
                 "Ascent": self.ascent,
                 "CapHeight": self.capHeight,
                 "Descent": self.descent,
-                "Flags": (self.flags & ~ttfonts.FF_NONSYMBOLIC) | ttfonts.FF_SYMBOLIC,
+                "Flags": self.symbolic_flags,
                 "FontBBox": pdfdoc.PDFArray(self.bbox),
                 "FontName": pdfdoc.PDFName(fontname),
                 "ItalicAngle": self.italicAngle,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
         PublicKey,
         Signer,
     )
+    from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.office import OfficeFacts
-    from voucher_app.services.queries.voucher import VoucherDetails
+    from voucher_app.services.queries.voucher import CertificateRecord
     from voucher_app.services.workspace import Workspace
 
 _CHAIN_HEAD_BYTES = 16
@@ -55,22 +57,23 @@ def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFa
     """
     current_key(workspace)
     office = workspace.queries.office()
-    details = [workspace.queries.certificate(number) for number in numbers]
+    records = workspace.queries.certificates(numbers)
     refuse_if_violated(
         [
             Violation(
                 "TRANSITION",
                 "certificate_ended",
-                found=one.voucher.status.value,
+                found=one.status.value,
                 allowed="a live voucher",
-                subject=str(one.voucher.number),
+                subject=str(one.number),
             )
-            for one in details
-            if one.voucher.status in ENDED
+            for one in records
+            if one.status in ENDED
         ]
     )
     with speaking(CHINESE):
-        return [_facts(workspace, one, office) for one in details]
+        sayings = {one.policy.id: _sayings(one.policy) for one in records}
+        return [_facts(one, sayings[one.policy.id], office, workspace.signer()) for one in records]
 
 
 def office_mode(office: OfficeFacts) -> str:
@@ -78,29 +81,47 @@ def office_mode(office: OfficeFacts) -> str:
     return _("The office works in small-office mode.") if office.small_office else ""
 
 
-def _facts(workspace: Workspace, details: VoucherDetails, office: OfficeFacts) -> CertificateFacts:
-    voucher, policy = details.voucher, details.policy.policy
-    signer = workspace.signer()
-    text = signer.sign(_token_of(details))
-    return CertificateFacts(
-        number=str(voucher.number),
-        year=voucher.number.year,
-        sequence=voucher.number.sequence,
-        office_name=office.name,
-        recipient_name=details.recipient.organisation.name,
-        recipient_uscc=details.recipient.organisation.uscc,
-        face=voucher.face,
-        provider_name=details.provider.organisation.name,
-        contract_number=details.application.contract.number,
+@dataclass(frozen=True, slots=True)
+class _PolicyOnPaper:
+    """What a policy version says on each of its certificates."""
+
+    document_number: str
+    title: str
+    scope: str
+    support: str
+
+
+def _sayings(published: PublishedPolicy) -> _PolicyOnPaper:
+    policy = published.policy
+    return _PolicyOnPaper(
         document_number=f"{policy.document_number} {policy.clause}",
-        policy_title=_("{title}, version {version}").format(title=policy.title, version=details.policy.version),
+        title=_("{title}, version {version}").format(title=policy.title, version=published.version),
         scope=policy.scope,
         support=support_in_words(policy),
-        issued_on=voucher.issued_on,
-        use_by=voucher.use_by,
-        redeem_by=voucher.redeem_by,
-        prepared_by=details.prepared_by,
-        reviewed_by=details.reviewed_by,
+    )
+
+
+def _facts(record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFacts, signer: Signer) -> CertificateFacts:
+    text = signer.sign(_token_of(record))
+    return CertificateFacts(
+        number=str(record.number),
+        year=record.number.year,
+        sequence=record.number.sequence,
+        office_name=office.name,
+        recipient_name=record.recipient_name,
+        recipient_uscc=record.recipient_uscc,
+        face=record.face,
+        provider_name=record.provider_name,
+        contract_number=record.contract_number,
+        document_number=policy.document_number,
+        policy_title=policy.title,
+        scope=policy.scope,
+        support=policy.support,
+        issued_on=record.issued_on,
+        use_by=record.use_by,
+        redeem_by=record.redeem_by,
+        prepared_by=record.prepared_by,
+        reviewed_by=record.reviewed_by,
         qr_text=text,
         check_code=signer.check_code(text),
         is_trial=office.trial,
@@ -116,16 +137,15 @@ def support_in_words(policy: Policy) -> str:
     )
 
 
-def _token_of(details: VoucherDetails) -> Token:
-    voucher = details.voucher
+def _token_of(record: CertificateRecord) -> Token:
     return Token(
-        number=str(voucher.number),
-        uscc=details.recipient.organisation.uscc,
-        face_fen=voucher.face.fen,
-        use_by=voucher.use_by,
-        redeem_by=voucher.redeem_by,
-        journal_seq=voucher.issued_seq,
-        chain_head=bytes.fromhex(details.journal_hash)[:_CHAIN_HEAD_BYTES],
+        number=str(record.number),
+        uscc=record.recipient_uscc,
+        face_fen=record.face.fen,
+        use_by=record.use_by,
+        redeem_by=record.redeem_by,
+        journal_seq=record.issued_seq,
+        chain_head=bytes.fromhex(record.journal_hash)[:_CHAIN_HEAD_BYTES],
     )
 
 
@@ -247,10 +267,10 @@ def verify_text(workspace: Workspace, text: str) -> Verdict:
     except BrokenToken as broken:
         return Verdict("invalid", broken.code, None, (), online=True)
     try:
-        details = workspace.queries.certificate(token.number)
+        (record,) = workspace.queries.certificates([token.number])
     except (NotFound, InvalidInput):
         return Verdict("invalid", "unknown", token, (), online=True)
-    recorded = _token_of(details)
+    recorded = _token_of(record)
     names = {
         "uscc": _("credit code"),
         "face_fen": _("face value"),
@@ -262,7 +282,7 @@ def verify_text(workspace: Workspace, text: str) -> Verdict:
     differing = tuple(name for field, name in names.items() if getattr(token, field) != getattr(recorded, field))
     if differing:
         return Verdict("invalid", "differs", token, differing, online=True)
-    status = details.voucher.status
+    status = record.status
     if status in _WORTH_NOTHING:
         return Verdict(status.value, status.value, token, (), online=True)
     return _still_valid(token, on=workspace.clock.today(), online=True)

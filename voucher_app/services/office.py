@@ -9,7 +9,9 @@ from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
 from voucher_app.domain.operators import Operator, parse_password
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.policy import printed_of
 from voucher_app.services.ports.unit_of_work import Act
+from voucher_app.services.printable import refuse_unprintable
 from voucher_app.services.workspace import far_ahead
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ def init(
         raise InvalidInput("passwords_count", found=len(passwords), needed=0 if trial else len(operators))
     chosen = [parse_password(password, name=who) for who, password in zip(names, passwords, strict=not trial)]
     policy = parse_policy(policy_content)
+    refuse_unprintable({"office": name, "operator": names, **printed_of(policy)}, workspace.glyphs)
     key = workspace.signer().make_key()
     first = Operator(1, *operators[0])
     facts: dict[str, object] = {"name": name, "operators": [[who, role.value] for who, role in operators]}

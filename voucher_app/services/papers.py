@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import date
+    from datetime import date, datetime
     from pathlib import Path
 
     from voucher_app.domain.money import Money
@@ -62,6 +62,13 @@ class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would 
         self.character = character
         self.field = field
         self.subject = subject
+
+
+class Glyphs(Protocol):
+    """Knows what the fonts at hand can print; asked whenever a text is recorded that some paper will show."""
+
+    def unprintable(self, text: str) -> str | None:
+        """Return the first character of a text that no font at hand prints; None when all of it can be printed."""
 
 
 class CertificatePrinter(Protocol):
@@ -162,6 +169,43 @@ class Signer(Protocol):
 
     def load_public_key(self, file: Path) -> PublicKey:
         """Read a public key from a PEM file."""
+
+
+@dataclass(frozen=True, slots=True)
+class SigningIdentity:
+    """Whose key a PKCS#12 file holds, as its certificate says.
+
+    Attributes:
+        is_self_made: the certificate was signed with its own key, so that nobody vouches for the name.
+    """
+
+    name: str
+    issuer: str
+    serial: str
+    valid_from: datetime
+    valid_until: datetime
+    is_self_made: bool
+
+
+class PdfSigner(Protocol):
+    """Signs PDF files (PAdES) with a key that the office brings, or made for trying it out."""
+
+    def identity(self, pkcs12: Path, passphrase: str) -> SigningIdentity:
+        """Return whose key a PKCS#12 file holds.
+
+        Raises:
+            InvalidInput: `pkcs12`, when the file is something else or the passphrase does not open it.
+        """
+
+    def sign(self, file: Path, *, pkcs12: Path, passphrase: str, note: str, out: Path) -> None:
+        """Write a signed copy of a PDF file, atomically; `note` stands in its margin and in PDF readers.
+
+        Raises:
+            InvalidInput: `pkcs12`; `pdf`, when the file is none that can be signed.
+        """
+
+    def make_identity(self, name: str, *, file: Path, passphrase: str) -> SigningIdentity:
+        """Make a key with a certificate that it signed itself; never over another file."""
 
 
 class PaperReader(Protocol):

@@ -78,6 +78,17 @@ def compare(first: Policy, second: Policy) -> list[Difference]:
     return found
 
 
+def printed_of(policy: Policy) -> dict[str, object]:
+    """Return the words of a policy that papers show; the comments of its file are nobody's business."""
+    return {
+        "policy_title": policy.title,
+        "document_number": policy.document_number,
+        "clause": policy.clause,
+        "scope": policy.scope,
+        "fair_competition": policy.fair_competition_conclusion,
+    }
+
+
 def check_draft(records: Records, content: str) -> list[Violation]:
     """Return what stands against drafting a policy, and what has to be known of it.
 
@@ -105,7 +116,11 @@ def draft(workspace: Workspace, *, content: str, operator: Operator, request_id:
     """
     policy = parse_policy(content)
     with workspace.unit_of_work(
-        "policy.draft", operator=operator, request_id=request_id, facts={"content": content}
+        "policy.draft",
+        operator=operator,
+        request_id=request_id,
+        facts={"content": content},
+        printed=printed_of(policy),
     ) as work:
         if not work.repeats:
             refuse_if_violated(check_draft(work, content))
@@ -217,7 +232,11 @@ def publish(workspace: Workspace, *, content: str, operator: Operator, request_i
     """
     policy = parse_policy(content)
     with workspace.unit_of_work(
-        "policy.publish", operator=operator, request_id=request_id, facts={"content": content}
+        "policy.publish",
+        operator=operator,
+        request_id=request_id,
+        facts={"content": content},
+        printed=printed_of(policy),
     ) as work:
         if not work.repeats:
             drafted = work.policies.open_draft(content)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import ACTS
 from voucher_app.services.ports.unit_of_work import Act
+from voucher_app.services.printable import refuse_unprintable
 from voucher_app.services.session import Sessions, admit
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
-    from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
+    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
     from voucher_app.services.queries.reader import Queries
@@ -68,7 +69,7 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, reader, hasher: made on first use, because their libraries are slow to load.
+        signer, printer, glyphs, reader, hasher: made on first use, because their libraries are slow to load.
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -78,6 +79,7 @@ class Workspace:
     clock: Clock
     signer: Callable[[], Signer]
     printer: Callable[[], CertificatePrinter]
+    glyphs: Callable[[], Glyphs]
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
     read_bank_lines: Callable[[Path], list[BankLine]]
@@ -92,13 +94,24 @@ class Workspace:
         request_id: str,
         facts: dict[str, object],
         reason: str = "",
+        printed: dict[str, object] | None = None,
     ) -> UnitOfWork:
         """Begin an act of a person; who they are and what their role may do is asked inside the transaction.
 
+        Args:
+            action: the use case's name.
+            operator: the person.
+            request_id: unique per request.
+            facts: what was asked, as JSON-able data.
+            reason: written by the person.
+            printed: what of the facts may stand on paper, where that is not all of them.
+
         Raises:
+            InvalidInput: when a text among the facts or in the reason could not be printed.
             RulesViolated: on entering, when the person's role has no such acts or the person is not known to be there.
         """
         assert action in ACTS, f"no role carries out {action}: give it a row in domain.operators.ACTS"
+        refuse_unprintable({**(facts if printed is None else printed), "reason": reason}, self.glyphs)
         is_rehearsed = self.rehearsed is not None
 
         def gate(records: Records) -> list[Violation]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from voucher_app.domain.budget import YearMoney
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         SettlementLineRow,
         SettlementRow,
     )
-    from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.queries.voucher import CertificateRecord, VoucherDetails, VoucherRow
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
@@ -159,8 +160,12 @@ class Queries(Protocol):
     def voucher(self, number: str) -> VoucherDetails:
         """Return all about a voucher."""
 
-    def certificate(self, number: str) -> VoucherDetails:
-        """Return what the certificate says of a voucher: its details without history and redemptions."""
+    def certificates(self, numbers: Sequence[str]) -> list[CertificateRecord]:
+        """Return what the certificates say of vouchers, in the order of their numbers, in few statements for all.
+
+        Raises:
+            InvalidInput, NotFound: for the first number that cannot be read or does not exist.
+        """
 
     def application(self, application_id: int) -> ApplicationDetails:
         """Return all about an application."""

@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from voucher_app.domain.application import Application
     from voucher_app.domain.money import Money
+    from voucher_app.domain.numbering import VoucherNumber
     from voucher_app.domain.parties import Provider, Recipient
     from voucher_app.domain.redemption import Redemption
-    from voucher_app.domain.voucher import Voucher
+    from voucher_app.domain.voucher import Voucher, VoucherStatus
     from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.ledger import HistoryEntry
 
@@ -32,8 +35,30 @@ class VoucherRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateRecord:
+    """What the certificate says about a voucher, as the records have it."""
+
+    number: VoucherNumber
+    status: VoucherStatus
+    face: Money
+    issued_on: date
+    use_by: date
+    redeem_by: date
+    recipient_name: str
+    recipient_uscc: str
+    provider_name: str
+    contract_number: str
+    policy: PublishedPolicy
+    prepared_by: str
+    reviewed_by: str
+    issued_seq: int
+    journal_hash: str
+    """Hash of the journal record of its issuance."""
+
+
+@dataclass(frozen=True, slots=True)
 class VoucherDetails:
-    """Everything the detail panel and the certificate say about a voucher."""
+    """Everything the detail panel says about a voucher."""
 
     voucher: Voucher
     application: Application

@@ -73,6 +73,10 @@ _INPUTS = {
     "text_character": marked(
         "The field “{field}” holds the character {found}, which cannot be shown or printed. Type the text again."
     ),
+    "text_unprintable": marked(
+        "The field “{field}” holds the character “{character}” ({point}), which is in no font here, so it could not be "
+        "printed: {found}. Write it another way, or install a font that has it. Nothing was recorded."
+    ),
     "policy_toml": marked("The policy file is not valid TOML: {found}. Correct the line and try again."),
     "policy_key_unknown": marked(
         "The policy file has keys that this program does not know: {found}. Correct or remove them."
@@ -117,6 +121,15 @@ _INPUTS = {
     ),
     "public_key": marked("{found} is not a public key of this program. Use the PEM file that the office published."),
     "private_key": marked("{found} is not a signing key of this program. Put the key file back that belongs here."),
+    "pkcs12": marked(
+        "{found} cannot be opened with this passphrase, or it is no PKCS#12 file with a key and its certificate. Check "
+        "both, and export the certificate together with its private key."
+    ),
+    "pdf": marked("{found} is not a PDF file that can be signed. Use a whole file without a password of its own."),
+    "certificate_term": marked(
+        "The certificate of {found} is good from {first} to {last}, not today. Use one that is valid, or set the clock "
+        "right."
+    ),
     "too_long_for_paper": marked("The field “{field}” of {subject} is too long to be printed: {found}. Shorten it."),
 }
 

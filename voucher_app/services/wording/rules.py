@@ -180,6 +180,10 @@ _VIOLATIONS = {
     ),
     "first_password_missing": marked("{subject} needs a first password. Give one; {subject} changes it later."),
     "trial_asks_no_password": marked("This is a trial office, which asks nobody for a password. Leave it out."),
+    "identity_only_in_trial": marked(
+        "{subject} is no trial office. A certificate made by itself proves nothing about who signed: use one of an "
+        "authority that others trust."
+    ),
     "password_same": marked("This is the password that {subject} has already. Choose another one."),
     "operator_exists": marked("{subject} is an operator already ({found}). Choose a name that tells them apart."),
     "own_account": marked("{subject} may not do this to their own account. Have another administrator do it."),

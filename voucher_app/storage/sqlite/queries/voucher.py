@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.domain.voucher import VoucherStatus
+from voucher_app.services.queries.voucher import CertificateRecord, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
+from voucher_app.storage.sqlite.repositories.table import day
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.domain.voucher import Voucher
-    from voucher_app.services.queries.ledger import HistoryEntry
     from voucher_app.services.queries.lists import ListFilter
     from voucher_app.storage.sqlite.queries.stretches import Stretches
+    from voucher_app.storage.sqlite.repositories.policy import PolicyTable
 
 _DETAIL_VOUCHERS: Final = 50
 """How many vouchers a unit's details list; the rest is one search away."""
@@ -48,6 +54,47 @@ _VOUCHERS_OF_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number"
 """With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
 
 
+_ASKED_AT_ONCE: Final = 1_000
+"""Vouchers of one statement."""
+
+_CERTIFICATES: Final = """
+    SELECT voucher.year, voucher.sequence, voucher.status, voucher.face_fen, voucher.issued_on, voucher.use_by,
+      voucher.redeem_by, holder.name, holder.uscc, seller.name, application.contract_number, preparer.name,
+      reviewer.name, voucher.policy_id, voucher.issued_seq
+    FROM json_each(?) AS asked
+    JOIN voucher ON voucher.year = asked.value ->> 0 AND voucher.sequence = asked.value ->> 1
+    JOIN application ON application.id = voucher.application_id
+    JOIN organisation AS holder ON holder.id = voucher.recipient_id
+    JOIN organisation AS seller ON seller.id = voucher.provider_id
+    JOIN operator AS preparer ON preparer.id = voucher.prepared_by
+    JOIN operator AS reviewer ON reviewer.id = voucher.reviewed_by"""
+_ISSUED_SEQ: Final = -1
+
+
+def _certificate(
+    number: VoucherNumber, row: tuple[Any, ...], policies: PolicyTable, hashes: dict[int, str]
+) -> CertificateRecord:
+    status, face_fen, issued_on, use_by, redeem_by, *names, policy_id, issued_seq = row
+    recipient_name, recipient_uscc, provider_name, contract_number, prepared_by, reviewed_by = names
+    return CertificateRecord(
+        number=number,
+        status=VoucherStatus(status),
+        face=Money(face_fen),
+        issued_on=day(issued_on),
+        use_by=day(use_by),
+        redeem_by=day(redeem_by),
+        recipient_name=recipient_name,
+        recipient_uscc=recipient_uscc,
+        provider_name=provider_name,
+        contract_number=contract_number,
+        policy=policies.get(policy_id),
+        prepared_by=prepared_by,
+        reviewed_by=reviewed_by,
+        issued_seq=issued_seq,
+        journal_hash=hashes.get(issued_seq, ""),
+    )
+
+
 class VoucherQueries(LedgerQueries):
     """Vouchers in lists and in detail."""
 
@@ -68,16 +115,29 @@ class VoucherQueries(LedgerQueries):
             )
         return self._stretches(VOUCHERS if chosen.year is None else _VOUCHERS_OF_A_YEAR, chosen, parts)
 
-    def _voucher_details(self, number: str, *, with_history: bool) -> VoucherDetails:
+    def certificates(self, numbers: Sequence[str]) -> list[CertificateRecord]:
+        """Return what the certificates say of vouchers, in the order of their numbers."""
+        wanted = [VoucherNumber.parse(number) for number in numbers]
+        with told(self._path):
+            records = self._records()
+            rows: dict[VoucherNumber, tuple[Any, ...]] = {}
+            for start in range(0, len(wanted), _ASKED_AT_ONCE):
+                asked = [(number.year, number.sequence) for number in wanted[start : start + _ASKED_AT_ONCE]]
+                rows |= {VoucherNumber(*row[:2]): row[2:] for row in self._all(_CERTIFICATES, (json.dumps(asked),))}
+            missing = next((number for number in wanted if number not in rows), None)
+            if missing is not None:
+                raise NotFound("voucher", str(missing))
+            hashes = self._journal_hashes({row[_ISSUED_SEQ] for row in rows.values()})
+            return [_certificate(number, rows[number], records.policies, hashes) for number in wanted]
+
+    def _journal_hashes(self, seqs: set[int]) -> dict[int, str]:
+        """Return the hashes of journal records; a batch of vouchers shares one record, whose images are long."""
+        asked = json.dumps(sorted(seqs))
+        return dict(self._all("SELECT seq, hash FROM journal WHERE seq IN (SELECT value FROM json_each(?))", (asked,)))
+
+    def _voucher_details(self, number: str) -> VoucherDetails:
         records = self._records()
         voucher = records.vouchers.get(VoucherNumber.parse(number))
-        history: tuple[HistoryEntry, ...] = ()
-        if with_history:
-            history = self._history(
-                subjects=[f"voucher:{voucher.id}", f"application:{voucher.application_id}"],
-                seqs=[voucher.issued_seq, *self._application_seqs(voucher.application_id)],
-                amounts=self._amounts(voucher),
-            )
         return VoucherDetails(
             voucher=voucher,
             application=records.applications.get(voucher.application_id),
@@ -85,8 +145,12 @@ class VoucherQueries(LedgerQueries):
             prepared_by=self._operator_name(voucher.prepared_by),
             reviewed_by=self._operator_name(voucher.reviewed_by),
             journal_hash=self.journal_hash(voucher.issued_seq) or "",
-            history=history,
-            redemptions=tuple(records.redemptions.of_voucher(voucher.id)) if with_history else (),
+            history=self._history(
+                subjects=[f"voucher:{voucher.id}", f"application:{voucher.application_id}"],
+                seqs=[voucher.issued_seq, *self._application_seqs(voucher.application_id)],
+                amounts=self._amounts(voucher),
+            ),
+            redemptions=tuple(records.redemptions.of_voucher(voucher.id)),
             open_claims=records.redemptions.open_claims(voucher.id)[1],
         )
 
@@ -105,12 +169,7 @@ class VoucherQueries(LedgerQueries):
     def voucher(self, number: str) -> VoucherDetails:
         """Return all about a voucher."""
         with told(self._path):
-            return self._voucher_details(number, with_history=True)
-
-    def certificate(self, number: str) -> VoucherDetails:
-        """Return what the certificate says of a voucher."""
-        with told(self._path):
-            return self._voucher_details(number, with_history=False)
+            return self._voucher_details(number)
 
     def _vouchers_of(self, role: str, unit_id: int, year: int | None) -> tuple[VoucherRow, ...]:
         year_part = "" if year is None else f"AND voucher.year = {int(year)}"
