@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         SettlementLineRow,
         SettlementRow,
     )
-    from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.queries.voucher import EndedVoucher, VoucherDetails, VoucherRow
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
@@ -162,6 +162,9 @@ class Queries(Protocol):
     def certificate(self, number: str) -> VoucherDetails:
         """Return what the certificate says of a voucher: its details without history and redemptions."""
 
+    def ended_vouchers(self) -> tuple[EndedVoucher, ...]:
+        """Return every voucher that nothing can be redeemed on now, by year and sequence."""
+
     def application(self, application_id: int) -> ApplicationDetails:
         """Return all about an application."""
 
@@ -201,6 +204,9 @@ class Queries(Protocol):
 
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""
+
+    def journal_head(self) -> tuple[int, str]:
+        """Return number and hash of the last journal record."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.services.queries.voucher import EndedVoucher, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
@@ -46,6 +47,22 @@ VOUCHERS: Final = Shape(
 )
 _VOUCHERS_OF_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number": ("voucher.sequence",)})
 """With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
+
+_ENDED_VOUCHERS: Final = f"""SELECT voucher.number, voucher.status, journal.business_date
+    FROM voucher JOIN journal ON journal.seq = CASE
+      WHEN voucher.status IN ('expired', 'used-up') THEN
+        (SELECT max(journal_seq) FROM transfer
+          WHERE debit_id = voucher.id * {KINDS_PER_SUBJECT} + {AccountKind.OUTSTANDING.value} AND kind <> 'issuance')
+      ELSE
+        (SELECT max(act.seq) FROM journal AS act WHERE act.subject = 'voucher:' || voucher.id
+          AND act.subject <> '' AND act.action NOT IN ('application.submit', 'application.approve', 'voucher.issue')
+          AND act.action = CASE voucher.status
+            WHEN 'voided' THEN 'voucher.void' WHEN 'returned' THEN 'voucher.return' ELSE 'voucher.freeze' END)
+      END
+    WHERE voucher.status IN ('voided', 'returned', 'expired', 'used-up', 'frozen')
+    ORDER BY voucher.year, voucher.sequence"""
+"""Expiring takes many vouchers in one act, and using up is told by the balance; so the last transfer dates those two.
+The other three are acts on one voucher; the terms beside the action are those of the index `journal_by_subject`."""
 
 
 class VoucherQueries(LedgerQueries):
@@ -106,6 +123,12 @@ class VoucherQueries(LedgerQueries):
         """Return all about a voucher."""
         with told(self._path):
             return self._voucher_details(number, with_history=True)
+
+    def ended_vouchers(self) -> tuple[EndedVoucher, ...]:
+        """Return every voucher that nothing can be redeemed on now, by year and sequence."""
+        return tuple(
+            EndedVoucher(number, status, date.fromisoformat(day)) for number, status, day in self._all(_ENDED_VOUCHERS)
+        )
 
     def certificate(self, number: str) -> VoucherDetails:
         """Return what the certificate says of a voucher."""
