@@ -111,7 +111,8 @@ const slqPage = (() => {
     at("result").dataset.verdict = shown.verdict;
     at("verdict").dataset.verdict = shown.verdict;
     at("verdict").dataset.reason = shown.reason;
-    at("verdict").textContent = say(`verdict.${shown.verdict}`);
+    at("verdict").textContent = outcome === null ? "" : say(`verdict.${shown.verdict}`);
+    at("waiting").hidden = outcome !== null;
     at("reason").textContent = reasonOf(shown);
     at("sign").setAttribute("href", `#sign-${shown.verdict}`);
     at("notes").hidden = shown.notes.length === 0;
@@ -171,6 +172,13 @@ const slqPage = (() => {
     if (found === null) return;
     at("text").scrollTop = 0;
     if (goThere && NARROW.matches) at("result").scrollIntoView();
+  }
+
+  /** Take the verdict away: it must never stand beside a text that it is not about. */
+  function forget() {
+    asked += 1;
+    outcome = null;
+    showOutcome();
   }
 
   function take(text) {
@@ -264,6 +272,7 @@ const slqPage = (() => {
     });
     at("text").addEventListener("input", () => {
       clearTimeout(quiet);
+      forget();
       quiet = setTimeout(() => check({ goThere: false }), QUIET_MS);
     });
     at("text").addEventListener("keydown", (event) => {
