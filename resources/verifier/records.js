@@ -23,13 +23,17 @@ const slqRecords = (() => {
     if (!holds) throw new RefusedList(code);
   }
 
+  /** Read Base64 in its one spelling: with padding, without white space, unused bits empty. */
   function fromBase64(text) {
     require(typeof text === "string");
+    let content;
     try {
-      return Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+      content = atob(text);
     } catch {
       throw new RefusedList("format");
     }
+    require(btoa(content) === text);
+    return Uint8Array.from(content, (sign) => sign.charCodeAt(0));
   }
 
   function parsed(text) {
@@ -101,6 +105,8 @@ const slqRecords = (() => {
   async function readList(text, records) {
     const outer = parsed(text);
     require(outer.format === "SLV1" && typeof outer.list === "string");
+    // No part that is not looked at.
+    require(Object.keys(outer).sort().join() === "algorithm,format,key,list,signature");
     const signer = records.keys.find((key) => key.id === outer.key && key.algorithm === outer.algorithm);
     require(signer !== undefined && signer.algorithm === ED25519, "key");
     require(signer.revokedOn === null, "revoked");
