@@ -1,5 +1,5 @@
 #!/bin/sh
-# Make the environment: a virtual environment, the program in it, and the system libraries Qt needs.
+# Make the environment: a virtual environment, the program in it, and what it (or with dev its checks) needs of the system.
 # usage: setup.sh VENV [dev]
 set -eu
 venv=$1
@@ -25,4 +25,4 @@ fi
 if [ "$kind" = dev ]; then wanted='.[dev]'; else wanted='.'; fi
 say "Installing the program ($kind) …"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$wanted"
-"$venv/bin/python" scripts/system_libraries.py
+"$venv/bin/python" scripts/system_libraries.py "$kind"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.verifier import VerifierBuilder
     from voucher_app.ui.starter import PolicyNames
 
 
@@ -72,6 +73,11 @@ def make_workspace(
 
         return coverage(resources / "fonts")
 
+    def verifier() -> VerifierBuilder:
+        from voucher_app.printing.verifier import VerifierPage  # noqa: PLC0415 - exported now and then
+
+        return VerifierPage(resources)
+
     return Workspace(
         data_file=make(database, regions),
         clock=SystemClock(on),
@@ -81,6 +87,7 @@ def make_workspace(
         reader=make_reader,
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
+        verifier=verifier,
     )
 
 

@@ -686,6 +686,19 @@ def test_a_file_without_a_code_is_told_as_such(front, tmp_path):
     assert "leer.png" in words_in(dialog)
 
 
+def test_the_page_for_providers_is_saved_and_a_file_of_somebody_else_is_not_replaced(front, tmp_path):
+    dialog = front.open("certificate_verify")
+    dialog.write_verifier(tmp_path / "verify.html")
+    front.rest()
+    assert "Content-Security-Policy" in (tmp_path / "verify.html").read_text(encoding="utf-8")
+    assert "未保存" not in words_in(dialog)
+    (tmp_path / "notes.html").write_text("mine", encoding="utf-8")
+    dialog.write_verifier(tmp_path / "notes.html")
+    front.rest()
+    assert "notes.html" in words_in(dialog)
+    assert (tmp_path / "notes.html").read_text(encoding="utf-8") == "mine"
+
+
 # ---------------------------------------------------------------------------------------------------- all of them
 
 

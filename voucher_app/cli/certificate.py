@@ -10,7 +10,7 @@ from voucher_app.cli import passwords
 from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.documents import document_of
 from voucher_app.i18n import _
-from voucher_app.services import certificate, signature
+from voucher_app.services import certificate, signature, verifier
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.papers import verdict_sentence
 
@@ -52,6 +52,23 @@ def _new_key(call: Call) -> Result:
     )
     said = _("A new signing key {key_id} was made. Publish it with: certificate key --out FILE")
     return Result({"key_id": key.key_id}, [said.format(key_id=key.key_id)])
+
+
+def _verifier(call: Call) -> Result:
+    file: Path = call.arguments.out
+    published = verifier.export_verifier(call.workspace, file=file)
+    keys = [one.key.key_id for one in published.keys]
+    document = {
+        "file": str(file),
+        "as_of": published.as_of.isoformat(),
+        "journal_seq": published.journal_seq,
+        "keys": keys,
+        "ended": len(published.ended),
+    }
+    said = _("{file}: checks certificates without a network; {count} ended vouchers as of {day}, keys {keys}").format(
+        file=file, count=len(published.ended), day=published.as_of.isoformat(), keys=", ".join(keys)
+    )
+    return Result(document, [said])
 
 
 def _verify(call: Call) -> Result:
@@ -171,6 +188,13 @@ COMMANDS = (
         "key",
         "write the office's public key to a file",
         _key,
+        (argument("--out", required=True, type=Path, metavar="FILE"),),
+    ),
+    Command(
+        "certificate",
+        "verifier",
+        "write a page that checks certificates in any browser, without a network",
+        _verifier,
         (argument("--out", required=True, type=Path, metavar="FILE"),),
     ),
     Command(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
+    from voucher_app.services.ports.verifier import VerifierBuilder
     from voucher_app.services.queries.reader import Queries
 
 OFFICE_ZONE = ZoneInfo("Asia/Shanghai")
@@ -69,7 +70,7 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, glyphs, reader, hasher: made on first use, because their libraries are slow to load.
+        signer, printer, glyphs, reader, hasher, verifier: made on first use, because their libraries are slow to load.
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -83,6 +84,7 @@ class Workspace:
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
     read_bank_lines: Callable[[Path], list[BankLine]]
+    verifier: Callable[[], VerifierBuilder]
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
         SettlementLineRow,
         SettlementRow,
     )
-    from voucher_app.services.queries.voucher import CertificateRecord, VoucherDetails, VoucherRow
+    from voucher_app.services.queries.voucher import CertificateRecord, EndedVoucher, VoucherDetails, VoucherRow
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
@@ -167,6 +167,9 @@ class Queries(Protocol):
             InvalidInput, NotFound: for the first number that cannot be read or does not exist.
         """
 
+    def ended_vouchers(self) -> tuple[EndedVoucher, ...]:
+        """Return every voucher that nothing can be redeemed on now, by year and sequence."""
+
     def application(self, application_id: int) -> ApplicationDetails:
         """Return all about an application."""
 
@@ -206,6 +209,9 @@ class Queries(Protocol):
 
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""
+
+    def journal_head(self) -> tuple[int, str]:
+        """Return number and hash of the last journal record."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

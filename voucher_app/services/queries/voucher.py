@@ -57,6 +57,15 @@ class CertificateRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class EndedVoucher:
+    """A voucher that nothing can be redeemed on now: voided, returned, expired, used up or frozen, and since when."""
+
+    number: str
+    status: str
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class VoucherDetails:
     """Everything the detail panel says about a voucher."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import certificate
+from voucher_app.services import certificate, verifier
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
 
 _PERCENT = 100
+T = TypeVar("T")
 
 
 def clear(layout: QVBoxLayout) -> None:
@@ -313,13 +314,32 @@ class CertificateVerify(QDialog):
         dialog.fileSelected.connect(lambda file: self.check_file(Path(file)))
         dialog.open()
 
+    def save_verifier(self) -> None:
+        """Ask where to save the page with which providers check certificates themselves."""
+        dialog = save_file(self, _("Save the page for providers"), "verify.html", _("Web page (*.html)"), "html")
+        dialog.fileSelected.connect(lambda file: self.write_verifier(Path(file)))
+        dialog.open()
+
+    def write_verifier(self, file: Path) -> None:
+        """Write that page."""
+        workspace = self._desk.workspace
+        self._run(
+            lambda: verifier.export_verifier(workspace, file=file),
+            lambda _published: self._desk.notify(_("Page for providers saved: {file}").format(file=file)),
+            meaning=_("Not saved"),
+        )
+
     def _check(self, call: Callable[[], Verdict]) -> None:
+        self._run(call, self._show, meaning=_("Not checked"))
+
+    def _run(self, call: Callable[[], T], done: Callable[[T], None], *, meaning: str) -> None:
+        """Run a call; of several, only what became of the last one is shown."""
         self._asked += 1
         asked = self._asked
 
-        def checked(verdict: Verdict) -> None:
+        def succeeded(result: T) -> None:
             if asked == self._asked:
-                self._show(verdict)
+                done(result)
 
         def refused(error: Exception) -> None:
             if asked != self._asked:
@@ -331,9 +351,9 @@ class CertificateVerify(QDialog):
                 words = [_("It could not be checked.")]
             clear(self.verdict)
             self.facts.set_facts([])
-            self.verdict.addWidget(SignedLine("warning", "warn", "\n".join(words), meaning=_("Not checked")))
+            self.verdict.addWidget(SignedLine("warning", "warn", "\n".join(words), meaning=meaning))
 
-        self._desk.runner.run(call, success=checked, failure=refused, owner=self)
+        self._desk.runner.run(call, success=succeeded, failure=refused, owner=self)
 
     def _show(self, verdict: Verdict) -> None:
         clear(self.verdict)
@@ -371,6 +391,10 @@ class CertificateVerify(QDialog):
         open_file = QPushButton(theme.icon("folder"), _("Open a PDF or picture …"))
         open_file.setAutoDefault(False)
         open_file.clicked.connect(self.open_file)
+        page = QPushButton(theme.icon("verify"), _("Page for providers …"))
+        page.setToolTip(_("One file with which anybody checks certificates in a browser, without a network"))
+        page.setAutoDefault(False)
+        page.clicked.connect(self.save_verifier)
         close = QPushButton(_("Close"))
         close.setAutoDefault(False)
         close.clicked.connect(self.reject)
@@ -384,6 +408,7 @@ class CertificateVerify(QDialog):
         inside.addStretch(1)
         row = QHBoxLayout()
         row.addWidget(open_file)
+        row.addWidget(page)
         row.addStretch(1)
         row.addWidget(close)
         whole = QVBoxLayout(self)

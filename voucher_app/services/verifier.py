@@ -1,0 +1,48 @@
+"""The page that checks certificates without a network (查验页): its keys and its list come from the records."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.verifier import Published, PublishedKey
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voucher_app.services.workspace import Workspace
+
+
+def published(workspace: Workspace) -> Published:
+    """Gather what the office publishes today: every key it signed with, every voucher that is no longer good."""
+    queries = workspace.queries
+    office = queries.office()
+    # The head comes first: an act of another program meanwhile makes the list newer than it says, never older.
+    journal_seq, journal_hash = queries.journal_head()
+    return Published(
+        office_name=office.name,
+        file_id=office.file_id,
+        trial=office.trial,
+        as_of=workspace.clock.today(),
+        journal_seq=journal_seq,
+        journal_hash=journal_hash,
+        keys=tuple(PublishedKey(key) for key in queries.public_keys()),
+        ended=queries.ended_vouchers(),
+    )
+
+
+def export_verifier(workspace: Workspace, *, file: Path) -> Published:
+    """Write `verify.html`; only another such page is ever overwritten.
+
+    Raises:
+        StorageError: `exists`, when the file is something else; `output`, when it cannot be written.
+    """
+    builder = workspace.verifier()
+    content = published(workspace)
+    try:
+        if file.exists() and not builder.is_a_verifier(file):
+            raise StorageError("exists", file)
+        builder.build(content, file)
+    except OSError as error:
+        raise StorageError("output", file, str(error)) from error
+    return content
