@@ -8,7 +8,7 @@ import pytest
 
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
-from voucher_app.services import voucher, year
+from voucher_app.services import intake, voucher, year
 from voucher_app.services.workspace import new_request_id
 
 CAP = Money.parse("50000000.00")
@@ -151,6 +151,21 @@ def test_a_year_closes_once(desk):
 
 def test_a_repeated_closing_returns_the_first_result(desk):
     assert close_year(desk, request_id="x") == close_year(desk, request_id="x")
+
+
+def test_a_closed_year_takes_nothing_in(desk):
+    draft = intake.draft(
+        desk.workspace, facts=desk.facts(Money(100)), operator=desk.preparer, request_id=new_request_id()
+    )
+    close_year(desk)
+    for call in (
+        lambda: desk.submit(Money(100)),
+        lambda: desk.step("submit", draft),
+        lambda: intake.draft(
+            desk.workspace, facts=desk.facts(Money(1)), operator=desk.preparer, request_id=new_request_id()
+        ),
+    ):
+        assert [(one.rule, one.code) for one in refusal(call)] == [("R26", "year_closed")]
 
 
 def test_a_year_that_was_never_opened_is_not_closed(desk):

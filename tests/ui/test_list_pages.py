@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
@@ -42,6 +44,28 @@ def open_dialogs(window):
 def reasons(page):
     label = page.panel.findChild(QLabel, "reasons")
     return label.text() if label else ""
+
+
+def test_what_is_past_its_deadline_expires_by_a_button_and_what_is_held_is_told(vouchers, desk, busy_office, settled):
+    told = []
+    vouchers.desk.notified.connect(told.append)
+    (button,) = [one for one in vouchers.findChildren(QPushButton) if one.text() == "过期处理…"]
+    button.click()
+    settled()
+    assert told == ["没有超过兑付截止日的券。"]
+    vouchers.desk.workspace = desk.on(desk.today + timedelta(days=500)).workspace
+    button.click()
+    settled()
+    (dialog,) = open_dialogs(vouchers.window())
+    assert dict(dialog.step.facts)["暂缓：已冻结或有待核销的申请"] == "2"
+    dialog.save()
+    settled()
+    assert desk.voucher(busy_office["part"].number).status == "expired"
+    assert desk.voucher(busy_office["frozen"].number).status == "frozen"
+    assert told[-1] == "1 张券已过期"
+    button.click()
+    settled()
+    assert told[-1] == "2 张券已过兑付截止日，但已冻结或有待核销的申请。"
 
 
 def test_typing_narrows_the_list_and_says_how_many_there_are(vouchers, qtbot, settled):

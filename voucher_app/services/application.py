@@ -181,6 +181,18 @@ def year_not_opened(year: int) -> Violation:
     return Violation("R1", "year_not_opened", found=year, allowed="an opened year", subject=str(year))
 
 
+def check_year(records: Records, year: int) -> list[Violation]:
+    """Refuse to take anything in for a year that is not opened (R1), or closed, so that nothing of it is issued (R26).
+
+    What the year has left is not asked: it is when something is issued.
+    """
+    money = records.years.find(year)
+    if money is None:
+        return [year_not_opened(year)]
+    closed = year_is_open(money.status, year=year)
+    return [closed] if closed else []
+
+
 def submit(
     workspace: Workspace, *, facts: ApplicationFacts, operator: Operator, request_id: str, reason: str = ""
 ) -> Application:
@@ -218,9 +230,7 @@ def submit_all(
             added = []
             for facts in applications:
                 request = request_of(work, facts)
-                found = check_request(request)
-                if work.years.find(request.year) is None:
-                    found.append(year_not_opened(request.year))
+                found = check_request(request) + check_year(work, request.year)
                 violations += found
                 if not blocks(found, reason=reason):
                     added.append(record(work, request, operator=operator, reason=reason))

@@ -23,7 +23,6 @@ from voucher_app.domain.batch import (
     publicity_is_over,
 )
 from voucher_app.domain.batch import allocate as allocate_money
-from voucher_app.domain.budget import year_is_open
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
@@ -33,7 +32,7 @@ from voucher_app.domain.objection import OBJECTION_STEPS, ObjectionStatus, objec
 from voucher_app.domain.operators import two_persons
 from voucher_app.domain.policy import Allocation, OperatingModel
 from voucher_app.domain.text import LONGEST_REASON, parse_line
-from voucher_app.services.application import Preview, year_not_opened
+from voucher_app.services.application import Preview, check_year
 from voucher_app.services.calendar import working_days
 from voucher_app.services.intake import step_violation
 from voucher_app.services.voucher import check_issuance, check_together, issue_one
@@ -131,7 +130,7 @@ def open_batch(workspace: Workspace, *, facts: BatchFacts, operator: Operator, r
             first = facts.intake_from or work.today
             last = facts.intake_until or max(date(facts.year, 12, 31), first)
             found = intake_is_in_order(first=first, last=last, on=work.today, name=name)
-            found += _year_stands(work, facts.year)
+            found += check_year(work, facts.year)
             if facts.envelope is not None and not facts.envelope:
                 raise InvalidInput("amount", found=facts.envelope.in_yuan())
             refuse_if_violated(found)
@@ -150,14 +149,6 @@ def open_batch(workspace: Workspace, *, facts: BatchFacts, operator: Operator, r
             work.about(f"batch:{batch_id}")
             work.commit([batch_id])
         return work.batches.get(work.result[0])
-
-
-def _year_stands(records: Records, year: int) -> list[Violation]:
-    money = records.years.find(year)
-    if money is None:
-        return [year_not_opened(year)]
-    closed = year_is_open(money.status, year=year)
-    return [closed] if closed else []
 
 
 def check_step(batch: Batch, act: str) -> list[Violation]:

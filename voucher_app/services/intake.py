@@ -23,9 +23,9 @@ from voucher_app.services.application import (
     asked_of,
     case_of,
     check_review,
+    check_year,
     record,
     request_of,
-    year_not_opened,
 )
 from voucher_app.services.calendar import working_days
 
@@ -66,14 +66,14 @@ def draft(workspace: Workspace, *, facts: ApplicationFacts, operator: Operator, 
 
     Raises:
         InvalidInput, NotFound: when a field cannot be read, or a unit or the batch is not recorded.
-        RulesViolated: R1, when the budget year was never opened.
+        RulesViolated: R1, when the budget year was never opened; R26, when it is closed.
     """
     with workspace.unit_of_work(
         "application.draft", operator=operator, request_id=request_id, facts=asked_of(facts)
     ) as work:
         if not work.repeats:
             request = request_of(work, facts)
-            refuse_if_violated([] if work.years.find(request.year) else [year_not_opened(request.year)])
+            refuse_if_violated(check_year(work, request.year))
             application_id = record(work, request, operator=operator, reason="", is_draft=True)
             work.about(f"application:{application_id}")
             work.commit([application_id])
@@ -92,7 +92,7 @@ def check_submission(records: Records, application: Application) -> list[Violati
     else:
         batch = None if application.batch_id is None else records.batches.get(application.batch_id)
         intake = batch_takes_in(batch, policy=case.policy, year=application.year, on=records.today)
-    return [one for one in found if one] + check_application(case) + intake
+    return [one for one in found if one] + check_application(case) + intake + check_year(records, application.year)
 
 
 def submit_draft(

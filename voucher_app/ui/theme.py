@@ -273,6 +273,7 @@ _GLYPHS: Final = {
     "refused": ("x-circle-fill", "bad"),
     "note": ("info-fill", "ink_soft"),
     "waiting": ("hourglass-medium", "ink_soft"),
+    "expire": ("hourglass-medium", "ink"),
     "decides": ("arrow-elbow-down-right", "accent"),
     "soft-next": ("caret-right", "ink_soft"),
     "previous": ("caret-left", "ink_soft"),

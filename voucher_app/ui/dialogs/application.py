@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QPushButton
 
-from voucher_app.domain.application import Application
+from voucher_app.domain.application import Application, ApplicationStatus
 from voucher_app.domain.batch import BatchStatus
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
+from voucher_app.services import intake
 from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name
@@ -92,6 +94,13 @@ class ApplicationSubmit(DecisionDialog):
         self._add_further()
         self.add(self.reason)
         self.reason.hide()
+        self._keeps_draft = False
+        self.draft_button = QPushButton(_("Keep as a draft"))
+        self.draft_button.setToolTip(_("It holds no contract and is asked no rules before it is submitted."))
+        self.draft_button.setAutoDefault(False)
+        self.draft_button.clicked.connect(self.keep_draft)
+        self.button_row.insertWidget(1, self.draft_button)
+        self.stop_at(self.draft_button)
         workspace, budget_year = desk.workspace, desk.year
         desk.runner.run(lambda: _open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
@@ -163,15 +172,27 @@ class ApplicationSubmit(DecisionDialog):
         self.reason.setVisible(effect.needs_reason or bool(self.reason.text()))
         self.reason.require(effect.needs_reason)
 
+    def keep_draft(self) -> None:
+        """Keep what was typed as a draft; the rules are asked when it is submitted, a reason too."""
+        self._keeps_draft, needs_reason = True, self.reason.is_required
+        self.reason.require(False)  # noqa: FBT003 - reads as what it sets
+        self.save()
+        self._keeps_draft = False
+        self.reason.require(needs_reason)
+
     def act(self) -> Callable[[], Application]:
-        """Submit."""
+        """Submit, or keep as a draft."""
         facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
+        if self._keeps_draft:
+            return lambda: intake.draft(workspace, facts=facts, operator=operator, request_id=request_id)
         reason = self.reason.value()
         return lambda: use_case.submit(workspace, facts=facts, operator=operator, request_id=request_id, reason=reason)
 
     def told(self, result: object) -> str:
         """Say what was submitted."""
         assert isinstance(result, Application)
+        if result.status is ApplicationStatus.DRAFT:
+            return _("Application {id} is kept as a draft.").format(id=result.id)
         return _("Application {id} submitted: {amount} yuan").format(id=result.id, amount=result.requested.in_yuan())
 
     def _create_recipient(self, text: str, _hit: Hit | None) -> None:

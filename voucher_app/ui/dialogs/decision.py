@@ -294,7 +294,7 @@ class DecisionDialog(QDialog):
         self.cancel_button = cancel = QPushButton(_("Cancel"))
         cancel.setAutoDefault(False)
         cancel.clicked.connect(self.reject)
-        row = QHBoxLayout()
+        self.button_row = row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
         row.setSpacing(theme.SPACE * 2)
         row.addWidget(who, 1)

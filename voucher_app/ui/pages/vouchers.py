@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QPushButton
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.voucher import ENDED, VOUCHER_STEPS, Voucher, VoucherStatus
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.voucher import check_ending
+from voucher_app.services.voucher import check_ending, preview_expiry
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage, NewAction
 from voucher_app.ui.pages.possibilities import role_reasons, rule_reasons, step_reasons
+from voucher_app.ui.pages.voucher_steps import expire_step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.voucher import Expiry
     from voucher_app.services.workspace import Workspace
 
 
@@ -66,11 +68,31 @@ class VouchersPage(ListPage):
         self.open("voucher_issue", application_ids=None)
 
     def more_buttons(self) -> list[QPushButton]:
-        """Return the check of a certificate."""
-        button = QPushButton(_("Check a certificate …"))
-        button.setIcon(theme.icon("verify", "ink_soft"))
-        button.clicked.connect(lambda: self.open("certificate_verify"))
-        return [button]
+        """Return what lets vouchers expire, and the check of a certificate."""
+        expire = QPushButton(_("Expire …"))
+        expire.setIcon(theme.icon("expire", "ink_soft"))
+        expire.clicked.connect(self.begin_expiry)
+        check = QPushButton(_("Check a certificate …"))
+        check.setIcon(theme.icon("verify", "ink_soft"))
+        check.clicked.connect(lambda: self.open("certificate_verify"))
+        return [expire, check]
+
+    def begin_expiry(self) -> None:
+        """Look what is past its last day to redeem, and ask whether it shall expire."""
+        self.desk.runner.run(partial(preview_expiry, self.desk.workspace), success=self._expire, owner=self)
+
+    def _expire(self, found: Expiry) -> None:
+        if found.due:
+            self.open("step", step=expire_step(found))
+            return
+        told = _("No voucher is past its last day to redeem.")
+        if found.held:
+            told = ngettext(
+                "{count} voucher is past its last day to redeem, but frozen or with an undecided claim.",
+                "{count} vouchers are past their last day to redeem, but frozen or with an undecided claim.",
+                len(found.held),
+            ).format(count=f"{len(found.held):,}")
+        self.desk.notify(told)
 
     def columns(self) -> Sequence[Column]:
         """Return the columns."""
