@@ -137,7 +137,11 @@ class RedemptionCase:
         policy, voucher = self.policy, self.voucher
         base_period = None
         if policy.cuts_to_base_period and self.tells_a_period:
-            base_period = policy.base_period(issued_on=voucher.issued_on, use_by=voucher.use_by)
+            base_period = (
+                policy.base_period_of_year(voucher.year)
+                if self.operating_model is OperatingModel.AFTERWARDS
+                else policy.base_period(issued_on=voucher.issued_on, use_by=voucher.use_by)
+            )
         return Terms(self.ratio, policy.supporting_services_share, policy.rounding, policy.day_count, base_period)
 
 

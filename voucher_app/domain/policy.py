@@ -208,8 +208,18 @@ class Policy:
 
     def base_period(self, *, issued_on: date, use_by: date) -> tuple[date, date]:
         """Return first and last day of the base period of a voucher (R19)."""
-        first = self.base_from or issued_on
-        last = self.base_until or use_by
+        return self._base_period(issued_on, use_by)
+
+    def base_period_of_year(self, year: int) -> tuple[date, date]:
+        """Return first and last day of the base period of a yearly claim on what was used before (R19, model C).
+
+        Nothing is issued before it is used, so the period cannot begin with the voucher: it is the budget year, unless
+        the policy names another one.
+        """
+        return self._base_period(date(year, 1, 1), date(year, _MONTHS, 31))
+
+    def _base_period(self, first: date, last: date) -> tuple[date, date]:
+        first, last = self.base_from or first, self.base_until or last
         return first, min(last, _months_later(first, self.base_longest_months))
 
 

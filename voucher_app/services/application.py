@@ -22,6 +22,7 @@ from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.claim import check_filed_claim
 
 if TYPE_CHECKING:
     from datetime import date
@@ -110,6 +111,12 @@ def case_of(records: Records, application: Application) -> ApplicationCase:
         other_support=application.other_support,
         supporting_services=application.supporting_services,
     )
+
+
+def check_recorded(records: Records, application: Application) -> list[Violation]:
+    """Return every rule that a recorded application breaks as things stand, its claim of model C included."""
+    case = case_of(records, application)
+    return check_application(case) + check_filed_claim(records, application, case)
 
 
 def request_of(records: Records, facts: ApplicationFacts) -> Request:
@@ -312,7 +319,7 @@ def approve(
             applications = [work.applications.get(one) for one in dict.fromkeys(application_ids)]
             for application in applications:
                 violations += check_review(application, act="approve", reviewer=operator)
-                violations += check_application(case_of(work, application))
+                violations += check_recorded(work, application)
             refuse_if_violated(violations, reason="answered when it was submitted")
             for application in applications:
                 work.applications.decide(

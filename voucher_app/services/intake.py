@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import (
     ApplicationStatus,
-    check_application,
     credit_check_is_recorded,
     steps_of,
 )
@@ -22,6 +21,7 @@ from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.application import (
     asked_of,
     case_of,
+    check_recorded,
     check_review,
     record,
     request_of,
@@ -92,7 +92,7 @@ def check_submission(records: Records, application: Application) -> list[Violati
     else:
         batch = None if application.batch_id is None else records.batches.get(application.batch_id)
         intake = batch_takes_in(batch, policy=case.policy, year=application.year, on=records.today)
-    return [one for one in found if one] + check_application(case) + intake
+    return [one for one in found if one] + check_recorded(records, application) + intake
 
 
 def submit_draft(
@@ -255,7 +255,7 @@ def check_accept(records: Records, application: Application) -> list[Violation]:
     """Return what stands against accepting an application: its status, its rules, R22."""
     case = case_of(records, application)
     step = step_violation(application, "accept")
-    return [*([step] if step else []), *check_application(case), *credit_check_is_recorded(case)]
+    return [*([step] if step else []), *check_recorded(records, application), *credit_check_is_recorded(case)]
 
 
 def accept(
@@ -356,9 +356,7 @@ def review(
     """
 
     def check(work: UnitOfWork, application: Application) -> list[Violation]:
-        return check_review(application, act="review", reviewer=operator) + _answered(
-            check_application(case_of(work, application))
-        )
+        return check_review(application, act="review", reviewer=operator) + _answered(check_recorded(work, application))
 
     return _act(
         workspace,

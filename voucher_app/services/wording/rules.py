@@ -10,6 +10,7 @@ from voucher_app.i18n import _, marked
 from voucher_app.services.wording.names import (
     action_name,
     kind_name,
+    model_name,
     noun_name,
     paper_name,
     role_name,
@@ -465,6 +466,22 @@ _VIOLATIONS = {
         "These vouchers are issued one by one, without the publicity of {allowed} working days that this policy has "
         "for batches."
     ),
+    # Reimbursement, model C.
+    "model_is_other": marked(
+        "Contract {subject} would be claimed at once, but here the voucher is “{found}”. Only “{allowed}” applies and "
+        "redeems in one act: submit an application, or choose a batch of that model."
+    ),
+    "payment_not_proved": marked(
+        "Nothing is told of the day on which invoice {subject} was paid. What is claimed afterwards was paid before: "
+        "enter the payment, or leave the invoice out."
+    ),
+    "service_not_over": marked(
+        "The service billed by {subject} lasts until {found}; today is {allowed}. Claim it once it was used."
+    ),
+    "invoice_waits": marked(
+        "Invoice {subject} stands in the claim of application {application} already; an invoice is redeemed once. "
+        "Check the number."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -567,6 +584,8 @@ def sentence(violation: Violation) -> str:
         found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
+    elif violation.code == "model_is_other":
+        found, allowed = model_name(str(violation.found)), model_name(str(violation.allowed))
     elif violation.code in _FOUND_NAMES:
         found = _FOUND_NAMES[violation.code](violation.found)
     elif violation.code.startswith("provider_not_admitted"):

@@ -6,16 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from voucher_app.domain.application import Application, ApplicationStatus, check_application, steps_of
+from voucher_app.domain.application import Application, ApplicationStatus, steps_of
 from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import attachment, intake, possibilities
-from voucher_app.services.application import case_of
+from voucher_app.services.application import check_recorded
 from voucher_app.services.voucher import check_issuance
 from voucher_app.services.wording.names import paper_name, status_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui.dialogs.file_dialog import open_file, open_folder
+from voucher_app.ui.dialogs.redemption import invoice_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages import application_steps as steps
 from voucher_app.ui.pages.batch_steps import object_step
@@ -239,7 +240,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
     violations: list[Violation] = []
     records = workspace.records()
     if application.status is ApplicationStatus.SUBMITTED:
-        violations = check_application(case_of(records, application))
+        violations = check_recorded(records, application)
     elif application.status is ApplicationStatus.APPROVED:
         violations = check_issuance(records, [application])
     if application.batch_id is None:
@@ -291,6 +292,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
             ),
         ),
         headed=(
+            (_("Claimed with it"), _claimed(found)),
             (_("Attachments"), _attached(found)),
             (_("Objections"), objection_facts(found.objections, with_application=False)),
         ),
@@ -321,6 +323,17 @@ def _times(corrections: int) -> str:
 def _correct_until(application: Application) -> str:
     is_open = application.status is ApplicationStatus.RETURNED and application.correct_by is not None
     return str(application.correct_by) if is_open else ""
+
+
+def _claimed(found: ApplicationDetails) -> list[Fact]:
+    """Return the invoices that an application of model C comes with; they are claimed when it is issued."""
+    if found.claim is None:
+        return []
+    evidence = found.claim.evidence
+    facts = [Fact(_("Invoice"), invoice_words(invoice)) for invoice in found.claim.invoices]
+    if price_words(evidence):
+        facts.append(Fact(_("What was bought"), price_words(evidence)))
+    return facts
 
 
 def _attached(found: ApplicationDetails) -> list[Fact]:
