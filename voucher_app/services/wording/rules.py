@@ -140,8 +140,8 @@ _VIOLATIONS = {
         "the day after."
     ),
     "provider_publicity_short": marked(
-        "The publicity of {subject} would end on {found}, before the policy's days are over on {allowed}. Enter that "
-        "day or a later one."
+        "The publicity of {subject} would end on {found}, before the policy's working days are over on {allowed}. "
+        "Enter that day or a later one."
     ),
     "provider_objection_open": marked(
         "Objection {found} to {subject} is not decided. Have another person decide on it first."
