@@ -112,6 +112,7 @@ SAMPLES = {
     "ratio_above_share": ("3/5", "1/2"),
     "incomplete": (["contract", "contract-term"], []),
     "model_is_other": ("deduct", "afterwards"),
+    "papers_missing": (["contract"], ["contract", "invoice"]),
 }
 
 

@@ -193,6 +193,7 @@ def _show(call: Call) -> Result:
         "claim": document_of(details.claim) if details.claim else None,
         "objections": document_of(details.objections),
         "attachments": document_of(details.attachments),
+        "missing_papers": intake.all_missing_papers(call.workspace.records(), details.application),
         "history": document_of(details.history),
         "acts": acts_document(acts),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
@@ -14,7 +14,7 @@ from voucher_app.i18n import _
 from voucher_app.services import redemption
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.derivation import derivation_lines
-from voucher_app.services.wording.names import model_name, status_name, step_name
+from voucher_app.services.wording.names import model_name, paper_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
@@ -176,6 +176,8 @@ def _show(call: Call) -> Result:
         "derivation_is_decided": details.is_decided,
         "operating_model": details.model.value,
         "payee": document_of(details.payee),
+        "attachments": document_of(details.attachments),
+        "missing_papers": [kind for one in details.incomplete for kind in cast("list[str]", one.found)],
         "warnings": [_told(one) for one in details.warnings],
         "acts": [
             {"act": one.act, "is_possible": not one.against, "against": [_told(violation) for violation in one.against]}
@@ -215,7 +217,8 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
         *table([_("step"), _("calculation")], [[line.name, line.expression] for line in lines]),
         _("payable: {amount} yuan").format(amount=details.payable.in_yuan()),
     ]
-    told += [f"[{one.rule}] {sentence(one)}" for one in details.warnings]
+    told += [f"[{one.rule}] {sentence(one)}" for one in (*details.incomplete, *details.warnings)]
+    told += [f"  {one.id} · {paper_name(one.kind)} · {one.file_name}" for one in details.attachments]
     if claimed.evidence.reason:
         told.append(_("reason given: {reason}").format(reason=claimed.evidence.reason))
     possible = [step_name(one.act) for one in acts if not one.against]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.domain.attachment import papers_are_there
 from voucher_app.domain.claim import NO_EVIDENCE, payable_of
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
@@ -283,6 +284,16 @@ def check_review(redemption: Redemption, *, act: str, reviewer: Operator) -> lis
     )
 
 
+def check_papers(records: Records, redemption: Redemption, voucher: Voucher) -> list[Violation]:
+    """Return which papers a claim comes without that its policy names; those of its application count too."""
+    required = records.policies.get(voucher.policy_id).policy.redemption_papers
+    if not required:
+        return []
+    subjects = (f"redemption:{redemption.id}", f"application:{voucher.application_id}")
+    there = {one.kind for subject in subjects for one in records.attachments.of_subject(subject)}
+    return papers_are_there(required, there=there, noun="redemption", key=redemption.id)
+
+
 def _verification(
     records: Records, redemption: Redemption, amount: Money, reviewer: Operator
 ) -> tuple[RedemptionCase, list[Violation]]:
@@ -296,7 +307,7 @@ def _verification(
         on=redemption.claimed_on,
         besides=redemption,
     )
-    more = check_review(redemption, act="verify", reviewer=reviewer)
+    more = check_review(redemption, act="verify", reviewer=reviewer) + check_papers(records, redemption, voucher)
     if amount > redemption.claimed:
         more.append(
             Violation(

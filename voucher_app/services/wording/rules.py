@@ -439,6 +439,9 @@ _VIOLATIONS = {
         "and applied for anew."
     ),
     "incomplete": marked("Application {subject} comes without: {found}. Check whether that is complete."),
+    "papers_missing": marked(
+        "{noun} {subject} comes without: {found}. Its policy asks for: {allowed}. Add the files first."
+    ),
     "same_reviewer": marked(
         "{found} made the first review of application {subject} and may not decide on it again. Have another person "
         "do this."
@@ -584,6 +587,8 @@ def sentence(violation: Violation) -> str:
         found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
+    elif violation.code == "papers_missing":
+        found, allowed, facts = _papers(violation.found), _papers(violation.allowed), {"noun": noun_name(facts["noun"])}
     elif violation.code == "model_is_other":
         found, allowed = model_name(str(violation.found)), model_name(str(violation.allowed))
     elif violation.code in _FOUND_NAMES:
