@@ -232,10 +232,10 @@ class OverviewPage(Page):
             grid.addWidget(card, 0, column)
         grid.addWidget(self.to_do, 1, 0, 1, 4)
         grid.addWidget(self._money_card(), 2, 0, 1, 4)
-        cap = ChartCard(_("Cumulated issuance and the year's cap (10k yuan)"), self.cap_chart)
-        city = ChartCard(_("By city (10k yuan)"), self.city_chart)
-        kind = ChartCard(_("By class (10k yuan)"), self.kind_chart)
-        provider = ChartCard(_("By provider (10k yuan)"), self.provider_chart)
+        cap = ChartCard(_("Cumulated issuance and the year's cap"), self.cap_chart, _("10k yuan"))
+        city = ChartCard(_("Issued by city"), self.city_chart, _("10k yuan"))
+        kind = ChartCard(_("Issued by class"), self.kind_chart, _("10k yuan"))
+        provider = ChartCard(_("Issued by provider"), self.provider_chart, _("10k yuan"))
         self._chart_cards = (cap, city, kind, provider)
         grid.addWidget(cap, 3, 0, 1, 2)
         grid.addWidget(city, 3, 2)
@@ -254,7 +254,7 @@ class OverviewPage(Page):
         return scroll
 
     def _money_card(self) -> Card:
-        card = Card(_("Where the money is (10k yuan)"))
+        card = Card(_("Where the money is"), _("10k yuan"))
         copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.legend.as_text()))
         card.body.addWidget(self.money_bar)
@@ -269,7 +269,7 @@ class OverviewPage(Page):
         self._none_expiring = QLabel(_("No voucher's last day of use lies within 30 days."))
         theme.set_role(self._none_expiring, "soft")
         self.expiring.cellDoubleClicked.connect(lambda row, _column: self._open_expiring(row))
-        card.body.addWidget(self._none_expiring, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addWidget(self._none_expiring, 1, Qt.AlignmentFlag.AlignTop)
         card.body.addWidget(self.expiring, 1)
         return card
 
