@@ -372,6 +372,10 @@ _VIOLATIONS = {
         "{found} proposals to raise the appropriation of {subject} are not decided. Decide or refuse them before the "
         "year is closed."
     ),
+    "year_not_over": marked(
+        "The budget year {subject} lasts until {allowed}; today is {found}. Once it is closed nothing more of it is "
+        "issued, and its unissued money has lapsed for good."
+    ),
     "applications_wait": marked(
         "{found} applications of {subject} still wait; they get no voucher of this year any more."
     ),
