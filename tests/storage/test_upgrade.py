@@ -24,7 +24,8 @@ from voucher_app.storage.sqlite import upgrade as upgrading
 from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES
 from voucher_app.storage.sqlite.verification import _ABSENT, _constant
 
 ROOT = Path(__file__).resolve().parents[2]

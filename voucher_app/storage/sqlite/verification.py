@@ -18,8 +18,9 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 from voucher_app.storage.sqlite.images import after_images
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from voucher_app.services.queries.redemption import RedemptionDetails, Redemptio
 from voucher_app.services.redemption import check_papers, reckoning_of
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
