@@ -51,6 +51,7 @@ DOCUMENTED = {
         "review",
         "approve",
         "refuse",
+        "reimburse",
         "withdraw",
         "list",
         "show",

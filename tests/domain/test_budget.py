@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from voucher_app.domain.budget import (
@@ -18,7 +20,7 @@ from voucher_app.domain.budget import (
     raise_is_in_ceiling,
     year_is_open,
 )
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
 
@@ -126,8 +128,14 @@ def test_a_year_closes_when_no_batch_and_no_raise_is_in_hand():
 
 
 def test_what_waits_is_told_before_a_year_is_closed():
-    found = closing_notes(money(), YearEnd(batches=9, applications=1, claims=2, unpaid=3))
+    found = closing_notes(money(), YearEnd(batches=9, applications=1, claims=2, unpaid=3), on=date(2026, 12, 31))
     assert [(one.code, one.found, one.weight) for one in found] == [
         ("applications_wait", 1, "note"), ("claims_wait", 2, "note"), ("payments_wait", 3, "note"),
     ]  # fmt: skip
-    assert closing_notes(money(), YearEnd()) == []
+    assert closing_notes(money(), YearEnd(), on=date(2026, 12, 31)) == []
+
+
+def test_whoever_closes_a_year_a_day_before_it_is_over_is_told():
+    (note,) = closing_notes(money(), YearEnd(), on=date(2026, 12, 30))
+    assert (note.rule, note.code, note.weight) == ("R26", "year_not_over", Weight.NOTE)
+    assert (note.found, note.allowed) == ("2026-12-30", "2026-12-31")

@@ -16,7 +16,10 @@ from voucher_app.domain.journal import (
     changed_columns,
     column_digests,
     facts_digest,
+    kept_of,
+    keys_of,
     record_hash,
+    result_of,
     sealed,
 )
 
@@ -106,3 +109,14 @@ def test_the_order_of_facts_does_not_matter_and_their_values_do(facts):
     assert facts_digest("a", facts) == facts_digest("a", shuffled)
     assert facts_digest("a", facts) != facts_digest("b", facts)
     assert facts_digest("a", facts) != facts_digest("a", {**facts, "another one": 1})
+
+
+@pytest.mark.parametrize("kept", ["", '{"invoice":{"key":"1"}}'])
+@pytest.mark.parametrize("keys", [[], [7], [7, 8]])
+def test_a_result_gives_back_its_keys_and_what_was_kept_beside_them(keys, kept):
+    result = result_of(keys, kept)
+    assert (keys_of(result), kept_of(result)) == (keys, kept)
+
+
+def test_a_result_without_anything_kept_reads_as_it_always_did():
+    assert result_of([7, 8], "") == "[7,8]"

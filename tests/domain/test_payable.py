@@ -22,7 +22,6 @@ from voucher_app.domain.payable import (
     counted_days,
     days_between,
     derive_payable,
-    eligible_share,
     read,
     written,
 )
@@ -69,6 +68,11 @@ def test_the_official_example_is_the_same_however_its_period_is_told(official, h
         evidence = official.evidence if how != "service" else Evidence()
         case = replace(official, invoice=told, evidence=evidence)
     assert payable_of(case).amount == Money(2_510_200)
+
+
+def eligible_share(*, service_from, service_until, base_from, base_until, day_count):
+    """Return which part of a service period lies in the base period, by day (R19)."""
+    return counted_days((service_from, service_until), base_period=(base_from, base_until), day_count=day_count).share
 
 
 def test_half_up_at_four_decimals_of_ten_thousand_yuan_would_have_given_a_ten_thousandth_more(official):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voucher_app.domain.attachment import AttachmentKind, papers_are_there
 from voucher_app.domain.errors import InvalidFile, InvalidInput, Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.policy import (
@@ -365,3 +366,39 @@ def test_faults_of_a_file_are_told_in_the_order_of_the_keys(presets):
         parse_policy(text)
     assert [fault.facts["key"] for fault in refused.value.faults] == ["code", "support.ratio"]
     assert (refused.value.code, refused.value.found) == ("faults", "policy_value; policy_value")
+
+
+# ------------------------------------------------------------------------------------------- required papers
+
+
+def test_a_policy_names_the_papers_that_it_asks_for(presets):
+    text = added(presets["henan-style"], "applications", 'required_papers = ["contract", "commitment", "contract"]')
+    text = added(text, "evidence", 'required_papers = ["invoice"]')
+    policy = parse_policy(text)
+    assert policy.application_papers == (AttachmentKind.CONTRACT, AttachmentKind.COMMITMENT)
+    assert policy.redemption_papers == (AttachmentKind.INVOICE,)
+
+
+def test_a_file_that_names_no_papers_reads_as_it_always_did(presets):
+    policy = parse_policy(presets["henan-style"])
+    assert (policy.application_papers, policy.redemption_papers) == ((), ())
+
+
+@pytest.mark.parametrize("value", ['["contrakt"]', '"contract"', "[3]", "true"])
+def test_a_paper_that_nobody_knows_is_refused(presets, value):
+    refused = refusal(added(presets["henan-style"], "evidence", f"required_papers = {value}"))
+    assert (refused.code, refused.facts["key"]) == ("policy_value", "evidence.required_papers")
+    assert refused.facts["cause"].code == "choice"
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ([AttachmentKind.CONTRACT, AttachmentKind.INVOICE], None),
+        ([AttachmentKind.CONTRACT], ["invoice"]),
+        ([], ["contract", "invoice"]),
+    ],
+)
+def test_each_paper_that_is_not_there_is_named(there, missing):
+    found = papers_are_there((AttachmentKind.CONTRACT, AttachmentKind.INVOICE), there=there, noun="redemption", key=7)
+    assert [(one.rule, one.found, one.subject) for one in found] == ([("PAPERS", missing, "7")] if missing else [])

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
-from voucher_app.domain.policy import Allocation, parse_policy
+from voucher_app.domain.policy import Allocation, OperatingModel, parse_policy
 from voucher_app.domain.simulation import (
     Asked,
     Holder,
     Redeemed,
     YearAsRecorded,
+    evidence_limit,
     first_come,
     pro_rata,
     simulate,
@@ -371,3 +372,62 @@ def test_the_presets_can_be_run_over_each_other(presets, asked):
         found = simulate(parse_policy(text), recorded)
         assert len(found.outcomes) == 2
         assert found.unissued.fen >= 0
+
+
+# ------------------------------------------------------------------------------------------- the evidence
+
+
+def evidence(approved=10_000, **changes):
+    """A redemption of 10,000 yuan on an invoice of 50,000 yuan, changed by what else is told."""
+    return redeemed(1, 100, yuan(approved), seq=21, **({"cost": yuan(50_000)} | changes))
+
+
+def invoice(**facts):
+    return Invoice("1" * 20, facts.pop("amount", yuan(50_000)), DAY + timedelta(days=9), **facts)
+
+
+@pytest.mark.parametrize(
+    ("told", "limit"),
+    [
+        ({}, 10_000),
+        ({"invoices": (invoice(paid=yuan(25_000)),), "claimed": yuan(10_000)}, 7_000),  # paid, and deducted (model A)
+        ({"invoices": (invoice(paid=yuan(25_000)),), "model": OperatingModel.PAY_FIRST}, 5_000),
+        ({"invoices": (invoice(supporting_services=yuan(25_000)),)}, 8_000),  # R16: 30 % of 50,000 count
+        ({"contract": (DAY - timedelta(days=364), DAY + timedelta(days=367))}, 4_993),
+        ({"invoices": (invoice(), invoice(supporting_services=yuan(50_000)))}, 16_000),
+    ],
+)  # fmt: skip
+def test_a_simulation_reckons_with_the_whole_evidence(old, told, limit):
+    """The days of the term, what was paid, what is in scope: the arithmetic of a verification, and nothing else."""
+    found = evidence_limit(old, HOLDERS[1], evidence(**told), year=2026, issued_on=DAY)
+    assert found.fen // 100 == limit
+
+
+def test_what_was_invoiced_after_the_last_day_of_use_carries_nothing(old):
+    short = replace(old, use_days=8)
+    assert evidence_limit(short, HOLDERS[1], evidence(), year=2026, issued_on=DAY) == Money(0)
+    assert evidence_limit(replace(old, use_days=9), HOLDERS[1], evidence(), year=2026, issued_on=DAY) == yuan(10_000)
+
+
+def test_a_claim_at_the_limit_of_its_evidence_follows_the_new_limit(old, asked):
+    services = evidence(invoices=(invoice(supporting_services=yuan(25_000)),), approved=8_000)
+    recorded = year(asked(1, yuan(20_000)), redeemed=[services])
+    assert paid(simulate(old, recorded)) == [8_000]
+    assert paid(simulate(replace(old, supporting_services_share=Fraction(1, 10)), recorded)) == [6_000]
+    assert paid(simulate(replace(old, supporting_services_share=Fraction(1)), recorded)) == [10_000]
+
+
+def test_other_public_money_is_looked_at_as_the_policy_says(old, asked):
+    both = replace(old, forbids_other_support=False, largest_support_share=Fraction(3, 10))
+    declared = asked(1, yuan(10_000), policy=both, other_support=yuan(5_000))
+    assert issued(simulate(both, year(declared))) == [10_000]
+    assert rules(simulate(old, year(declared))) == [[("R15", "other_support_forbidden")]]
+    narrow = replace(both, largest_support_share=Fraction(1, 4))
+    assert issued(simulate(narrow, year(declared))) == [7_500]
+
+
+def test_supporting_services_above_the_share_get_no_voucher(old, asked):
+    at_share = asked(1, yuan(10_000), supporting_services=yuan(15_000))
+    above = replace(at_share, supporting_services=yuan(15_000) + Money(1))
+    assert issued(simulate(old, year(at_share))) == [10_000]
+    assert rules(simulate(old, year(above))) == [[("R16", "supporting_services_exceeded")]]

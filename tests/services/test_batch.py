@@ -10,7 +10,7 @@ import pytest
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import OperatingModel
-from voucher_app.services import batch, voucher
+from voucher_app.services import batch, claim, voucher
 from voucher_app.services.workspace import new_request_id
 
 DAY = timedelta(days=1)
@@ -72,8 +72,8 @@ def test_a_batch_chooses_its_operating_model(desk, letter, model):
     one = desk.open_batch(model=letter)
     application = desk.submit(Money(1), batch_id=one.id)
     records = desk.workspace.records()
-    assert one.model == batch.operating_model_of(records, application) == model
-    assert batch.operating_model_of(records, desk.submit(Money(1))) is OperatingModel.DEDUCT
+    assert one.model == claim.model_of(records, application) == model
+    assert claim.model_of(records, desk.submit(Money(1))) is OperatingModel.DEDUCT
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,8 @@ def test_every_parameter_of_the_file_has_a_place_in_the_form():
         "support.tiers",
         "base_period.starts_on",
         "base_period.ends_on",
+        "applications.required_papers",
+        "evidence.required_papers",
     }
 
 

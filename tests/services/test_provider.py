@@ -19,6 +19,8 @@ from voucher_app.services.workspace import new_request_id
 
 CODE = demonstration_code("provider", 700)
 DAY = timedelta(days=1)
+LAST_DAY = date(2026, 3, 9)
+"""Of a publicity that begins on Monday 2 March 2026: five working days after it."""
 FACILITY = Facility("某数据中心", "太原", "140100", "某公司", 10, None, "1.5", "投产", "", "网页")
 
 
@@ -140,13 +142,13 @@ def test_the_whole_road_leaves_names_days_and_history(registered):
     walk(registered, "check", "inspect", "publicize")
     begun = registered.today
     assert standing(registered).publicity_from == begun
-    assert standing(registered).publicity_until == begun + timedelta(days=5)
-    registered.on(begun + timedelta(days=6))
+    assert standing(registered).publicity_until == LAST_DAY
+    registered.on(LAST_DAY + DAY)
     admit(registered)
     details = registered.queries.provider(CODE)
     assert (details.checked_by, details.inspected_by, details.publicized_by) == ("李复核",) * 3
     assert (details.admitted_by, details.refused_by, details.prepared_by) == ("李复核", "", "张经办")
-    assert details.provider.admitted_from == begun + timedelta(days=6)
+    assert details.provider.admitted_from == LAST_DAY + DAY
     assert [entry.action for entry in details.history] == [
         f"provider.{step}" for step in ("admit", "publicize", "inspect", "check", "add")
     ]
@@ -177,30 +179,46 @@ def test_a_repeated_step_is_taken_once(registered):
 # ------------------------------------------------------------------------------------------- publicity
 
 
-@pytest.mark.parametrize(("days", "refused"), [(5, None), (4, [("R24", "provider_publicity_short")])])
-def test_publicity_lasts_the_policy_s_days_and_not_one_less(registered, days, refused):
+@pytest.mark.parametrize(("days", "refused"), [(0, None), (-1, [("R24", "provider_publicity_short")])])
+def test_publicity_lasts_the_policy_s_working_days_and_not_one_less(registered, days, refused):
     walk(registered, "check", "inspect")
-    until = registered.today + timedelta(days=days)
+    until = LAST_DAY + timedelta(days=days)
     if refused:
         assert refusal(act, provider.publicize, registered, uscc=CODE, until=until) == refused
     else:
         assert act(provider.publicize, registered, uscc=CODE, until=until).publicity_until == until
 
 
-@pytest.mark.parametrize(("days", "refused"), [(5, [("R24", "publicity_not_over")]), (6, None)])
+def test_publicity_counts_the_working_days_that_the_calendar_knows(registered):
+    """From 28 September: the holiday of seven days does not count, the Saturday worked for it does."""
+    registered.on(date(2026, 9, 28))
+    walk(registered, "check", "inspect", "publicize")
+    assert standing(registered).publicity_until == date(2026, 10, 10)
+
+
+def test_publicity_into_a_year_without_a_calendar_is_refused_with_what_to_do(registered):
+    registered.on(date(2026, 12, 30))
+    walk(registered, "check", "inspect")
+    with pytest.raises(InvalidInput) as refused:
+        walk(registered, "publicize")
+    assert (refused.value.code, refused.value.found) == ("calendar_year_unknown", 2027)
+    assert standing(registered).status == "inspected"
+
+
+@pytest.mark.parametrize(("days", "refused"), [(0, [("R24", "publicity_not_over")]), (1, None)])
 def test_a_provider_is_admitted_the_day_after_its_publicity(registered, days, refused):
     walk(registered, "check", "inspect", "publicize")
-    registered.on(registered.today + timedelta(days=days))
+    registered.on(LAST_DAY + timedelta(days=days))
     if refused:
         assert refusal(admit, registered) == refused
     else:
         assert admit(registered).status == "admitted"
 
 
-@pytest.mark.parametrize(("days", "refused"), [(5, [("R24", "term_in_publicity")]), (6, None)])
+@pytest.mark.parametrize(("days", "refused"), [(0, [("R24", "term_in_publicity")]), (1, None)])
 def test_no_term_begins_during_the_publicity(registered, days, refused):
     walk(registered, "check", "inspect", "publicize")
-    since = registered.today + timedelta(days=days)
+    since = LAST_DAY + timedelta(days=days)
     registered.on(registered.today + timedelta(days=10))
     if refused:
         assert refusal(admit, registered, since=since) == refused
@@ -216,7 +234,7 @@ def test_an_open_objection_and_one_that_was_upheld_keep_a_provider_out(registere
         registered.today,
         f"provider:{standing(registered).id}",
     )
-    registered.on(registered.today + timedelta(days=6))
+    registered.on(LAST_DAY + DAY)
     assert refusal(admit, registered) == [("R24", "provider_objection_open")] * 2
     for one, upheld in ((first, False), (second, True)):
         facts = {"objection_id": one.id, "upheld": upheld, "reason": "经核查"}
@@ -233,7 +251,7 @@ def test_an_open_objection_and_one_that_was_upheld_keep_a_provider_out(registere
 
 @pytest.mark.parametrize(
     ("after", "raised", "in_time"),
-    [(0, 0, True), (5, 5, True), (9, 5, True), (9, 6, False), (2, -1, False), (2, 3, False)],
+    [(0, 0, True), (7, 7, True), (9, 7, True), (9, 8, False), (2, -1, False), (2, 3, False)],
 )
 def test_an_objection_is_raised_on_a_day_of_the_publicity(registered, after, raised, in_time):
     walk(registered, "check", "inspect", "publicize")

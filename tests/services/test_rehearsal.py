@@ -5,6 +5,7 @@ from __future__ import annotations
 from voucher_app.domain.money import Money
 from voucher_app.services import application, voucher
 from voucher_app.services.rehearsal import rehearse
+from voucher_app.services.session import Session
 from voucher_app.services.workspace import new_request_id
 
 
@@ -53,3 +54,18 @@ def test_an_act_that_moves_no_money_has_none_to_tell(desk):
     assert (found.violations, found.before, found.after) == ([], (), ())
     assert found.result[0].status == "approved"
     assert desk.queries.application(submitted.id).application.status == "submitted"
+
+
+def test_a_rehearsal_lets_nobody_in_or_out(desk):
+    """A session that a rehearsed act begins stands against a password that was never recorded."""
+    desk.in_earnest()
+    sessions = desk.workspace.sessions
+    before = sessions.of(desk.preparer.id)
+
+    def act(workspace):
+        workspace.sessions.begin(desk.preparer.id, Session("y", workspace.clock.now()))
+        workspace.sessions.end(desk.reviewer.id)
+
+    rehearse(desk.workspace, act)
+    assert sessions.of(desk.preparer.id) is before
+    assert sessions.of(desk.reviewer.id) is not None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -12,7 +15,7 @@ from voucher_app.domain.errors import NotFound, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.simulation import simulate
-from voucher_app.services import demonstration, policy
+from voucher_app.services import demonstration, policy, redemption
 from voucher_app.settings import Settings, resources_folder
 
 PRESETS = resources_folder() / "policies"
@@ -83,6 +86,30 @@ def test_whatever_an_office_does_the_policy_in_force_gives_the_same(strict_desk,
     assert found.all.paid == money.payable
     assert found.unissued == money.unissued
     assert all(one.totals.issued_difference == one.totals.paid_difference == Money(0) for one in found.fortunes)
+
+
+def test_claims_with_evidence_are_paid_again_to_the_fen(strict_desk):
+    """Each claimed at the limit of its evidence, as its own derivation says, then the year played again."""
+    desk, day = strict_desk, date(2026, 3, 2)
+    desk.check_credit()
+    evidence = [
+        {"contract_from": day - timedelta(days=100), "contract_until": day + timedelta(days=99)},
+        {"paid": Money.yuan(200_000), "paid_on": day},
+        {"supporting_services": Money.yuan(150_001)},
+        {"service_from": day - timedelta(days=10), "service_until": day + timedelta(days=33)},
+        {"further": (desk.invoice_facts(Money.yuan(99_999), supporting_services=Money.yuan(99_999)),)},
+    ]
+    paid = Money(0)
+    for place, told in enumerate(evidence):
+        one = desk.issued(Money.yuan(100_000), holder=place % 4)
+        facts = desk.claim_facts(one.number, Money.yuan(30_000), invoice_amount=Money.yuan(300_000), **told)
+        most = redemption.preview_claim(desk.workspace, facts).payable
+        claimed = desk.claim(one.number, most, invoice_amount=Money.yuan(300_000), **told)
+        paid += desk.verify(claimed, approved=min(most, desk.queries.redemption(claimed.id).payable)).approved
+    found = policy.simulate(desk.workspace, policy=desk.queries.policies()[0].policy, year=2026)
+    assert found.all.paid == found.all.simulated_paid == paid == desk.money().payable
+    narrower = replace(desk.queries.policies()[0].policy, supporting_services_share=Fraction(1, 10))
+    assert policy.simulate(desk.workspace, policy=narrower, year=2026).all.simulated_paid < paid
 
 
 def test_nothing_is_recorded_by_a_simulation(demo):

@@ -111,6 +111,8 @@ SAMPLES = {
     "intake_closed": ("closed", "open"),
     "ratio_above_share": ("3/5", "1/2"),
     "incomplete": (["contract", "contract-term"], []),
+    "model_is_other": ("deduct", "afterwards"),
+    "papers_missing": (["contract"], ["contract", "invoice"]),
 }
 
 

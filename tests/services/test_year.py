@@ -343,6 +343,7 @@ def test_what_waits_is_told_before_closing_and_a_batch_in_hand_stands_in_the_way
     desk.submit(Money.yuan(1))
     seen = year.preview_closing(desk.workspace, year=2026)
     assert [(one.code, one.found, one.weight) for one in seen] == [
+        ("year_not_over", "2026-03-02", "note"),
         ("applications_wait", 1, "note"), ("claims_wait", 1, "note"), ("payments_wait", 1, "note"),
     ]  # fmt: skip
     with desk.shell() as connection:

@@ -17,7 +17,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.file_dialog import QFileDialog
-from voucher_app.ui.pages import application_steps
+from voucher_app.ui.pages import papers
 from voucher_app.ui.widgets.look_up_field import Hit
 
 
@@ -236,7 +236,7 @@ def test_a_file_is_added_and_saved_again(hand, window, desk, tmp_path, settled, 
     file = tmp_path / "申请表.pdf"
     file.write_bytes(b"%PDF-1.7 paper")
     page = hand.look("applications", made.id)
-    page.open("step", step=application_steps.attach_step(made.id, file))
+    page.open("step", step=papers.attach_step("application", made.id, file))
     hand.decide(hand.dialog(), kind="application-form")
     (kept,) = desk.queries.attachments(f"application:{made.id}")
     assert (kept.kind, kept.file_name) == ("application-form", "申请表.pdf")
@@ -257,7 +257,7 @@ def test_looking_at_a_file_does_not_keep_it(desk, tmp_path):
 
     file = tmp_path / "合同.pdf"
     file.write_bytes(b"%PDF-1.7 contract")
-    step = application_steps.attach_step(1, file)
+    step = papers.attach_step("application", 1, file)
     folder = desk.path.parent
     before = sorted(folder.rglob("*"))
     rehearse(

@@ -729,6 +729,7 @@ def contexts(office):
     number = str(one.number)
     return {
         "application_decide": {"application_ids": [two.id], "act": "approve"},
+        "application_reimburse": {},
         "application_submit": {},
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},

@@ -16,6 +16,7 @@ from voucher_app.domain.operators import OperatorStatus
 from voucher_app.services import operator
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
+from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, read_facts
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.login import PasswordPrompt
@@ -261,6 +262,7 @@ def test_a_trial_office_is_never_locked(window):
     assert window.login is None
     assert window.idle is None
     assert not window.lock_button.isVisible()
+    assert not window.password_button.isVisible()
 
 
 def test_small_office_mode_stands_above(window, desk, settled):
@@ -280,3 +282,50 @@ def test_an_account_locked_elsewhere_ends_the_work_here(guarded, desk):
     )
     with pytest.raises(RulesViolated, match="account_locked"):
         desk.submit(Money.yuan(1))
+
+
+# ------------------------------------------------------------------------------------------- one's own password
+
+
+def dialog_of(window):
+    (found,) = [one for one in window.findChildren(QDialog) if one.isVisible() and not isinstance(one, PasswordPrompt)]
+    return found
+
+
+def test_a_person_changes_their_own_password_from_the_window(guarded, desk, qtbot):
+    log_in(guarded)
+    qtbot.mouseClick(guarded.password_button, Qt.MouseButton.LeftButton)
+    settle(guarded.desk)
+    dialog = dialog_of(guarded)
+    before = desk.workspace.sessions.of(desk.preparer.id)
+    for field in dialog.fields:
+        field.set_text("quite another password")
+    qtbot.wait(theme.QUIET_MS + 50)
+    settle(guarded.desk)
+    assert dialog.effect.effect.violations == []
+    assert desk.workspace.sessions.of(desk.preparer.id) is before, "what is only looked at begins no session"
+    qtbot.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
+    settle(guarded.desk)
+    (prompt,) = [one for one in guarded.findChildren(PasswordPrompt) if one.isVisible()]
+    type_in(prompt.password, OWN)
+    settle(guarded.desk)
+    assert "新口令" in guarded.status.words.text()
+    assert guarded.login is None, "the session goes on under the new one"
+    operator.log_in(desk.workspace, operator=desk.preparer, password="quite another password")
+    with pytest.raises(RulesViolated):
+        operator.log_in(desk.workspace, operator=desk.preparer, password=OWN)
+
+
+def test_the_password_that_a_person_has_already_is_told_before_the_click(guarded, desk, qtbot):
+    log_in(guarded)
+    guarded.change_password()
+    settle(guarded.desk)
+    dialog = dialog_of(guarded)
+    for field in dialog.fields:
+        field.set_text(OWN)
+    qtbot.wait(theme.QUIET_MS + 50)
+    settle(guarded.desk)
+    assert [one.code for one in dialog.effect.effect.violations] == ["password_same"]
+    dialog.reject()
+    guarded.desk.set_operator(desk.preparer)
+    assert desk.workspace.sessions.of(desk.preparer.id) is not None

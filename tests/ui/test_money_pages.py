@@ -531,7 +531,9 @@ def test_a_year_is_closed_with_its_closing_statement(hand, desk, statement):
     assert next(act for act in statement.panel.details.acts if act.words.startswith("追加")).reasons, "at the ceiling"
     dialog = hand.press(statement, "关闭年度")
     effect = dialog.effect.effect
-    assert {one.code for one in effect.violations} == {"applications_wait", "claims_wait", "payments_wait"}
+    assert {one.code for one in effect.violations} == {
+        "year_not_over", "applications_wait", "claims_wait", "payments_wait",
+    }  # fmt: skip
     assert not effect.is_refused
     hand.act(dialog)
     hand.rest()

@@ -204,3 +204,20 @@ def test_the_page_can_be_drawn_in_both_languages_and_themes(show, desk, qapp, da
     theme.apply(qapp, dark=dark, resources=resources_folder())
     page = show(desk, desk.preparer)
     assert not page.grab().isNull()
+
+
+@pytest.mark.parametrize("language", i18n.LANGUAGES)
+def test_no_title_of_a_card_is_cut_or_broken_in_the_smallest_window(show, desk, language):
+    """In the smallest window, 1024 × 640, the page is this wide beside the folded sidebar."""
+    i18n.set_language(language)
+    desk.issued(Money.yuan(10_000))
+    page = show(desk, desk.preparer)
+    page.resize(960, 520)
+    settle(page)
+    cards = [card for card in page.findChildren(ChartCard) if card.isVisibleTo(page)]
+    assert len(cards) == 4
+    for card in cards:
+        (heading,) = [label for label in card.findChildren(QLabel) if label.property("role") == "section"]
+        assert heading.fontMetrics().horizontalAdvance(heading.text()) <= heading.width(), heading.text()
+        assert heading.height() < 2 * heading.fontMetrics().height(), heading.text()
+        assert card.accessibleName().startswith(heading.text())

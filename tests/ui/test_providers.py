@@ -343,3 +343,12 @@ def test_a_price_of_nothing_is_refused_before_the_click(providers, desk):
     assert providers.take("备案价格", price_item="A100", price_unit="卡时", amount="0") == ["R30"]
     assert desk.queries.provider(CODE).prices == ()
     assert Money.yuan(0).fen == 0
+
+
+def test_the_register_can_be_read_at_the_end_of_a_year_whose_next_has_no_calendar_yet(providers, desk, ui_desk):
+    go_on(ui_desk, desk, 303)
+    at = providers
+    at.work_as(desk.reviewer)
+    at.choose(CODE)
+    assert "公示…" in at.reasons()
+    assert f"{desk.today:%Y-%m-%d}" == "2026-12-30"

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from voucher_app.cli.batch import acts_document, acts_lines
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.redemption import first_invoice, invoice_arguments, parse_further_invoice
 from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
-from voucher_app.services import application, intake, possibilities
+from voucher_app.services import application, intake, possibilities, reimbursement
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, credit_name, status_name
 
@@ -86,6 +87,23 @@ def _submit(call: Call) -> Result:
         made = application.submit(
             call.workspace, facts=_facts(call), operator=call.operator, request_id=call.request_id, reason=given.reason
         )
+    return Result(document_of(made), [_line(made)])
+
+
+def _reimburse(call: Call) -> Result:
+    given = call.arguments
+    facts = reimbursement.ReimbursementFacts(
+        application=_facts(call),
+        invoices=(
+            first_invoice(given, services=given.invoice_services),
+            *map(parse_further_invoice, given.further_invoice),
+        ),
+        price_item=given.price_item,
+        unit_price=Money.parse(given.unit_price) if given.unit_price else None,
+    )
+    made = reimbursement.reimburse(
+        call.workspace, facts=facts, operator=call.operator, request_id=call.request_id, reason=given.reason
+    )
     return Result(document_of(made), [_line(made)])
 
 
@@ -172,8 +190,10 @@ def _show(call: Call) -> Result:
         "voucher_number": details.voucher_number,
         "batch_name": details.batch_name,
         "credit": document_of(details.credit) if details.credit else None,
+        "claim": document_of(details.claim) if details.claim else None,
         "objections": document_of(details.objections),
         "attachments": document_of(details.attachments),
+        "missing_papers": intake.all_missing_papers(call.workspace.records(), details.application),
         "history": document_of(details.history),
         "acts": acts_document(acts),
     }
@@ -192,6 +212,12 @@ def _told(details: ApplicationDetails) -> list[str]:
     if details.credit:
         said = _("Credit check of {day}: {result}")
         lines.append(said.format(day=details.credit.checked_on, result=credit_name(details.credit.result)))
+    lines += [
+        _("claimed with invoice {key} of {day}: {amount} yuan").format(
+            key=one.key, day=one.invoiced_on.isoformat(), amount=one.amount.in_yuan()
+        )
+        for one in (details.claim.invoices if details.claim else ())
+    ]
     lines += [f"  {one.id} · {one.file_name} · {one.size_bytes}" for one in details.attachments]
     lines += [
         f"  {entry.business_date} {entry.operator_name} {action_name(entry.action)} {entry.note}".rstrip()
@@ -228,6 +254,9 @@ COMMANDS = (
     Command("application", "submit", "submit an application for one voucher", _submit,
             (*_facts_arguments(), argument("--draft", type=whole_number, default=None, metavar="ID"), _MAYBE),
             use_case="application.submit"),
+    Command("application", "reimburse", "apply and claim at once, after the compute was used and paid (model C)",
+            _reimburse, (*_facts_arguments(), *invoice_arguments(services="--invoice-services"), _MAYBE),
+            use_case="application.reimburse"),
     Command("application", "accept", "accept applications of a batch", _many(intake.accept), (_IDS, _MAYBE),
             use_case="application.accept"),
     Command("application", "return", "return an application for correction", _one(intake.return_for_correction),

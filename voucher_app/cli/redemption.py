@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import document_of, table
@@ -14,14 +14,15 @@ from voucher_app.i18n import _
 from voucher_app.services import redemption
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.derivation import derivation_lines
-from voucher_app.services.wording.names import model_name, status_name, step_name
+from voucher_app.services.wording.names import model_name, paper_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable
     from datetime import date
 
-    from voucher_app.cli.command import Call
+    from voucher_app.cli.command import Argument, Call
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.redemption import Redemption
     from voucher_app.services.queries.redemption import PossibleAct, RedemptionDetails
@@ -66,6 +67,22 @@ def parse_further_invoice(text: str) -> redemption.InvoiceFacts:
         paid=_money(paid),
         payer=payer,
         payee=payee,
+        supporting_services=_money(services) or ZERO,
+    )
+
+
+def first_invoice(given: Namespace, *, services: str) -> redemption.InvoiceFacts:
+    """Read the first invoice of a claim from the arguments of `invoice_arguments`, and its supporting services."""
+    return redemption.InvoiceFacts(
+        number=given.invoice,
+        amount=Money.parse(given.invoice_amount),
+        invoiced_on=parse_date(given.invoiced_on),
+        service_from=_date(given.service_from),
+        service_until=_date(given.service_until),
+        paid_on=_date(given.paid_on),
+        paid=_money(given.paid),
+        payer=given.payer,
+        payee=given.payee,
         supporting_services=_money(services) or ZERO,
     )
 
@@ -159,6 +176,8 @@ def _show(call: Call) -> Result:
         "derivation_is_decided": details.is_decided,
         "operating_model": details.model.value,
         "payee": document_of(details.payee),
+        "attachments": document_of(details.attachments),
+        "missing_papers": [kind for one in details.incomplete for kind in cast("list[str]", one.found)],
         "warnings": [_told(one) for one in details.warnings],
         "acts": [
             {"act": one.act, "is_possible": not one.against, "against": [_told(violation) for violation in one.against]}
@@ -198,7 +217,8 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
         *table([_("step"), _("calculation")], [[line.name, line.expression] for line in lines]),
         _("payable: {amount} yuan").format(amount=details.payable.in_yuan()),
     ]
-    told += [f"[{one.rule}] {sentence(one)}" for one in details.warnings]
+    told += [f"[{one.rule}] {sentence(one)}" for one in (*details.incomplete, *details.warnings)]
+    told += [f"  {one.id} · {paper_name(one.kind)} · {one.file_name}" for one in details.attachments]
     if claimed.evidence.reason:
         told.append(_("reason given: {reason}").format(reason=claimed.evidence.reason))
     possible = [step_name(one.act) for one in acts if not one.against]
@@ -211,6 +231,26 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
     return told
 
 
+def invoice_arguments(*, services: str) -> tuple[Argument, ...]:
+    """Return the arguments that tell the invoices of a claim and their payment; `services` names R16's."""
+    return (
+        argument("--invoice", required=True, metavar="NO"),
+        argument("--invoice-amount", required=True, metavar="YUAN"),
+        argument("--invoiced-on", required=True, metavar="DATE"),
+        argument("--service-from", default="", metavar="DATE"),
+        argument("--service-until", default="", metavar="DATE"),
+        argument("--paid-on", default="", metavar="DATE"),
+        argument("--paid", default="", metavar="YUAN"),
+        argument("--payer", default="", metavar="NAME"),
+        argument("--payee", default="", metavar="NAME"),
+        argument(services, default="", metavar="YUAN"),
+        argument("--price-item", default="", metavar="TEXT"),
+        argument("--unit-price", default="", metavar="YUAN"),
+        argument("--further-invoice", action="append", default=[],
+                 metavar="NO;YUAN;DATE[;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE]"),
+    )  # fmt: skip
+
+
 _ID = argument("id", type=whole_number, metavar="ID")
 COMMANDS = (
     Command(
@@ -218,23 +258,10 @@ COMMANDS = (
         (
             argument("--voucher", required=True, metavar="NO"),
             argument("--amount", required=True, metavar="YUAN"),
-            argument("--invoice", required=True, metavar="NO"),
-            argument("--invoice-amount", required=True, metavar="YUAN"),
-            argument("--invoiced-on", required=True, metavar="DATE"),
-            argument("--service-from", default="", metavar="DATE"),
-            argument("--service-until", default="", metavar="DATE"),
+            *invoice_arguments(services="--supporting-services"),
             argument("--contract-from", default="", metavar="DATE"),
             argument("--contract-until", default="", metavar="DATE"),
-            argument("--paid-on", default="", metavar="DATE"),
-            argument("--paid", default="", metavar="YUAN"),
-            argument("--payer", default="", metavar="NAME"),
-            argument("--payee", default="", metavar="NAME"),
-            argument("--supporting-services", default="", metavar="YUAN"),
-            argument("--price-item", default="", metavar="TEXT"),
-            argument("--unit-price", default="", metavar="YUAN"),
             argument("--reason", default="", metavar="TEXT"),
-            argument("--further-invoice", action="append", default=[],
-                     metavar="NO;YUAN;DATE[;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE]"),
         ),
         use_case="redemption.claim",
     ),

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.domain.errors import Violation
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
     from datetime import date
 
 LARGEST_BYTES: Final = 50 * 1024 * 1024
@@ -29,7 +32,7 @@ class AttachmentKind(StrEnum):
 
 
 REQUIRED_PAPERS: Final = (AttachmentKind.APPLICATION_FORM, AttachmentKind.COMMITMENT, AttachmentKind.CONTRACT)
-"""What an application should come with (domain.md §5); the officer is told what is missing (完整性检查)."""
+"""What an application should come with (domain.md §5) where its policy names no papers: told, the officer decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +47,23 @@ class Attachment:
     sha256: str
     added_on: date
     prepared_by: int
+
+
+def papers_are_there(
+    required: Sequence[AttachmentKind], *, there: Collection[AttachmentKind], noun: str, key: int
+) -> list[Violation]:
+    """PAPERS: refuse to accept or to verify what comes without papers that its policy names (完整性检查).
+
+    Args:
+        required: kinds of papers, as the policy names them.
+        there: kinds of the papers that are filed.
+        noun: `application` or `redemption`; `key`: which one.
+        key: see `noun`.
+    """
+    missing = [kind.value for kind in required if kind not in there]
+    if not missing:
+        return []
+    allowed = [kind.value for kind in required]
+    return [
+        Violation("PAPERS", "papers_missing", found=missing, allowed=allowed, subject=str(key), facts={"noun": noun})
+    ]

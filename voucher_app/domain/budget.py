@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -177,9 +178,12 @@ def check_closing(money: YearMoney, end: YearEnd) -> list[Violation]:
     return found
 
 
-def closing_notes(money: YearMoney, end: YearEnd) -> list[Violation]:
-    """Return what an officer is told before a year is closed."""
+def closing_notes(money: YearMoney, end: YearEnd, *, on: date) -> list[Violation]:
+    """Return what an officer is told before a year is closed on a day."""
     year, note, found = str(money.year), Weight.NOTE, []
+    last = date(money.year, 12, 31)
+    if on < last:
+        found.append(Violation("R26", "year_not_over", on.isoformat(), last.isoformat(), subject=year, weight=note))
     if end.applications:
         found.append(Violation("R26", "applications_wait", end.applications, 0, subject=year, weight=note))
     if end.claims:

@@ -134,11 +134,47 @@ class RedemptionCase:
     @property
     def terms(self) -> Terms:
         """What the policy version says about the arithmetic."""
-        policy, voucher = self.policy, self.voucher
-        base_period = None
-        if policy.cuts_to_base_period and self.tells_a_period:
-            base_period = policy.base_period(issued_on=voucher.issued_on, use_by=voucher.use_by)
-        return Terms(self.ratio, policy.supporting_services_share, policy.rounding, policy.day_count, base_period)
+        voucher = self.voucher
+        return terms_under(
+            self.policy,
+            ratio=self.ratio,
+            model=self.operating_model,
+            year=voucher.year,
+            issued_on=voucher.issued_on,
+            use_by=voucher.use_by,
+            tells_a_period=self.tells_a_period,
+        )
+
+
+def terms_under(
+    policy: Policy,
+    *,
+    ratio: Fraction,
+    model: OperatingModel,
+    year: int,
+    issued_on: date,
+    use_by: date,
+    tells_a_period: bool = True,
+) -> Terms:
+    """Return what a policy version says about the arithmetic of claims on one voucher.
+
+    Args:
+        policy: the version.
+        ratio: its support ratio for the unit.
+        model: how the voucher reaches the bill, which says what the base period is (R19).
+        year: the voucher's budget year; `issued_on` and `use_by` as on the voucher.
+        issued_on: see `year`.
+        use_by: see `year`.
+        tells_a_period: whether there is a period to cut; for most claims there is none, and nothing to compute.
+    """
+    base_period = None
+    if policy.cuts_to_base_period and tells_a_period:
+        base_period = (
+            policy.base_period_of_year(year)
+            if model is OperatingModel.AFTERWARDS
+            else policy.base_period(issued_on=issued_on, use_by=use_by)
+        )
+    return Terms(ratio, policy.supporting_services_share, policy.rounding, policy.day_count, base_period)
 
 
 RedemptionRule = Callable[[RedemptionCase], list[Violation]]

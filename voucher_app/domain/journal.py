@@ -49,7 +49,7 @@ class JournalRecord:
         request_id: unique; the same request never acts twice.
         facts_digest: SHA-256 of what was asked, to tell a repetition from another request under the same id.
         subject: what the act was about, such as `voucher:17`, or empty for a batch.
-        result: JSON, what the use case returned, as row keys.
+        result: JSON, what the use case returned, as row keys; after them what it kept beside its rows, if anything.
         changes: JSON, for every row written its full after-image:
             `{table: {"columns": [...], "rows": [[...], ...]}}`, the first column being the key.
     """
@@ -95,6 +95,22 @@ _ENCODER: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), so
 def canonical(value: object) -> str:
     """Return the one JSON text of a value: no white space, keys in order, characters as they are."""
     return _ENCODER.encode(value)
+
+
+def result_of(keys: Sequence[int], kept: str) -> str:
+    """Return the result of an act as it is recorded: row keys, and after them a JSON object that it kept, if any."""
+    return f"[{','.join([*map(str, keys), *([kept] if kept else [])])}]"
+
+
+def keys_of(result: str) -> list[int]:
+    """Return the row keys of a recorded result."""
+    return [one for one in json.loads(result) if isinstance(one, int)]
+
+
+def kept_of(result: str) -> str:
+    """Return the JSON object that an act kept beside its rows, or nothing."""
+    kept = [one for one in json.loads(result) if isinstance(one, dict)]
+    return canonical(kept[0]) if kept else ""
 
 
 def _encoded(content: Sequence[int | str]) -> list[bytes]:

@@ -57,6 +57,7 @@ _BUSINESS_ACTS: Final[dict[str, frozenset[Role]]] = {
     "application.decline": _DECIDES,
     "application.draft": _PREPARES,
     "application.refuse": _DECIDES,
+    "application.reimburse": _PREPARES,
     "application.resubmit": _PREPARES,
     "application.return": _OFFICE,
     "application.review": _DECIDES,

@@ -166,14 +166,6 @@ def counted_days(
     return CountedDays(days_between(first, last, day_count), whole, first, last)
 
 
-def eligible_share(
-    *, service_from: date, service_until: date, base_from: date, base_until: date, day_count: DayCount
-) -> Fraction:
-    """Return which part of a service period lies in the base period, by day (R19)."""
-    covered = (service_from, service_until)
-    return counted_days(covered, base_period=(base_from, base_until), day_count=day_count).share
-
-
 def days_of_invoice(invoice: Invoice, *, contract: Period | None, terms: Terms) -> CountedDays | None:
     """Return the days of an invoice that count, or None where all of it does: no period is told, or none is cut.
 

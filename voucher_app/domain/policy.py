@@ -15,6 +15,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.domain.errors import InvalidFile, InvalidInput, Violation, Weight
 from voucher_app.domain.money import Money, Rounding
 from voucher_app.domain.text import parse_date, parse_line
@@ -139,6 +140,8 @@ class Policy:
         sample_share: part of the redemptions drawn for a third party's check, and `sample_above` all larger ones (R29).
         price_excess: how far above the filed price a unit price may lie without a warning (R30).
         allocation: R32.
+        application_papers: kinds of papers without which an application is not accepted; `redemption_papers`: without
+            which a claim is not verified. None named: the officer decides.
     """
 
     code: str
@@ -190,6 +193,8 @@ class Policy:
     sample_above: Money = _SAMPLE_ABOVE
     price_excess: Fraction = Fraction(1, 5)
     allocation: Allocation = Allocation.FIRST_COME
+    application_papers: tuple[AttachmentKind, ...] = ()
+    redemption_papers: tuple[AttachmentKind, ...] = ()
 
     def use_by(self, *, year: int, issued_on: date) -> date:
         """Return the last day of use of a voucher issued on a day out of a year's money (R7)."""
@@ -208,8 +213,18 @@ class Policy:
 
     def base_period(self, *, issued_on: date, use_by: date) -> tuple[date, date]:
         """Return first and last day of the base period of a voucher (R19)."""
-        first = self.base_from or issued_on
-        last = self.base_until or use_by
+        return self._base_period(issued_on, use_by)
+
+    def base_period_of_year(self, year: int) -> tuple[date, date]:
+        """Return first and last day of the base period of a yearly claim on what was used before (R19, model C).
+
+        Nothing is issued before it is used, so the period cannot begin with the voucher: it is the budget year, unless
+        the policy names another one.
+        """
+        return self._base_period(date(year, 1, 1), date(year, _MONTHS, 31))
+
+    def _base_period(self, first: date, last: date) -> tuple[date, date]:
+        first, last = self.base_from or first, self.base_until or last
         return first, min(last, _months_later(first, self.base_longest_months))
 
 
@@ -262,6 +277,12 @@ def _tiers(value: object) -> tuple[Money, ...]:
     if not isinstance(value, list):
         raise InvalidInput("amount", found=value)
     return tuple(_money(item) for item in value)
+
+
+def _papers(value: object) -> tuple[AttachmentKind, ...]:
+    if not isinstance(value, list):
+        raise InvalidInput("choice", found=value, choices=" ".join(AttachmentKind))
+    return tuple(dict.fromkeys(_member(AttachmentKind, item) for item in value))
 
 
 def _class_ratios(value: object) -> dict[str, Fraction]:
@@ -342,6 +363,8 @@ _KEYS: dict[str, tuple[str, Callable[[object], object], bool]] = {
     "evidence.full_invoice": ("requires_full_invoice", _flag, False),
     "evidence.bank_transfer": ("requires_bank_transfer", _flag, False),
     "evidence.price_excess": ("price_excess", _share, False),
+    "evidence.required_papers": ("redemption_papers", _papers, False),
+    "applications.required_papers": ("application_papers", _papers, False),
     "applications.only_in_batches": ("only_in_batches", _flag, False),
     "applications.correction_times": ("correction_times", _count, False),
     "applications.correction_days": ("correction_days", _count, False),

@@ -8,12 +8,13 @@ anew how much:
 - *Asking.* A request that was at its limit (ratio × contract amount, cap of the unit, face values) asks for the limit
   of the new policy; any other asks for what it asked for, cut to the new limit. So the policy that was in force gives
   exactly what was issued.
-- *Issuing* (R1, R3, R4, R5, R6). What does not fit the money or the cap of its unit waits until some comes back. What
-  was approved and never issued comes last, because others were served before it. Where a batch could not give all it
-  was asked for, it gives what it gave, divided as the new policy says (R32); a policy that divides pro rata divides the
-  appropriation over all that was asked outside of batches, when it does not suffice.
-- *Paying* (R3, R4, R7, R19, R31). Each redemption that was verified, in turn: a claim at its limit becomes the new
-  limit of the same invoices, any other is cut to it; both stay within the voucher and the cap of the unit.
+- *Issuing* (R1, R3, R4, R5, R6, R15, R16). What does not fit the money or the cap of its unit waits until some comes
+  back. What was approved and never issued comes last, because others were served before it. Where a batch could not
+  give all it was asked for, it gives what it gave, divided as the new policy says (R32); a policy that divides pro rata
+  divides the appropriation over all that was asked outside of batches, when it does not suffice.
+- *Paying* (R3, R4, R7, R16, R19, R31). Each redemption that was verified, in turn: a claim at its limit becomes the new
+  limit of the same evidence, any other is cut to it; both stay within the voucher and the cap of the unit. The limit is
+  the arithmetic of `domain.payable` on what was recorded: the contract's term, what was paid, the supporting services.
 
 Not asked again: rules about facts that a policy does not change, and parameters that only ask for evidence. Claims that
 nobody made because a voucher was smaller cannot be known.
@@ -24,20 +25,21 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
-from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import support_limit
+from voucher_app.domain.claim import terms_under
 from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import ZERO, Money, round_fen
-from voucher_app.domain.payable import eligible_share
-from voucher_app.domain.policy import Allocation
+from voucher_app.domain.payable import cost_of
+from voucher_app.domain.policy import Allocation, OperatingModel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from voucher_app.domain.invoice import Invoice
+    from voucher_app.domain.payable import Period
     from voucher_app.domain.policy import Policy
 
 
@@ -63,6 +65,7 @@ class Asked:
         asked_on: the day it was accepted, or else submitted.
         issued_seq: the act that issued its voucher, or None while it waits; `issued_on`: the day of it.
         voucher_id: the voucher's row, or None.
+        other_support, supporting_services: as declared of the contract (R15, R16).
     """
 
     id: int
@@ -76,11 +79,20 @@ class Asked:
     issued_seq: int | None = None
     issued_on: date | None = None
     voucher_id: int | None = None
+    other_support: Money = ZERO
+    supporting_services: Money = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Redeemed:
-    """A redemption that was verified; `reversed_seq` is the act that took it back, or None."""
+    """A redemption that was verified.
+
+    Attributes:
+        reversed_seq: the act that took it back, or None.
+        contract: the term that the invoices' amounts cover, or None.
+        claimed: what was claimed, which model A takes off the bills; what was approved, where it is not told.
+        model: the batch's operating model, or None for the policy's.
+    """
 
     id: int
     voucher_id: int
@@ -89,6 +101,9 @@ class Redeemed:
     invoices: tuple[Invoice, ...]
     seq: int
     reversed_seq: int | None = None
+    contract: Period | None = None
+    claimed: Money | None = None
+    model: OperatingModel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,30 +229,21 @@ def first_come(amounts: Sequence[int], available: int) -> list[int]:
     return parts
 
 
-def invoices_limit(
-    policy: Policy, holder: Holder, invoices: Iterable[Invoice], *, issued_on: date, use_by: date
-) -> Money:
-    """Return ratio × eligible cost of some invoices under a policy (R4, R7, R19, R31).
+def evidence_limit(policy: Policy, holder: Holder, redeemed: Redeemed, *, year: int, issued_on: date) -> Money:
+    """Return ratio × eligible cost of a redemption's evidence under a policy (R4, R7, R16, R19, R31).
 
-    The one place where a simulation computes what `domain.redemption` computes for a claim.
+    An invoice of a day on which the voucher was not to be used any more carries nothing (R7).
     """
-    base_from, base_until = policy.base_period(issued_on=issued_on, use_by=use_by)
-    cost = Fraction(0)
-    for invoice in invoices:
-        if invoice.invoiced_on > use_by:
-            continue
-        if policy.cuts_to_base_period and invoice.service_from is not None and invoice.service_until is not None:
-            cost += invoice.amount.fen * eligible_share(
-                service_from=invoice.service_from,
-                service_until=invoice.service_until,
-                base_from=base_from,
-                base_until=base_until,
-                day_count=policy.day_count,
-            )
-        else:
-            cost += invoice.amount.fen
-    return round_fen(policy.ratio_for(kind=holder.kind, founded_on=holder.founded_on, on=issued_on) * cost,
-                     policy.rounding)  # fmt: skip
+    use_by = policy.use_by(year=year, issued_on=issued_on)
+    invoices = [invoice for invoice in redeemed.invoices if invoice.invoiced_on <= use_by]
+    if not invoices:
+        return ZERO
+    model = redeemed.model or policy.operating_model
+    ratio = policy.ratio_for(kind=holder.kind, founded_on=holder.founded_on, on=issued_on)
+    terms = terms_under(policy, ratio=ratio, model=model, year=year, issued_on=issued_on, use_by=use_by)
+    deducted = (redeemed.claimed or redeemed.approved) if model is OperatingModel.DEDUCT else ZERO
+    cost = cost_of(invoices, contract=redeemed.contract, terms=terms, deducted=deducted)
+    return round_fen(ratio * cost.eligible, policy.rounding)
 
 
 def simulate(policy: Policy, recorded: YearAsRecorded) -> Simulation:
@@ -368,9 +374,13 @@ class _Replay:
         old, new = asked.policy, self.policy
 
         def limit(policy: Policy) -> int:
-            return support_limit(
+            most = support_limit(
                 policy, base=asked.contract_amount, kind=holder.kind, founded_on=holder.founded_on, on=asked.asked_on
             ).fen
+            if not asked.other_support or policy.forbids_other_support:
+                return most
+            share = int(policy.largest_support_share * asked.contract_amount.fen)
+            return max(min(most, share - asked.other_support.fen), 0)
 
         old_limit, new_limit = limit(old), limit(new)
         old_room = old.recipient_year_cap.fen - self.real.counted[asked.recipient_id]
@@ -414,6 +424,7 @@ class _Replay:
                     subject=name,
                 )
             )
+        found += self._unsupported(asked, name)
         if ask < smallest:
             found.append(self._too_small(asked, ask, smallest, name))
         elif ask > self.books.unissued:
@@ -428,6 +439,28 @@ class _Replay:
                 )
             )
         return tuple(found)
+
+    def _unsupported(self, asked: Asked, name: str) -> list[Violation]:
+        """Tell what of the contract this policy does not support: other public money (R15), other services (R16)."""
+        policy, found = self.policy, []
+        if asked.other_support and policy.forbids_other_support:
+            found.append(
+                Violation("R15", "other_support_forbidden", found=asked.other_support.fen, allowed=0, subject=name)
+            )
+        share = policy.supporting_services_share
+        most = int(share * asked.contract_amount.fen)
+        if asked.supporting_services.fen > most:
+            found.append(
+                Violation(
+                    "R16",
+                    "supporting_services_exceeded",
+                    found=asked.supporting_services.fen,
+                    allowed=most,
+                    subject=name,
+                    facts={"ratio": str(share)},
+                )
+            )
+        return found
 
     def _too_small(self, asked: Asked, ask: int, smallest: int, name: str) -> Violation:
         """Tell which rule leaves an application too little: the cap of its unit, the face values, or the ratio."""
@@ -473,8 +506,7 @@ class _Replay:
             return 0
 
         def limit(policy: Policy) -> int:
-            use_by = policy.use_by(year=year, issued_on=issued_on)
-            return invoices_limit(policy, holder, redeemed.invoices, issued_on=issued_on, use_by=use_by).fen
+            return evidence_limit(policy, holder, redeemed, year=year, issued_on=issued_on).fen
 
         approved, old_limit, new_limit = redeemed.approved.fen, limit(old), limit(new)
         if new_limit == old_limit:

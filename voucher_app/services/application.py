@@ -14,6 +14,7 @@ from voucher_app.domain.application import (
     second_reviewer_is_another,
     steps_of,
 )
+from voucher_app.domain.attachment import papers_are_there
 from voucher_app.domain.batch import batch_takes_in
 from voucher_app.domain.budget import issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
@@ -22,6 +23,7 @@ from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.claim import check_filed_claim
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,6 +113,30 @@ def case_of(records: Records, application: Application) -> ApplicationCase:
         other_support=application.other_support,
         supporting_services=application.supporting_services,
     )
+
+
+def check_recorded(records: Records, application: Application) -> list[Violation]:
+    """Return every rule that a recorded application breaks as things stand, its claim of model C included."""
+    case = case_of(records, application)
+    return check_application(case) + check_filed_claim(records, application, case)
+
+
+def check_completeness(records: Records, application: Application) -> list[Violation]:
+    """Return which papers an application comes without that its policy names."""
+    required = records.policies.get(application.policy_id).policy.application_papers
+    if not required:
+        return []
+    there = {one.kind for one in records.attachments.of_subject(f"application:{application.id}")}
+    return papers_are_there(required, there=there, noun="application", key=application.id)
+
+
+def check_approval(records: Records, application: Application) -> list[Violation]:
+    """Return every rule that stands against approving an application, who approves it aside.
+
+    In a batch its papers were looked at when it was accepted; outside of one this is the first look.
+    """
+    found = check_recorded(records, application)
+    return found if application.batch_id is not None else found + check_completeness(records, application)
 
 
 def request_of(records: Records, facts: ApplicationFacts) -> Request:
@@ -324,7 +350,7 @@ def approve(
             applications = [work.applications.get(one) for one in dict.fromkeys(application_ids)]
             for application in applications:
                 violations += check_review(application, act="approve", reviewer=operator)
-                violations += check_application(case_of(work, application))
+                violations += check_approval(work, application)
             refuse_if_violated(violations, reason="answered when it was submitted")
             for application in applications:
                 work.applications.decide(

@@ -537,13 +537,6 @@ def finish(workspace: Workspace, *, batch_id: int, operator: Operator, request_i
     )
 
 
-def operating_model_of(records: Records, application: Application) -> OperatingModel:
-    """Return how an application's voucher reaches the bill: as its batch says, else as the policy says."""
-    if application.batch_id is not None:
-        return records.batches.get(application.batch_id).model
-    return records.policies.get(application.policy_id).policy.operating_model
-
-
 def _act(
     workspace: Workspace,
     action: str,

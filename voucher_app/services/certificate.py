@@ -183,6 +183,22 @@ def new_key(workspace: Workspace, *, reason: str, operator: Operator, request_id
     return key
 
 
+def foresee_new_key(workspace: Workspace, *, reason: str, operator: Operator, request_id: str) -> None:
+    """Tell what stands against another signing key, in a rehearsal: no file is made, and nothing recorded.
+
+    Raises:
+        InvalidInput: without a reason.
+        RulesViolated: when the person's role records no keys.
+    """
+    assert workspace.rehearsed is not None, "what is only looked at is rehearsed"
+    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
+    with workspace.unit_of_work(
+        "certificate.key", operator=operator, request_id=request_id, facts={"reason": reason}, reason=reason
+    ) as work:
+        if not work.repeats:
+            work.commit([])
+
+
 def print_separately(workspace: Workspace, *, numbers: Sequence[str], folder: Path) -> list[Path]:
     """Write one PDF per certificate into a folder; all appear, or none.
 

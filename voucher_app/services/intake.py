@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.application import (
     ApplicationStatus,
-    check_application,
     credit_check_is_recorded,
     steps_of,
 )
@@ -22,6 +21,8 @@ from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.application import (
     asked_of,
     case_of,
+    check_completeness,
+    check_recorded,
     check_review,
     check_year,
     record,
@@ -92,7 +93,12 @@ def check_submission(records: Records, application: Application) -> list[Violati
     else:
         batch = None if application.batch_id is None else records.batches.get(application.batch_id)
         intake = batch_takes_in(batch, policy=case.policy, year=application.year, on=records.today)
-    return [one for one in found if one] + check_application(case) + intake + check_year(records, application.year)
+    return (
+        [one for one in found if one]
+        + check_recorded(records, application)
+        + intake
+        + check_year(records, application.year)
+    )
 
 
 def submit_draft(
@@ -243,19 +249,35 @@ def step_violation(application: Application, act: str) -> Violation | None:
 
 
 def missing_papers(records: Records, application: Application) -> list[str]:
-    """Return what an application should come with and does not: kinds of papers, and the contract's term."""
-    there = {attachment.kind for attachment in records.attachments.of_subject(f"application:{application.id}")}
-    missing = [kind.value for kind in REQUIRED_PAPERS if kind not in there]
+    """Return what an application should come with and does not: kinds of papers, and the contract's term.
+
+    Where the policy names papers, they are no note but a rule (`check_completeness`).
+    """
+    missing = []
+    if not records.policies.get(application.policy_id).policy.application_papers:
+        there = {attachment.kind for attachment in records.attachments.of_subject(f"application:{application.id}")}
+        missing = [kind.value for kind in REQUIRED_PAPERS if kind not in there]
     if application.contract.begins_on is None or application.contract.ends_on is None:
         missing.append("contract-term")
     return missing
 
 
+def all_missing_papers(records: Records, application: Application) -> list[str]:
+    """Return every paper that is missing: what the policy asks for, and what is only told."""
+    asked_for = [kind for one in check_completeness(records, application) for kind in cast("list[str]", one.found)]
+    return asked_for + missing_papers(records, application)
+
+
 def check_accept(records: Records, application: Application) -> list[Violation]:
-    """Return what stands against accepting an application: its status, its rules, R22."""
+    """Return what stands against accepting an application: its status, its rules, its papers, R22."""
     case = case_of(records, application)
     step = step_violation(application, "accept")
-    return [*([step] if step else []), *check_application(case), *credit_check_is_recorded(case)]
+    return [
+        *([step] if step else []),
+        *check_recorded(records, application),
+        *check_completeness(records, application),
+        *credit_check_is_recorded(case),
+    ]
 
 
 def accept(
@@ -356,9 +378,7 @@ def review(
     """
 
     def check(work: UnitOfWork, application: Application) -> list[Violation]:
-        return check_review(application, act="review", reviewer=operator) + _answered(
-            check_application(case_of(work, application))
-        )
+        return check_review(application, act="review", reviewer=operator) + _answered(check_recorded(work, application))
 
     return _act(
         workspace,

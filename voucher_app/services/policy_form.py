@@ -17,10 +17,12 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Any, Final, cast, get_args, get_origin, get_type_hints
 
+from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.domain.errors import InvalidFile, InvalidInput
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import PARAMETERS, Policy, YearEnd, parse_policy, read_parameter
 from voucher_app.services.wording.inputs import input_sentence
+from voucher_app.services.wording.names import paper_name
 from voucher_app.services.wording.policy import group_name, parameter_name
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     COUNT = "count"
     FLAG = "flag"
     CHOICE = "choice"
+    PAPERS = "papers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ class Parameter:
     """One parameter of a policy file.
 
     Attributes:
-        choices: what a `CHOICE` may be.
+        choices: what a `CHOICE` may be, or what may be among `PAPERS`.
         may_be_empty: a policy says nothing about it when it is left out.
     """
 
@@ -99,6 +102,8 @@ def _parameter(key: str, attribute: str, kind: object) -> Parameter:
         (kind,) = (one for one in get_args(kind) if one is not NoneType)
         may_be_empty = True
     origin = get_origin(kind) or kind
+    if origin is tuple and issubclass(get_args(kind)[0], StrEnum):
+        return Parameter(key, attribute, Kind.PAPERS, tuple(get_args(kind)[0]), may_be_empty=True)
     if isinstance(kind, type) and issubclass(kind, StrEnum):
         return Parameter(key, attribute, Kind.CHOICE, tuple(kind))
     return Parameter(key, attribute, _KINDS[origin], (), may_be_empty or origin in {tuple, dict})
@@ -143,6 +148,17 @@ def _amounts(text: str) -> list[str]:
     return [_amount(one) for one in _BETWEEN.split(text) if one]
 
 
+def _papers(text: str) -> list[str]:
+    """Return kinds of papers, typed as they are called or as the file has them."""
+    known = {name: kind.value for kind in AttachmentKind for name in (paper_name(kind), kind.value)}
+    found = []
+    for one in re.split(r"[;；、，,]+", text):
+        if one.strip() and one.strip() not in known:
+            raise InvalidInput("choice", found=one.strip(), choices="、".join(map(paper_name, AttachmentKind)))
+        found += [known[one.strip()]] if one.strip() else []
+    return found
+
+
 def _count(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() else text
 
@@ -156,6 +172,7 @@ _READERS: Final = {
     Kind.AMOUNT: _amount,
     Kind.AMOUNTS: _amounts,
     Kind.COUNT: _count,
+    Kind.PAPERS: _papers,
 }
 
 
@@ -187,6 +204,8 @@ def shown(parameter: Parameter, value: object) -> str:
         return percentage(value)
     if isinstance(value, Money):
         return value.in_yuan()
+    if parameter.kind is Kind.PAPERS:
+        return "、".join(map(paper_name, cast("tuple[str, ...]", value)))
     if isinstance(value, tuple):
         return "; ".join(cast("Money", one).in_yuan() for one in value)
     assert parameter.kind not in {Kind.LAST_DAY, Kind.RATIO_BY_CLASS}, parameter.key

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voucher_app.domain.application import check_application, note_what_is_missing, steps_of
+from voucher_app.domain.application import note_what_is_missing, steps_of
 from voucher_app.domain.batch import BATCH_LIFE
 from voucher_app.domain.errors import InvalidInput, Weight
 from voucher_app.domain.operators import role_may_act, with_role
 from voucher_app.services import batch as batches
-from voucher_app.services.application import case_of, check_review
+from voucher_app.services.application import check_approval, check_recorded, check_review
 from voucher_app.services.intake import check_accept, check_return, check_submission, missing_papers, step_violation
 from voucher_app.services.voucher import check_issuance
 from voucher_app.services.wording.inputs import input_sentence
@@ -116,7 +116,8 @@ def _check_of(
         return checks[act]
     decision = check_review(application, act=act, reviewer=operator)
     if act in {"review", "approve"}:
-        return lambda: decision + check_application(case_of(records, application))
+        check = check_approval if act == "approve" else check_recorded
+        return lambda: decision + check(records, application)
     return lambda: decision
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.objection import OBJECTION_STEPS
@@ -28,6 +29,7 @@ from voucher_app.domain.parties import (
 )
 from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.calendar import working_days
 from voucher_app.services.possibility import Possibility
 from voucher_app.services.recipient import check_unit, unit_facts_of
 
@@ -103,11 +105,13 @@ def check_standing(provider: Provider, *, act: str, operator: Operator) -> list[
 
 
 def publicity_end(records: Records, *, first: date) -> date:
-    """Return the earliest last day of a publicity (R24) that begins on a day.
+    """Return the earliest last day of a publicity (R24) that begins on a day: the policy's working days after it.
 
-    The one place that counts its days: calendar days, as long as the office keeps no calendar of working days.
+    Raises:
+        InvalidInput: `calendar_year_unknown`, when the office's calendar does not know the year.
     """
-    return first + timedelta(days=records.policies.current().policy.publicity_days)
+    days = records.policies.current().policy.publicity_days
+    return last_working_day(first, days=days, is_working=working_days(records))
 
 
 def check_review(
@@ -151,6 +155,7 @@ def publicize(
 
     Raises:
         RulesViolated: R24, when it would end too early; R23; TRANSITION.
+        InvalidInput: when the calendar does not know the year.
     """
     facts: dict[str, object] = {"uscc": uscc, "until": until.isoformat() if until else ""}
     with workspace.unit_of_work("provider.publicize", operator=operator, request_id=request_id, facts=facts) as work:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase, payable_of
+from voucher_app.domain.attachment import papers_are_there
+from voucher_app.domain.claim import NO_EVIDENCE, payable_of
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
-from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
@@ -21,13 +21,16 @@ from voucher_app.domain.redemption import (
     check_redemption,
     note_redemption,
 )
-from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
+from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, VoucherStatus, status_by_balance
+from voucher_app.services.claim import claim_case, evidence_of, invoice_of, line_of, told_of
 from voucher_app.services.voucher import recycle
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from voucher_app.domain.claim import Evidence, RedemptionCase
+    from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.payable import Step
     from voucher_app.domain.voucher import Voucher
@@ -125,57 +128,6 @@ class ClaimPreview:
     derivation: tuple[Step, ...] = ()
 
 
-def _case(
-    records: Records,
-    voucher: Voucher,
-    *,
-    invoice: Invoice,
-    evidence: Evidence,
-    amount: Money,
-    on: date,
-    besides: Redemption | None,
-) -> RedemptionCase:
-    """Gather what the rules look at; what only rare evidence or a rare policy needs is asked for only then."""
-    policy = records.policies.get(voucher.policy_id).policy
-    recipient = records.parties.recipient_by_id(voucher.recipient_id)
-    own = besides.id if besides else None
-    redemptions = records.redemptions
-    holder = redemptions.holder_of_invoice(invoice.key)
-    case = RedemptionCase(
-        policy=policy,
-        voucher=voucher,
-        recipient=recipient,
-        provider=records.parties.provider_by_id(voucher.provider_id),
-        invoice=invoice,
-        amount=amount,
-        open_claims=redemptions.open_claims(voucher.id, besides=own)[1],
-        redeemed_in_year=records.parties.redeemed(voucher.recipient_id, voucher.year),
-        invoice_holder=None if own is not None and holder == own else holder,
-        on=on,
-        evidence=evidence,
-        claimed=besides.claimed if besides else amount,
-    )
-    group = recipient.organisation.group_code
-    if group and policy.group_shares_cap:
-        case = replace(case, redeemed_by_group=records.parties.redeemed_by_group(group, voucher.year))
-    if not policy.forbids_other_support:
-        case = replace(case, contract_support=redemptions.contract_support(voucher.application_id))
-    if evidence is NO_EVIDENCE and invoice.paid is None:
-        return case
-    holders = {one.key: redemptions.holder_of_invoice(one.key) for one in evidence.further}
-    price = None
-    if evidence.price_item and evidence.unit_price:
-        price = redemptions.reference_price(
-            provider_id=voucher.provider_id, item=evidence.price_item, on=invoice.invoiced_on, besides=own
-        )
-    return replace(
-        case,
-        further_holders={key: found for key, found in holders.items() if found is not None and found != own},
-        model=redemptions.model_of(voucher.application_id),
-        reference_price=price,
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Reckoning:
     """How the payable amount of a recorded redemption comes about, and what the officer was warned of.
@@ -199,7 +151,7 @@ _TAKES: Final = frozenset(RedemptionStatus) - RELEASING - {RedemptionStatus.CLAI
 def reckoning_of(records: Records, redemption: Redemption, voucher: Voucher) -> Reckoning:
     """Return how a recorded redemption is reckoned; what it took itself does not count against it."""
     amount = redemption.claimed if redemption.approved is None else redemption.approved
-    case = _case(
+    case = claim_case(
         records,
         voucher,
         invoice=redemption.invoice,
@@ -225,37 +177,6 @@ def reckoning_of(records: Records, redemption: Redemption, voucher: Voucher) -> 
     return Reckoning(found.amount, found.steps, is_decided=False, warnings=warnings)
 
 
-def _invoice(facts: InvoiceFacts) -> Invoice:
-    return Invoice(
-        key=parse_invoice_number(facts.number),
-        amount=facts.amount,
-        invoiced_on=facts.invoiced_on,
-        service_from=facts.service_from,
-        service_until=facts.service_until,
-        supporting_services=facts.supporting_services,
-        paid=facts.paid,
-        paid_on=facts.paid_on,
-        payer=_line(facts.payer, "payer"),
-        payee=_line(facts.payee, "payee"),
-    )
-
-
-def _line(text: str, field_name: str, longest: int = LONGEST_NAME) -> str:
-    return parse_line(text, field=field_name, longest=longest, required=False) if text else ""
-
-
-def _evidence(facts: ClaimFacts) -> Evidence:
-    evidence = Evidence(
-        further=tuple(map(_invoice, facts.further)),
-        contract_from=facts.contract_from,
-        contract_until=facts.contract_until,
-        price_item=_line(facts.price_item, "price_item"),
-        unit_price=facts.unit_price,
-        reason=_line(facts.reason, "reason", LONGEST_REASON),
-    )
-    return NO_EVIDENCE if evidence == NO_EVIDENCE else evidence
-
-
 def _previewed(case: RedemptionCase, more: list[Violation]) -> ClaimPreview:
     payable = payable_of(case)
     return ClaimPreview(
@@ -278,11 +199,11 @@ def preview_claim(workspace: Workspace, facts: ClaimFacts) -> ClaimPreview:
     """
     records = workspace.records()
     voucher = records.vouchers.get(VoucherNumber.parse(facts.voucher_number))
-    case = _case(
+    case = claim_case(
         records,
         voucher,
-        invoice=_invoice(facts.first),
-        evidence=_evidence(facts),
+        invoice=invoice_of(facts.first),
+        evidence=evidence_of(facts),
         amount=facts.amount,
         on=records.today,
         besides=None,
@@ -299,13 +220,9 @@ def _asked(wanted: VoucherNumber, facts: ClaimFacts, invoice: Invoice, evidence:
         "service": [day.isoformat() if day else "" for day in (invoice.service_from, invoice.service_until)],
     }
     if evidence is not NO_EVIDENCE or invoice.payment_is_told or invoice.supporting_services:
-        asked["evidence"] = _told(evidence)
-        asked["invoices"] = [_told(one) for one in (invoice, *evidence.further)]
+        asked["evidence"] = told_of(evidence)
+        asked["invoices"] = [told_of(one) for one in (invoice, *evidence.further)]
     return asked
-
-
-def _told(one: Invoice | Evidence) -> dict[str, str]:
-    return {item.name: str(getattr(one, item.name)) for item in fields(one) if item.name != "further"}
 
 
 def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, request_id: str) -> Redemption:
@@ -315,7 +232,7 @@ def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, reques
         InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
         RulesViolated: with every rule the claim breaks; a written reason answers those that only ask for one.
     """
-    invoice, evidence = _invoice(facts.first), _evidence(facts)
+    invoice, evidence = invoice_of(facts.first), evidence_of(facts)
     wanted = VoucherNumber.parse(facts.voucher_number)
     with workspace.unit_of_work(
         "redemption.claim",
@@ -326,7 +243,7 @@ def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, reques
     ) as work:
         if not work.repeats:
             voucher = work.vouchers.get(wanted)
-            case = _case(
+            case = claim_case(
                 work, voucher, invoice=invoice, evidence=evidence, amount=facts.amount, on=work.today, besides=None
             )
             refuse_if_violated(check_redemption(case), reason=evidence.reason)
@@ -367,11 +284,21 @@ def check_review(redemption: Redemption, *, act: str, reviewer: Operator) -> lis
     )
 
 
+def check_papers(records: Records, redemption: Redemption, voucher: Voucher) -> list[Violation]:
+    """Return which papers a claim comes without that its policy names; those of its application count too."""
+    required = records.policies.get(voucher.policy_id).policy.redemption_papers
+    if not required:
+        return []
+    subjects = (f"redemption:{redemption.id}", f"application:{voucher.application_id}")
+    there = {one.kind for subject in subjects for one in records.attachments.of_subject(subject)}
+    return papers_are_there(required, there=there, noun="redemption", key=redemption.id)
+
+
 def _verification(
     records: Records, redemption: Redemption, amount: Money, reviewer: Operator
 ) -> tuple[RedemptionCase, list[Violation]]:
     voucher = records.vouchers.get_by_id(redemption.voucher_id)
-    case = _case(
+    case = claim_case(
         records,
         voucher,
         invoice=redemption.invoice,
@@ -380,7 +307,7 @@ def _verification(
         on=redemption.claimed_on,
         besides=redemption,
     )
-    more = check_review(redemption, act="verify", reviewer=reviewer)
+    more = check_review(redemption, act="verify", reviewer=reviewer) + check_papers(records, redemption, voucher)
     if amount > redemption.claimed:
         more.append(
             Violation(
@@ -437,7 +364,7 @@ def verify(
             what was found and what is allowed.
     """
     facts: dict[str, object] = {"id": redemption_id, "approved_fen": None if approved is None else approved.fen}
-    reason = _line(reason, "reason", LONGEST_REASON)
+    reason = line_of(reason, "reason", LONGEST_REASON)
     if reason:
         facts["reason"] = reason
     with workspace.unit_of_work(

@@ -38,7 +38,7 @@ class Rehearsal(Generic[Result]):
 
 
 def rehearse(workspace: Workspace, act: Callable[[Workspace], Result]) -> Rehearsal[Result]:
-    """Carry a use case out and take it back.
+    """Carry a use case out and take it back; sessions are looked at in a copy, which goes with it.
 
     Args:
         workspace: the open workspace.
@@ -50,7 +50,7 @@ def rehearse(workspace: Workspace, act: Callable[[Workspace], Result]) -> Rehear
     """
     seen: list[tuple[YearMoney, ...]] = []
     try:
-        result = act(replace(workspace, rehearsed=seen.append))
+        result = act(replace(workspace, rehearsed=seen.append, sessions=workspace.sessions.looked_at()))
     except RulesViolated as refusal:
         return Rehearsal(None, refusal.violations)
     after = seen[-1] if seen else ()

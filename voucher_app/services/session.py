@@ -71,6 +71,12 @@ class Sessions:
         """Open a person's session, in place of the one before."""
         self._open[operator_id] = session
 
+    def looked_at(self) -> Sessions:
+        """Return a copy: whatever a rehearsal begins or ends there, nobody is let in or out by it."""
+        copied = Sessions()
+        copied._open.update(self._open)
+        return copied
+
     def end(self, operator_id: int) -> None:
         """End a person's session, where there is one."""
         self._open.pop(operator_id, None)

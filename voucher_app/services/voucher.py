@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.application import check_application, steps_of
@@ -21,6 +22,7 @@ from voucher_app.domain.voucher import (
     status_by_balance,
 )
 from voucher_app.services.application import Preview, case_of, year_not_opened
+from voucher_app.services.claim import check_filed_claim, filed_claim, waiting_invoices
 
 if TYPE_CHECKING:
     from voucher_app.domain.application import Application
@@ -74,10 +76,11 @@ def check_together(records: Records, applications: list[Application]) -> list[Vi
     violations: list[Violation] = []
     issuing: dict[int, Money] = {}
     held: dict[tuple[int, int], Money] = {}
+    waiting = cache(lambda: waiting_invoices(records))
     for application in applications:
         case = case_of(records, application)
         holder = (application.recipient_id, application.year)
-        found = check_application(case)
+        found = check_application(case) + check_filed_claim(records, application, case, waiting=waiting)
         held[holder] = held.get(holder, case.counted) + application.value
         cap = case.policy.recipient_year_cap
         if held[holder] > cap and case.counted + application.value <= cap:
@@ -163,7 +166,7 @@ def issue(
 
 
 def issue_one(work: UnitOfWork, application: Application) -> Voucher:
-    """Record a voucher, move its value, and mark its application as issued."""
+    """Record a voucher, move its value, mark its application as issued, and record the claim that came with it."""
     year = application.year
     policy = work.policies.get(application.policy_id).policy
     voucher = work.vouchers.add(
@@ -179,6 +182,16 @@ def issue_one(work: UnitOfWork, application: Application) -> Voucher:
         Transfer(TransferKind.ISSUANCE, year, Account(AccountKind.APPROPRIATION, year), outstanding, application.value)
     )
     work.applications.mark_issued(application.id)
+    claim = filed_claim(work, application)
+    if claim is not None:
+        # Model C: nothing is carried; the claim is made with the voucher, and verified by another person as any other.
+        work.redemptions.add(
+            voucher_id=voucher.id,
+            claimed=application.value,
+            invoice=claim.invoice,
+            prepared_by=application.prepared_by,
+            evidence=claim.evidence,
+        )
     return voucher
 
 

@@ -163,7 +163,7 @@ def preview_closing(workspace: Workspace, *, year: int) -> list[Violation]:
     """Return what stands against closing a year, and what an officer is told before it."""
     records = workspace.records()
     money, end = records.years.get(year), records.years.end_of(year)
-    return check_closing(money, end) + closing_notes(money, end)
+    return check_closing(money, end) + closing_notes(money, end, on=records.today)
 
 
 def close_year(workspace: Workspace, *, year: int, operator: Operator, request_id: str) -> YearMoney:

@@ -351,6 +351,7 @@ class MainWindow(QMainWindow):
         theme.set_role(self.small_office, "trial")
         self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.lock_button = self._tool("lock", _("Lock (Ctrl+L)"), self.lock)
+        self.password_button = self._tool("password", _("Change my password"), self.change_password)
         language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
         language.setProperty("kind", "quiet")
         language.setIcon(theme.icon("language"))
@@ -366,7 +367,8 @@ class MainWindow(QMainWindow):
         row.addStretch(1)
         person = QLabel()
         person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
-        right: tuple[QWidget, ...] = (self.small_office, person, self.operators, self.lock_button, language, look)
+        right: tuple[QWidget, ...] = (self.small_office, person, self.operators, self.password_button,
+                                       self.lock_button, language, look)  # fmt: skip
         for widget in right:
             row.addWidget(widget)
         return bar
@@ -491,6 +493,7 @@ class MainWindow(QMainWindow):
         self.years.setCurrentIndex(self.years.findData(desk.year))
         self.small_office.setVisible(facts.office.small_office)
         self.lock_button.setVisible(not facts.office.trial)
+        self.password_button.setVisible(not facts.office.trial)
         self.operators.clear()
         for person in facts.operators:
             self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
@@ -553,6 +556,16 @@ class MainWindow(QMainWindow):
             return
         desk.log_out()
         self._ask_who(desk.operator, _("Locked. Log in to go on with the work."), may_go_back=False)
+
+    def change_password(self) -> None:
+        """Let the person at the desk choose another password; a trial office has none."""
+        desk = self.desk
+        if desk is None or desk.office.trial or desk.operator is None:
+            return
+        from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - see `_year_chosen`
+        from voucher_app.ui.pages.people import password_step  # noqa: PLC0415 - a trial office needs none of it
+
+        open_dialog("step", desk, self, step=password_step(desk.operator.name))
 
     def _ask_who(self, person: Operator | None, words: str, *, may_go_back: bool) -> None:
         """Lay the log-in page over everything; what was being typed is set aside and comes back to the same person."""

@@ -59,6 +59,12 @@ class ApplicationRepository(Protocol):
     def holder_of_contract(self, provider_id: int, number: str) -> int | None:
         """Return the application that uses a contract, drafts and ended ones left out (R8)."""
 
+    def filed_claim(self, application_id: int) -> str:
+        """Return the claim that was kept with an application of model C, or nothing."""
+
+    def waiting_claims(self) -> list[tuple[int, str]]:
+        """Return the claims of applications that are neither issued nor ended, with whose they are."""
+
     def approved(self) -> list[int]:
         """Return the rows of all applications outside a batch that wait for issuance, oldest first."""
 

@@ -186,8 +186,12 @@ class UnitOfWork(Records, Protocol):
     def about(self, subject: str) -> None:
         """Say what the act is about, such as `voucher:17`, for the subject's history."""
 
-    def commit(self, result: Sequence[int]) -> None:
+    def commit(self, result: Sequence[int], *, kept: str = "") -> None:
         """Write the journal record and make everything durable.
+
+        Args:
+            result: row keys, which a repeated request gets again.
+            kept: a JSON object that belongs to the act and has no table of its own, or nothing.
 
         Raises:
             StorageError: `commit_unknown` when the outcome is not known; repeat with the same request to learn it.

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.credit import CreditCheck
     from voucher_app.domain.money import Money
     from voucher_app.domain.parties import Provider, Recipient
+    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.batch import ObjectionRow
@@ -41,6 +42,7 @@ class ApplicationDetails:
         batch_name: of the batch it is in, or empty.
         accepted_by, first_reviewed_by: names, or empty.
         credit: the recipient's last credit check, or None (R22).
+        claim: what came with it to be claimed afterwards (model C), or None.
         objections: against it, oldest first; `attachments`: its papers.
         history: every step, newest first, those of its batch included.
     """
@@ -58,5 +60,6 @@ class ApplicationDetails:
     accepted_by: str
     first_reviewed_by: str
     credit: CreditCheck | None
+    claim: Reimbursement | None
     objections: tuple[ObjectionRow, ...]
     attachments: tuple[AttachmentRow, ...]

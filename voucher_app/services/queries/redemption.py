@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.redemption import Redemption
     from voucher_app.domain.voucher import Voucher
     from voucher_app.services.ports.policy import PublishedPolicy
+    from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.ledger import HistoryEntry
     from voucher_app.services.queries.recovery import RecoveryRow
 
@@ -72,6 +73,7 @@ class RedemptionDetails:
         is_decided: whether both stand as they were decided.
         model: how the voucher reached the bill; `payee`: who is paid for it.
         warnings: what the officer was asked a reason for, or is only told; the reason is in the redemption's evidence.
+        attachments: its papers; `incomplete`: what its policy asks for beside them, before it is verified.
         settled: the settlements it was in, oldest first; `recoveries`: what was taken back of it.
     """
 
@@ -93,6 +95,8 @@ class RedemptionDetails:
     warnings: tuple[Violation, ...]
     settled: tuple[SettledLine, ...] = ()
     recoveries: tuple[RecoveryRow, ...] = ()
+    attachments: tuple[AttachmentRow, ...] = ()
+    incomplete: tuple[Violation, ...] = ()
 
     def acts(self, operator: Operator | None) -> tuple[PossibleAct, ...]:
         """Return each act that a person might do next, with what stands against it: life cycle, role, R23."""
@@ -102,6 +106,8 @@ class RedemptionDetails:
         redemption = self.redemption
         subject = str(redemption.id)
         found = [step_is_open(REDEMPTION_STEPS, noun="redemption", status=redemption.status, act=act, subject=subject)]
+        if act == "verify":
+            found += self.incomplete
         if operator is not None:
             found.append(role_may_act(operator))
             found.append(

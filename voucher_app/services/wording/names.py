@@ -114,6 +114,7 @@ _ACTION_NAMES = {
     "application.draft": marked("Application drafted"),
     "application.accept": marked("Application accepted"),
     "application.return": marked("Application returned for correction"),
+    "application.reimburse": marked("Applied and claimed afterwards"),
     "application.resubmit": marked("Application corrected and resubmitted"),
     "application.decline": marked("Application declined"),
     "application.review": marked("First review passed"),

@@ -6,10 +6,11 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
+from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import YearEnd
 from voucher_app.i18n import _, marked, ngettext
-from voucher_app.services.wording.names import kind_name
+from voucher_app.services.wording.names import kind_name, paper_name
 from voucher_app.services.wording.rules import percent
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ _NAMES: Final = {
     "evidence.full_invoice": marked("The provider invoices the full amount"),
     "evidence.bank_transfer": marked("Payment by bank transfer"),
     "evidence.price_excess": marked("Unit price above the filed one without a warning"),
+    "evidence.required_papers": marked("Papers without which a claim is not verified"),
+    "applications.required_papers": marked("Papers without which an application is not accepted"),
     "applications.only_in_batches": marked("Vouchers are issued in batches only"),
     "applications.correction_times": marked("Returned for correction at most"),
     "applications.correction_days": marked("Time for a correction"),
@@ -168,6 +171,7 @@ def _year_end(end: YearEnd) -> str:
 
 
 _SAID: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (AttachmentKind, paper_name),
     (Money, lambda amount: _("{amount} yuan").format(amount=amount.in_yuan())),
     (Fraction, lambda ratio: percent(str(ratio))),
     (YearEnd, _year_end),

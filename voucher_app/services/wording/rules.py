@@ -10,6 +10,7 @@ from voucher_app.i18n import _, marked
 from voucher_app.services.wording.names import (
     action_name,
     kind_name,
+    model_name,
     noun_name,
     paper_name,
     role_name,
@@ -139,8 +140,8 @@ _VIOLATIONS = {
         "the day after."
     ),
     "provider_publicity_short": marked(
-        "The publicity of {subject} would end on {found}, before the policy's days are over on {allowed}. Enter that "
-        "day or a later one."
+        "The publicity of {subject} would end on {found}, before the policy's working days are over on {allowed}. "
+        "Enter that day or a later one."
     ),
     "provider_objection_open": marked(
         "Objection {found} to {subject} is not decided. Have another person decide on it first."
@@ -375,6 +376,10 @@ _VIOLATIONS = {
         "{found} proposals to raise the appropriation of {subject} are not decided. Decide or refuse them before the "
         "year is closed."
     ),
+    "year_not_over": marked(
+        "The budget year {subject} lasts until {allowed}; today is {found}. Once it is closed nothing more of it is "
+        "issued, and its unissued money has lapsed for good."
+    ),
     "applications_wait": marked(
         "{found} applications of {subject} still wait; they get no voucher of this year any more."
     ),
@@ -442,6 +447,9 @@ _VIOLATIONS = {
         "and applied for anew."
     ),
     "incomplete": marked("Application {subject} comes without: {found}. Check whether that is complete."),
+    "papers_missing": marked(
+        "{noun} {subject} comes without: {found}. Its policy asks for: {allowed}. Add the files first."
+    ),
     "same_reviewer": marked(
         "{found} made the first review of application {subject} and may not decide on it again. Have another person "
         "do this."
@@ -468,6 +476,22 @@ _VIOLATIONS = {
     "not_publicized": marked(
         "These vouchers are issued one by one, without the publicity of {allowed} working days that this policy has "
         "for batches."
+    ),
+    # Reimbursement, model C.
+    "model_is_other": marked(
+        "Contract {subject} would be claimed at once, but here the voucher is “{found}”. Only “{allowed}” applies and "
+        "redeems in one act: submit an application, or choose a batch of that model."
+    ),
+    "payment_not_proved": marked(
+        "Nothing is told of the day on which invoice {subject} was paid. What is claimed afterwards was paid before: "
+        "enter the payment, or leave the invoice out."
+    ),
+    "service_not_over": marked(
+        "The service billed by {subject} lasts until {found}; today is {allowed}. Claim it once it was used."
+    ),
+    "invoice_waits": marked(
+        "Invoice {subject} stands in the claim of application {application} already; an invoice is redeemed once. "
+        "Check the number."
     ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
@@ -571,6 +595,10 @@ def sentence(violation: Violation) -> str:
         found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
     elif violation.code == "class_mismatch":
         found = kind_name(str(violation.found))
+    elif violation.code == "papers_missing":
+        found, allowed, facts = _papers(violation.found), _papers(violation.allowed), {"noun": noun_name(facts["noun"])}
+    elif violation.code == "model_is_other":
+        found, allowed = model_name(str(violation.found)), model_name(str(violation.allowed))
     elif violation.code in _FOUND_NAMES:
         found = _FOUND_NAMES[violation.code](violation.found)
     elif violation.code.startswith("provider_not_admitted"):

@@ -7,7 +7,6 @@ read back as they are, triggers' work included, and stand in the journal as thei
 
 from __future__ import annotations
 
-import json
 import random
 import time
 from datetime import date
@@ -19,6 +18,8 @@ from voucher_app.domain.journal import (
     HASH_VERSION,
     JournalRecord,
     facts_digest,
+    keys_of,
+    result_of,
     sealed,
 )
 from voucher_app.domain.ledger import Account, AccountKind
@@ -169,8 +170,12 @@ class SqliteUnitOfWork(RepositorySet):
         """Say what the act is about, for the subject's history."""
         self._subject = subject
 
-    def commit(self, result: Sequence[int]) -> None:
+    def commit(self, result: Sequence[int], *, kept: str = "") -> None:
         """Write the journal record and make everything durable; a rehearsal records nothing.
+
+        Args:
+            result: row keys, which a repeated request gets again.
+            kept: a JSON object that belongs to the act and has no table of its own, or nothing.
 
         Raises:
             RulesViolated: when the person's role does not carry out this act.
@@ -199,7 +204,7 @@ class SqliteUnitOfWork(RepositorySet):
             facts_digest=self._facts_digest,
             subject=self._subject,
             reason=self._act.reason,
-            result=f"[{','.join(map(str, self.result))}]",
+            result=result_of(self.result, kept),
             changes=self._after_images(),
             hash_version=HASH_VERSION,
             previous_hash=self._previous_hash,
@@ -265,7 +270,7 @@ class SqliteUnitOfWork(RepositorySet):
         ).fetchone()
         if digest != self._facts_digest:
             raise InvalidInput("request_reused", found=self._act.request_id)
-        self.repeats, self.result = True, json.loads(result)
+        self.repeats, self.result = True, keys_of(result)
 
     def _after_images(self) -> str:
         touched = self._notebook.touched

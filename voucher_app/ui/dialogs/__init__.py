@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DIALOGS: Final = {
     "application_decide": ("application", "ApplicationDecide"),
+    "application_reimburse": ("reimbursement", "ApplicationReimburse"),
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate", "CertificateVerify"),
@@ -50,6 +51,7 @@ READING: Final = frozenset({
 
 USE_CASES: Final = {
     "application_decide": "application.{act}",
+    "application_reimburse": "application.reimburse",
     "application_submit": "application.submit",
     "policy_draft": "policy.draft",
     "provider_add": "provider.add",

@@ -8,36 +8,28 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.application import Application, ApplicationStatus
-from voucher_app.domain.batch import BatchStatus
 from voucher_app.domain.money import ZERO
-from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services import intake
 from voucher_app.services.application import ApplicationFacts
-from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name
+from voucher_app.ui.dialogs.application_fields import PartyFields, amount_of, day_of, open_batches
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations
-from voucher_app.ui.dialogs.provider import ProviderAdd
-from voucher_app.ui.dialogs.recipient import RecipientAdd
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
 from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
-from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, provider_search, recipient_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from PySide6.QtWidgets import QWidget
 
-    from voucher_app.domain.money import Money
     from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.queries.batch import BatchRow
-    from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
 
@@ -59,22 +51,8 @@ class ApplicationSubmit(DecisionDialog):
             purpose=_("One voucher on one contract. Another person approves it afterwards."),
             action=_("Submit"),
         )
-        self.recipient = LookUpField(
-            _("Recipient"),
-            desk,
-            recipient_search(desk),
-            placeholder=_("Part of the name or credit code"),
-            create_words=_("Create a recipient: {name}"),
-            create=self._create_recipient,
-        )
-        self.provider = LookUpField(
-            _("Provider"),
-            desk,
-            provider_search(desk),
-            placeholder=_("Part of the name or credit code"),
-            create_words=_("Register a provider: {name}"),
-            create=self._create_provider,
-        )
+        self.parties = PartyFields(self)
+        self.recipient, self.provider = self.parties.recipient, self.parties.provider
         self.contract = TextField(_("Contract number"), name="contract")
         self.signed_on = DateField(_("Signed on"))
         self.contract_amount = AmountField(_("Contract amount"))
@@ -102,10 +80,9 @@ class ApplicationSubmit(DecisionDialog):
         self.button_row.insertWidget(1, self.draft_button)
         self.stop_at(self.draft_button)
         workspace, budget_year = desk.workspace, desk.year
-        desk.runner.run(lambda: _open_batches(workspace, budget_year), success=self._take_batches, owner=self)
+        desk.runner.run(lambda: open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
-            queries, year = desk.workspace.queries, desk.year
-            desk.runner.run(lambda: queries.recipient(uscc, year).recipient, success=self._recipient_created)
+            self.parties.begin_with(uscc)
         self.look_again()
 
     def _add_further(self) -> None:
@@ -148,10 +125,10 @@ class ApplicationSubmit(DecisionDialog):
             requested=self.requested.value(),
             year=self.desk.year,
             batch_id=int(batch) if batch else None,
-            contract_from=_day(self.contract_from),
-            contract_until=_day(self.contract_until),
-            other_support=_amount(self.other_support),
-            supporting_services=_amount(self.supporting_services),
+            contract_from=day_of(self.contract_from),
+            contract_until=day_of(self.contract_until),
+            other_support=amount_of(self.other_support),
+            supporting_services=amount_of(self.supporting_services),
         )
 
     def look(self) -> Callable[[], Effect] | None:
@@ -194,52 +171,6 @@ class ApplicationSubmit(DecisionDialog):
         if result.status is ApplicationStatus.DRAFT:
             return _("Application {id} is kept as a draft.").format(id=result.id)
         return _("Application {id} submitted: {amount} yuan").format(id=result.id, amount=result.requested.in_yuan())
-
-    def _create_recipient(self, text: str, _hit: Hit | None) -> None:
-        dialog = RecipientAdd(self.desk, self, typed=text)
-        dialog.decided.connect(self._recipient_created)
-        dialog.open()
-
-    def _recipient_created(self, recipient: object) -> None:
-        assert isinstance(recipient, Recipient)
-        if not self.is_open:
-            return
-        self.recipient.take(Hit(recipient.organisation.name, recipient.organisation.uscc, recipient.organisation.uscc))
-        self.recipient.control.setFocus()
-
-    def _create_provider(self, text: str, hit: Hit | None) -> None:
-        dialog = ProviderAdd(
-            self.desk,
-            self,
-            name=hit.name if hit else text,
-            region_code=hit.region_code if hit else "",
-            facility=hit.name if hit else "",
-        )
-        dialog.decided.connect(self._provider_created)
-        dialog.open()
-
-    def _provider_created(self, provider: object) -> None:
-        assert isinstance(provider, Provider)
-        if not self.is_open:
-            return
-        self.provider.take(Hit(provider.organisation.name, provider.organisation.uscc, provider.organisation.uscc))
-        self.provider.control.setFocus()
-
-
-def _day(field: DateField) -> date | None:
-    return field.value() if field.text().strip() else None
-
-
-def _amount(field: AmountField) -> Money:
-    return field.value() if field.text().strip() else ZERO
-
-
-def _open_batches(workspace: Workspace, year: int) -> tuple[list[BatchRow], bool]:
-    """Read the batches of a year that take in today, and whether the policy issues in batches only."""
-    listed = workspace.queries.batches(ListFilter(statuses=(BatchStatus.OPEN.value,), year=year))
-    today = workspace.clock.today().isoformat()
-    open_now = [row for row in listed.rows(0, listed.count()) if row.intake_from <= today <= row.intake_until]
-    return open_now, workspace.records().policies.current().policy.only_in_batches
 
 
 class ApplicationDecide(DecisionDialog):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.application import DIRECT_STEPS, check_application
+from voucher_app.domain.application import DIRECT_STEPS
 from voucher_app.domain.errors import RulesViolated, Weight
 from voucher_app.domain.lifecycle import next_status
 from voucher_app.domain.money import ZERO
@@ -17,7 +17,7 @@ from voucher_app.domain.parties import PROVIDER_STEPS
 from voucher_app.domain.redemption import REDEMPTION_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS
 from voucher_app.i18n import _
-from voucher_app.services.application import Preview, case_of
+from voucher_app.services.application import Preview, check_approval
 from voucher_app.services.redemption import check_review
 from voucher_app.services.wording.names import noun_name
 from voucher_app.ui.widgets.derivation import derivation_rows
@@ -153,7 +153,7 @@ def approval_effect(workspace: Workspace, application_ids: Iterable[int], operat
             moving[application.year] = moving.get(application.year, ZERO) + application.requested
             violations += [
                 replace(violation, weight=Weight.NOTE) if violation.weight is Weight.REASON else violation
-                for violation in check_application(case_of(records, application))
+                for violation in check_approval(records, application)
             ]
     violations = _each_once(violations)
     if act == "refuse":

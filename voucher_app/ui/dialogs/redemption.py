@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
-
 from voucher_app.domain.claim import NO_EVIDENCE
-from voucher_app.domain.invoice import parse_invoice_number
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.redemption import Redemption
-from voucher_app.i18n import _, ngettext
+from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
 from voucher_app.services.queries.redemption import RedemptionDetails
-from voucher_app.services.redemption import ClaimFacts, InvoiceFacts
+from voucher_app.services.redemption import ClaimFacts
 from voucher_app.services.wording.names import status_name
-from voucher_app.ui import theme
+from voucher_app.ui.dialogs.claim_form import ClaimForm
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import (
     EVIDENCE_RULES,
@@ -28,7 +24,7 @@ from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.facts import FactsList
-from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
+from voucher_app.ui.widgets.field import ReasonField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, voucher_search
 
 if TYPE_CHECKING:
@@ -44,102 +40,12 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
-    from voucher_app.ui.widgets.field import Field
 
 _DIGITS_OF_INVOICE = 20
 _MOST_INVOICES = 20
 
 
-class FurtherInvoice(QFrame):
-    """One more invoice of a claim: its number, day and amount; the rest in a part that opens."""
-
-    def __init__(self, place: int) -> None:
-        super().__init__()
-        self.setProperty("card", "true")
-        self.place = QLabel()
-        theme.set_role(self.place, "strong")
-        self.remove_button = QToolButton()
-        self.remove_button.setIcon(theme.icon("close"))
-        self.remove_button.clicked.connect(self.deleteLater)
-        self.number = CodeField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
-        self.invoiced_on = DateField(_("Invoiced on"))
-        self.amount = AmountField(_("Invoice amount"))
-        self.evidence = InvoiceEvidence()
-        self.part = Disclosure(_("Service period and payment"), _("days, payer, payee, supporting services"))
-        self.part.watch(*self.evidence.fields, *self.evidence.service)
-        head = QHBoxLayout()
-        head.addWidget(self.place, 1)
-        head.addWidget(self.remove_button)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(theme.PADDING, theme.SPACE * 2, theme.PADDING, theme.SPACE * 2)
-        self.column.setSpacing(theme.SPACE)
-        self.column.addLayout(head)
-        self.tell_place(place)
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """All its fields."""
-        return (self.number, self.invoiced_on, self.amount, *self.evidence.service, *self.evidence.fields)
-
-    def tell_place(self, place: int) -> None:
-        """Say which invoice of the claim it is."""
-        words = _("Invoice {place}").format(place=place)
-        self.place.setText(words)
-        remove = _("Leave out invoice {place}").format(place=place)
-        self.remove_button.setToolTip(remove)
-        self.remove_button.setAccessibleName(remove)
-
-    def facts(self) -> InvoiceFacts:
-        """Return what was typed."""
-        told = self.evidence
-        return InvoiceFacts(
-            number=self.number.value(),
-            amount=self.amount.value(),
-            invoiced_on=self.invoiced_on.value(),
-            service_from=told.service_from.value_or_none(),
-            service_until=told.service_until.value_or_none(),
-            paid_on=told.paid_on.value_or_none(),
-            paid=told.paid_or_none(),
-            payer=told.payer.value(),
-            payee=told.payee.value(),
-            supporting_services=told.supporting_or_zero(),
-        )
-
-
-class InvoiceEvidence:
-    """The fields of an invoice that may stay empty: its service period, its payment, its supporting services."""
-
-    def __init__(self) -> None:
-        self.service_from = DateField(_("Service from"), required=False)
-        self.service_until = DateField(_("Service until"), required=False)
-        self.paid_on = DateField(_("Day of payment"), required=False)
-        self.paid = AmountField(_("Amount paid"), required=False)
-        self.paid.set_hint(_("Left empty: all of the invoice."))
-        self.payer = TextField(_("Payer"), name="payer", required=False)
-        self.payee = TextField(_("Paid to"), name="payee", required=False)
-        self.supporting = AmountField(_("Of it supporting services"), required=False)
-        self.supporting.set_hint(_("Storage, network, security, platform."))
-
-    @property
-    def service(self) -> tuple[Field, Field]:
-        """The service period."""
-        return self.service_from, self.service_until
-
-    @property
-    def fields(self) -> tuple[Field, ...]:
-        """Payment and supporting services."""
-        return self.paid_on, self.paid, self.payer, self.payee, self.supporting
-
-    def paid_or_none(self) -> Money | None:
-        """Return what was paid, or None for all of it."""
-        return self.paid.value() if self.paid.text().strip() else None
-
-    def supporting_or_zero(self) -> Money:
-        """Return what of the invoice is supporting services."""
-        return self.supporting.value() if self.supporting.text().strip() else ZERO
-
-
-class RedemptionClaim(DecisionDialog):
+class RedemptionClaim(ClaimForm):
     """Claim a part of a voucher's value against invoices; nothing is owed until another person verifies it."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, number: str = "") -> None:
@@ -153,28 +59,16 @@ class RedemptionClaim(DecisionDialog):
         self.voucher = LookUpField(
             _("Voucher"), desk, voucher_search(desk), placeholder=_("Voucher number, or a part of the unit's name")
         )
-        self.invoice_number = CodeField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
-        self.invoice_number.set_hint(_("20 digits, or code and number of an older invoice"))
-        self.invoiced_on = DateField(_("Invoiced on"))
-        self.invoice_amount = AmountField(_("Invoice amount"))
         self.amount = AmountField(_("Amount claimed"))
-        self.evidence = InvoiceEvidence()
-        self.service_from, self.service_until = self.evidence.service_from, self.evidence.service_until
         self.contract_from = DateField(_("Contract from"), required=False)
         self.contract_until = DateField(_("Contract until"), required=False)
-        self.price_item = TextField(_("What was bought"), name="price_item", required=False)
-        self.price_item.set_hint(_("As the provider's price list calls it."))
-        self.unit_price = AmountField(_("Unit price"), required=False)
-        self.reason = ReasonField(_("Reason"), required=False)
-        self.reason.set_hint(_("A rule asks for a reason; it is recorded."))
-        self.further: list[FurtherInvoice] = []
         self.add(self.voucher)
         self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
         self.add(self.invoice_amount, self.amount)
         self.add(self.service_from, self.service_until)
-        self._add_payment()
+        self.add_payment()
         self._add_contract()
-        self._add_further()
+        self.add_further()
         self.add(self.reason)
         self.reason.hide()
         if number:
@@ -182,80 +76,12 @@ class RedemptionClaim(DecisionDialog):
             self.invoice_number.control.setFocus()
         self.look_again()
 
-    # ------------------------------------------------------------------------------------------ the form
-
-    def _add_payment(self) -> None:
-        told = self.evidence
-        self.payment = Disclosure(_("Payment receipt"), _("day, amount, payer and payee; supporting services"))
-        self.add_part(self.payment)
-        self.payment.watch(*told.fields)
-        self._add_evidence(told, self.payment.content)
-
-    def _add_evidence(self, told: InvoiceEvidence, into: QVBoxLayout) -> None:
-        self.add(told.paid_on, told.paid, into=into)
-        self.add(told.payer, told.payee, into=into)
-        self.add(told.supporting, into=into)
-
     def _add_contract(self) -> None:
         self.contract = Disclosure(_("Contract and price"), _("the term that the invoices cover; item and unit price"))
         self.add_part(self.contract)
         self.contract.watch(self.contract_from, self.contract_until, self.price_item, self.unit_price)
         self.add(self.contract_from, self.contract_until, into=self.contract.content)
         self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.contract.content)
-
-    def _add_further(self) -> None:
-        self.more = Disclosure(_("Further invoices"), _("none"))
-        self.add_part(self.more)
-        self.add_button = QPushButton(theme.icon("add", "ink_soft"), _("Add an invoice"))
-        self.add_button.setAutoDefault(False)
-        self.add_button.clicked.connect(self.add_invoice)
-        self.more.content.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.stop_at(self.add_button)
-
-    def add_invoice(self) -> None:
-        """Ask for one more invoice."""
-        invoice = FurtherInvoice(len(self.further) + 2)
-        invoice.remove_button.clicked.disconnect()
-        invoice.remove_button.clicked.connect(lambda: self._leave_out(invoice))
-        self.further.append(invoice)
-        before = len(self._stops)
-        self.add(invoice.number, invoice.invoiced_on, stretches=(3, 2), into=invoice.column)
-        self.add(invoice.amount, into=invoice.column)
-        invoice.column.addWidget(invoice.part)
-        self._stops.append(invoice.part.header)
-        self.add(*invoice.evidence.service, into=invoice.part.content)
-        self._add_evidence(invoice.evidence, invoice.part.content)
-        # The keyboard comes by it before the button that adds the next one.
-        fresh = self._stops[before:]
-        del self._stops[before:]
-        self.more.content.insertWidget(self.more.content.count() - 1, invoice)
-        self.stop_at(*fresh, before=self.add_button)
-        self.add_button.setEnabled(len(self.further) < _MOST_INVOICES - 1)
-        self._tell_further()
-        invoice.number.control.setFocus(Qt.FocusReason.OtherFocusReason)
-        QTimer.singleShot(0, invoice, lambda: self._scroll.ensureWidgetVisible(invoice))
-        self.look_again()
-
-    def _leave_out(self, invoice: FurtherInvoice) -> None:
-        self.further.remove(invoice)
-        self.remove(*invoice.fields)
-        self._stops.remove(invoice.part.header)
-        invoice.hide()
-        invoice.deleteLater()
-        for place, left in enumerate(self.further, start=2):
-            left.tell_place(place)
-        self.add_button.setEnabled(True)
-        self.order_tabs()
-        self._tell_further()
-        self.add_button.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.look_again()
-
-    def _tell_further(self) -> None:
-        count = len(self.further)
-        told = ngettext("{count} further invoice", "{count} further invoices", count).format(count=count)
-        self.more.summary.setText(told if count else _("none"))
-
-    # ------------------------------------------------------------------------------------------ deciding
 
     def _facts(self) -> ClaimFacts:
         told = self.evidence
@@ -275,7 +101,7 @@ class RedemptionClaim(DecisionDialog):
             payee=told.payee.value(),
             supporting_services=told.supporting_or_zero(),
             price_item=self.price_item.value(),
-            unit_price=self.unit_price.value() if self.unit_price.text().strip() else None,
+            unit_price=self.unit_price_or_none(),
             reason=self.reason.text().strip(),
             further=tuple(invoice.facts() for invoice in self.further),
         )
@@ -296,11 +122,6 @@ class RedemptionClaim(DecisionDialog):
     def _tells_more(self) -> bool:
         beside = (*self.evidence.fields, self.contract_from, self.price_item)
         return bool(self.further) or any(field.text().strip() for field in beside)
-
-    def noticed(self, effect: Effect) -> None:
-        """Ask for a reason where a rule wants one."""
-        self.reason.setVisible(effect.needs_reason or bool(self.reason.text().strip()))
-        self.reason.require(effect.needs_reason)
 
     def act(self) -> Callable[[], Redemption]:
         """Claim."""

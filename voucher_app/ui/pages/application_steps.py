@@ -1,23 +1,20 @@
-"""The steps of an application in its batch, and what is filed with any application, as data."""
+"""The steps of an application in its batch, as data."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.application import Application, ApplicationStatus
-from voucher_app.domain.attachment import LARGEST_BYTES, AttachmentKind
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
-from voucher_app.services import attachment, intake
+from voucher_app.services import intake
 from voucher_app.services.intake import Corrections
-from voucher_app.services.wording.names import paper_name, status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
-    from voucher_app.domain.attachment import Attachment
     from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.workspace import Workspace
@@ -200,40 +197,4 @@ def submit_step(found: ApplicationDetails) -> Step:
             (_("Returned because"), application.reason if not is_draft else ""),
         ][: 2 if is_draft or not application.reason else 3],
         rules=(*_CASE, *_ACT),
-    )
-
-
-def attach_step(application_id: int, file: Path) -> Step:
-    """Return what keeps a file with an application."""
-
-    def act(workspace: Workspace, operator: Operator, request_id: str, answers: Answers) -> Attachment | None:
-        if workspace.rehearsed is not None:
-            # A file that is only looked at is not copied beside the data file.
-            workspace.data_file.attachments.measure(file, largest_bytes=LARGEST_BYTES)
-            return None
-        return attachment.add(
-            workspace,
-            subject=f"application:{application_id}",
-            file=file,
-            kind=answers["kind"],
-            operator=operator,
-            request_id=request_id,
-        )
-
-    return Step(
-        use_case="attachment.add",
-        title=_("Add a file"),
-        purpose=_("A copy is kept beside the data file and checked from then on; the file itself stays where it is."),
-        act=act,
-        told=lambda made: _("File added: {name}").format(name=made.file_name),
-        questions=(
-            Question(
-                "kind",
-                _("What it is"),
-                Kind.CHOICE,
-                choices=tuple((kind.value, paper_name(kind)) for kind in AttachmentKind),
-            ),
-        ),
-        facts=((_("Application"), str(application_id)), (_("File"), file.name)),
-        rules=("ROLE",),
     )

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from voucher_app.domain.application import Application, ApplicationStatus, check_application, steps_of
+from voucher_app.domain.application import Application, ApplicationStatus, steps_of
 from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import attachment, intake, possibilities
-from voucher_app.services.application import case_of
+from voucher_app.services import intake, possibilities
+from voucher_app.services.application import check_approval
 from voucher_app.services.voucher import check_issuance
-from voucher_app.services.wording.names import paper_name, status_name
+from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
-from voucher_app.ui.dialogs.file_dialog import open_file, open_folder
+from voucher_app.ui.dialogs.redemption import invoice_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages import application_steps as steps
 from voucher_app.ui.pages.batch_steps import object_step
 from voucher_app.ui.pages.batches import BatchList, objection_facts, resolving_acts
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage, attached, attaching
 from voucher_app.ui.pages.possibilities import (
     person_reasons,
     reasons_against,
@@ -42,9 +42,10 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.pages.list_page import ListPage
 
 
-class ApplicationList(ListPage):
+class ApplicationList(PapersPage):
     """The applications of the year."""
 
     name: ClassVar[str] = "applications"
@@ -134,33 +135,6 @@ class ApplicationList(ListPage):
         """Return the key of what was decided here."""
         return result.id if isinstance(result, Application) else None
 
-    def do(self, act: Act) -> None:
-        """Ask for a file, or open the dialog."""
-        if act.dialog != "attach":
-            super().do(act)
-            return
-        key = act.context["application_id"]
-        assert isinstance(key, int)
-        asking = open_file(self.window(), _("Add a file"), _("All files (*)"))
-        asking.fileSelected.connect(lambda path: self.open("step", step=steps.attach_step(key, Path(path))))
-        asking.open()
-
-    def follow(self, page: str, key: str) -> None:
-        """Save an attached file where somebody wants it, or go where the link leads."""
-        if page != "attachment":
-            super().follow(page, key)
-            return
-        asking = open_folder(self.window(), _("Save the file in …"))
-        asking.fileSelected.connect(lambda path: self._export(int(key), Path(path)))
-        asking.open()
-
-    def _export(self, attachment_id: int, folder: Path) -> None:
-        self.desk.runner.run(
-            partial(attachment.export, self.desk.workspace, attachment_id=attachment_id, folder=folder),
-            success=lambda file: self.desk.notify(_("Saved: {name}").format(name=file.name)),
-            owner=self,
-        )
-
     def source(self, chosen: ListFilter) -> ListSource[ApplicationRow]:
         """Return the list."""
         return self.desk.workspace.queries.applications(chosen)
@@ -239,7 +213,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
     violations: list[Violation] = []
     records = workspace.records()
     if application.status is ApplicationStatus.SUBMITTED:
-        violations = check_application(case_of(records, application))
+        violations = check_approval(records, application)
     elif application.status is ApplicationStatus.APPROVED:
         violations = check_issuance(records, [application])
     if application.batch_id is None:
@@ -247,7 +221,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
     else:
         acts = _batch_acts(workspace, found, operator)
     if operator is not None:
-        acts.append(Act(_("Add a file …"), "attach", "file", {"application_id": application.id}))
+        acts.append(attaching("application", application.id))
     notes = [sentence(violation) for violation in violations if violation.weight is not Weight.BLOCK]
     return Details(
         title=_("Application {number}").format(number=application.id),
@@ -291,7 +265,8 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
             ),
         ),
         headed=(
-            (_("Attachments"), _attached(found)),
+            (_("Claimed with it"), _claimed(found)),
+            (_("Attachments"), attached(found.attachments)),
             (_("Objections"), objection_facts(found.objections, with_application=False)),
         ),
         history=found.history,
@@ -323,9 +298,15 @@ def _correct_until(application: Application) -> str:
     return str(application.correct_by) if is_open else ""
 
 
-def _attached(found: ApplicationDetails) -> list[Fact]:
-    """Return the papers, each a link that saves a copy."""
-    return [Fact(paper_name(one.kind), one.file_name, "attachment", str(one.id)) for one in found.attachments]
+def _claimed(found: ApplicationDetails) -> list[Fact]:
+    """Return the invoices that an application of model C comes with; they are claimed when it is issued."""
+    if found.claim is None:
+        return []
+    evidence = found.claim.evidence
+    facts = [Fact(_("Invoice"), invoice_words(invoice)) for invoice in found.claim.invoices]
+    if price_words(evidence):
+        facts.append(Fact(_("What was bought"), price_words(evidence)))
+    return facts
 
 
 def _direct_acts(

@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.application import ApplicationStatus
-from voucher_app.domain.batch import Batch, BatchStatus
+from voucher_app.domain.batch import Batch, BatchStatus, batch_takes_in
 from voucher_app.domain.objection import ObjectionStatus
+from voucher_app.domain.policy import OperatingModel
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import batch as use_case
 from voucher_app.services import possibilities
@@ -21,6 +22,7 @@ from voucher_app.ui.pages.possibilities import reasons_against, role_reasons, st
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import date
 
     from voucher_app.domain.operators import Operator
     from voucher_app.services.ports.unit_of_work import Records
@@ -233,7 +235,23 @@ def _acts(workspace: Workspace, found: BatchDetails, operator: Operator | None) 
         words, icon, kind = looks[possibility.act]
         reasons = (possibility.fault,) if possibility.fault else reasons_against(possibility.violations)
         acts.append(Act(words, "step", icon, {"step": known[possibility.act]}, kind, reasons))
+    if found.batch.model is OperatingModel.AFTERWARDS:
+        acts.insert(0, _reimbursing(found, operator, on=workspace.clock.today()))
     return [*resolving_acts(records, found.objections, operator), *acts, _objecting(workspace, found, operator)]
+
+
+def _reimbursing(found: BatchDetails, operator: Operator, *, on: date) -> Act:
+    """Return what hands in an application with its claim, which batches of model C take in."""
+    batch = found.batch
+    against = batch_takes_in(batch, policy=found.policy.policy, year=batch.year, on=on)
+    return Act(
+        _("Apply and claim afterwards …"),
+        "application_reimburse",
+        "redemptions",
+        {"batch_id": batch.id},
+        "",
+        role_reasons(operator) or reasons_against(against),
+    )
 
 
 def resolving_acts(records: Records, objections: Sequence[ObjectionRow], operator: Operator) -> list[Act]:

@@ -210,7 +210,7 @@ class OverviewPage(Page):
         return scroll
 
     def _money_card(self) -> Card:
-        card = Card(_("Where the money is (10k yuan)"))
+        card = Card(_("Where the money is"), _("10k yuan"))
         copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.legend.as_text()))
         card.body.addWidget(self.money_bar)

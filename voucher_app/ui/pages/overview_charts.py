@@ -41,10 +41,10 @@ class OverviewCharts(QWidget):
         self.expiring = FiguresTable(_("Expiring within 30 days"))
         self._counts = QLabel()
         theme.set_role(self._counts, "soft")
-        cap = ChartCard(_("Cumulated issuance and the year's cap (10k yuan)"), self.cap)
-        city = ChartCard(_("By city (10k yuan)"), self.city)
-        kind = ChartCard(_("By class (10k yuan)"), self.kind)
-        provider = ChartCard(_("By provider (10k yuan)"), self.provider)
+        cap = ChartCard(_("Cumulated issuance and the year's cap"), self.cap, _("10k yuan"))
+        city = ChartCard(_("Issued by city"), self.city, _("10k yuan"))
+        kind = ChartCard(_("Issued by class"), self.kind, _("10k yuan"))
+        provider = ChartCard(_("Issued by provider"), self.provider, _("10k yuan"))
         self._cards = (cap, city, kind, provider)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -117,7 +117,7 @@ class OverviewCharts(QWidget):
         self._none_expiring = QLabel(_("No voucher's last day of use lies within 30 days."))
         theme.set_role(self._none_expiring, "soft")
         self.expiring.cellDoubleClicked.connect(lambda row, _column: self._open_expiring(row))
-        card.body.addWidget(self._none_expiring, 0, Qt.AlignmentFlag.AlignTop)
+        card.body.addWidget(self._none_expiring, 1, Qt.AlignmentFlag.AlignTop)
         card.body.addWidget(self.expiring, 1)
         return card
 

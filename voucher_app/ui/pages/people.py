@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import office, operator
+from voucher_app.services import certificate, office, operator
 from voucher_app.services.queries.lists import listed
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
@@ -21,9 +21,11 @@ from voucher_app.ui.pages.possibilities import reasons_against
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from voucher_app.services.papers import PublicKey
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.queries.office import OperatorRow, PersonDetails
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.dialogs.step import Answers
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")
 
@@ -62,10 +64,13 @@ class PeopleList(ListPage):
         return NewAction(_("Add a person …"), "step")
 
     def more_buttons(self) -> list[QPushButton]:
-        """Return the switch of small-office mode."""
+        """Return the switch of small-office mode, and what makes another signing key."""
         button = QPushButton(_("Small-office mode …"))
         button.clicked.connect(self.switch_small_office)
-        return [button]
+        key = QPushButton(_("Signing key …"))
+        key.setToolTip(_("Make another signing key, for example when the key file was lost"))
+        key.clicked.connect(self.make_key)
+        return [button, key]
 
     def columns(self) -> Sequence[Column]:
         """Return the columns."""
@@ -118,6 +123,10 @@ class PeopleList(ListPage):
     def switch_small_office(self) -> None:
         """Switch small-office mode on or off."""
         self.open("step", step=small_office_step(on=not self.desk.office.small_office))
+
+    def make_key(self) -> None:
+        """Make another signing key."""
+        self.open("step", step=key_step())
 
 
 def password_words(row: OperatorRow, *, is_trial: bool) -> str:
@@ -182,6 +191,8 @@ def _acts(workspace: Workspace, found: PersonDetails, worker: Operator) -> list[
         words, icon, step, kind = steps[possibility.act]
         reasons = reasons_against(possibility.violations)
         acts.append(Act(words, "step", icon, {"step": step}, kind, reasons))
+    if found.row.id == worker.id and not standing.in_trial_office:
+        acts.insert(0, Act(_("Change my password …"), "step", "password", {"step": password_step(name)}))
     return acts
 
 
@@ -283,6 +294,48 @@ def reset_step(name: str) -> Step:
         questions=(Question("password", _("First password"), Kind.PASSWORD),),
         facts=((_("Person"), name),),
         rules=("ACCOUNT", "LOGIN", "ROLE"),
+    )
+
+
+def password_step(name: str) -> Step:
+    """Return what lets a person choose another password of their own; the old one is asked before it is taken."""
+    return Step(
+        use_case="operator.password",
+        title=_("Change my password"),
+        purpose=_("The present one is asked first. Sessions of yours in other programs end; this one goes on."),
+        act=lambda workspace, worker, request_id, answers: operator.change_password(
+            workspace, password=answers["password"], operator=worker, request_id=request_id
+        ),
+        told=lambda done: _("{name} has a new password.").format(name=done.operator.name),
+        questions=(Question("password", _("Your own password"), Kind.PASSWORD),),
+        facts=((_("Person"), name),),
+        rules=("LOGIN",),
+    )
+
+
+def key_step() -> Step:
+    """Return what makes another signing key; its effect is looked at without one being made."""
+
+    def act(workspace: Workspace, worker: Operator, request_id: str, answers: Answers) -> PublicKey | None:
+        reason = answers["reason"]
+        if workspace.rehearsed is not None:
+            certificate.foresee_new_key(workspace, reason=reason, operator=worker, request_id=request_id)
+            return None
+        return certificate.new_key(workspace, reason=reason, operator=worker, request_id=request_id)
+
+    return Step(
+        use_case="certificate.key",
+        title=_("Make another signing key"),
+        purpose=_(
+            "Only when the key file was lost or may be in other hands. Certificates printed from now on are signed "
+            "with the new key, and those printed before stay good. Hand out the new public key, and keep a copy of the "
+            "new key file apart from the backups."
+        ),
+        act=act,
+        told=lambda key: _("New signing key: {key}").format(key=key.key_id),
+        questions=(Question("reason", _("Reason"), Kind.REASON),),
+        kind="danger",
+        rules=("ROLE",),
     )
 
 

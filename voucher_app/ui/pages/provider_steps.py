@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.objection import ObjectionStatus
 from voucher_app.domain.parties import ProviderStatus
 from voucher_app.i18n import _, ngettext
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.objection import Objection
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.parties import Provider
+    from voucher_app.services.ports.unit_of_work import Records
     from voucher_app.services.queries.parties import ProviderDetails
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.dialogs.step import Answers
@@ -37,7 +39,7 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
     if operator is None:
         return []
     records = workspace.records()
-    steps = _steps(found, publicity_end(records, first=records.today), records.today)
+    steps = _steps(found, _earliest_end(records), records.today)
     acts = []
     for possibility in possible_acts(records, provider, operator):
         words, icon, kind = _looks(provider.status)[possibility.act]
@@ -63,6 +65,17 @@ def provider_acts(workspace: Workspace, found: ProviderDetails, operator: Operat
         )
     ]
     return [*resolving, *acts, *filing]
+
+
+def _earliest_end(records: Records) -> date | None:
+    """Return the earliest last day of a publicity from today, or None where the calendar does not know the year.
+
+    The step then asks for the day, and its effect says what to import.
+    """
+    try:
+        return publicity_end(records, first=records.today)
+    except InvalidInput:
+        return None
 
 
 def _linking(workspace: Workspace, provider: Provider) -> list[tuple[str, str, Step]]:
@@ -113,7 +126,7 @@ def _admitted(done: Provider) -> str:
     return _("{name} is admitted until {last}").format(name=done.organisation.name, last=done.admitted_until)
 
 
-def _steps(found: ProviderDetails, earliest: date, today: date) -> dict[str, Step]:
+def _steps(found: ProviderDetails, earliest: date | None, today: date) -> dict[str, Step]:
     """Return the step of each act on a provider."""
     provider = found.provider
     assert provider is not None, "a candidate is registered first"
@@ -150,7 +163,15 @@ def _steps(found: ProviderDetails, earliest: date, today: date) -> dict[str, Ste
                 workspace, uscc=uscc, until=answers["until"], operator=operator, request_id=request_id
             ),
             _stands,
-            (Question("until", _("Last day"), Kind.DAY, initial=earliest, hint=_("Not before this day (R24)")),),
+            (
+                Question(
+                    "until",
+                    _("Last day"),
+                    Kind.DAY,
+                    initial=earliest,
+                    hint=_("Not before this day (R24)") if earliest else "",
+                ),
+            ),
             rules=("R24", *_DECIDED),
         ),
         "admit": Step(

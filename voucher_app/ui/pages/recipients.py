@@ -142,6 +142,13 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
         warning=ban_in_force(bans, workspace.clock.today()),
         acts=[
             Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator)),
+            Act(
+                _("Apply and claim afterwards …"),
+                "application_reimburse",
+                "redemptions",
+                {"uscc": uscc},
+                reasons=role_reasons(operator),
+            ),
             *unit_acts(workspace, unit, operator, checks_credit=True),
         ],
     )

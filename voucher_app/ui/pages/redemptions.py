@@ -14,7 +14,8 @@ from voucher_app.services.wording.rules import sentence
 from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage, attached, attaching
 from voucher_app.ui.pages.possibilities import person_reasons, rule_reasons, step_reasons
 from voucher_app.ui.widgets.derivation import derivation_rows, row_text
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 
-class RedemptionsPage(ListPage):
+class RedemptionsPage(PapersPage):
     """The page 兑付."""
 
     name: ClassVar[str] = "redemptions"
@@ -129,6 +130,8 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
             workspace, redemption_id=redemption_id, approved=redemption.claimed, reviewer=operator
         )
         rules += rule_reasons(preview.violations)
+    elif redemption.status is RedemptionStatus.CLAIMED:
+        rules += [sentence(one) for one in found.incomplete]
     if redemption.status is RedemptionStatus.CLAIMED:
         rules += [sentence(warning) for warning in found.warnings]
     shown = redemption.approved if redemption.approved is not None else redemption.claimed
@@ -161,12 +164,13 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
         headed=(
             (_("Evidence"), _evidence(redemption)),
             (_derivation_heading(found), _derivation(found)),
+            (_("Attachments"), attached(found.attachments)),
             (_("Answered by a reason"), _answered(found)),
             (_("Settlement"), _settled(found)),
             (_("Recoveries"), _recoveries(found)),
         ),
         history=found.history,
-        acts=_acts(found, operator),
+        acts=[*_acts(found, operator), *([] if operator is None else [attaching("redemption", redemption.id)])],
     )
 
 

@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
+from voucher_app.i18n import _
 from voucher_app.ui import theme
 
 
 class Card(QFrame):
-    """A surface with a title at the left and small tools at the right."""
+    """A surface with a title at the left and small tools at the right.
 
-    def __init__(self, title: str) -> None:
+    Args:
+        title: what it shows.
+        unit: of its figures; it stands in a line of its own, so that a narrow card does not break its title.
+    """
+
+    def __init__(self, title: str, unit: str = "") -> None:
         super().__init__()
+        self.full_title = _("{title} ({unit})").format(title=title, unit=unit) if unit else title
         self.setProperty("card", "true")
         # The grid alone decides on widths, so that cards of one row are equally wide.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         heading = QLabel(title)
         theme.set_role(heading, "section")
-        self.setAccessibleName(title)
+        self.setAccessibleName(self.full_title)
+        heading.setWordWrap(True)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(heading)
+        if unit:
+            below = QLabel(unit)
+            theme.set_role(below, "label")
+            words.addWidget(below)
         self.head = QHBoxLayout()
         self.head.setSpacing(theme.SPACE)
-        heading.setWordWrap(True)
-        self.head.addWidget(heading, 1)
+        self.head.addLayout(words, 1)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.PADDING)
         self.body.setSpacing(theme.SPACE * 3)
@@ -34,5 +49,5 @@ class Card(QFrame):
         button.setIconSize(theme.icon_size())
         button.setToolTip(words)
         button.setAccessibleName(words)
-        self.head.addWidget(button)
+        self.head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
         return button

@@ -22,10 +22,9 @@ if TYPE_CHECKING:
 class ChartCard(Card):
     """A chart, or its table."""
 
-    def __init__(self, title: str, chart: Chart) -> None:
-        super().__init__(title)
+    def __init__(self, title: str, chart: Chart, unit: str = "") -> None:
+        super().__init__(title, unit)
         self.chart = chart
-        self._title = title
         holder = QWidget(self)
         self._stack = QStackedLayout(holder)
         self._stack.addWidget(chart)  # after its holder: a stack shows its first widget, as a window where it has none
@@ -39,7 +38,7 @@ class ChartCard(Card):
     @cached_property
     def table(self) -> FiguresTable:
         """The same figures as a table; made when it is first asked for."""
-        table = FiguresTable(self._title)
+        table = FiguresTable(self.full_title)
         self._stack.addWidget(table)
         return table
 

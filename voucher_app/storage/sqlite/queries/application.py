@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.money import Money
+from voucher_app.services.claim import filed_claim
 from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
@@ -81,6 +82,7 @@ class ApplicationQueries(BatchQueries, AttachmentQueries):
                 accepted_by=self._operator_name(application.accepted_by),
                 first_reviewed_by=self._operator_name(application.first_reviewed_by),
                 credit=records.credit_checks.last(application.recipient_id),
+                claim=filed_claim(records, application),
                 objections=self._objections("objection.subject = ?", f"application:{application_id}"),
                 attachments=tuple(self.attachments(f"application:{application_id}")),
             )

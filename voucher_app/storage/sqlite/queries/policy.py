@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import Money
+from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.simulation import Asked, Holder, Redeemed, YearAsRecorded
 from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
 from voucher_app.storage.sqlite.connection import told
@@ -86,10 +87,12 @@ class PolicyQueries(ListReader):
                 issued_seq=issued_seq,
                 issued_on=day_or_none(issued_on),
                 voucher_id=voucher_id,
+                other_support=Money(other),
+                supporting_services=Money(services),
             )
             for (
                 key, recipient_id, policy_id, amount, requested, value, batch_id, asked_on, issued_seq, issued_on,
-                voucher_id,
+                voucher_id, other, services,
             ) in self._all(_ASKED, (year,))
         )  # fmt: skip
         others = self._all(
@@ -128,13 +131,34 @@ class PolicyQueries(ListReader):
                 invoices=(_invoice(*facts), *further.get(key, ())),
                 seq=seq,
                 reversed_seq=reversed_seq,
+                contract=(day(first), day(last)) if first is not None and last is not None else None,
+                claimed=Money(claimed),
+                model=None if model is None else OperatingModel(model),
             )
-            for key, voucher_id, approved, claimed_on, seq, reversed_seq, *facts in self._all(_REDEEMED, (year,))
-        )
+            for (
+                key, voucher_id, approved, claimed, claimed_on, seq, reversed_seq, first, last, model, *facts
+            ) in self._all(_REDEEMED, (year,))
+        )  # fmt: skip
 
 
-def _invoice(key: str, fen: int, invoiced_on: str, service_from: str | None, service_until: str | None) -> Invoice:
-    return Invoice(key, Money(fen), day(invoiced_on), day_or_none(service_from), day_or_none(service_until))
+def _invoice(
+    key: str,
+    fen: int,
+    invoiced_on: str,
+    service_from: str | None,
+    service_until: str | None,
+    services: int,
+    paid: int | None,
+) -> Invoice:
+    return Invoice(
+        key,
+        Money(fen),
+        day(invoiced_on),
+        day_or_none(service_from),
+        day_or_none(service_until),
+        supporting_services=Money(services),
+        paid=None if paid is None else Money(paid),
+    )
 
 
 _IN_FAVOUR = "'approved', 'allocated', 'publicized', 'objected', 'cleared', 'issued'"
@@ -142,21 +166,25 @@ _IN_FAVOUR = "'approved', 'allocated', 'publicized', 'objected', 'cleared', 'iss
 _ASKED = f"""
     SELECT application.id, application.recipient_id, application.policy_id, contract_amount_fen, requested_fen,
       coalesce(granted_fen, requested_fen), batch_id, coalesce(accepted_on, submitted_on), issued_seq, issued_on,
-      voucher.id
+      voucher.id, other_support_fen, supporting_services_fen
     FROM application LEFT JOIN voucher ON voucher.application_id = application.id
     WHERE application.year = ? AND application.status IN ({_IN_FAVOUR}) ORDER BY application.id"""
 _OWED = "(redemption.id * 8 + 3)"
 """The account that a verified redemption is owed on (domain/ledger.py)."""
 _REDEEMED = f"""
-    SELECT redemption.id, voucher_id, approved_fen, claimed_on, verified.journal_seq, reversal.journal_seq,
-      invoice_key, invoice_amount_fen, invoiced_on, service_from, service_until
+    SELECT redemption.id, voucher_id, approved_fen, claimed_fen, claimed_on, verified.journal_seq,
+      reversal.journal_seq, redemption.contract_from, redemption.contract_until, batch.model,
+      invoice_key, invoice_amount_fen, invoiced_on, service_from, service_until,
+      redemption.supporting_services_fen, paid_fen
     FROM voucher JOIN redemption ON redemption.voucher_id = voucher.id
+    JOIN application ON application.id = application_id LEFT JOIN batch ON batch.id = batch_id
     JOIN transfer AS verified ON verified.kind = 'redemption' AND verified.credit_id = {_OWED}
     LEFT JOIN transfer AS reversal ON reversal.reverses IS NOT NULL AND reversal.reverses = verified.id
     WHERE voucher.year = ? AND (voucher.redeemed_fen > 0 OR redemption.status = 'reversed')"""
 _FURTHER = """
     SELECT redemption_id, further_invoice.invoice_key, further_invoice.invoice_amount_fen, further_invoice.invoiced_on,
-      further_invoice.service_from, further_invoice.service_until
+      further_invoice.service_from, further_invoice.service_until, further_invoice.supporting_services_fen,
+      further_invoice.paid_fen
     FROM further_invoice JOIN redemption ON redemption.id = redemption_id JOIN voucher ON voucher.id = voucher_id
     WHERE voucher.year = ? ORDER BY further_invoice.id"""
 _ENDED = """

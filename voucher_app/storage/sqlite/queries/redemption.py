@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
-from voucher_app.domain.redemption import payee_of
+from voucher_app.domain.redemption import RedemptionStatus, payee_of
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow, SettledLine
-from voucher_app.services.redemption import reckoning_of
+from voucher_app.services.redemption import check_papers, reckoning_of
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -33,7 +34,7 @@ _REDEMPTIONS: Final = Shape(
 )
 
 
-class RedemptionQueries(ListReader):
+class RedemptionQueries(AttachmentQueries):
     """Redemptions in lists and in detail."""
 
     def redemptions(self, chosen: ListFilter) -> Stretches[RedemptionRow]:
@@ -98,5 +99,9 @@ class RedemptionQueries(ListReader):
                 payee=parts[payee].organisation,
                 warnings=tuple(reckoning.warnings),
                 settled=tuple(SettledLine(*row) for row in lines),
+                attachments=tuple(self.attachments(f"redemption:{redemption_id}")),
+                incomplete=tuple(check_papers(records, redemption, voucher))
+                if redemption.status is RedemptionStatus.CLAIMED
+                else (),
                 recoveries=tuple(recovery_row(*row) for row in recoveries),
             )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from voucher_app.domain.application import Application, ApplicationStatus
 from voucher_app.domain.contract import Contract, contract_key
 from voucher_app.domain.errors import NotFound
+from voucher_app.domain.journal import kept_of
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none, iso_or_none
 
@@ -20,6 +21,10 @@ APPLICATION = """SELECT id, year, policy_id, recipient_id, provider_id, contract
     CASE WHEN reason = '' THEN submission_reason ELSE reason END, batch_id, granted_fen, contract_from, contract_until,
     first_reviewed_by, accepted_by, accepted_on, coalesce(accepted_seq, 0), corrections, correct_by, other_support_fen,
     supporting_services_fen, submission_reason FROM application"""
+
+_KEPT = """SELECT result FROM journal WHERE subject <> '' AND action NOT IN
+    ('application.submit', 'application.approve', 'voucher.issue') AND action = 'application.reimburse'"""
+"""What the act that made an application kept of its claim; said like this, it is served by `journal_by_subject`."""
 
 
 def application_of(row: Row) -> Application:
@@ -167,6 +172,19 @@ class ApplicationTable(Table):
             (provider_id, contract_key(number)),
         )
         return None if row is None else cast("int", row[0])
+
+    def filed_claim(self, application_id: int) -> str:
+        """Return the claim that was kept with an application of model C, or nothing."""
+        row = self._one(f"{_KEPT} AND subject = ?", (f"application:{application_id}",))
+        return "" if row is None else kept_of(cast("str", row[0]))
+
+    def waiting_claims(self) -> list[tuple[int, str]]:
+        """Return the claims of applications that are neither issued nor ended, with whose they are."""
+        rows = self._connection.execute(
+            f"""SELECT application.id, ({_KEPT} AND subject = 'application:' || application.id) AS kept FROM application
+                WHERE status <> 'issued' AND contract_released = 0 AND kept IS NOT NULL"""
+        ).fetchall()
+        return [(key, kept_of(kept)) for key, kept in rows]
 
     def approved(self) -> list[int]:
         """Return the rows of all applications outside a batch that wait for issuance, oldest first."""
