@@ -40,6 +40,7 @@ class RedemptionsPage(ListPage):
         RedemptionStatus.REVERSED,
         RedemptionStatus.RECOVERING,
         RedemptionStatus.RECOVERED,
+        "payment-failed",
     )
 
     @classmethod

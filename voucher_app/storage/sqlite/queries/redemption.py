@@ -10,7 +10,8 @@ from voucher_app.domain.redemption import payee_of
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow, SettledLine
 from voucher_app.services.redemption import reckoning_of
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -38,7 +39,7 @@ class RedemptionQueries(Reader):
 
     def redemptions(self, chosen: ListFilter) -> Stretches[RedemptionRow]:
         """List redemptions."""
-        parts = of_statuses("redemption.status", chosen.statuses)
+        parts = of_redemption_states(chosen.statuses) + decidable_by("redemption", chosen.decidable_by)
         if chosen.year is not None:
             parts.append(("redemption.voucher_id IN (SELECT id FROM voucher WHERE year = ?)", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:

@@ -15,6 +15,7 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.deciding import decidable_by
 from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -70,6 +71,7 @@ class SettlementQueries(Reader):
     def settlements(self, chosen: ListFilter) -> Stretches[SettlementRow]:
         """List settlements."""
         parts = of_statuses("settlement.status", chosen.statuses)
+        parts += decidable_by("settlement", chosen.decidable_by)
         if chosen.year is not None:
             parts.append(("settlement.year = ?", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:
