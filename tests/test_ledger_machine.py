@@ -90,11 +90,12 @@ class OfficeYear(BatchActs, RuleChanges, machine.RuleBasedStateMachine):
         fens=st.lists(st.integers(20, 200), min_size=2, max_size=4),
         share=st.sampled_from([1, 2, 3]),
         paid=st.booleans(),
-        batched=st.lists(st.integers(1, 300), max_size=3),
-        stages=st.integers(0, 3),
+        batched=st.lists(
+            st.tuples(st.lists(st.integers(100, 300), min_size=1, max_size=3), st.integers(0, 3)), max_size=2
+        ),
     )
-    def begin(self, fens, share, paid, batched, stages):
-        """Begin with something redeemed and a batch on its way, or most runs would end before any money is paid."""
+    def begin(self, fens, share, paid, batched):
+        """Begin with something redeemed and batches on their way, or most runs would end before any money is paid."""
         self.desk.check_credit()
         for place, fen in enumerate(fens):
             one = self.desk.approved(Money(fen), holder=place, year=2026)
@@ -106,8 +107,8 @@ class OfficeYear(BatchActs, RuleChanges, machine.RuleBasedStateMachine):
             self.draft_and_confirm()
             ((key, one),) = self.model.settlements.items()
             self._disburse(key, one, self._lines(one, "settled"))
-        if batched:
-            self._begin_a_batch(batched, stages)
+        for asked, stages in batched:
+            self._begin_a_batch(asked, stages)
 
     def _begin_a_batch(self, fens, stages):
         one = self.desk.open_batch()
@@ -390,7 +391,7 @@ class OfficeYear(BatchActs, RuleChanges, machine.RuleBasedStateMachine):
             self.model.vouchers[number]["ended"] = "expired"
             self.model.recycle(number)
 
-    @machine.precondition(lambda self: len(self.model.vouchers) > 3)
+    @machine.precondition(lambda self: len(self.model.vouchers) > 3 or not self.model.can_close())
     @machine.rule()
     def close_the_year(self):
         with self.refused_unless(self.model.can_close(), "R26"):

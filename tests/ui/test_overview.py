@@ -91,8 +91,10 @@ def test_what_waits_is_counted_for_the_person_at_the_desk(show, desk):
     page = show(desk, desk.reviewer)
     assert page.waiting.figure.text() == "2"
     page.desk.set_operator(desk.preparer)
+    assert page.desk.runner.wait_idle(10_000)
     assert page.waiting.figure.text() == "1"
     page.desk.set_operator(desk.auditor)
+    assert page.desk.runner.wait_idle(10_000)
     assert page.waiting.figure.text() == "0"
 
 
@@ -103,7 +105,7 @@ def test_a_click_goes_to_what_waits(show, desk, qtbot):
     page.desk.wanted.connect(wanted.append)
     link = next(each for each in page.to_do.links if each.text() == "待复核 1")
     qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
-    assert wanted == [Destination("applications", "", ("submitted",))]
+    assert wanted == [Destination("applications", "", ("submitted-alone",), for_me=True)]
 
 
 def test_nothing_to_do_is_said_in_words(show, desk):

@@ -15,6 +15,7 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import application, intake, possibilities, reimbursement
+from voucher_app.services.queries.application import application_state
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, credit_name, status_name
 
@@ -29,8 +30,12 @@ _NEEDED = ("recipient", "provider", "contract", "contract_amount", "signed_on", 
 """What an application needs that is no draft yet."""
 
 
+def _state(one: Application) -> str:
+    return application_state(one.status, in_batch=one.batch_id is not None)
+
+
 def _line(one: Application) -> str:
-    return f"{one.id} · {one.contract.number} · {one.value.in_yuan()} · {status_name('application', one.status)}"
+    return f"{one.id} · {one.contract.number} · {one.value.in_yuan()} · {status_name('application', _state(one))}"
 
 
 def _facts(call: Call) -> application.ApplicationFacts:
@@ -172,7 +177,7 @@ def _list(call: Call) -> Result:
             row.recipient_name,
             row.contract_number,
             row.requested.in_yuan(),
-            status_name("application", row.status),
+            status_name("application", row.state),
         ]
         for row in rows
     ]

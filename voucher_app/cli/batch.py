@@ -12,6 +12,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import batch, possibilities
+from voucher_app.services.queries.application import application_state
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import allocation_name, model_name, status_name, step_name
 
@@ -168,7 +169,11 @@ def _show(call: Call) -> Result:
             issued=details.issued.in_yuan(),
             left=details.left.in_yuan(),
         ),
-        *(f"  {status_name('application', status)}: {count}" for status, count in details.counts.items() if count),
+        *(
+            f"  {status_name('application', application_state(status, in_batch=True))}: {count}"
+            for status, count in details.counts.items()
+            if count
+        ),
         *(
             f"  {objection.id} · {objection.recipient_name} · {objection.raised_by} · "
             f"{status_name('objection', objection.status)}"

@@ -32,6 +32,7 @@ class Destination:
         page: `overview applications vouchers redemptions settlements recipients providers ledger`.
         text: what is searched; `statuses`: narrows the list; `key`: the row's key, such as a voucher number.
         tab: the list of a page that has several.
+        for_me: only what whoever is at the desk may decide on (R23).
     """
 
     page: str
@@ -39,6 +40,7 @@ class Destination:
     statuses: tuple[str, ...] = ()
     key: object = None
     tab: str = ""
+    for_me: bool = False
 
 
 class Desk(QObject):
@@ -146,10 +148,12 @@ class Desk(QObject):
         """Tell a success in the status line."""
         self.notified.emit(text)
 
-    def go(self, page: str, *, text: str = "", statuses: tuple[str, ...] = (), key: object = None) -> None:
+    def go(
+        self, page: str, *, text: str = "", statuses: tuple[str, ...] = (), key: object = None, for_me: bool = False
+    ) -> None:
         """Ask the window to go somewhere; `page.tab` names a list of a page that has several."""
         place, _point, tab = page.partition(".")
-        self.wanted.emit(Destination(place, text, statuses, key, tab))
+        self.wanted.emit(Destination(place, text, statuses, key, tab, for_me))
 
     def first_glance(self, year: int) -> YearGlance | None:
         """Return the figures of a year where they were read while the window was loaded; only once, they grow old."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from voucher_app.domain.application import Application
@@ -15,6 +15,19 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.batch import ObjectionRow
     from voucher_app.services.queries.ledger import HistoryEntry
+
+
+_TELLING: Final = frozenset({"submitted", "approved"})
+IN_BATCH, ALONE = "-in-batch", "-alone"
+
+
+def application_state(status: str, *, in_batch: bool) -> str:
+    """Return what an application waits for: one of these statuses means something else in a batch than alone.
+
+    A submitted one waits for its acceptance in a batch and for its review alone; an approved one for the allocation in
+    a batch and for its issuance alone.
+    """
+    return f"{status}{IN_BATCH if in_batch else ALONE}" if status in _TELLING else str(status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +44,11 @@ class ApplicationRow:
     submitted_on: str
     prepared_by: str
     batch_name: str
+
+    @property
+    def state(self) -> str:
+        """What it waits for."""
+        return application_state(self.status, in_batch=bool(self.batch_name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +81,8 @@ class ApplicationDetails:
     claim: Reimbursement | None
     objections: tuple[ObjectionRow, ...]
     attachments: tuple[AttachmentRow, ...]
+
+    @property
+    def state(self) -> str:
+        """What it waits for."""
+        return application_state(self.application.status, in_batch=self.application.batch_id is not None)

@@ -21,6 +21,7 @@ class ListFilter:
         statuses: only these; empty for all.
         year: only this budget year, or None.
         batch: only applications of this batch, or None.
+        decidable_by: only what this operator did not prepare or review before, so that they may decide on it; or None.
         sort: a column name that the list offers; unknown ones are a bug.
     """
 
@@ -28,6 +29,7 @@ class ListFilter:
     statuses: tuple[str, ...] = ()
     year: int | None = None
     batch: int | None = None
+    decidable_by: int | None = None
     sort: str = ""
     descending: bool = True
 

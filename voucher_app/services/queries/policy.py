@@ -118,8 +118,12 @@ def policy_rows(queries: Queries) -> list[PolicyRow]:
 
 def policy_list(queries: Queries, chosen: ListFilter) -> Listed[PolicyRow]:
     """List versions and drafts; sorts: code, title, published."""
+    rows = policy_rows(queries)
+    if chosen.decidable_by is not None:
+        mine = {person.name for person in queries.operators() if person.id == chosen.decidable_by}
+        rows = [row for row in rows if row.drafted_by not in mine]
     return listed(
-        policy_rows(queries),
+        rows,
         chosen,
         texts=lambda row: (row.label, row.policy.title, row.policy.document_number, row.drafted_by, row.published_by),
         status=lambda row: row.status,

@@ -115,8 +115,8 @@ class Queries(Protocol):
     def overview(self, year: int, on: date) -> Overview:
         """Return a year at a glance, as of a day for what expires."""
 
-    def waiting(self, year: int) -> tuple[Waiting, ...]:
-        """Return how much of a year waits in which state."""
+    def waiting(self, year: int, operator_id: int) -> tuple[Waiting, ...]:
+        """Return how much of a year waits in which state, and on how much of it an operator may decide."""
 
     def vouchers(self, chosen: ListFilter) -> ListSource[VoucherRow]:
         """List vouchers; sorts: number, face, use_by."""

@@ -11,10 +11,12 @@ class Waiting:
 
     Attributes:
         noun: `application redemption settlement failed_line recovery policy_draft cap_change operator`.
-        status: of the record; an approved application of a batch is `approved-in-batch`: its batch issues it.
+        status: of the record; of an application its `state`, which tells whether it is in a batch.
         count: how many of the year that is looked at; policy drafts and accounts are of no year.
+        decidable: how many of them whoever asks did not prepare or review before, so that they may decide (R23).
     """
 
     noun: str
     status: str
     count: int
+    decidable: int

@@ -5,8 +5,13 @@ from __future__ import annotations
 from voucher_app.i18n import _, marked
 
 _STATUS_NAMES = {
-    ("application", "submitted"): marked("Awaiting review"),
-    ("application", "approved"): marked("Approved, to be issued"),
+    ("redemption", "payment-failed"): marked("Payment failed"),
+    ("application", "submitted"): marked("Submitted"),
+    ("application", "submitted-alone"): marked("Awaiting review"),
+    ("application", "submitted-in-batch"): marked("Submitted, to be accepted"),
+    ("application", "approved"): marked("Approved"),
+    ("application", "approved-alone"): marked("Approved, to be issued"),
+    ("application", "approved-in-batch"): marked("Approved, to be allocated"),
     ("application", "refused"): marked("Refused"),
     ("application", "issued"): marked("Issued"),
     ("voucher", "usable"): marked("Usable"),

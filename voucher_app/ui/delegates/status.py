@@ -25,7 +25,11 @@ class Sign:
 
 _SIGNS: Final = {
     ("application", "submitted"): Sign("ring", "warn"),
+    ("application", "submitted-alone"): Sign("ring", "warn"),
+    ("application", "submitted-in-batch"): Sign("ring", "warn"),
     ("application", "approved"): Sign("three-quarters", "accent"),
+    ("application", "approved-alone"): Sign("three-quarters", "accent"),
+    ("application", "approved-in-batch"): Sign("three-quarters", "accent"),
     ("application", "refused"): Sign("cross", "bad"),
     ("application", "issued"): Sign("disc", "good"),
     ("voucher", "usable"): Sign("disc", "good"),
@@ -56,6 +60,7 @@ _SIGNS: Final = {
     ("application", "withdrawn"): Sign("square", "ink_soft"),
     ("redemption", "settled"): Sign("half", "accent"),
     ("redemption", "disbursed"): Sign("disc", "accent"),
+    ("redemption", "payment-failed"): Sign("triangle", "bad"),
     ("redemption", "recovering"): Sign("back", "warn"),
     ("redemption", "recovered"): Sign("square", "ink_soft"),
     ("provider", "checked"): Sign("half", "accent"),

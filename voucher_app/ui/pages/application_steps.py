@@ -9,6 +9,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services import intake
 from voucher_app.services.intake import Corrections
+from voucher_app.services.queries.application import application_state
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 
@@ -55,7 +56,8 @@ def application_facts(found: ApplicationDetails) -> list[tuple[str, str]]:
 def _stands(done: Application | list[Application]) -> str:
     if isinstance(done, Application):
         done = [done]
-    status = status_name("application", done[0].status)
+    in_batch = done[0].batch_id is not None
+    status = status_name("application", application_state(done[0].status, in_batch=in_batch))
     if len(done) == 1:
         return _("Application {id}: {status}").format(id=done[0].id, status=status)
     return ngettext("{count} application: {status}", "{count} applications: {status}", len(done)).format(

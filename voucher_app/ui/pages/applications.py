@@ -51,10 +51,12 @@ class ApplicationList(PapersPage):
     name: ClassVar[str] = "applications"
     is_embedded: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = (
-        ApplicationStatus.SUBMITTED,
+        "submitted-alone",
+        "submitted-in-batch",
         ApplicationStatus.ACCEPTED,
         ApplicationStatus.FIRST_REVIEWED,
-        ApplicationStatus.APPROVED,
+        "approved-alone",
+        "approved-in-batch",
         ApplicationStatus.CLEARED,
         ApplicationStatus.ISSUED,
         ApplicationStatus.RETURNED,
@@ -120,10 +122,10 @@ class ApplicationList(PapersPage):
             Column(
                 "status",
                 _("Status"),
-                lambda row: status_name("application", row.status),
+                lambda row: status_name("application", row.state),
                 CellKind.STATUS,
                 136,
-                state=lambda row: ("application", row.status),
+                state=lambda row: ("application", row.state),
             ),
         )
 
@@ -160,7 +162,7 @@ class ApplicationList(PapersPage):
 
 
 def _statuses_in_the_way(rows: Sequence[ApplicationRow], wanted: str) -> tuple[str, ...]:
-    others = sorted({row.status for row in rows} - {wanted})
+    others = sorted({row.state for row in rows if row.status != wanted})
     return tuple(_("some are “{status}”.").format(status=status_name("application", status)) for status in others)
 
 
@@ -225,7 +227,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
     notes = [sentence(violation) for violation in violations if violation.weight is not Weight.BLOCK]
     return Details(
         title=_("Application {number}").format(number=application.id),
-        status=("application", application.status),
+        status=("application", found.state),
         figure=f"¥{application.value.in_yuan()}",
         note=_("granted of {amount} yuan applied for").format(amount=application.requested.in_yuan())
         if application.granted is not None

@@ -12,6 +12,7 @@ from voucher_app.domain.policy import OperatingModel
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import batch as use_case
 from voucher_app.services import possibilities
+from voucher_app.services.queries.application import application_state
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import allocation_name, model_name, status_name
 from voucher_app.ui.models.columns import CellKind, Column
@@ -169,7 +170,7 @@ def describe_batch(workspace: Workspace, batch_id: int, operator: Operator | Non
     ]
     counted = [
         Fact(
-            status_name("application", status),
+            status_name("application", application_state(status, in_batch=True)),
             ngettext("{count} application", "{count} applications", count).format(count=f"{count:,}"),
             "applications",
             batch.name,

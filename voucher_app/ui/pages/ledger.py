@@ -288,6 +288,8 @@ class LedgerPage(Page):
         """Show the journal when a record is asked for; or the year's statement."""
         if destination.tab == YearStatementView.name:
             self.tabs.setCurrentIndex(2)
+            if destination.for_me:
+                self.statement.show_raises()
         elif destination.key is not None or destination.text:
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)

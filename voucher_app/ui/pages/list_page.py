@@ -169,6 +169,7 @@ class ListPage(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._statuses: tuple[str, ...] = ()
+        self._for_me = False
         self._sort = ""
         self._descending = self.begins_descending
         self._wanted_keys: list[Hashable] = []
@@ -271,6 +272,7 @@ class ListPage(Page):
         chosen = ListFilter(
             text=self.search.text().strip(),
             statuses=self._statuses,
+            decidable_by=self.desk.operator.id if self._for_me and self.desk.operator else None,
             year=self.desk.year if self.is_by_year else None,
             sort=self._sort,
             descending=self._descending,
@@ -292,6 +294,7 @@ class ListPage(Page):
     def go_to(self, destination: Destination) -> None:
         """Narrow the list and select a row, as somebody asked from elsewhere."""
         self._set_statuses(destination.statuses)
+        self._set_for_me(wanted=destination.for_me)
         self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
         self.search.setText(destination.text or (self.key_text(destination.key) if destination.key is not None else ""))
         self.search.blockSignals(False)  # noqa: FBT003
@@ -356,7 +359,7 @@ class ListPage(Page):
         self.reload()
 
     def _counted(self, count: int) -> None:
-        is_narrowed = bool(self.search.text().strip() or self._statuses)
+        is_narrowed = self._is_narrowed()
         words = self.counted(count)
         self.count.setText(_("Found: {count}").format(count=words) if is_narrowed else words)
         theme.set_role(self.count, "warn" if is_narrowed and not count else "soft")
@@ -364,7 +367,7 @@ class ListPage(Page):
         self._fit_chips(self._filters.width())
 
     def _opened(self, count: int) -> None:
-        is_narrowed = bool(self.search.text().strip() or self._statuses)
+        is_narrowed = self._is_narrowed()
         self._show_empty(is_empty=count == 0, is_narrowed=is_narrowed)
         self.view.measure()
         self.view.lay_out_columns()
@@ -385,8 +388,9 @@ class ListPage(Page):
         self.empty.button.setVisible(is_narrowed or action is not None)
 
     def _fill(self) -> None:
-        if self.search.text().strip() or self._statuses:
+        if self._is_narrowed():
             self._set_statuses(())
+            self._set_for_me(wanted=False)
             self.search.clear()
             self._filter_changed()
         else:
@@ -454,7 +458,9 @@ class ListPage(Page):
         self.desk.runner.run(read, success=told, owner=self)
 
     def _operator_changed(self) -> None:
-        if self.view.selected_count():
+        if self._for_me:
+            self.mark_stale()
+        elif self.view.selected_count():
             self._chosen()
 
     def _sort_by(self, place: int) -> None:
@@ -475,6 +481,20 @@ class ListPage(Page):
         known = tuple(status for status in statuses if status in self.statuses)
         self._statuses = known
         self._mark_chosen()
+
+    def _is_narrowed(self) -> bool:
+        return bool(self.search.text().strip() or self._statuses or self._for_me)
+
+    def _set_for_me(self, *, wanted: bool) -> None:
+        """Keep only what whoever is at the desk may decide on; the chip that says so is clicked away."""
+        self._for_me = wanted
+        self._mine.setChecked(wanted)
+        self._mine.setVisible(wanted)
+        self._fit_chips(self._filters.width())
+
+    def _all_again(self) -> None:
+        self._set_for_me(wanted=False)
+        self._filter_changed()
 
     def _mark_chosen(self) -> None:
         """Mark the chip of what the list is narrowed to; a state without one stands on the last chip."""
@@ -619,6 +639,14 @@ class ListPage(Page):
         if self.is_embedded and self.is_searched:
             self.search.setMinimumWidth(_SEARCH_LEAST)
             row.addWidget(self.search, 1)
+        self._mine = QPushButton(_("For me to decide"))
+        self._mine.setProperty("kind", "chip")
+        self._mine.setCheckable(True)
+        self._mine.setIcon(theme.icon("close"))
+        self._mine.setToolTip(_("Without what you prepared or reviewed yourself; click to see that too"))
+        self._mine.clicked.connect(self._all_again)
+        self._mine.hide()
+        row.addWidget(self._mine)
         for status in ("", *self.statuses[: self.most_chips]) if self.statuses else ():
             row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
         self._further = self._chip("-", _("More states"))
@@ -645,6 +673,8 @@ class ListPage(Page):
         left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
         if self.is_embedded and self.is_searched:
             left -= _SEARCH_LEAST + theme.SPACE
+        if self._for_me:
+            left -= self._mine.sizeHint().width() + theme.SPACE // 2
         needs = [chip.sizeHint().width() + theme.SPACE // 2 for chip in chips]
         is_whole = len(self.statuses) <= self.most_chips and sum(needs) <= left
         if not is_whole:

@@ -62,7 +62,7 @@ class OverviewPage(Page):
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
         self._build()
-        desk.operator_changed.connect(self._show_waiting)
+        desk.operator_changed.connect(self._read_waiting)
 
     @classmethod
     def title(cls) -> str:
@@ -146,14 +146,16 @@ class OverviewPage(Page):
 
     def _read_waiting(self) -> None:
         """Count what waits, on the lane of long looks: the window is usable before that is known."""
-        desk, asked, year = self.desk, self._asked, self.desk.year
+        desk, asked, year, operator = self.desk, self._asked, self.desk.year, self.desk.operator
+        if operator is None:
+            return
 
         def found(waiting: tuple[Waiting, ...]) -> None:
-            if asked == self._asked:
+            if asked == self._asked and operator == desk.operator:
                 self._waiting = waiting
                 self._show_waiting()
 
-        desk.runner.run(lambda: desk.workspace.queries.waiting(year), success=found, owner=self, long=True)
+        desk.runner.run(lambda: desk.workspace.queries.waiting(year, operator.id), success=found, owner=self, long=True)
 
     def _show_waiting(self) -> None:
         operator = self.desk.operator

@@ -41,6 +41,7 @@ class RedemptionsPage(PapersPage):
         RedemptionStatus.REVERSED,
         RedemptionStatus.RECOVERING,
         RedemptionStatus.RECOVERED,
+        "payment-failed",
     )
 
     @classmethod

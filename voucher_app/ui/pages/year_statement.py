@@ -350,6 +350,7 @@ class YearStatementView(Page):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         self._asked = 0
+        self._wants_raises = False
         self.statement: YearStatement | None = None
         self.is_past = False
         self.day = DateField(_("As of the end of"))
@@ -390,6 +391,11 @@ class YearStatementView(Page):
 
         self.desk.runner.run(read, success=self._described)
         self._read_statement()
+
+    def show_raises(self) -> None:
+        """Put the focus on the first raise that can be decided, as soon as the year is described."""
+        self._wants_raises = True
+        self.mark_stale()
 
     def copy(self) -> None:
         """Copy the statement that is shown."""
@@ -459,6 +465,13 @@ class YearStatementView(Page):
             self.panel.show_hint(_("The budget year {year} is not open.").format(year=self.desk.year))
         else:
             self.panel.show_details(for_the_role(self.desk, details))
+        if self._wants_raises:
+            self._wants_raises = False
+            words = _("Decide raise {number} …").partition("{")[0]
+            for button in self.panel.buttons():
+                if button.text().startswith(words):
+                    button.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
 
     def _do(self, act: Act) -> None:
         open_dialog(act.dialog, self.desk, self.window(), **act.context)

@@ -25,36 +25,41 @@ class Task(NamedTuple):
 
     Attributes:
         words: with `{count}`; `page`: where it is done; `noun`, `statuses`: what is counted and shown.
+        decides: it is a decision, which waits for nobody who prepared or reviewed before what is decided on (R23).
     """
 
     words: str
     page: str
     noun: str
     statuses: tuple[str, ...]
+    decides: bool = False
 
 
 _TASKS: Final = {
     Role.PREPARER: (
         Task(marked("Returned, to correct: {count}"), "applications", "application", ("returned",)),
-        Task(marked("To issue: {count}"), "applications", "application", ("approved",)),
+        Task(marked("To accept: {count}"), "applications", "application", ("submitted-in-batch",)),
+        Task(marked("To issue: {count}"), "applications", "application", ("approved-alone",)),
         Task(marked("Cleared, to issue: {count}"), "applications", "application", ("cleared",)),
         Task(marked("Drafts to submit: {count}"), "applications", "application", ("draft",)),
     ),
     Role.REVIEWER: (
-        Task(marked("To review: {count}"), "applications", "application", ("submitted",)),
-        Task(marked("First review: {count}"), "applications", "application", ("accepted",)),
-        Task(marked("Second review: {count}"), "applications", "application", ("first-reviewed",)),
-        Task(marked("Objections open: {count}"), "applications", "application", ("objected",)),
-        Task(marked("To verify: {count}"), "redemptions", "redemption", ("claimed",)),
-        Task(marked("Settlements to confirm: {count}"), "settlements", "settlement", ("draft",)),
-        Task(marked("Raises to decide: {count}"), "ledger.statement", "cap_change", ("proposed",)),
-        Task(marked("Policy drafts to review: {count}"), "settings.policies", "policy_draft", ("draft",)),
-        Task(marked("Policies to publish: {count}"), "settings.policies", "policy_draft", ("reviewed",)),
+        Task(marked("To review: {count}"), "applications", "application", ("submitted-alone",), decides=True),
+        Task(marked("First review: {count}"), "applications", "application", ("accepted",), decides=True),
+        Task(marked("Second review: {count}"), "applications", "application", ("first-reviewed",), decides=True),
+        Task(marked("Objections open: {count}"), "applications", "application", ("objected",), decides=True),
+        Task(marked("To verify: {count}"), "redemptions", "redemption", ("claimed",), decides=True),
+        Task(marked("Settlements to confirm: {count}"), "settlements", "settlement", ("draft",), decides=True),
+        Task(marked("Raises to decide: {count}"), "ledger.statement", "cap_change", ("proposed",), decides=True),
+        Task(marked("Policy drafts to review: {count}"), "settings.policies", "policy_draft", ("draft",), decides=True),
+        Task(marked("Policies to publish: {count}"), "settings.policies", "policy_draft", ("reviewed",), decides=True),
     ),
     Role.FINANCE: (
-        Task(marked("Settlements to check: {count}"), "settlements", "settlement", ("confirmed", "planned")),
-        Task(marked("Settlements to pay: {count}"), "settlements", "settlement", ("checked",)),
-        Task(marked("Failed payments: {count}"), "redemptions", "failed_line", ("verified",)),
+        Task(
+            marked("Settlements to check: {count}"), "settlements", "settlement", ("confirmed", "planned"), decides=True
+        ),
+        Task(marked("Settlements to pay: {count}"), "settlements", "settlement", ("checked",), decides=True),
+        Task(marked("Failed payments: {count}"), "redemptions", "redemption", ("payment-failed",)),
         Task(marked("Recoveries to receive: {count}"), "settlements.recoveries", "recovery", ("decided",)),
     ),
     Role.AUDITOR: (),
@@ -98,7 +103,7 @@ class WaitingCard(Card):
 
     def show_waiting(self, found: Iterable[Waiting], tasks: Iterable[Task]) -> None:
         """Show what of it is the work of whoever is at the desk."""
-        counts = {(one.noun, one.status): one.count for one in found}
+        counts = {(one.noun, one.status): (one.count, one.decidable) for one in found}
         for link in self.links:
             self._grid.removeWidget(link)
             link.hide()
@@ -106,17 +111,13 @@ class WaitingCard(Card):
         self.links = []
         self.count = 0
         for task in tasks:
-            count = sum(counts.get((task.noun, status), 0) for status in task.statuses)
+            count = sum(counts.get((task.noun, status), (0, 0))[task.decides] for status in task.statuses)
             if not count:
                 continue
             self.count += count
             link = QPushButton(_(task.words).format(count=count))
             link.setProperty("kind", "link")
-            link.clicked.connect(partial(self._go, task.page, statuses=_narrowed(task)))
+            link.clicked.connect(partial(self._go, task.page, statuses=task.statuses, for_me=task.decides))
             self._grid.addWidget(link, len(self.links) // _IN_A_LINE, len(self.links) % _IN_A_LINE)
             self.links.append(link)
         self.nothing.setVisible(not self.links)
-
-
-def _narrowed(task: Task) -> tuple[str, ...]:
-    return () if task.noun == "cap_change" else task.statuses

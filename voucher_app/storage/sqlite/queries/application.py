@@ -10,7 +10,9 @@ from voucher_app.services.queries.application import ApplicationDetails, Applica
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_application_states
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -38,7 +40,7 @@ class ApplicationQueries(BatchQueries, AttachmentQueries):
 
     def applications(self, chosen: ListFilter) -> Stretches[ApplicationRow]:
         """List applications."""
-        parts = of_statuses("application.status", chosen.statuses)
+        parts = of_application_states(chosen.statuses) + decidable_by("application", chosen.decidable_by)
         if chosen.year is not None:
             parts.append(("application.year = ?", (chosen.year,)))
         if chosen.batch is not None:

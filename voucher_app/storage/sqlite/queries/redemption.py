@@ -11,7 +11,9 @@ from voucher_app.services.queries.redemption import RedemptionDetails, Redemptio
 from voucher_app.services.redemption import check_papers, reckoning_of
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -39,7 +41,7 @@ class RedemptionQueries(AttachmentQueries):
 
     def redemptions(self, chosen: ListFilter) -> Stretches[RedemptionRow]:
         """List redemptions."""
-        parts = of_statuses("redemption.status", chosen.statuses)
+        parts = of_redemption_states(chosen.statuses) + decidable_by("redemption", chosen.decidable_by)
         if chosen.year is not None:
             parts.append(("redemption.voucher_id IN (SELECT id FROM voucher WHERE year = ?)", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:

@@ -15,7 +15,9 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.deciding import decidable_by
 from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class SettlementQueries(ListReader):
     def settlements(self, chosen: ListFilter) -> Stretches[SettlementRow]:
         """List settlements."""
         parts = of_statuses("settlement.status", chosen.statuses)
+        parts += decidable_by("settlement", chosen.decidable_by)
         if chosen.year is not None:
             parts.append(("settlement.year = ?", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:
