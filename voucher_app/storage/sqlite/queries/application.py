@@ -12,7 +12,6 @@ from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_application_states
 from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:

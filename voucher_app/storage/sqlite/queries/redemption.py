@@ -13,7 +13,6 @@ from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
 from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 

@@ -17,7 +17,6 @@ from voucher_app.services.queries.settlement import (
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.deciding import decidable_by
 from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
