@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.services.queries.application import ALONE, IN_BATCH
+from voucher_app.storage.sqlite.queries.list_reader import of_statuses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
