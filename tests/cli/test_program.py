@@ -65,7 +65,7 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
-    "certificate": {"print", "verify", "key", "new-key"},
+    "certificate": {"print", "verify", "key", "new-key", "verifier"},
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
