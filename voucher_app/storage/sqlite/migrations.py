@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from sqlite_utils import Database, Migrations
 
 from voucher_app.storage.sqlite.connection import sqlite3
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, RELEASED_DIGESTS, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
+from voucher_app.storage.sqlite.schema import RELEASED_DIGESTS, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
 from voucher_app.storage.sqlite.tables_2 import (
     ADDED_COLUMNS,

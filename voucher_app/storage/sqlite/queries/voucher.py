@@ -14,7 +14,7 @@ from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.voucher import CertificateRecord, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 from voucher_app.storage.sqlite.repositories.table import day
 
