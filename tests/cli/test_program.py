@@ -64,7 +64,7 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
-    "certificate": {"print", "verify", "key", "new-key"},
+    "certificate": {"print", "verify", "sign", "make-identity", "key", "new-key"},
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
