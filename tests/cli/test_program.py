@@ -65,7 +65,11 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
+<<<<<<< HEAD
     "certificate": {"print", "verify", "key", "new-key", "verifier"},
+=======
+    "certificate": {"print", "verify", "sign", "make-identity", "key", "new-key"},
+>>>>>>> wt/press
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
