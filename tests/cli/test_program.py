@@ -65,11 +65,7 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
-<<<<<<< HEAD
-    "certificate": {"print", "verify", "key", "new-key", "verifier"},
-=======
-    "certificate": {"print", "verify", "sign", "make-identity", "key", "new-key"},
->>>>>>> wt/press
+    "certificate": {"print", "verify", "sign", "make-identity", "key", "new-key", "verifier"},
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
