@@ -64,7 +64,11 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
-    "certificate": {"print", "verify", "key", "new-key"},
+    "certificate": {
+        "print", "verify", "key", "new-key", "keys", "passphrase", "revoke-key", "keep-key", "void-list",
+    },
+    "print": {"list", "show", "resume", "finish", "cancel"},
+    "number": {"draw", "void", "list"},
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip

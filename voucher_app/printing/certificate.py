@@ -22,7 +22,7 @@ from voucher_app.printing.layout import POINTS_PER_MM, Box, load_layout
 from voucher_app.printing.setting import DESCENT, LEADING, set_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -121,6 +121,24 @@ class PdfCertificatePrinter:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, content)
         return file
+
+    def draw_each(self, certificates: list[CertificateFacts]) -> Iterator[bytes]:
+        """Find every glyph of all of them, then yield a PDF for each, in order.
+
+        Raises:
+            MissingGlyph: for a character that no font can print, before the first one.
+            InvalidInput: `too_long_for_paper`, likewise.
+        """
+        return (self._pdf([page]) for page in self._set_all(certificates))
+
+    def draw_together(self, certificates: list[CertificateFacts], told: Callable[[int], None]) -> bytes:
+        """Return one PDF with a page for each; `told` gets the number of pages drawn so far, and may raise.
+
+        Raises:
+            MissingGlyph: for a character that no font can print, before the first page.
+            InvalidInput: `too_long_for_paper`, likewise.
+        """
+        return self._pdf(self._set_all(certificates), told)
 
     @cached_property
     def _layout(self) -> Layout:
@@ -232,7 +250,7 @@ class PdfCertificatePrinter:
             angle=angle,
         )
 
-    def _pdf(self, pages: list[SetPage]) -> bytes:
+    def _pdf(self, pages: list[SetPage], told: Callable[[int], None] | None = None) -> bytes:
         from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - slow to import
 
         fixed, trial = self._fixed_lines, self._trial_lines
@@ -253,8 +271,10 @@ class PdfCertificatePrinter:
             sheet.define_art()
             for name in sorted({page.form for page in pages}):
                 sheet.define_form(name, [*trial, *fixed] if name == TRIAL else fixed)
-            for page in pages:
+            for count, page in enumerate(pages, start=1):
                 sheet.draw(page)
+                if told is not None:
+                    told(count)
             content: bytes = canvas.getpdfdata()
         return content
 
@@ -489,6 +509,7 @@ def field_values(facts: CertificateFacts) -> dict[str, str]:
         "prepared_by": facts.prepared_by,
         "reviewed_by": facts.reviewed_by,
         "check_code": facts.check_code,
+        "copy": "" if facts.copy == 1 else f"第{facts.copy}次打印",
         "tear_number": f"算力券〔{facts.year}〕第{facts.sequence:06d}号",
     }
 

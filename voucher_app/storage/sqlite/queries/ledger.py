@@ -50,6 +50,11 @@ class LedgerQueries(Reader):
         rows = self._all("SELECT hash FROM journal WHERE seq = ?", (seq,))
         return rows[0][0] if rows else None
 
+    def journal_head(self) -> tuple[int, str]:
+        """Return number and hash of the last journal record."""
+        ((seq, head),) = self._all("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        return seq, head
+
     def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
         """List journal records."""
         parts: list[tuple[str, Sequence[object]]] = []

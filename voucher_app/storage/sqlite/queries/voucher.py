@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
@@ -46,6 +46,16 @@ VOUCHERS: Final = Shape(
 )
 _VOUCHERS_OF_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number": ("voucher.sequence",)})
 """With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
+
+_ENDED: Final = f"""
+    SELECT number, status, (SELECT business_date FROM journal WHERE seq = CASE status
+      WHEN 'frozen' THEN (SELECT max(seq) FROM journal WHERE subject <> '' AND subject = 'voucher:' || voucher.id
+        AND action = 'voucher.freeze'
+        AND action NOT IN ('application.submit', 'application.approve', 'voucher.issue'))
+      ELSE (SELECT journal_seq FROM transfer WHERE debit_id = voucher.id * {KINDS_PER_SUBJECT}
+        + {AccountKind.OUTSTANDING.value} AND kind <> 'issuance' ORDER BY id DESC LIMIT 1) END)
+    FROM voucher WHERE status IN ('used-up', 'frozen', 'expired', 'returned', 'voided') ORDER BY year, sequence"""
+"""When value last left it, it ended; a freeze moves none. The conditions are those of the indexes, word for word."""
 
 
 class VoucherQueries(LedgerQueries):
@@ -111,6 +121,10 @@ class VoucherQueries(LedgerQueries):
         """Return what the certificate says of a voucher."""
         with told(self._path):
             return self._voucher_details(number, with_history=False)
+
+    def ended_vouchers(self) -> list[tuple[str, str, str]]:
+        """Return number, status and day of every voucher that is worth nothing now, in the order of numbers."""
+        return self._all(_ENDED)
 
     def _vouchers_of(self, role: str, unit_id: int, year: int | None) -> tuple[VoucherRow, ...]:
         year_part = "" if year is None else f"AND voucher.year = {int(year)}"
