@@ -53,6 +53,13 @@ def upgrades():
     del sys.modules["kill_upgrade"]
 
 
+@pytest.fixture(scope="module")
+def prints(harness):
+    """The harness of prints, which forks its children as the first one does."""
+    yield loaded(SCRIPTS / "kill_print.py")
+    del sys.modules["kill_print"]
+
+
 @pytest.fixture
 def office(harness, tmp_path):
     database = tmp_path / "office.db"
@@ -160,4 +167,47 @@ def test_the_harness_sees_an_upgrade_that_was_cut_in_two(upgrades, tmp_path):
 )
 def test_killed_upgrades_that_prove_nothing_are_no_success(upgrades, seen, says):
     (reason,) = upgrades.judged(seen)
+    assert says in reason
+
+
+def test_register_and_paper_agree_after_every_killed_print():
+    seen = run("--kills", "16", script=SCRIPTS / "kill_print.py")
+    assert seen["kills"] == 16
+    assert seen["killed"] >= 8
+    assert seen["faults"] == []
+
+
+def test_the_harness_sees_a_print_that_register_and_paper_tell_differently(
+    prints, harness, office, tmp_path, in_english
+):
+    folder = tmp_path / "papers"
+    with harness.opened(office) as workspace:
+        numbers = [harness.issue_one(workspace, Money(500)) for _ in range(4)]
+        prints.print_batch(workspace, numbers, folder, together=False)
+        assert prints.faults(workspace, folder) == []
+        lost, changed, invented = (folder / f"{number}.pdf" for number in numbers[:3])
+        lost.unlink()
+        changed.write_bytes(b"%PDF")
+        invented.rename(folder / "invented.pdf")
+        job = workspace.records().prints.get(1)
+        (folder / f".{job.staging}-1.part").write_bytes(b"")
+        found = prints.faults(workspace, folder)
+    assert found == [
+        "invented.pdf: on paper, not in the register",
+        *sorted(f"{file.name}: in the register, not on paper" for file in (lost, invented)),
+        f"{changed.name}: another digest",
+        f"{job.staging}: files wait for a job that has ended",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        ({"kills": 4, "killed": 4, "resumed": 1, "faults": ["x"]}, "faults"),
+        ({"kills": 4, "killed": 1, "resumed": 1, "faults": []}, "void"),
+        ({"kills": 4, "killed": 4, "faults": []}, "void"),
+    ],
+)
+def test_killed_prints_that_prove_nothing_are_no_success(prints, seen, says):
+    (reason,) = prints.judged(seen)
     assert says in reason
