@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 FORMAT: Final = "SLV1"
 LARGEST_BYTES: Final = 64 * 1024 * 1024
+_PARTS: Final = {"format", "algorithm", "key", "signature", "list"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +130,22 @@ def read(file: Path, *, signer: Signer, keys: Sequence[PublicKey]) -> VoidList:
         raise StorageError("missing_file", file, str(error)) from error
     try:
         outer = json.loads(content)
-        inner, key_id = str(outer["list"]), str(outer["key"])
+        inner, key_id, algorithm = str(outer["list"]), str(outer["key"]), int(outer["algorithm"])
         signature = base64.b64decode(outer["signature"], validate=True)
         said = json.loads(inner)
         found = _read(said, key_id)
-        good = outer["format"] == said["format"] == FORMAT
+        # One spelling of a signature only, and no part that is not looked at: every changed byte is an error.
+        good = (
+            outer["format"] == said["format"] == FORMAT
+            and set(outer) == _PARTS
+            and base64.b64encode(signature).decode("ascii") == outer["signature"]
+        )
     except (ValueError, KeyError, TypeError, binascii.Error, RecursionError) as error:
         raise InvalidInput("void_list", found=file.name) from error
-    signed = any(key.key_id == key_id and signer.is_signed(key, _message(inner), signature) for key in keys)
+    signed = any(
+        (key.key_id, key.algorithm) == (key_id, algorithm) and signer.is_signed(key, _message(inner), signature)
+        for key in keys
+    )
     if not good:
         raise InvalidInput("void_list", found=file.name)
     if not signed or key_id in found.revoked:
