@@ -30,12 +30,9 @@ from PySide6.QtWidgets import (
 from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.i18n import _, marked
-from voucher_app.services import operator as use_cases
-from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
-from voucher_app.ui import notices, theme
-from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.pages.page import Page
+from voucher_app.ui import theme
+from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -246,10 +243,11 @@ class MainWindow(QMainWindow):
         if not desk.office.trial:
             self._watch()
             self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
-        desk.reread()
+        after_first_paint(self._content, desk.reread)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
+        from voucher_app.services.wording.errors import describe  # noqa: PLC0415 - most days nothing fails
         from voucher_app.ui import notices  # noqa: PLC0415
 
         if notices.kind_of(error) is notices.Kind.BUG or not isinstance(error, Exception):
@@ -553,8 +551,7 @@ class MainWindow(QMainWindow):
         if self.login is not None:
             self.login.back.hide()  # who only went away from changing places has to come back, too
             return
-        if desk.operator is not None:
-            use_cases.log_out(desk.workspace, operator=desk.operator)
+        desk.log_out()
         self._ask_who(desk.operator, _("Locked. Log in to go on with the work."), may_go_back=False)
 
     def _ask_who(self, person: Operator | None, words: str, *, may_go_back: bool) -> None:
@@ -591,8 +588,7 @@ class MainWindow(QMainWindow):
         desk = self.desk
         assert desk is not None
         if person != desk.operator:
-            if desk.operator is not None:
-                use_cases.log_out(desk.workspace, operator=desk.operator)
+            desk.log_out()
             for dialog in self._set_aside:
                 dialog.done(QDialog.DialogCode.Rejected)  # it was filled in under another name
             self._set_aside = []
@@ -617,6 +613,7 @@ class MainWindow(QMainWindow):
 
     def _prove(self, refusal: Exception, again: Callable[[], None], give_up: Callable[[], None]) -> None:
         """Ask for the password that an act wants, or for the key's passphrase, over the dialog that acts."""
+        from voucher_app.services.wording.errors import describe  # noqa: PLC0415 - as below
         from voucher_app.ui.login import ask_passphrase, ask_password  # noqa: PLC0415 - see `_watch`
 
         desk = self.desk
@@ -639,6 +636,7 @@ class MainWindow(QMainWindow):
         self.status.set_busy(busy)
 
     def _failed(self, error: BaseException) -> None:
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
 
         notices.tell(error, self)
 

@@ -11,7 +11,7 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
