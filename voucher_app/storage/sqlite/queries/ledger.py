@@ -42,8 +42,8 @@ class LedgerQueries(GlanceQueries, ListReader):
 
     def journal_head(self) -> tuple[int, str]:
         """Return number and hash of the last journal record."""
-        ((seq, head),) = self._all("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        return seq, head
+        ((seq, digest),) = self._all("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        return int(seq), str(digest)
 
     def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
         """List journal records."""
