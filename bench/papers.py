@@ -16,7 +16,9 @@ from reportlab.pdfgen.canvas import Canvas
 
 from voucher_app.app import make_workspace
 from voucher_app.services import certificate
+from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 
 if TYPE_CHECKING:
@@ -44,20 +46,25 @@ def bare_page(canvas: Canvas, facts: CertificateFacts) -> None:
 
 
 def measure(folder: Path, scratch: Path) -> list[Figure]:
-    """Measure printing from the records to the files, queries and signatures included."""
+    """Measure printing from the records to the files, queries, signatures and the register of prints included."""
     desk = Desk(make_workspace(folder / "office-1000.db"))
     rows = desk.workspace.queries.vouchers(ListFilter(sort="number")).rows(0, TOGETHER)
     numbers = [row.number for row in rows]
     facts = certificate.facts_of(desk.workspace, numbers)
     pdfmetrics.registerFont(TTFont("Bench", str(resources_folder() / "fonts" / "NotoSerifSC-Regular.ttf")))
-    certificate.print_separately(desk.workspace, numbers=numbers[:1], folder=scratch)
-    size = 0
     places = itertools.count()
+
+    def request() -> Request:
+        return Request(desk.preparer, new_request_id(), "重测")
+
+    certificate.print_separately(desk.workspace, numbers=numbers[:1], folder=scratch, request=request())
+    size = 0
 
     def together() -> float:
         nonlocal size
+        file = scratch / f"all-{next(places)}.pdf"
         begun = time.perf_counter()
-        file = certificate.print_together(desk.workspace, numbers=numbers, file=scratch / "all.pdf")[0]
+        certificate.print_together(desk.workspace, numbers=numbers, file=file, request=request(), replaces=True)
         taken = time.perf_counter() - begun
         size = file.stat().st_size
         return len(numbers) / taken
@@ -74,7 +81,7 @@ def measure(folder: Path, scratch: Path) -> list[Figure]:
         out = scratch / f"separately-{next(places)}"
         out.mkdir()
         begun = time.perf_counter()
-        certificate.print_separately(desk.workspace, numbers=numbers[:SEPARATELY], folder=out)
+        certificate.print_separately(desk.workspace, numbers=numbers[:SEPARATELY], folder=out, request=request())
         return SEPARATELY / (time.perf_counter() - begun)
 
     def bare_separately() -> float:

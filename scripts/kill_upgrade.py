@@ -1,10 +1,10 @@
-"""Upgrade a data file of version 1 by force: `kill -9` before every statement and at random instants (trust.md T15).
+"""Upgrade data files of every older version by force: `kill -9` at every statement and at random instants (T15).
 
-`--kills 1000`: so many children upgrade a copy of the kept file of version 1 and are killed, one half of them before a
-statement of the upgrade, spread evenly over all of them, the other half at a random instant. Whatever is left has to be
-a sound file of the old version or of the new one, with every fact that was in it; a copy beside it has to be sound too;
-and the next opening has to finish the work. Every other file has a rollback journal instead of a log, as a restored
-backup has until it is opened.
+`--kills 1000`: for each older version, so many children upgrade a copy of its kept file and are killed, one half of
+them before a statement of the upgrade, spread evenly over all of them, the other half at a random instant. Whatever is
+left has to be a sound file of the old version or of the new one, with every fact that was in it; a copy beside it has
+to be sound too; and the next opening has to finish the work. Every other file has a rollback journal instead of a log,
+as a restored backup has until it is opened.
 """
 
 from __future__ import annotations
@@ -37,8 +37,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-KEPT = Path(__file__).resolve().parent.parent / "tests" / "storage" / "upgrades" / "office-v1.db.gz"
+KEPT = Path(__file__).resolve().parent.parent / "tests" / "storage" / "upgrades"
+OLDER = range(1, SCHEMA_VERSION)
 PATIENCE_SECONDS = 10.0
+
+
+def kept_file(version: int) -> bytes:
+    """Return a data file as the program of an older version left it."""
+    return gzip.decompress((KEPT / f"office-v{version}.db.gz").read_bytes())
+
+
+def version_of(database: Path) -> int:
+    """Return the version of a file's tables."""
+    with closing(open_for_reading(database)) as connection:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def columns_of(database: Path) -> dict[str, list[str]]:
@@ -48,14 +60,19 @@ def columns_of(database: Path) -> dict[str, list[str]]:
         return {table: [row[1] for row in connection.execute(f"PRAGMA table_info({table})")] for table in tables}
 
 
-def facts_of(database: Path, columns: dict[str, list[str]]) -> dict[str, str]:
+def facts_of(database: Path, columns: dict[str, list[str]], version: int) -> dict[str, str]:
     """Return a digest of what each table says in these columns, without what an upgrade adds to the file's own story.
+
+    Args:
+        database: the file.
+        columns: the tables and columns of the older version.
+        version: that version.
 
     Raises:
         StorageError, sqlite3.Error: when the file cannot be read.
     """
     found = {}
-    added = {"_sqlite_migrations": " WHERE id = 1", "journal": " WHERE action <> 'file.upgrade'"}
+    added = {"_sqlite_migrations": f" WHERE id <= {version}", "journal": " WHERE action <> 'file.upgrade'"}
     with closing(open_for_reading(database)) as connection:
         for table, names in columns.items():
             rows = connection.execute(f"SELECT {', '.join(names)} FROM {table}{added.get(table, '')} ORDER BY 1")  # noqa: S608 - our own names
@@ -98,42 +115,42 @@ def die_at(database: Path, statement: int | None, latest_seconds: float) -> int:
     return os.waitpid(process, 0)[1]
 
 
-def faults(database: Path, columns: dict[str, list[str]], facts: dict[str, str]) -> list[str]:
+def faults(database: Path, columns: dict[str, list[str]], facts: dict[str, str], version: int) -> list[str]:
     """Return what is wrong with what a kill left, and with the upgrade that comes after it."""
-    found = _faults_of(database, columns, facts, versions=(1, SCHEMA_VERSION))
+    found = _faults_of(database, columns, facts, versions=(version, SCHEMA_VERSION))
     for copied in sorted(database.parent.glob("*.before-v*.db")):  # a copy cut short never got this name
-        found += _faults_of(copied, columns, facts, versions=(1,))
+        found += _faults_of(copied, columns, facts, versions=(version,))
     try:
         SqliteDataFile.open(database, {}).close()
     except StorageError as error:
         found.append(f"the next opening: {error}")
-    return found + _faults_of(database, columns, facts, versions=(SCHEMA_VERSION,))
+    return found + _faults_of(database, columns, facts, versions=(SCHEMA_VERSION,), was=version)
 
 
 def _faults_of(
-    file: Path, columns: dict[str, list[str]], facts: dict[str, str], *, versions: tuple[int, ...]
+    file: Path, columns: dict[str, list[str]], facts: dict[str, str], *, versions: tuple[int, ...], was: int = 0
 ) -> list[str]:
     try:
         seen = verify_file(file)
         found = [f"{file.name}: {finding}" for finding in seen.findings]
         if seen.schema_version not in versions:
             found.append(f"{file.name}: version {seen.schema_version}")
-        kept = facts_of(file, columns)
+        kept = facts_of(file, columns, was or versions[0])
     except (StorageError, sqlite3.Error) as error:
         return [f"{file.name}: {error}"]
     return found + [f"{file.name}: {table} changed" for table in facts if kept[table] != facts[table]]
 
 
-def kill_many(folder: Path, kills: int) -> dict[str, object]:
-    """Kill so many upgrades; return what was seen."""
-    originals = [gzip.decompress(KEPT.read_bytes())]
+def kill_many(folder: Path, kills: int, version: int) -> dict[str, object]:
+    """Kill so many upgrades of files of a version; return what was seen."""
+    originals = [kept_file(version)]
     database = folder / "office.db"
     database.write_bytes(originals[0])
     with closing(sqlite3.connect(str(database), isolation_level=None)) as connection:
         connection.execute("PRAGMA journal_mode=DELETE")
     originals.append(database.read_bytes())
     columns = columns_of(database)
-    facts = facts_of(database, columns)
+    facts = facts_of(database, columns, version)
     begun = time.monotonic()
     statements = statements_of(database)
     duration = time.monotonic() - begun
@@ -149,15 +166,9 @@ def kill_many(folder: Path, kills: int) -> dict[str, object]:
         status = die_at(database, statement, duration)
         if os.WIFSIGNALED(status):
             left["killed"] += 1
-        version = "upgraded" if _is_upgraded(database) else "as it was"
-        left[version] += 1
-        wrong += [f"kill {place} ({statement}): {one}" for one in faults(database, columns, facts)]
-    return {"kills": kills, "statements": statements, **left, "faults": wrong}
-
-
-def _is_upgraded(database: Path) -> bool:
-    with closing(open_for_reading(database)) as connection:
-        return bool(connection.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION)
+        left["upgraded" if version_of(database) == SCHEMA_VERSION else "as it was"] += 1
+        wrong += [f"kill {place} ({statement}): {one}" for one in faults(database, columns, facts, version)]
+    return {"version": version, "kills": kills, "statements": statements, **left, "faults": wrong}
 
 
 def judged(seen: dict[str, Any]) -> list[str]:
@@ -173,14 +184,17 @@ def judged(seen: dict[str, Any]) -> list[str]:
 def main() -> int:
     """Run the trial in a folder of its own and print what was seen as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kills", type=int, default=1000, help="kill so many upgrades")
+    parser.add_argument("--kills", type=int, default=1000, help="kill so many upgrades of each version")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="kill-upgrade-") as folder:
-        begun = time.monotonic()
-        seen = kill_many(Path(folder), arguments.kills)
-    reasons = judged(seen)
-    print(json.dumps({**seen, "seconds": round(time.monotonic() - begun, 1), "failed": reasons}, ensure_ascii=False))
-    return 1 if reasons else 0
+    failed = False
+    for version in OLDER:
+        with tempfile.TemporaryDirectory(prefix="kill-upgrade-") as folder:
+            begun = time.monotonic()
+            seen = kill_many(Path(folder), arguments.kills, version)
+        told = {**seen, "seconds": round(time.monotonic() - begun, 1), "failed": judged(seen)}
+        print(json.dumps(told, ensure_ascii=False))
+        failed = failed or bool(told["failed"])
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

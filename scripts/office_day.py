@@ -17,6 +17,7 @@ from voucher_app.app import make_tools, make_workspace, speak
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.services import application, certificate, demonstration, recipient, redemption, voucher
+from voucher_app.services.print_request import Request
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
@@ -145,9 +146,10 @@ def print_papers(day: Day, numbers: list[str], out: Path) -> None:
     folder = out / "certificates"
     folder.mkdir()
     chosen = numbers[:5]
-    certificate.print_separately(day.desk, numbers=chosen, folder=folder)
-    together = folder / "all.pdf"
-    certificate.print_together(day.desk, numbers=numbers, file=together)
+    first = Request(day.preparer, new_request_id())
+    certificate.print_separately(day.desk, numbers=chosen, folder=folder, request=first)
+    again = Request(day.preparer, new_request_id(), "存档合订本")
+    certificate.print_together(day.desk, numbers=numbers, file=folder / "all.pdf", request=again, replaces=True)
     signer = day.desk.signer()
     key = signer.public_key()
     signer.export_public_key(key, out / f"office-key-{key.key_id}.pem")

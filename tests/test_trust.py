@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import importlib.util
 import json
 import subprocess
@@ -19,12 +18,18 @@ SCRIPT = SCRIPTS / "kill_nine.py"
 pytestmark = pytest.mark.trust
 
 
-def run(*arguments, script=SCRIPT):
-    """Run a harness in a process of its own, because it forks; return what it saw."""
+def run_all(*arguments, script=SCRIPT):
+    """Run a harness in a process of its own, because it forks; return what each of its trials saw."""
     done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
     assert done.stderr == ""
-    seen = json.loads(done.stdout)
-    assert (done.returncode, seen["failed"]) == (0, [])
+    trials = [json.loads(line) for line in done.stdout.splitlines()]
+    assert (done.returncode, [seen["failed"] for seen in trials]) == (0, [[]] * len(trials))
+    return trials
+
+
+def run(*arguments, script=SCRIPT):
+    """Run a harness of one trial."""
+    (seen,) = run_all(*arguments, script=script)
     return seen
 
 
@@ -46,6 +51,13 @@ def harness():
 def upgrades():
     yield loaded(SCRIPTS / "kill_upgrade.py")
     del sys.modules["kill_upgrade"]
+
+
+@pytest.fixture(scope="module")
+def prints(harness):
+    """The harness of prints, which forks its children as the first one does."""
+    yield loaded(SCRIPTS / "kill_print.py")
+    del sys.modules["kill_print"]
 
 
 @pytest.fixture
@@ -121,24 +133,26 @@ def test_a_child_that_dies_in_the_middle_of_a_line_said_nothing(harness):
 
 
 def test_an_upgrade_that_is_killed_leaves_the_old_file_or_the_new_one():
-    seen = run("--kills", "120", script=SCRIPTS / "kill_upgrade.py")
-    assert seen["statements"] > 500, "the proofs and the migration itself were watched"
-    assert seen["faults"] == []
-    assert seen["killed"] >= 60
+    trials = run_all("--kills", "80", script=SCRIPTS / "kill_upgrade.py")
+    assert [seen["version"] for seen in trials] == [1, 2]
+    for seen in trials:
+        assert seen["statements"] > 500, "the proofs and the migration itself were watched"
+        assert seen["faults"] == []
+        assert seen["killed"] >= 40
 
 
 def test_the_harness_sees_an_upgrade_that_was_cut_in_two(upgrades, tmp_path):
     """A migration committed halfway: the version is told already, some tables are still the old ones."""
     database = tmp_path / "office.db"
-    database.write_bytes(gzip.decompress(upgrades.KEPT.read_bytes()))
+    database.write_bytes(upgrades.kept_file(1))
     columns = upgrades.columns_of(database)
-    facts = upgrades.facts_of(database, columns)
-    assert upgrades.faults(database, columns, facts) == []
-    database.write_bytes(gzip.decompress(upgrades.KEPT.read_bytes()))
+    facts = upgrades.facts_of(database, columns, 1)
+    assert upgrades.faults(database, columns, facts, 1) == []
+    database.write_bytes(upgrades.kept_file(1))
     with closing(upgrades.sqlite3.connect(str(database), isolation_level=None)) as connection:
         connection.execute("PRAGMA user_version=2")
         connection.execute("UPDATE organisation SET phone = 'x' WHERE id = 3")
-    found = "\n".join(upgrades.faults(database, columns, facts))
+    found = "\n".join(upgrades.faults(database, columns, facts, 1))
     assert "schema_changed" in found
     assert "organisation changed" in found
 
@@ -153,4 +167,47 @@ def test_the_harness_sees_an_upgrade_that_was_cut_in_two(upgrades, tmp_path):
 )
 def test_killed_upgrades_that_prove_nothing_are_no_success(upgrades, seen, says):
     (reason,) = upgrades.judged(seen)
+    assert says in reason
+
+
+def test_register_and_paper_agree_after_every_killed_print():
+    seen = run("--kills", "16", script=SCRIPTS / "kill_print.py")
+    assert seen["kills"] == 16
+    assert seen["killed"] >= 8
+    assert seen["faults"] == []
+
+
+def test_the_harness_sees_a_print_that_register_and_paper_tell_differently(
+    prints, harness, office, tmp_path, in_english
+):
+    folder = tmp_path / "papers"
+    with harness.opened(office) as workspace:
+        numbers = [harness.issue_one(workspace, Money(500)) for _ in range(4)]
+        prints.print_batch(workspace, numbers, folder, together=False)
+        assert prints.faults(workspace, folder) == []
+        lost, changed, invented = (folder / f"{number}.pdf" for number in numbers[:3])
+        lost.unlink()
+        changed.write_bytes(b"%PDF")
+        invented.rename(folder / "invented.pdf")
+        job = workspace.records().prints.get(1)
+        (folder / f".{job.staging}-1.part").write_bytes(b"")
+        found = prints.faults(workspace, folder)
+    assert found == [
+        "invented.pdf: on paper, not in the register",
+        *sorted(f"{file.name}: in the register, not on paper" for file in (lost, invented)),
+        f"{changed.name}: another digest",
+        f"{job.staging}: files wait for a job that has ended",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        ({"kills": 4, "killed": 4, "resumed": 1, "faults": ["x"]}, "faults"),
+        ({"kills": 4, "killed": 1, "resumed": 1, "faults": []}, "void"),
+        ({"kills": 4, "killed": 4, "faults": []}, "void"),
+    ],
+)
+def test_killed_prints_that_prove_nothing_are_no_success(prints, seen, says):
+    (reason,) = prints.judged(seen)
     assert says in reason

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.verifier import VerifierBuilder
     from voucher_app.ui.starter import PolicyNames
 
@@ -84,6 +85,7 @@ def make_workspace(
         signer=signer,
         printer=printer,
         glyphs=glyphs,
+        tray=make_tray,
         reader=make_reader,
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
@@ -96,6 +98,13 @@ def read_bank_file(file: Path) -> list[BankLine]:
     from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415 - once a quarter
 
     return read_bank_lines(file)
+
+
+def make_tray() -> PaperTray:
+    """Return where papers wait until they are registered."""
+    from voucher_app.printing.tray import FolderTray  # noqa: PLC0415 - most commands print nothing
+
+    return FolderTray()
 
 
 def make_hasher() -> PasswordHasher:

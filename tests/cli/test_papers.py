@@ -127,12 +127,19 @@ def test_a_character_that_this_machine_has_no_font_for_is_refused_before_a_file_
 
 def test_one_file_holds_them_all(office, tmp_path):
     numbers = [issue(office, "10000", contract=f"HT-{place}") for place in range(3)]
-    files = office.done("certificate", "print", *numbers, "--out", str(tmp_path), "--one-file")["files"]
+    words = ("certificate", "print", *numbers, "--out", str(tmp_path), "--one-file")
+    files = office.done("--request-id", "once", *words)["files"]
     assert len(files) == 1
-    again = Path(files[0]).read_bytes()
-    office.done("certificate", "print", *numbers, "--out", str(tmp_path), "--one-file")
-    assert Path(files[0]).read_bytes() == again
-    assert office.done("certificate", "verify", files[0])["verdict"] == "valid"
+    first = Path(files[0]).read_bytes()
+    assert office.done("--request-id", "once", *words)["files"] == files, "asked again under the same request"
+    refused = office(*words)
+    assert (refused.code, refused.rules) == (1, ["PRINT"] * 3)
+    assert "再次打印须说明原因" in refused.json["error"]["violations"][0]["message"]
+    again = office.done(*words, "--reason", "原件受潮")["files"]
+    assert Path(again[0]).name.endswith(".第2次打印.pdf")
+    assert Path(files[0]).read_bytes() == first
+    for file in (*files, *again):
+        assert office.done("certificate", "verify", file)["verdict"] == "valid"
 
 
 def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):
@@ -156,7 +163,7 @@ def test_a_lost_signing_key_is_told_and_a_new_one_is_made_by_name_and_reason(pri
     key_file(office).unlink()
     head = office.done("ledger", "verify")["head"]
     for words in (
-        ("certificate", "print", number, "--out", str(tmp_path / "again")),
+        ("certificate", "print", number, "--out", str(tmp_path / "again"), "--reason", "旧件遗失"),
         ("certificate", "key", "--out", str(tmp_path / "key.pem")),
     ):
         refused = office(*words)
@@ -169,14 +176,15 @@ def test_a_lost_signing_key_is_told_and_a_new_one_is_made_by_name_and_reason(pri
     assert office("certificate", "new-key", "--reason", " ").code == 2
     made = office.done("--request-id", "lost", "certificate", "new-key", "--reason", "密钥文件随硬盘损坏")
     assert office.done("--request-id", "lost", "certificate", "new-key", "--reason", "密钥文件随硬盘损坏") == made
-    again = office.done("certificate", "print", number, "--out", str(tmp_path / "again"))
+    again = office.done("certificate", "print", number, "--out", str(tmp_path / "again"), "--reason", "旧件遗失")
     assert again["key_id"] == made["key_id"]
     for paper in (str(file), again["files"][0]):
         assert office.done("certificate", "verify", paper)["verdict"] == "valid"
     assert office.done("ledger", "verify")["clean"]
     # The old file comes back after all: it is one of the office's own.
     key_file(office).write_bytes(kept)
-    assert office.done("certificate", "print", number, "--out", str(tmp_path / "back"))["key_id"] != made["key_id"]
+    back = office.done("certificate", "print", number, "--out", str(tmp_path / "back"), "--reason", "改用旧密钥")
+    assert back["key_id"] != made["key_id"]
 
 
 def test_another_office_s_signing_key_is_refused(printed, tmp_path):
@@ -184,11 +192,12 @@ def test_another_office_s_signing_key_is_refused(printed, tmp_path):
     other = Shell(tmp_path / "other.db")
     other.done("office", "init", "--trial", "--name", "别的厅", "--operator", "甲:preparer")
     key_file(office).write_bytes((tmp_path / "other.db.signing-key.pem").read_bytes())
-    refused = office("certificate", "print", number, "--out", str(tmp_path / "again"))
+    words = ("certificate", "print", number, "--out", str(tmp_path / "again"), "--reason", "补发")
+    refused = office(*words)
     assert refused.code == 3
     assert refused.json["error"]["violations"][0]["allowed"] == "key_unknown"
     made = office.done("certificate", "new-key", "--reason", "误放了别的密钥")
-    assert office.done("certificate", "print", number, "--out", str(tmp_path / "again"))["key_id"] == made["key_id"]
+    assert office.done(*words)["key_id"] == made["key_id"]
     kept = [file for file in tmp_path.iterdir() if ".replaced-" in file.name]
     assert len(kept) == 1, "whatever was there is never removed"
 

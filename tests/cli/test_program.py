@@ -65,7 +65,12 @@ DOCUMENTED = {
         "close", "list", "show", "statement",
     },
     "recovery": {"decide", "receive", "list", "show"},
-    "certificate": {"print", "verify", "sign", "make-identity", "key", "new-key", "verifier"},
+    "certificate": {
+        "print", "verify", "sign", "make-identity", "key", "new-key", "verifier", "keys", "passphrase", "revoke-key",
+        "keep-key", "void-list",
+    },
+    "print": {"list", "show", "resume", "finish", "cancel"},
+    "number": {"draw", "void", "list"},
     "ledger": {"verify", "as-of"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip

@@ -8,14 +8,29 @@ from datetime import date, timedelta
 
 import pytest
 
+from voucher_app import i18n
 from voucher_app.app import make_workspace
 from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
-from voucher_app.services import application, attachment, calendar, policy, provider, recovery, settlement, year
+from voucher_app.services import (
+    application,
+    attachment,
+    calendar,
+    certificate,
+    document_number,
+    office_key,
+    policy,
+    provider,
+    recovery,
+    settlement,
+    year,
+)
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.unit_of_work import Act
+from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
+from voucher_app.settings import resources_folder
 
 RAISED = Money.yuan(5)
 
@@ -66,7 +81,30 @@ def _play(desk):
     _give_passwords(desk)
     _govern(desk)
     _play_batches(desk)
+    _register(desk, str(issued[0].number))
     return tuple(str(one.number) for one in issued)
+
+
+def _register(desk, number):
+    """Draw two document numbers, one of them void; print a certificate twice; propose a revocation and withdraw it."""
+
+    def act(use_case, **facts):
+        return use_case(desk.workspace, operator=desk.preparer, request_id=new_request_id(), **facts)
+
+    for place in (1, 2):
+        drawn = act(document_number.draw, kind="publicity-list", subject=f"batch:{place}", title="公示名单")
+    act(document_number.void, number_id=drawn.id, reason="文种有误")
+    i18n.use_folder(resources_folder() / "locale")  # paper is Chinese
+    key = desk.queries.public_keys()[0].key_id
+    act(office_key.revoke, key_id=key, reason="演练")
+    act(office_key.keep, key_id=key, reason="演练结束")
+    for place in (1, 2):
+        certificate.print_separately(
+            desk.workspace,
+            numbers=[number],
+            folder=desk.path.parent / "papers",
+            request=Request(desk.preparer, new_request_id(), "补发" if place > 1 else ""),
+        )
 
 
 def _give_passwords(desk):

@@ -20,7 +20,7 @@ def fresh():
 
 def test_an_empty_file_reaches_todays_schema(fresh):
     fresh.execute("BEGIN")
-    assert migrate(fresh) == [1, 2]
+    assert migrate(fresh) == [1, 2, 3]
     fresh.execute("COMMIT")
     assert fresh.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert fresh.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)

@@ -181,6 +181,8 @@ def test_the_details_of_a_voucher_tell_its_whole_history(busy):
         ("redemption.claim", 4_000),
         ("redemption.verify", 4_000),
         ("redemption.claim", 700),
+        ("print.begin", None),
+        ("print.begin", None),
     ]
     assert len(details.journal_hash) == 64
 

@@ -1,4 +1,4 @@
-"""A real file of version 1 is opened by this program: proved, copied, upgraded, proved again; or left as it is."""
+"""A real file of each older version is opened: proved, copied, upgraded, proved again; or left as it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import certificate, redemption, voucher
+from voucher_app.services import certificate, office_key, redemption, voucher
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
@@ -26,21 +26,37 @@ from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
 from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 from voucher_app.storage.sqlite.images import NO_CONSTANT, _constant
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES, RELEASED_DIGESTS
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT = gzip.decompress((Path(__file__).parent / "upgrades" / "office-v1.db.gz").read_bytes())
+OLDER = range(1, SCHEMA_VERSION)
+FILES = {
+    version: gzip.decompress((Path(__file__).parent / "upgrades" / f"office-v{version}.db.gz").read_bytes())
+    for version in OLDER
+}
+"""By version, a file that the program of that version made, with something in every state it knew."""
+KEPT = FILES[1]
 LAST_DAY = date(2026, 11, 12)
-"""The day of the last act in the kept file."""
+"""A day not before the last act in any kept file; that of the last act in the one of version 1."""
+
+
+def kept_file(tmp_path, version):
+    path = tmp_path / "old" / "office.db"
+    path.parent.mkdir()
+    path.write_bytes(FILES[version])
+    return path
 
 
 @pytest.fixture
 def old(tmp_path):
-    """A copy of the kept file of version 1, in a folder of its own."""
-    path = tmp_path / "old" / "office.db"
-    path.parent.mkdir()
-    path.write_bytes(KEPT)
-    return path
+    """A copy of the kept file of version 1, in a folder of its own: every migration runs on it."""
+    return kept_file(tmp_path, 1)
+
+
+@pytest.fixture(params=OLDER)
+def older(request, tmp_path):
+    """A copy of a kept file of each version."""
+    return kept_file(tmp_path, request.param)
 
 
 @pytest.fixture
@@ -60,23 +76,30 @@ def columns_of(path):
     return {table: [row[1] for row in rows(path, f"PRAGMA table_info({table})")] for table in tables}
 
 
+COLUMNS_OF = {}
+"""By version, its tables and columns, read from the kept file once."""
 OLD_COLUMNS = {}
-"""Tables and columns of version 1, read from the kept file once."""
+"""Those of version 1."""
 
 
 @pytest.fixture(autouse=True, scope="module")
 def _old_columns(tmp_path_factory):
-    path = tmp_path_factory.mktemp("kept") / "office.db"
-    path.write_bytes(KEPT)
-    OLD_COLUMNS.update(columns_of(path))
+    for version, kept in FILES.items():
+        path = tmp_path_factory.mktemp("kept") / "office.db"
+        path.write_bytes(kept)
+        COLUMNS_OF[version] = columns_of(path)
+    OLD_COLUMNS.update(COLUMNS_OF[1])
 
 
-def facts(path):
-    """Return everything that version 1 knew, without what the upgrade adds to the file's own story."""
-    only = {"_sqlite_migrations": "WHERE id = 1", "journal": "WHERE action <> 'file.upgrade'"}
+def facts(path, version=1):
+    """Return everything that a version knew, without what an upgrade from it adds to the file's own story."""
+    only = {
+        "_sqlite_migrations": f"WHERE id <= {version}",
+        "journal": "WHERE action <> 'file.upgrade'",
+    }
     return {
         table: rows(path, f"SELECT {', '.join(columns)} FROM {table} {only.get(table, '')} ORDER BY 1")  # noqa: S608 - our own names
-        for table, columns in OLD_COLUMNS.items()
+        for table, columns in COLUMNS_OF[version].items()
     }
 
 
@@ -120,20 +143,38 @@ def names(path):
 # ------------------------------------------------------------------------------------------- what it does
 
 
-def test_a_file_of_version_1_is_upgraded_when_it_is_opened_and_says_what_it_said(old):
-    before, head = facts(old), verify_file(old).head
-    opened = SqliteDataFile.open(old, {})
+def test_a_file_of_an_older_version_is_upgraded_when_it_is_opened_and_says_what_it_said(older):
+    version = verify_file(older).schema_version
+    before, head = facts(older, version), verify_file(older).head
+    opened = SqliteDataFile.open(older, {})
     made = opened.upgrade
     opened.close()
-    assert (made.from_version, made.to_version) == (1, SCHEMA_VERSION)
-    assert made.backup == old.with_name("office.before-v2.db")
-    verified = verify_file(old)
+    assert (made.from_version, made.to_version) == (version, SCHEMA_VERSION)
+    assert made.backup == older.with_name("office.before-v3.db")
+    verified = verify_file(older)
     assert (verified.findings, verified.schema_version) == ([], SCHEMA_VERSION)
-    assert facts(old) == before
+    assert facts(older, version) == before
     kept = verify_file(made.backup)
-    assert (kept.findings, kept.schema_version, kept.head) == ([], 1, head)
-    assert facts(made.backup) == before
-    assert names(old) == ["office.before-v2.db", "office.db"]
+    assert (kept.findings, kept.schema_version, kept.head) == ([], version, head)
+    assert facts(made.backup, version) == before
+    assert names(older) == ["office.before-v3.db", "office.db"]
+
+
+@pytest.mark.parametrize("version", OLDER)
+def test_the_kept_file_of_a_version_is_one_of_that_version(tmp_path, version):
+    path = kept_file(tmp_path, version)
+    verified = verify_file(path)
+    assert (verified.findings, verified.schema_version, verified.is_of_older_version) == ([], version, True)
+    assert version in RELEASED_DIGESTS
+
+
+def test_an_upgrade_takes_after_images_of_the_rows_that_its_own_migrations_changed_and_of_no_others(tmp_path):
+    """From version 2 on, nothing but the file's own story is written: balances were counted already."""
+    path = kept_file(tmp_path, 2)
+    SqliteDataFile.open(path, {}).close()
+    ((changes, result),) = rows(path, "SELECT changes, result FROM journal WHERE action = 'file.upgrade'")
+    assert set(json.loads(changes)) == {"_sqlite_migrations"}
+    assert json.loads(result) == [3]
 
 
 def test_the_file_itself_tells_its_new_version_at_once(upgraded):
@@ -156,10 +197,10 @@ def test_the_upgrade_is_recorded_under_the_system_administrator_with_what_it_wro
     )
     ((action, operator, reason, day, changes, result),) = last
     assert (action, operator, day) == ("file.upgrade", "钱系统", LAST_DAY.isoformat())
-    assert reason == "v1 → v2 (office.before-v2.db)"
+    assert reason == "v1 → v3 (office.before-v3.db)"
     image = json.loads(changes)["_sqlite_migrations"]
-    assert image["rows"] == [list(row) for row in rows(upgraded, "SELECT * FROM _sqlite_migrations WHERE id = 2")]
-    assert json.loads(result) == [2]
+    assert image["rows"] == [list(row) for row in rows(upgraded, "SELECT * FROM _sqlite_migrations WHERE id > 1")]
+    assert json.loads(result) == [2, 3]
 
 
 def test_an_office_without_an_administrator_records_it_under_its_first_person(old):
@@ -177,15 +218,18 @@ def test_an_upgraded_file_is_opened_like_any_other(upgraded):
     assert opened.upgrade is None
     opened.close()
     assert verify_file(upgraded).head == head
-    assert names(upgraded) == ["office.before-v2.db", "office.db"]
+    assert names(upgraded) == ["office.before-v3.db", "office.db"]
 
 
-def test_acts_go_on_after_the_upgrade(old):
-    money = rows(old, "SELECT outstanding_fen FROM budget_year WHERE id = 2026")[0][0]
+def test_acts_go_on_after_the_upgrade(older):
+    old = older
+    ((money,),) = rows(old, "SELECT outstanding_fen FROM budget_year WHERE id = 2026")
+    ((last,),) = rows(old, "SELECT max(sequence) FROM voucher WHERE year = 2026")
     workspace = make_workspace(old, on=LAST_DAY)
     preparer, reviewer = workspace.queries.operators()[:2]
     issued = voucher.issue(workspace, application_ids=None, operator=preparer, request_id=new_request_id())
-    assert [one.number.sequence for one in issued] == [51, 52]
+    assert [one.number.sequence for one in issued] == [last + place for place in range(1, len(issued) + 1)]
+    assert issued
     claim_facts = redemption.ClaimFacts(
         voucher_number=str(issued[0].number),
         amount=Money.yuan(100),
@@ -211,7 +255,7 @@ def test_papers_of_vouchers_from_before_the_upgrade_are_signed_and_verified(old,
     with pytest.raises(StorageError) as refused:
         certificate.facts_of(workspace, numbers)
     assert refused.value.code == "key_missing"
-    certificate.new_key(workspace, reason="随旧机丢失", operator=preparer, request_id=new_request_id())
+    office_key.new_key(workspace, reason="随旧机丢失", operator=preparer, request_id=new_request_id())
     verdicts = [certificate.verify_text(workspace, one.qr_text) for one in certificate.facts_of(workspace, numbers)]
     assert [verdict.verdict for verdict in verdicts] == ["valid", "valid"]
     assert workspace.data_file.verify().findings == []
@@ -270,7 +314,7 @@ def test_a_file_whose_triggers_were_dropped_is_left_as_it_is(old):
 
 def test_a_file_that_changed_after_its_copy_was_made_is_proved_again(old):
     with closing(sqlite3.connect(str(old), isolation_level=None)) as source:
-        backup.copy(source, old.with_name("office.before-v2.db"))
+        backup.copy(source, old.with_name("office.before-v3.db"))
     tamper(old, "UPDATE organisation SET phone = 'x' WHERE id = 3")
     assert refusal(old).code == "upgrade_refused"
 
@@ -332,12 +376,12 @@ def test_an_upgrade_whose_outcome_does_not_verify_is_rolled_back(old, monkeypatc
 
 
 def test_a_file_of_the_copys_name_is_never_replaced(old):
-    theirs = old.with_name("office.before-v2.db")
+    theirs = old.with_name("office.before-v3.db")
     theirs.write_text("mine", encoding="utf-8")
     opened = SqliteDataFile.open(old, {})
     opened.close()
     assert theirs.read_text(encoding="utf-8") == "mine"
-    assert opened.upgrade.backup == old.with_name("office.before-v2-2.db")
+    assert opened.upgrade.backup == old.with_name("office.before-v3-2.db")
     assert verify_file(opened.upgrade.backup).findings == []
 
 
@@ -347,13 +391,13 @@ def test_the_copy_of_an_earlier_try_is_used_again(old, monkeypatch):
     monkeypatch.undo()
     opened = SqliteDataFile.open(old, {})
     opened.close()
-    assert opened.upgrade.backup == old.with_name("office.before-v2.db")
-    assert names(old) == ["office.before-v2.db", "office.db"]
+    assert opened.upgrade.backup == old.with_name("office.before-v3.db")
+    assert names(old) == ["office.before-v3.db", "office.db"]
 
 
 def test_a_copy_of_other_records_is_not_taken_for_the_copy(old):
     """The file went on after its copy was made: another copy is needed."""
-    earlier = old.with_name("office.before-v2.db")
+    earlier = old.with_name("office.before-v3.db")
     earlier.write_bytes(KEPT)
     tamper(
         earlier,
@@ -361,7 +405,7 @@ def test_a_copy_of_other_records_is_not_taken_for_the_copy(old):
     )
     opened = SqliteDataFile.open(old, {})
     opened.close()
-    assert opened.upgrade.backup == old.with_name("office.before-v2-2.db")
+    assert opened.upgrade.backup == old.with_name("office.before-v3-2.db")
 
 
 # ------------------------------------------------------------------------------------------- several at once
@@ -378,7 +422,7 @@ def test_of_several_programs_that_open_the_file_at_once_one_upgrades_it(old):
     assert did.count(True) == 1
     assert rows(old, "SELECT count(*) FROM journal WHERE action = 'file.upgrade'") == [(1,)]
     assert verify_file(old).findings == []
-    assert names(old) == ["office.before-v2.db", "office.db"]
+    assert names(old) == ["office.before-v3.db", "office.db"]
 
 
 def test_commands_that_are_called_at_once_all_answer_and_one_upgrades(old):
@@ -396,10 +440,11 @@ def test_commands_that_are_called_at_once_all_answer_and_one_upgrades(old):
 # ------------------------------------------------------------------------------------------- interrupted
 
 
-def test_an_upgrade_that_fails_at_any_statement_leaves_the_old_file(old, monkeypatch):
+def test_an_upgrade_that_fails_at_any_statement_leaves_the_old_file(older, monkeypatch):
     """SQLite is interrupted at one statement after the other; a file that was upgraded all the same is whole."""
-    open_alone = upgrading.open_alone
-    before = facts(old)
+    old, open_alone = older, upgrading.open_alone
+    version = verify_file(old).schema_version
+    before = facts(old, version)
     at, refused = 0, 0
     while True:
         seen = iter(range(10_000))
@@ -414,16 +459,16 @@ def test_an_upgrade_that_fails_at_any_statement_leaves_the_old_file(old, monkeyp
             SqliteDataFile.open(old, {}).close()
         except StorageError:
             refused += 1
-            assert verify_file(old).schema_version == 1, at
+            assert verify_file(old).schema_version == version, at
         else:
             assert verify_file(old).schema_version == SCHEMA_VERSION, at
             if next(seen) <= at:
                 break  # past the last statement
-            old.write_bytes(KEPT)
+            old.write_bytes(FILES[version])
         assert verify_file(old).findings == [], at
         at += 7
     assert refused > 40
-    assert facts(old) == before
+    assert facts(old, version) == before
 
 
 # ------------------------------------------------------------------------------------------- old after-images

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from voucher_app.cli import passwords
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import BUSINESS_ROLES
+from voucher_app.services import office_key
 from voucher_app.services import operator as operator_use_cases
 from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import SystemClock, new_request_id
@@ -152,6 +153,17 @@ class Call:
         """The request's identifier: the one given, or a new one."""
         given: str | None = self.arguments.request_id
         return given or new_request_id()
+
+    def unlock(self) -> None:
+        """Open the signing key with its passphrase, where it is under one and not open yet.
+
+        Raises:
+            InvalidInput: `passphrase_missing`, `passphrase_wrong`, or a file that others can read.
+        """
+        if self.workspace.signer().is_locked():
+            file: Path | None = self.arguments.passphrase_file
+            typed = passwords.ask_passphrase() if file is None else passwords.one_from_file(file)
+            office_key.unlock(self.workspace, typed)
 
     def close(self) -> None:
         """Close the data file."""

@@ -88,11 +88,33 @@ def ask_new(name: str) -> str:
     return first
 
 
-def _prompt(words: str, name: str) -> str:
+def ask_passphrase() -> str:
+    """Ask for the passphrase of the signing key on the terminal.
+
+    Raises:
+        InvalidInput: when there is no terminal to ask on.
+    """
+    return _prompt(_("Passphrase of the signing key: "), "--passphrase-file", "passphrase_missing")
+
+
+def ask_new_passphrase() -> str:
+    """Ask twice for a new passphrase.
+
+    Raises:
+        InvalidInput: when the two differ, or there is no terminal.
+    """
+    option = "--new-passphrase-file"
+    first = _prompt(_("New passphrase of the signing key: "), option, "passphrase_missing")
+    if first != _prompt(_("The same again: "), option, "passphrase_missing"):
+        raise InvalidInput("passwords_differ", found=_("the signing key"))
+    return first
+
+
+def _prompt(words: str, name: str, missing: str = "password_missing") -> str:
     # Without a terminal `getpass` would read what is typed in the open.
     if not sys.stdin.isatty():
-        raise InvalidInput("password_missing", found=name)
+        raise InvalidInput(missing, found=name)
     try:
         return getpass.getpass(words)
     except EOFError:
-        raise InvalidInput("password_missing", found=name) from None
+        raise InvalidInput(missing, found=name) from None

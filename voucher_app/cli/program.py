@@ -20,8 +20,10 @@ from voucher_app.cli import (
     calendar,
     certificate,
     ledger,
+    number,
     office,
     policy,
+    printing,
     provider,
     recipient,
     recovery,
@@ -65,6 +67,8 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *settlement.COMMANDS,
     *recovery.COMMANDS,
     *certificate.COMMANDS,
+    *printing.COMMANDS,
+    *number.COMMANDS,
     *ledger.COMMANDS,
 )
 
@@ -109,6 +113,7 @@ def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: se
         ("--database", {"type": Path, "metavar": "FILE"}),
         ("--operator", {"metavar": "NAME"}),
         ("--password-file", {"type": Path, "metavar": "FILE"}),
+        ("--passphrase-file", {"type": Path, "metavar": "FILE"}),
         ("--on", {"metavar": "DATE"}),
         ("--request-id", {"metavar": "ID"}),
         ("--json", {"action": "store_true"}),

@@ -29,9 +29,9 @@ def write_atomically(target: Path, content: bytes) -> None:
         raise
 
 
-def write_beside(target: Path, content: bytes, *, mode: int) -> Path:
+def write_beside(target: Path, content: bytes, *, mode: int, name: str = "") -> Path:
     """Write content to a new hidden file in the target's folder, down to the disk, and return its path."""
-    beside = target.with_name(f".{secrets.token_hex(8)}.part")
+    beside = target.with_name(name or f".{secrets.token_hex(8)}.part")
     # O_BINARY exists on Windows only, where a file would otherwise have its line ends changed.
     handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:

@@ -22,7 +22,7 @@ from voucher_app.printing.lines import Typesetter, shown
 from voucher_app.printing.sheet import Sheet, form_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -99,9 +99,7 @@ class PdfCertificatePrinter:
             InvalidInput: `too_long_for_paper`, likewise.
             OSError: from the disk.
         """
-        texts = _SetTexts(self._layout, self._setter)
-        for facts in certificates:
-            texts.check(facts)
+        texts = self._texts(certificates)
         targets = [folder / f"{facts.number}.pdf" for facts in certificates]
         assert len(set(targets)) == len(targets), "each certificate is printed once"
         assert all(target.parent == folder for target in targets), "a voucher number is no path"
@@ -138,6 +136,32 @@ class PdfCertificatePrinter:
         write_atomically(file, content)
         return file
 
+    def draw_each(self, certificates: list[CertificateFacts]) -> Iterator[bytes]:
+        """Find every glyph of all of them, then yield a PDF for each, in order.
+
+        Raises:
+            MissingGlyph: for a character that no font can print, before the first one.
+            InvalidInput: `too_long_for_paper`, likewise.
+        """
+        texts = self._texts(certificates)
+        return (self._pdf([facts], texts) for facts in certificates)
+
+    def draw_together(self, certificates: list[CertificateFacts], told: Callable[[int], None]) -> bytes:
+        """Return one PDF with a page for each; `told` gets the number of pages drawn so far, and may raise.
+
+        Raises:
+            MissingGlyph: for a character that no font can print, before the first page.
+            InvalidInput: `too_long_for_paper`, likewise.
+        """
+        return self._pdf(certificates, _SetTexts(self._layout, self._setter), told)
+
+    def _texts(self, certificates: list[CertificateFacts]) -> _SetTexts:
+        """Set every text of a batch, so that nothing about it can fail later."""
+        texts = _SetTexts(self._layout, self._setter)
+        for facts in certificates:
+            texts.check(facts)
+        return texts
+
     @cached_property
     def _layout(self) -> Layout:
         return load_layout(self._resources / LAYOUT_FILE)
@@ -152,8 +176,10 @@ class PdfCertificatePrinter:
     def _setter(self) -> Typesetter:
         return Typesetter(self._layout, self._fonts, file_name=LAYOUT_FILE)
 
-    def _pdf(self, certificates: list[CertificateFacts], texts: _SetTexts) -> bytes:
-        """Write a file with a page per certificate."""
+    def _pdf(
+        self, certificates: list[CertificateFacts], texts: _SetTexts, told: Callable[[int], None] | None = None
+    ) -> bytes:
+        """Write a file with a page per certificate; `told` gets the number of pages written so far."""
         from voucher_app.printing.subsets import Subsets  # noqa: PLC0415 - reportlab is slow to import
 
         ground = self._ground(tuple(sorted({_form(facts) for facts in certificates})))
@@ -163,6 +189,8 @@ class PdfCertificatePrinter:
         for content in texts.pages(certificates, subsets):
             contents = file.add_stream(content.encode())
             pages.append(file.add(b"<</Type/Page/Parent %d 0 R/Contents %d 0 R>>" % (tree, contents)))
+            if told is not None:
+                told(len(pages))
         forms = b"".join(b"/%b %d 0 R" % (name.encode(), number) for name, number in ground.forms.items())
         edges = art.ops(*self._page_size).encode()
         kids = b" ".join(b"%d 0 R" % page for page in pages)
@@ -331,6 +359,7 @@ def field_values(facts: CertificateFacts) -> dict[str, str]:
         "prepared_by": facts.prepared_by,
         "reviewed_by": facts.reviewed_by,
         "check_code": facts.check_code,
+        "copy": "" if facts.copy == 1 else f"第{facts.copy}次打印",
         "tear_number": f"算力券〔{facts.year}〕第{facts.sequence:06d}号",
     }
 

@@ -37,6 +37,7 @@ FIELDS: Final = (
     "prepared_by",
     "reviewed_by",
     "check_code",
+    "copy",
     "tear_number",
 )
 """What a layout can place; every one of them must stand somewhere (domain.md §5.1)."""

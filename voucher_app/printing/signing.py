@@ -19,9 +19,10 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.printing import key_file as key_files
 from voucher_app.printing.atomic import PRIVATE, discard, write_atomically, write_beside
-from voucher_app.services.papers import BrokenToken, PublicKey, Token
+from voucher_app.printing.key_file import ED25519
+from voucher_app.services.papers import BrokenToken, Token
 from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
@@ -30,25 +31,24 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-PREFIX: Final = "SLQ1:"
-ED25519: Final = 1
-"""The algorithm byte; 2 is kept free for SM2."""
+    from voucher_app.services.papers import PublicKey
 
+PREFIX: Final = "SLQ1:"
 LONGEST_TEXT: Final = 1_000
 """Longer than any token of ours by far: what is longer is not even decoded."""
 
 _CONTEXT: Final = b"SLQ1"
 _DAY_ZERO: Final = date(2000, 1, 1)
-_KEY_ID_BYTES: Final = 4
 _CHAIN_HEAD_BYTES: Final = 16
 _SIGNATURE_BYTES: Final = 64
 _KINDS: Final = (int, bytes, str, str, int, int, int, int, bytes, bytes)
 
 
 class OfficeSigner:
-    """Signs tokens with the office's private key.
+    """Signs tokens and lists with the office's private key.
 
-    The key file is a PEM of its own, outside the data file, readable by its owner only. It is made with the office, and
+    The key file is a PEM of its own, outside the data file, readable by its owner only, and under a passphrase where
+    the office wants one: then it is asked for once in each run of the program. The file is made with the office, and
     later only when a person asks for another one: papers signed with a key that nobody published are worth nothing.
     """
 
@@ -58,14 +58,17 @@ class OfficeSigner:
         self._making = threading.Lock()
 
     def public_key(self) -> PublicKey:
-        """Return the public part of the office's current key.
+        """Return the public part of the office's current key; no passphrase is needed for it.
 
         Raises:
             StorageError: `key_missing`, when there is no key file.
             InvalidInput: `private_key`, when the key file holds something else.
             OSError: when the file cannot be read.
         """
-        return _public_part(self._key())
+        with self._making:
+            if self._private is not None:
+                return _public_part(self._private)
+            return key_files.public_part(self._present())
 
     def make_key(self) -> PublicKey:
         """Make the first key of a new office, unless its file is there already; return its public part.
@@ -79,7 +82,7 @@ class OfficeSigner:
         return self.public_key()
 
     @contextmanager
-    def new_key(self) -> Iterator[PublicKey]:
+    def new_key(self, passphrase: str | None = None) -> Iterator[PublicKey]:
         """Make another key and hand out its public part; when the block ends well, it becomes the office's key.
 
         The file of the key before it, if there is one, is kept beside it.
@@ -87,8 +90,8 @@ class OfficeSigner:
         Raises:
             OSError: when a file cannot be written; before the block, unless only the last renaming fails.
         """
-        private, pem = _generated()
-        beside = write_beside(self._key_file, pem, mode=PRIVATE)
+        private = key_files.generate()
+        beside = write_beside(self._key_file, key_files.written(private, passphrase), mode=PRIVATE)
         try:
             yield _public_part(private)
             with self._making:
@@ -96,6 +99,40 @@ class OfficeSigner:
                     _keep_beside(self._key_file)
                 beside.replace(self._key_file)
                 self._private = private
+        finally:
+            discard(beside)
+
+    def is_protected(self) -> bool:
+        """Return whether the key file is under a passphrase; a key file that is not there is not."""
+        return self._key_file.exists() and key_files.is_protected(self._key_file)
+
+    def is_locked(self) -> bool:
+        """Return whether the passphrase has to be given before anything can be signed."""
+        return self._private is None and self.is_protected()
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the key for this run of the program.
+
+        Raises:
+            StorageError: `key_missing`.
+            InvalidInput: `passphrase_wrong`, or `private_key`.
+        """
+        with self._making:
+            self._private = key_files.load(self._present(), passphrase)
+
+    @contextmanager
+    def protected(self, passphrase: str | None) -> Iterator[None]:
+        """Put the key under another passphrase, or under none; it is so when the block ends well.
+
+        Raises:
+            StorageError: `key_missing`, or `key_locked` while the passphrase it has was not given.
+            OSError: when the file cannot be written.
+        """
+        private = self._key()
+        beside = write_beside(self._key_file, key_files.written(private, passphrase), mode=PRIVATE)
+        try:
+            yield
+            beside.replace(self._key_file)
         finally:
             discard(beside)
 
@@ -156,49 +193,42 @@ class OfficeSigner:
         Raises:
             InvalidInput: `public_key`, when the file holds something else.
         """
-        from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow to import
-        from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
+        return key_files.named(key_files.public_key_of(file.read_bytes(), file.name).public_bytes_raw())
 
-        try:
-            key = serialization.load_pem_public_key(file.read_bytes())
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise InvalidInput("public_key", found=file.name) from error
-        if not isinstance(key, Ed25519PublicKey):
-            raise InvalidInput("public_key", found=file.name)
-        return _named(key.public_bytes_raw())
+    def key_of(self, text: str) -> str:
+        """Return the identifier of the key that a QR text says it was signed with.
+
+        Raises:
+            BrokenToken: `form`.
+        """
+        key_id: bytes = _decoded(text)[1]
+        return key_id.hex().upper()
+
+    def sign_message(self, message: bytes) -> bytes:
+        """Sign what is no token; it begins with a word that no token begins with.
+
+        Raises:
+            StorageError: `key_missing` or `key_locked`.
+        """
+        assert not message.startswith(_CONTEXT), "a signature of one kind never counts as one of another"
+        return self._key().sign(message)
+
+    def is_signed(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
+        """Return whether a key made this signature."""
+        return _is_signed_by(key, signature, message)
+
+    def _present(self) -> Path:
+        if not self._key_file.exists():
+            raise StorageError("key_missing", self._key_file)
+        return self._key_file
 
     def _key(self) -> Ed25519PrivateKey:
         with self._making:
             if self._private is None:
-                if not self._key_file.exists():
-                    raise StorageError("key_missing", self._key_file)
-                self._private = _load_private_key(self._key_file)
+                if key_files.is_protected(self._present()):
+                    raise StorageError("key_locked", self._key_file)
+                self._private = key_files.load(self._key_file, None)
             return self._private
-
-
-def _load_private_key(file: Path) -> Ed25519PrivateKey:
-    from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415 - slow to import
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-
-    try:
-        key = serialization.load_pem_private_key(file.read_bytes(), password=None)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:  # TypeError: it is encrypted
-        raise InvalidInput("private_key", found=file.name) from error
-    if not isinstance(key, Ed25519PrivateKey):
-        raise InvalidInput("private_key", found=file.name)
-    return key
-
-
-def _generated() -> tuple[Ed25519PrivateKey, bytes]:
-    """Return a new key and its PEM."""
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - slow to import
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
-
-    key = Ed25519PrivateKey.generate()
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return key, pem
 
 
 def _keep_beside(file: Path) -> None:
@@ -212,9 +242,8 @@ def _keep_beside(file: Path) -> None:
 
 def _make_key_file(file: Path) -> None:
     """Make a key file unless another process was first: linking, unlike replacing, never overwrites its key."""
-    _key, pem = _generated()
     file.parent.mkdir(parents=True, exist_ok=True)
-    beside = write_beside(file, pem, mode=PRIVATE)
+    beside = write_beside(file, key_files.written(key_files.generate(), None), mode=PRIVATE)
     try:
         with suppress(FileExistsError):
             os.link(beside, file)
@@ -223,12 +252,7 @@ def _make_key_file(file: Path) -> None:
 
 
 def _public_part(key: Ed25519PrivateKey) -> PublicKey:
-    return _named(key.public_key().public_bytes_raw())
-
-
-def _named(raw: bytes) -> PublicKey:
-    identifier = hashlib.sha256(raw).digest()[:_KEY_ID_BYTES]
-    return PublicKey(key_id=identifier.hex().upper(), algorithm=ED25519, raw=raw)
+    return key_files.named(key.public_key().public_bytes_raw())
 
 
 def _key_id_bytes(key: PublicKey) -> bytes:
@@ -287,7 +311,7 @@ def _has_our_form(unsigned: list[Any]) -> bool:
     _, key_id, _, _, face_fen, use_by, redeem_by, journal_seq, chain_head = unsigned
     days = range((date.min - _DAY_ZERO).days, (date.max - _DAY_ZERO).days + 1)
     return (
-        len(key_id) == _KEY_ID_BYTES
+        len(key_id) == key_files.KEY_ID_BYTES
         and len(chain_head) == _CHAIN_HEAD_BYTES
         and face_fen >= 0
         and journal_seq >= 0

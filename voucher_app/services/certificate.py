@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.policy import Base
-from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.domain.printing import PrintForm
 from voucher_app.domain.voucher import ENDED, VoucherStatus
 from voucher_app.i18n import CHINESE, _, speaking
+from voucher_app.services.office_key import current_key, revocation_of
 from voucher_app.services.papers import (
     BrokenToken,
     CertificateFacts,
@@ -20,60 +21,75 @@ from voucher_app.services.papers import (
     Verdict,
 )
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.print_request import Destination, Draw, Paper
+from voucher_app.services.printing import next_copies, print_papers
 from voucher_app.services.wording.rules import percent
-from voucher_app.services.workspace import key_file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
-    from voucher_app.domain.operators import Operator
     from voucher_app.domain.policy import Policy
+    from voucher_app.domain.printing import PrintJob
+    from voucher_app.domain.voucher import Voucher
     from voucher_app.services.papers import (
         PaperReader,
         PublicKey,
         Signer,
     )
     from voucher_app.services.ports.policy import PublishedPolicy
+    from voucher_app.services.print_request import Request
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.queries.voucher import CertificateRecord
+    from voucher_app.services.void_list import VoidList
     from voucher_app.services.workspace import Workspace
 
 _CHAIN_HEAD_BYTES = 16
 _PAPERS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
-_PUBLIC_KEY = b"-----BEGIN PUBLIC KEY-----"
 _QR_PREFIX = "SLQ1:"
 _WORTH_NOTHING = frozenset({
     VoucherStatus.USED_UP, VoucherStatus.FROZEN, VoucherStatus.EXPIRED, VoucherStatus.RETURNED, VoucherStatus.VOIDED,
 })  # fmt: skip
 
 
-def facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFacts]:
+KIND: Final = "certificate"
+"""The kind of document in the register of prints."""
+
+
+def facts_of(workspace: Workspace, numbers: Sequence[str], copies: Sequence[int] = ()) -> list[CertificateFacts]:
     """Gather what stands on certificates; paper is Chinese whatever the window speaks.
+
+    Args:
+        workspace: the open workspace.
+        numbers: of the vouchers.
+        copies: which copy each of them is; the first, when not told.
 
     Raises:
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
+        RulesViolated: for vouchers that have ended.
         StorageError: as `current_key`.
     """
     current_key(workspace)
     office = workspace.queries.office()
     records = workspace.queries.certificates(numbers)
-    refuse_if_violated(
-        [
-            Violation(
-                "TRANSITION",
-                "certificate_ended",
-                found=one.status.value,
-                allowed="a live voucher",
-                subject=str(one.number),
-            )
-            for one in records
-            if one.status in ENDED
-        ]
-    )
+    refuse_if_violated(_ended(records))
     with speaking(CHINESE):
         sayings = {one.policy.id: _sayings(one.policy) for one in records}
-        return [_facts(one, sayings[one.policy.id], office, workspace.signer()) for one in records]
+        return [
+            _facts(one, sayings[one.policy.id], office, workspace.signer(), copy)
+            for one, copy in zip(records, copies or [1] * len(records), strict=True)
+        ]
+
+
+def _ended(vouchers: Sequence[Voucher] | Sequence[CertificateRecord]) -> list[Violation]:
+    """Refuse to print vouchers that have ended: their papers could not be told from live ones without the office."""
+    return [
+        Violation(
+            "TRANSITION", "certificate_ended", found=one.status.value, allowed="a live voucher", subject=str(one.number)
+        )
+        for one in vouchers
+        if one.status in ENDED
+    ]
 
 
 def office_mode(office: OfficeFacts) -> str:
@@ -101,7 +117,9 @@ def _sayings(published: PublishedPolicy) -> _PolicyOnPaper:
     )
 
 
-def _facts(record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFacts, signer: Signer) -> CertificateFacts:
+def _facts(
+    record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFacts, signer: Signer, copy: int
+) -> CertificateFacts:
     text = signer.sign(_token_of(record))
     return CertificateFacts(
         number=str(record.number),
@@ -126,6 +144,7 @@ def _facts(record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFact
         check_code=signer.check_code(text),
         is_trial=office.trial,
         office_mode=office_mode(office),
+        copy=copy,
     )
 
 
@@ -149,101 +168,91 @@ def _token_of(record: CertificateRecord) -> Token:
     )
 
 
-def current_key(workspace: Workspace) -> PublicKey:
-    """Return the public part of the key that papers are signed with; the records know it, so that they verify.
+def draw_of(workspace: Workspace, numbers: Sequence[str]) -> Draw:
+    """Return how the certificates of some vouchers are drawn.
 
     Raises:
-        StorageError: `key_missing` when the key file was lost, `key_unknown` when it is another office's.
+        InvalidInput, NotFound: for a number that cannot be read or does not exist.
     """
-    key = workspace.signer().public_key()
-    if key not in workspace.queries.public_keys():
-        raise StorageError("key_unknown", key_file_of(workspace.data_file.path), key.key_id)
-    return key
+    records = workspace.records()
+    vouchers = [records.vouchers.get(VoucherNumber.parse(number)) for number in _told_once(numbers)]
+    titles = [str(one.number) for one in vouchers]
+
+    def files(copies: Sequence[int], in_one_file: bool, told: Callable[[int], None]) -> Iterator[bytes]:  # noqa: FBT001
+        facts = facts_of(workspace, titles, copies)
+        if in_one_file:
+            yield workspace.printer().draw_together(facts, told)
+            return
+        for count, content in enumerate(workspace.printer().draw_each(facts), start=1):
+            yield content
+            told(count)
+
+    return Draw(
+        papers=[Paper(KIND, f"voucher:{one.id}", title, title) for one, title in zip(vouchers, titles, strict=True)],
+        files=files,
+        check=lambda work: _ended([work.vouchers.get_by_id(one.id) for one in vouchers]),
+        again=lambda items: draw_of(workspace, [one.title for one in items]),
+    )
 
 
-def new_key(workspace: Workspace, *, reason: str, operator: Operator, request_id: str) -> PublicKey:
-    """Make another signing key and record it; papers signed with an earlier one stay good.
-
-    Raises:
-        InvalidInput: without a reason.
-        StorageError: when the key file cannot be written.
-    """
-    assert workspace.rehearsed is None, "a key file is made or not, there is no rehearsal of it"
-    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
-    with (
-        _told(workspace.data_file.path.parent),
-        workspace.unit_of_work(
-            "certificate.key", operator=operator, request_id=request_id, facts={"reason": reason}, reason=reason
-        ) as work,
-    ):
-        if work.repeats:
-            return current_key(workspace)
-        with workspace.signer().new_key() as key:
-            work.commit([work.office.add_key(key)])
-    return key
-
-
-def foresee_new_key(workspace: Workspace, *, reason: str, operator: Operator, request_id: str) -> None:
-    """Tell what stands against another signing key, in a rehearsal: no file is made, and nothing recorded.
-
-    Raises:
-        InvalidInput: without a reason.
-        RulesViolated: when the person's role records no keys.
-    """
-    assert workspace.rehearsed is not None, "what is only looked at is rehearsed"
-    reason = parse_line(reason, field="reason", longest=LONGEST_REASON)
-    with workspace.unit_of_work(
-        "certificate.key", operator=operator, request_id=request_id, facts={"reason": reason}, reason=reason
-    ) as work:
-        if not work.repeats:
-            work.commit([])
-
-
-def print_separately(workspace: Workspace, *, numbers: Sequence[str], folder: Path) -> list[Path]:
-    """Write one PDF per certificate into a folder; all appear, or none.
+def print_separately(
+    workspace: Workspace,
+    *,
+    numbers: Sequence[str],
+    folder: Path,
+    request: Request,
+    progress: Callable[[int, int], bool] | None = None,
+) -> PrintJob | None:
+    """Print one PDF per certificate into a folder; return the job, or None when the person cancelled.
 
     Raises:
         InvalidInput, NotFound: for a number that cannot be read or does not exist.
         MissingGlyph: before the first page, when a character is in no font.
-        StorageError: `output`, when the folder cannot be written; or as `current_key`.
+        RulesViolated: for a voucher that has ended, or that was printed before and has no reason.
+        StorageError: `output`, when the folder cannot be written; `exists`; or as `current_key`.
     """
-    facts = facts_of(workspace, _told_once(numbers))
-    with _told(folder):
-        return workspace.printer().print_separately(facts, folder)
+    to = Destination(PrintForm.FOLDER, str(folder.absolute()))
+    return print_papers(workspace, draw_of(workspace, numbers), to=to, request=request, progress=progress)
 
 
-def print_together(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[Path]:
-    """Write one PDF with a page per certificate.
+def print_together(
+    workspace: Workspace,
+    *,
+    numbers: Sequence[str],
+    file: Path,
+    request: Request,
+    replaces: bool = False,
+    progress: Callable[[int, int], bool] | None = None,
+) -> PrintJob | None:
+    """Print one PDF with a page per certificate; `replaces`: a file of that name may be replaced.
 
     Raises:
-        InvalidInput, NotFound, MissingGlyph: as `print_separately`.
+        InvalidInput, NotFound, MissingGlyph, RulesViolated, StorageError: as `print_separately`.
     """
-    facts = facts_of(workspace, _told_once(numbers))
+    to = Destination(PrintForm.FILE, str(file.absolute()), replaces=replaces)
+    return print_papers(workspace, draw_of(workspace, numbers), to=to, request=request, progress=progress)
+
+
+def preview(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[int]:
+    """Draw certificates as they would be printed next, into a file nobody keeps; return which copy each would be.
+
+    Raises:
+        InvalidInput, NotFound, MissingGlyph, RulesViolated, StorageError: as `print_separately`, but for the reason.
+    """
+    draw = draw_of(workspace, numbers)
+    copies = next_copies(workspace.records(), draw.papers)
     with _told(file.parent):
-        return [workspace.printer().print_together(facts, file)]
+        workspace.printer().print_together(facts_of(workspace, [one.title for one in draw.papers], copies), file)
+    return copies
 
 
 @contextmanager
 def _told(folder: Path) -> Iterator[None]:
-    """Name the folder when the system does not let the papers be written."""
+    """Name the folder when the system does not let a file be written."""
     try:
         yield
     except OSError as error:
         raise StorageError("output", folder, str(error)) from error
-
-
-def export_key(workspace: Workspace, key: PublicKey, file: Path) -> None:
-    """Write a public key to a PEM file; only another public key is ever overwritten.
-
-    Raises:
-        StorageError: `exists`, when the file is something else; `output`, when it cannot be written.
-    """
-    try:
-        if file.exists() and not file.read_bytes().startswith(_PUBLIC_KEY):
-            raise StorageError("exists", file)
-        workspace.signer().export_public_key(key, file)
-    except (OSError, ValueError) as error:
-        raise StorageError("output", file, str(error)) from error
 
 
 def _told_once(numbers: Sequence[str]) -> list[str]:
@@ -295,12 +304,15 @@ def verify_text(workspace: Workspace, text: str) -> Verdict:
         "journal_seq": _("journal record"),
         "chain_head": _("journal hash"),
     }
+    revocation = revocation_of(workspace, workspace.signer().key_of(text.strip()))
     differing = tuple(name for field, name in names.items() if getattr(token, field) != getattr(recorded, field))
     if differing:
         return Verdict("invalid", "differs", token, differing, online=True)
     status = record.status
     if status in _WORTH_NOTHING:
         return Verdict(status.value, status.value, token, (), online=True)
+    if revocation is not None:
+        return Verdict("revoked-key", "revoked_known", token, (_day(revocation.decided_on),), online=True)
     return _still_valid(token, on=workspace.clock.today(), online=True)
 
 
@@ -319,13 +331,34 @@ def verify_file(workspace: Workspace, file: Path) -> Verdict:
     return worst(verify_text(workspace, text) for text in texts_in(str(file), workspace.reader()))
 
 
-def verify_offline(text: str, *, signer: Signer, keys: Sequence[PublicKey], on: date) -> Verdict:
-    """Check a QR text with nothing but public keys: form, signature and dates; voids are not known here."""
+def verify_offline(
+    text: str, *, signer: Signer, keys: Sequence[PublicKey], on: date, void_list: VoidList | None = None
+) -> Verdict:
+    """Check a QR text with nothing but public keys: form, signature and dates.
+
+    Voids and revoked keys are known only from the office's signed list, as of its day.
+    """
     try:
         token = signer.read(text.strip(), list(keys))
     except BrokenToken as broken:
         return Verdict("invalid", broken.code, None, (), online=False)
-    return _still_valid(token, on=on, online=False)
+    if void_list is None:
+        return _still_valid(token, on=on, online=False)
+    revoked = void_list.revoked.get(signer.key_of(text.strip()))
+    if revoked is not None:
+        return Verdict("revoked-key", "revoked", token, (_day(revoked[0]),), online=False)
+    ended = void_list.ended.get(token.number)
+    if ended is not None:
+        return Verdict(ended[0], "ended_on_list", token, (_day(ended[1]),), online=False)
+    verdict = _still_valid(token, on=on, online=False)
+    if verdict.verdict == "valid":
+        return replace(verdict, reason="valid_by_list", details=(_day(void_list.as_of),))
+    return verdict
+
+
+def _day(day: date | None) -> str:
+    assert day is not None, "what is decided has its day"
+    return day.isoformat()
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
     from datetime import date, datetime
     from pathlib import Path
@@ -28,6 +29,7 @@ class CertificateFacts:
         check_code: eight characters a person can compare by eye, derived from the token.
         is_trial: prints 演示 across the paper.
         office_mode: says that the office works in small-office mode; empty where it does not (domain.md §4).
+        copy: which copy of this certificate it is; from the second on, the paper says so (experience.md 9).
     """
 
     number: str
@@ -52,6 +54,7 @@ class CertificateFacts:
     check_code: str
     is_trial: bool
     office_mode: str = ""
+    copy: int = 1
 
 
 class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would say it
@@ -73,6 +76,12 @@ class Glyphs(Protocol):
 
 class CertificatePrinter(Protocol):
     """Draws certificates; the same facts give the same bytes."""
+
+    def draw_each(self, certificates: list[CertificateFacts]) -> Iterator[bytes]:
+        """Find every glyph of all of them, then yield a PDF for each, in order."""
+
+    def draw_together(self, certificates: list[CertificateFacts], told: Callable[[int], None]) -> bytes:
+        """Return one PDF with a page for each; `told` gets the number of pages drawn so far."""
 
     def print_separately(self, certificates: list[CertificateFacts], folder: Path) -> list[Path]:
         """Write one PDF per certificate, named by its number, atomically; return the files in order."""
@@ -145,14 +154,39 @@ class Signer(Protocol):
     def make_key(self) -> PublicKey:
         """Make the first key of a new office, unless its file is there already; return its public part."""
 
-    def new_key(self) -> AbstractContextManager[PublicKey]:
+    def new_key(self, passphrase: str | None = None) -> AbstractContextManager[PublicKey]:
         """Make another key and hand out its public part; when the block ends well, it becomes the office's key.
 
         The file of the key before it, if there is one, is kept beside it.
         """
 
+    def is_protected(self) -> bool:
+        """Return whether the key file is under a passphrase; a key file that is not there is not."""
+
+    def is_locked(self) -> bool:
+        """Return whether the passphrase has to be given before anything can be signed."""
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the key for this run of the program.
+
+        Raises:
+            StorageError: `key_missing`.
+            InvalidInput: `passphrase_wrong`.
+        """
+
+    def protected(self, passphrase: str | None) -> AbstractContextManager[None]:
+        """Put the key under another passphrase, or under none; it is so when the block ends well.
+
+        Raises:
+            StorageError: `key_missing`, or `key_locked` while the passphrase it has was not given.
+        """
+
     def sign(self, token: Token) -> str:
-        """Return the QR text `SLQ1:…` of a token, signed with the current key."""
+        """Return the QR text `SLQ1:…` of a token, signed with the current key.
+
+        Raises:
+            StorageError: `key_missing`, or `key_locked` while its passphrase was not given.
+        """
 
     def read(self, text: str, keys: list[PublicKey]) -> Token:
         """Verify a QR text against the known keys and return what it says.
@@ -160,6 +194,23 @@ class Signer(Protocol):
         Raises:
             BrokenToken: when form, key or signature is wrong.
         """
+
+    def key_of(self, text: str) -> str:
+        """Return the identifier of the key that a QR text says it was signed with.
+
+        Raises:
+            BrokenToken: `form`.
+        """
+
+    def sign_message(self, message: bytes) -> bytes:
+        """Sign what is no token; it begins with a word that no token begins with.
+
+        Raises:
+            StorageError: `key_missing` or `key_locked`.
+        """
+
+    def is_signed(self, key: PublicKey, message: bytes, signature: bytes) -> bool:
+        """Return whether a key made this signature."""
 
     def check_code(self, text: str) -> str:
         """Return the short code printed under the QR, such as `7C1E-04A9`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from voucher_app.services.office_key import key_states
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.verifier import Published, PublishedKey
 
@@ -26,7 +27,9 @@ def published(workspace: Workspace) -> Published:
         as_of=workspace.clock.today(),
         journal_seq=journal_seq,
         journal_hash=journal_hash,
-        keys=tuple(PublishedKey(key) for key in queries.public_keys()),
+        keys=tuple(
+            PublishedKey(one.key, one.revoked_on, one.reason if one.revoked_on else "") for one in key_states(workspace)
+        ),
         ended=queries.ended_vouchers(),
     )
 

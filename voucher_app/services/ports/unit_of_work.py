@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.calendar import CalendarRepository
     from voucher_app.services.ports.credential import CredentialRepository
     from voucher_app.services.ports.credit import CreditRepository
+    from voucher_app.services.ports.document_number import DocumentNumberRepository
     from voucher_app.services.ports.ledger import Ledger
     from voucher_app.services.ports.objection import ObjectionRepository
     from voucher_app.services.ports.office import OfficeRepository
+    from voucher_app.services.ports.office_key import KeyRepository
     from voucher_app.services.ports.parties import PartyRepository
     from voucher_app.services.ports.policy import PolicyRepository
+    from voucher_app.services.ports.printing import PrintRepository
     from voucher_app.services.ports.recovery import BanRepository, RecoveryRepository
     from voucher_app.services.ports.redemption import RedemptionRepository
     from voucher_app.services.ports.settlement import SettlementRepository
@@ -152,6 +155,18 @@ class Records(Protocol):
     @property
     def ledger(self) -> Ledger:
         """Accounts and transfers."""
+
+    @property
+    def document_numbers(self) -> DocumentNumberRepository:
+        """Numbers of documents."""
+
+    @property
+    def prints(self) -> PrintRepository:
+        """The register of prints."""
+
+    @property
+    def keys(self) -> KeyRepository:
+        """Revocations of office keys."""
 
 
 Gate = Callable[[Records], list[Violation]]

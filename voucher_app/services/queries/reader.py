@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         RecipientRow,
     )
     from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
+    from voucher_app.services.queries.printing import CopyRow, PrintDetails, PrintRow
     from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
     from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
     from voucher_app.services.queries.settlement import (
@@ -189,6 +190,19 @@ class Queries(Protocol):
     def recovery(self, recovery_id: int) -> RecoveryDetails:
         """Return all about a recovery."""
 
+    def prints(self, chosen: ListFilter) -> ListSource[PrintRow]:
+        """List print jobs; sorts: id."""
+
+    def print_job(self, job_id: int) -> PrintDetails:
+        """Return all about a print job.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def copies(self, kind: str, subject: str) -> tuple[CopyRow, ...]:
+        """Return every print of a document, newest first."""
+
     def bans(self, uscc: str) -> tuple[BanRow, ...]:
         """Return every ban of a unit, newest first."""
 
@@ -207,11 +221,11 @@ class Queries(Protocol):
     def action_of(self, request_id: str) -> str:
         """Return the use case that a request was, or nothing when it was never carried out."""
 
-    def journal_hash(self, seq: int) -> str | None:
-        """Return the hash of a journal record, or None when there is none."""
-
     def journal_head(self) -> tuple[int, str]:
         """Return number and hash of the last journal record."""
+
+    def journal_hash(self, seq: int) -> str | None:
+        """Return the hash of a journal record, or None when there is none."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

@@ -73,6 +73,14 @@ STORAGE_SENTENCES = {
         "The records do not know the signing key {path} ({detail}); papers signed with it would be worth nothing. Put "
         "the office's own key file back, or make and publish a new one: certificate new-key --reason TEXT"
     ),
+    "key_revoked": marked(
+        "The signing key {detail} is revoked, so nothing more is signed with it ({path}). Make and publish another "
+        "one: certificate new-key --reason TEXT"
+    ),
+    "key_locked": marked(
+        "The signing key {path} is under a passphrase, and nothing can be signed before it is given. On the command "
+        "line, type it at the prompt or use --passphrase-file FILE."
+    ),
     "upgrade_refused": marked(
         "{path} was made by an older version and does not verify as it is, so it was not brought to this version: "
         "{detail} Nothing was changed. Restore the last good backup and open that."
@@ -80,6 +88,10 @@ STORAGE_SENTENCES = {
     "upgrade_failed": marked(
         "{path} could not be brought to this version: {detail} It is as it was before. Keep it, go on with the version "
         "that made it, and report this."
+    ),
+    "print_changed": marked(
+        "The papers of this job would look different now, so their pages are not printed under the old numbers "
+        "({path}). Give the job up, and print them again."
     ),
     "output": marked("{path} cannot be written: {detail}. Choose another folder."),
 }

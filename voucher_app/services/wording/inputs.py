@@ -130,6 +130,21 @@ _INPUTS = {
         "The certificate of {found} is good from {first} to {last}, not today. Use one that is valid, or set the clock "
         "right."
     ),
+    "document_kind": marked(
+        "“{found}” is no kind of document; use small letters, digits and hyphens, such as publicity-list."
+    ),
+    "passphrase_missing": marked(
+        "The passphrase of the signing key is needed. Give it on a terminal, or with {found} FILE; it is never an "
+        "argument."
+    ),
+    "passphrase_wrong": marked("This is not the passphrase of the signing key {found}. Type it again."),
+    "passphrase_choice": marked("Tell either --new-passphrase-file FILE or --remove, not both."),
+    "void_list": marked("{found} is no list of void numbers of this program. Use the file that the office published."),
+    "void_list_signature": marked(
+        "The list {found} is not signed with this key, was changed, or its key is revoked. It was not used; ask the "
+        "office for its list."
+    ),
+    "passphrase_length": marked("The passphrase has {found} characters. Choose {least} to {most}."),
     "too_long_for_paper": marked("The field “{field}” of {subject} is too long to be printed: {found}. Shorten it."),
 }
 

@@ -36,6 +36,21 @@ _VERDICTS = {
     "form": marked("Not legible: this is not the text of a voucher's QR code, or a part of it is missing."),
     "key": marked("Not genuine: it was signed with a key that is not known here."),
     "signature": marked("Not genuine: the signature is wrong; the text was changed or never signed by the office."),
+    "revoked": marked(
+        "Signed with a key that the office revoked on {details}: by itself this paper proves nothing, and whether it "
+        "was signed before that day cannot be told from it. Ask the office: what its records know, it prints again."
+    ),
+    "revoked_known": marked(
+        "Signed with a key that was revoked on {details}, so the paper alone proves nothing; the records do have "
+        "voucher {number} with exactly these facts. Print it again, and take this paper back."
+    ),
+    "ended_on_list": marked(
+        "Genuine, but worth nothing since {details}: voucher {number} stands in the office's list of void numbers."
+    ),
+    "valid_by_list": marked(
+        "Genuine: voucher {number}, {face} yuan, use by {use_by}, redeem by {redeem_by}. Up to {details} it was "
+        "neither voided nor used up; what happened since can only be told by the office."
+    ),
     "unknown": marked("Not genuine here: the signature is right, but this data file has no voucher {number}."),
     "differs": marked("Not genuine here: the paper differs from the records in {details}."),
 }

@@ -199,6 +199,18 @@ _VIOLATIONS = {
     "recipient_exists": marked("{subject} is registered already, or stands twice in the list ({found})."),
     "provider_exists": marked("{subject} is registered as a provider already ({found})."),
     "nothing_to_issue": marked("No application is approved and waiting. Approve applications first."),
+    "printed_already": marked(
+        "{subject} was printed before ({found} so far). Tell why it is printed again; the paper will say which print "
+        "it is."
+    ),
+    "paper_decides": marked(
+        "Job {subject} went to a printer: only who looks at the paper knows what came out. Tell it with: print finish "
+        "{subject} --printed N, or give the job up: print cancel {subject} --reason TEXT"
+    ),
+    "paper_missing": marked(
+        "The file {found} of job {subject} is not there, so the job is not done. Resume it: print resume {subject}"
+    ),
+    "number_void": marked("The number {subject} is void already, since {found}."),
     "certificate_ended": marked("Voucher {subject} is “{found}”; its certificate is printed no more."),
     "nothing_to_settle": marked(
         "No verified redemption waits to be settled up to {subject}. Verify claims first, or choose a later day."

@@ -4,21 +4,15 @@ from __future__ import annotations
 
 import functools
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Database, Migrations
 
+from voucher_app.storage.sqlite import tables_2, tables_3
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
 from voucher_app.storage.sqlite.schema import RELEASED_DIGESTS, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
-from voucher_app.storage.sqlite.tables_2 import (
-    ADDED_COLUMNS,
-    ADDED_TABLES,
-    COUNTED,
-    REBUILT,
-    REBUILT_INDEXES,
-)
 
 if TYPE_CHECKING:
     from voucher_app.storage.sqlite.connection import Connection
@@ -35,18 +29,37 @@ def m001_the_first_tables(db: Database) -> None:
 @MIGRATIONS()
 def m002_the_whole_life_of_a_voucher(db: Database) -> None:
     """Add what batches, settlements, recoveries and their people need; rebuild the tables whose CHECKs grew."""
-    for statement in ADDED_COLUMNS:
+    for statement in tables_2.ADDED_COLUMNS:
         db.execute(statement)
-    _run(db, ADDED_TABLES)
-    for table, statement in REBUILT.items():
+    _run(db, tables_2.ADDED_TABLES)
+    for table, statement in tables_2.REBUILT.items():
         db.execute(statement)
         columns = ", ".join(row[1] for row in db.execute(f"PRAGMA table_info({table})").fetchall())
         db.execute(f"INSERT INTO {table}_rebuilt ({columns}) SELECT {columns} FROM {table} ORDER BY id")
         db.execute(f"DROP TABLE {table}")
         db.execute(f"ALTER TABLE {table}_rebuilt RENAME TO {table}")
-    _run(db, REBUILT_INDEXES)
-    for statement in COUNTED.values():
+    _run(db, tables_2.REBUILT_INDEXES)
+    for statement in tables_2.COUNTED.values():
         db.execute(statement)
+
+
+@MIGRATIONS()
+def m003_registers_and_revocations(db: Database) -> None:
+    """Add the registers of document numbers and of prints, and the revocations of office keys."""
+    _run(db, tables_3.ADDED_TABLES)
+
+
+REWRITTEN: Final[dict[int, dict[str, str]]] = {2: tables_2.REWRITTEN}
+"""By migration and table: the keys of the rows that it changes beyond what defaults tell; they need after-images."""
+
+
+def rewritten_by(connection: Connection, applied: list[int]) -> dict[str, list[int]]:
+    """Return the keys of the rows that these migrations wrote, by table, their own rows included."""
+    written: dict[str, set[int]] = {"_sqlite_migrations": set(applied)}
+    for migration in applied:
+        for table, keys in REWRITTEN.get(migration, {}).items():
+            written.setdefault(table, set()).update(row[0] for row in connection.execute(keys))
+    return {table: sorted(keys) for table, keys in sorted(written.items())}
 
 
 def _run(db: Database, statements: str) -> None:

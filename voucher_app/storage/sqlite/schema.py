@@ -18,15 +18,21 @@ from voucher_app.domain.batch import BATCH_LIFE
 from voucher_app.domain.budget import CAP_CHANGE_STEPS, CEILING
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, RECYCLING, ROADS, AccountKind
 from voucher_app.domain.objection import OBJECTION_STEPS
+from voucher_app.domain.office_key import REVOCATION_STEPS
 from voucher_app.domain.operators import OPERATOR_STEPS
 from voucher_app.domain.parties import PROVIDER_STEPS
 from voucher_app.domain.policy import DRAFT_STEPS
+from voucher_app.domain.printing import PRINT_STEPS
 from voucher_app.domain.recovery import RECOVERY_STEPS
 from voucher_app.domain.redemption import REDEMPTION_STEPS
 from voucher_app.domain.settlement import LINE_STEPS, PAYABLE, SETTLEMENT_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS, VoucherStatus
+from voucher_app.storage.sqlite.register_triggers import register_triggers
 
-RELEASED_DIGESTS: Final = {1: "41aafb408c72f440ef01777a37b585a349558bec76c25d1ebee1dea214718f31"}
+RELEASED_DIGESTS: Final = {
+    1: "41aafb408c72f440ef01777a37b585a349558bec76c25d1ebee1dea214718f31",
+    2: "689b7b266e0295275035a2c2290cdbb71f74849707c187fd1eb05e41f83e961f",
+}
 """What `schema_digest` gave for each older version as it was released, to tell a changed file before it is upgraded."""
 
 KEY_OF: Final = {"journal": "seq"}
@@ -64,6 +70,10 @@ RECORDED_TABLES: Final = (
     "cap_change",
     "listed_price",
     "suspension",
+    "document_number",
+    "print_job",
+    "print_item",
+    "key_revocation",
 )
 """Every table whose rows the journal holds after-images of: all but the journal itself."""
 
@@ -74,6 +84,8 @@ _UNIQUE_COLUMNS = {
     "organisation": ("uscc",),
     "facility": ("name",),
     "recovery_receipt": ("transfer_id",),
+    "document_number": ("kind", "year", "sequence"),
+    "print_item": ("kind", "subject", "copy"),
 }
 """What else is unique beside the key; the tables of money and of acts say it in triggers of their own."""
 
@@ -127,6 +139,12 @@ _FIXED_COLUMNS = {
         "further_invoices",
     ),
     "account": ("id", "kind", "subject"),
+    "document_number": (
+        "id", "kind", "year", "sequence", "prefix", "subject", "title", "drawn_on", "drawn_seq", "prepared_by",
+    ),
+    "print_job": ("id", "form", "target", "staging", "items", "begun_on", "begun_seq", "prepared_by"),
+    "print_item": ("id", "job_id", "place", "kind", "subject", "title", "copy", "reason", "file_name"),
+    "key_revocation": ("id", "key_id", "reason", "proposed_on", "prepared_by"),
 }  # fmt: skip
 """Columns that never change once a row is written, in tables whose other columns may."""
 
@@ -162,6 +180,8 @@ def _step_pairs() -> dict[str, set[tuple[str, str]]]:
         "redemption": _pairs(REDEMPTION_STEPS),
         "provider": _pairs(PROVIDER_STEPS),
         "budget_year": {("open", "closed")},
+        "print_job": _pairs(PRINT_STEPS),
+        "key_revocation": _pairs(REVOCATION_STEPS),
     }
 
 
@@ -542,6 +562,7 @@ _SECOND_PERSONS: Final = {
     "settlement": ("reviewed_by", "checked_by", "disbursed_by"),
     "recovery": ("reviewed_by",),
     "cap_change": ("reviewed_by",),
+    "key_revocation": ("reviewed_by",),
 }
 
 
@@ -830,6 +851,7 @@ def triggers() -> dict[str, str]:
         **_providers(),
         **_money(),
         **_balances(),
+        **register_triggers(),
     }
 
 

@@ -30,9 +30,9 @@ from voucher_app.storage.sqlite.migrations import (
     digest_of_version,
     expected_schema_digest,
     migrate,
+    rewritten_by,
     schema_digest,
 )
-from voucher_app.storage.sqlite.tables_2 import REWRITTEN
 from voucher_app.storage.sqlite.unit_of_work import write_record
 from voucher_app.storage.sqlite.verification import verify, verify_now
 
@@ -168,9 +168,6 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
         {"from": old, "to": SCHEMA_VERSION},
         f"v{old} → v{SCHEMA_VERSION} ({kept.name})",
     )
-    written = {"_sqlite_migrations": applied}
-    for table, keys in REWRITTEN.items():
-        written[table] = [row[0] for row in connection.execute(keys)]
     write_record(
         connection,
         JournalRecord(
@@ -185,7 +182,7 @@ def _record(connection: Connection, old: int, applied: list[int], kept: Path) ->
             subject="",
             reason=act.reason,
             result=f"[{','.join(map(str, applied))}]",
-            changes=images_as_json(connection, dict(sorted(written.items()))),
+            changes=images_as_json(connection, rewritten_by(connection, applied)),
             hash_version=HASH_VERSION,
             previous_hash=previous_hash,
         ),

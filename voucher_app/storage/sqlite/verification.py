@@ -32,6 +32,8 @@ MOST_FINDINGS = 1000
 
 _WITH_SETTLEMENTS = 2
 """The schema version from which on redemptions are settled, paid and recovered."""
+_WITH_REGISTERS = 3
+"""The schema version from which on document numbers and prints are registered."""
 _JOURNAL = f"SELECT {', '.join(CONTENT_COLUMNS)}, column_digests, hash FROM journal"
 
 
@@ -111,6 +113,8 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
             _check_settlements(connection, findings)
             _check_recoveries(connection, findings)
             _check_raises(connection, findings)
+        if version >= _WITH_REGISTERS:
+            _check_registers(connection, findings)
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
@@ -439,3 +443,24 @@ def _check_raises(connection: Connection, findings: Findings) -> None:
              AS decided FROM budget_year WHERE raised <> decided"""
     ):
         findings.add("balance_wrong", "cap_change", key, "amount_fen", found, expected)
+
+
+def _check_registers(connection: Connection, findings: Findings) -> None:
+    """Demand that document numbers, copies and the items of a job leave no gap."""
+    counted = (
+        ("document_number", "sequence", "kind, year"),
+        ("print_item", "copy", "kind, subject"),
+        ("print_item", "place", "job_id"),
+    )
+    for table, column, group in counted:
+        for key, found, expected in connection.execute(
+            f"""SELECT id, found, expected FROM (
+                  SELECT id, {column} AS found, row_number() OVER (PARTITION BY {group} ORDER BY {column}) AS expected
+                  FROM {table}) WHERE found <> expected"""
+        ):
+            findings.add("number_gap", table, key, column, found, expected)
+    for key, status, found, expected in connection.execute(
+        """SELECT print_job.id, status, items, count(print_item.id) AS drawn FROM print_job
+           LEFT JOIN print_item ON job_id = print_job.id GROUP BY print_job.id HAVING items <> drawn"""
+    ):
+        findings.add("status_wrong", "print_job", key, "status", status, f"{found} of {expected}")

@@ -24,10 +24,12 @@ from PySide6.QtWidgets import (
 
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import certificate, verifier
+from voucher_app.services import certificate, print_ending, verifier
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.print_request import Request
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence
+from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import choose_folder, open_file, save_file
 from voucher_app.ui.widgets.effect_panel import SignedLine
@@ -68,6 +70,7 @@ class CertificatePreview(QDialog):
         self._folder = tempfile.TemporaryDirectory(prefix="voucher-app-")
         self._file = Path(self._folder.name) / "certificates.pdf"
         self._acting = False
+        self._request_id = new_request_id()
         count = len(self._numbers)
         title = ngettext("Certificate {number}", "{count} certificates", count).format(
             number=self._numbers[0], count=count
@@ -89,15 +92,18 @@ class CertificatePreview(QDialog):
     def _draw(self) -> None:
         workspace, numbers, file = self._desk.workspace, self._numbers, self._file
 
-        def draw() -> int:
-            certificate.print_together(workspace, numbers=numbers, file=file)
-            return page_count(file)
+        def draw() -> tuple[int, int]:
+            copies = certificate.preview(workspace, numbers=numbers, file=file)
+            return page_count(file), sum(copy > 1 for copy in copies)
 
         self._desk.runner.run(draw, success=self._drawn, failure=self._refused, writes=True, owner=self)
 
-    def _drawn(self, pages: int) -> None:
+    def _drawn(self, drawn: tuple[int, int]) -> None:
+        pages, again = drawn
         self._stack.setCurrentIndex(1)
         self.view.show_file(self._file, pages=pages)
+        self._told.setText(self._says_again(again) if again else _("Shown exactly as printed, page by page."))
+        self.reason.setVisible(again > 0)
         self.view.setFocus()
 
     def _refused(self, error: Exception) -> None:
@@ -144,13 +150,37 @@ class CertificatePreview(QDialog):
 
     def save_to_file(self, file: Path) -> None:
         """Save one file with all pages."""
-        workspace, numbers = self._desk.workspace, self._numbers
-        self._save(lambda: certificate.print_together(workspace, numbers=numbers, file=file))
+        workspace, numbers, request = self._desk.workspace, self._numbers, self._request()
+
+        def save() -> list[Path]:
+            # The dialog that asked for the name asked whether a file of that name may be replaced.
+            job = certificate.print_together(workspace, numbers=numbers, file=file, request=request, replaces=True)
+            return print_ending.files_of(workspace, job) if job is not None else []
+
+        self._save(save)
 
     def save_to_folder(self, folder: Path) -> None:
         """Save a file for each certificate."""
-        workspace, numbers = self._desk.workspace, self._numbers
-        self._save(lambda: certificate.print_separately(workspace, numbers=numbers, folder=folder))
+        workspace, numbers, request = self._desk.workspace, self._numbers, self._request()
+
+        def save() -> list[Path]:
+            job = certificate.print_separately(workspace, numbers=numbers, folder=folder, request=request)
+            return print_ending.files_of(workspace, job) if job is not None else []
+
+        self._save(save)
+
+    def _request(self) -> Request:
+        operator = self._desk.operator
+        assert operator is not None, "an office has people"
+        return Request(operator, self._request_id, self.reason.text())
+
+    @staticmethod
+    def _says_again(again: int) -> str:
+        return ngettext(
+            "Printed before: the paper says which print it is. Tell why it is printed again.",
+            "{count} of them were printed before: each says which print it is. Tell why they are printed again.",
+            again,
+        ).format(count=again)
 
     def _save(self, call: Callable[[], list[Path]]) -> None:
         if self._acting:
@@ -219,8 +249,13 @@ class CertificatePreview(QDialog):
         self.resize(theme.CONTROL * 28, theme.CONTROL * 22)
 
     def _buttons(self) -> QHBoxLayout:
-        told = QLabel(_("Shown exactly as printed, page by page."))
-        theme.set_role(told, "soft")
+        self._told = QLabel(_("Shown exactly as printed, page by page."))
+        theme.set_role(self._told, "soft")
+        self.reason = QLineEdit()
+        self.reason.setPlaceholderText(_("Why printed again"))
+        self.reason.setAccessibleName(_("Why printed again"))
+        self.reason.setMinimumWidth(theme.CONTROL * 6)
+        self.reason.setVisible(False)
         close = QPushButton(_("Close"))
         close.clicked.connect(self.reject)
         each = QPushButton(_("Save one file each …"))
@@ -232,7 +267,8 @@ class CertificatePreview(QDialog):
         row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
         row.setSpacing(theme.SPACE * 2)
-        row.addWidget(told, 1)
+        row.addWidget(self._told, 1)
+        row.addWidget(self.reason)
         for button in (close, each, one):
             button.setAutoDefault(False)
             row.addWidget(button)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import certificate, office, operator
+from voucher_app.services import office, office_key, operator
 from voucher_app.services.queries.lists import listed
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
@@ -317,11 +317,15 @@ def key_step() -> Step:
     """Return what makes another signing key; its effect is looked at without one being made."""
 
     def act(workspace: Workspace, worker: Operator, request_id: str, answers: Answers) -> PublicKey | None:
-        reason = answers["reason"]
+        reason, passphrase = answers["reason"], answers["passphrase"] or None
         if workspace.rehearsed is not None:
-            certificate.foresee_new_key(workspace, reason=reason, operator=worker, request_id=request_id)
+            office_key.foresee_new_key(
+                workspace, reason=reason, operator=worker, request_id=request_id, passphrase=passphrase
+            )
             return None
-        return certificate.new_key(workspace, reason=reason, operator=worker, request_id=request_id)
+        return office_key.new_key(
+            workspace, reason=reason, operator=worker, request_id=request_id, passphrase=passphrase
+        )
 
     return Step(
         use_case="certificate.key",
@@ -333,7 +337,16 @@ def key_step() -> Step:
         ),
         act=act,
         told=lambda key: _("New signing key: {key}").format(key=key.key_id),
-        questions=(Question("reason", _("Reason"), Kind.REASON),),
+        questions=(
+            Question("reason", _("Reason"), Kind.REASON),
+            Question(
+                "passphrase",
+                _("Passphrase of the new key"),
+                Kind.PASSWORD,
+                required=False,
+                hint=_("left empty, the key file opens without one"),
+            ),
+        ),
         kind="danger",
         rules=("ROLE",),
     )

@@ -7,6 +7,7 @@ from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
 from voucher_app.storage.sqlite.queries.policy import PolicyQueries
+from voucher_app.storage.sqlite.queries.printing import PrintQueries
 from voucher_app.storage.sqlite.queries.recovery import RecoveryQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
 from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
@@ -25,5 +26,6 @@ class SqliteQueries(
     OverviewQueries,
     WaitingQueries,
     OfficeQueries,
+    PrintQueries,
 ):
     """All read models over one file."""

@@ -13,11 +13,14 @@ from voucher_app.storage.sqlite.repositories.batch import BatchTable
 from voucher_app.storage.sqlite.repositories.calendar import CalendarTable
 from voucher_app.storage.sqlite.repositories.credential import CredentialTable
 from voucher_app.storage.sqlite.repositories.credit import CreditTable
+from voucher_app.storage.sqlite.repositories.document_number import DocumentNumberTable
 from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
 from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
+from voucher_app.storage.sqlite.repositories.office_key import KeyTable
 from voucher_app.storage.sqlite.repositories.parties import PartyTable
 from voucher_app.storage.sqlite.repositories.policy import PolicyTable
+from voucher_app.storage.sqlite.repositories.printing import PrintTable
 from voucher_app.storage.sqlite.repositories.recovery import BanTable, RecoveryTable
 from voucher_app.storage.sqlite.repositories.redemption import RedemptionTable
 from voucher_app.storage.sqlite.repositories.settlement import SettlementTable
@@ -56,3 +59,6 @@ class RepositorySet:
         self.recoveries = RecoveryTable(connection, notebook, today)
         self.bans = BanTable(connection, notebook, today)
         self.ledger = LedgerTable(connection, notebook, today)
+        self.document_numbers = DocumentNumberTable(connection, notebook, today)
+        self.prints = PrintTable(connection, notebook, today)
+        self.keys = KeyTable(connection, notebook, today)
