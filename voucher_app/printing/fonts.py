@@ -112,7 +112,7 @@ class FontBook:
             self._fonts[name] = _register(name, self._files[name])
             if name in self._homes and name not in FACES:
                 # The office's font may be one of ours under another name, and a file tells fonts apart by their names.
-                self._fonts[name].face.name = f"own-{len(self._fonts)}-{self._fonts[name].face.name}"
+                self._fonts[name].face.name = b"own-%d-" % len(self._fonts) + self._fonts[name].face.name
         return self._fonts[name]
 
     def _home(self, character: str, face: str) -> tuple[str, float] | None:
