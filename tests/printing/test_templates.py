@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import shutil
 import tomllib
 
@@ -11,8 +12,12 @@ from PIL import Image
 
 from voucher_app import i18n
 from voucher_app.printing.documents import PdfDocumentPrinter, office_templates_of
+from voucher_app.printing.layout_file import Entries
+from voucher_app.printing.office_style import load_office_style
+from voucher_app.printing.phrases import FORMATS
+from voucher_app.printing.template import _Reader
 from voucher_app.printing.toml_lines import line_of, lines_of
-from voucher_app.services.documents.catalogue import sample
+from voucher_app.services.documents.catalogue import CATALOGUE, sample
 from voucher_app.services.documents.facts import BadTemplate, DocumentKind
 from voucher_app.services.wording.papers import template_sentence
 
@@ -101,7 +106,7 @@ def test_an_office_prints_its_seal(resources, own, documents):
 @pytest.mark.parametrize(
     ("name", "pattern", "replacement", "key", "at"),
     [
-        ("commitment.toml", "{recipient_name}", "{reciever}", "block[2].words", "words = "),
+        ("commitment.toml", "{recipient_name}", "{recipient_nam}", "block[2].words", "words = "),
         ("publicity-list.toml", "{total:wan}", "{total:dollars}", "block[2].words", None),
         ("publicity-list.toml", "合计{total", "合计{ total", "block[2].words", None),
         ("publicity-list.toml", 'of = "region"', 'of = "colour"', "block[9].columns[2].of", 'of = "colour"'),
@@ -110,7 +115,7 @@ def test_an_office_prints_its_seal(resources, own, documents):
         ("publicity-list.toml", "width_mm = 42", "wide_mm = 42", "block[9].columns[3].wide_mm", "wide_mm"),
         ("publicity-list.toml", 'format = "wan"', 'format = "miles"', "block[9].columns[4].format", "miles"),
         ("publicity-list.toml", 'kind = "seal"', 'kind = "stamp"', "block[4].kind", '"stamp"'),
-        ("publicity-list.toml", 'style = "title"', 'style = "titel"', "block[0].style", '"titel"'),
+        ("publicity-list.toml", 'style = "title"', 'style = "headline"', "block[0].style", '"headline"'),
         ("publicity-list.toml", 'when = "document_number"', 'when = "number"', "block[1].when", 'when = "number"'),
         ("publicity-list.toml", 'of = "units"', 'of = "unit"', "block[9].of", 'of = "unit"'),
         ("publicity-list.toml", "sum = true", 'sum = "yes"', "block[9].columns[4].sum", '"yes"'),
@@ -257,3 +262,18 @@ def test_every_key_of_every_template_has_its_line(resources):
 )
 def test_the_outline_of_a_file_is_followed(text, key, line):
     assert line_of(key, lines_of(text)) == line
+
+
+def test_the_manual_names_every_block_and_every_format(resources):
+    manual = (resources.parent / "docs" / "templates.md").read_text(encoding="utf-8")
+    reader = _Reader(
+        Entries({}, key="", sources=()),
+        "",
+        CATALOGUE[DocumentKind.COMMITMENT],
+        load_office_style(resources / "templates", None),
+    )
+    blocks = re.findall(r"^\| `([a-z_]+)` \|", manual, re.MULTILINE)
+    assert blocks == list(reader._readers)
+    for value_type, formats in FORMATS.items():
+        row = re.search(rf"^\| {value_type.value} \|(.*)$", manual, re.MULTILINE)[1]
+        assert re.findall(r"`([a-z]+)`", row) == list(formats)
