@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import random
 import re
 
 import pypdfium2
@@ -193,6 +194,35 @@ def test_every_value_of_the_samples_can_be_read_or_is_left_out_by_the_template(d
         if value is not None:
             written = value.in_yuan() if isinstance(value, Money) else re.sub(r"\s", "", value)
             assert written in text, name
+
+
+def test_of_a_thousand_names_from_rare_unicode_each_comes_back_or_is_refused(documents, text_of_pages):
+    extensions = [
+        (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0x20000, 0x2A6DF), (0x2A700, 0x2B739), (0x2B740, 0x2B81D),
+        (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0),
+    ]  # fmt: skip
+    chooser = random.Random(20260305)
+    names = []
+    for _ in range(1_000):
+        first, last = chooser.choice(extensions)
+        names.append(f"晋{chr(chooser.randint(first, last))}算力公司")
+    printable, refused = [], 0
+    for name in names:
+        try:
+            documents._fonts.require(name, face="serif", field="unit", subject="")
+        except MissingGlyph:
+            refused += 1
+        else:
+            printable.append(name)
+    assert len(printable) > 100
+    facts = real(DocumentKind.PUBLICITY_LIST)
+    rows = [{**facts.tables["units"][1], "unit": name} for name in printable]
+    text = "".join(text_of_pages(documents.pdf([dataclasses.replace(facts, tables={"units": rows})])))
+    assert [name for name in printable if name not in text] == []
+    for name in [name for name in names if name not in printable][:20]:
+        lacking = [{**facts.tables["units"][1], "unit": name}]
+        with pytest.raises(MissingGlyph):
+            documents.pdf([dataclasses.replace(facts, tables={"units": lacking})])
 
 
 def test_rare_characters_are_printed_from_the_chain_of_fonts(documents, text_of_pages):

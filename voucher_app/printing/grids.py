@@ -85,11 +85,10 @@ def _frames(ink: PageInk, composition: Composition, cells: list[_SetCell], top_p
             tint = Box(left + cell.x_pt, bottom, cell.label_pt, height_pt)
             ink.shapes += [art.fill(colours["tint"]), art.rectangle(tint, how="f")]
     ink.shapes.append(art.stroke(colours["line"], RULE_PT))
-    for cell in cells:
-        x = left + cell.x_pt
-        ink.shapes.append(art.rectangle(Box(x, bottom, cell.width_pt, height_pt), how="S"))
-        if cell.label_pt:
-            ink.shapes.append(art.line((x + cell.label_pt, bottom), (x + cell.label_pt, top_pt)))
+    width_pt = cells[-1].x_pt + cells[-1].width_pt
+    sides = {0.0, width_pt, *(cell.x_pt for cell in cells), *(cell.x_pt + cell.label_pt for cell in cells)}
+    ink.shapes += [art.line((left + x, bottom), (left + x, top_pt)) for x in sorted(sides)]
+    ink.shapes += [art.line((left, y), (left + width_pt, y)) for y in (top_pt, bottom)]
 
 
 def _write(

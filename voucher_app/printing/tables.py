@@ -211,8 +211,10 @@ class _TableSetter:
                     art.line((left, top_pt), (left + lefts[-1], top_pt)),
                 ]
                 ink.shapes.append(art.stroke(colours["line"], RULE_PT))
-            frames = [f"{left + span.x_pt:.2f} {bottom:.2f} {span.width_pt:.2f} {height_pt:.2f} re" for span in spans]
-            ink.shapes.append(" ".join([*frames, "S"]))
+            # Each line is drawn once: two strokes on one another look heavier than one.
+            sides = [left + span.x_pt for span in spans] + [left + lefts[-1]]
+            drawn = [f"{x:.2f} {top_pt:.2f} m {x:.2f} {bottom:.2f} l" for x in sides]
+            ink.shapes.append(f"{' '.join(drawn)} {left:.2f} {bottom:.2f} m {sides[-1]:.2f} {bottom:.2f} l S")
             for span in spans:
                 composition.draw_lines(
                     ink,
