@@ -144,6 +144,15 @@ def test_what_the_records_lack_is_no_empty_page(documents, glyphs_of, kind):
     assert_is_well_set(documents, glyphs_of, lacking)
 
 
+def test_an_opinion_that_is_not_given_yet_leaves_room_to_write_and_sign(documents, text_of_pages):
+    facts = real(DocumentKind.REVIEW_OPINIONS)
+    open_ = {name: None for name in facts.fields if name.startswith("second_")}
+    facts = dataclasses.replace(facts, fields={**facts.fields, **open_, "first_reason": None})
+    (text,) = text_of_pages(documents.pdf([facts]))
+    assert "初审意见同意初审人：张䶮2026年1月20日" in text
+    assert "复核意见复核人：年月日" in text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_same_facts_give_the_same_bytes(documents, resources, kind):
     again = PdfDocumentPrinter(resources)

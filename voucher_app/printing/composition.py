@@ -75,6 +75,10 @@ class Composition:
             phrase, face, lambda place: self.word("undated" if place.type is ValueType.DAY else "unsigned")
         )
 
+    def fill_open(self, phrase: Phrase, face: str) -> str:
+        """Return the words of a cell that somebody signs: what is not there leaves its room to the hand."""
+        return self._filled(phrase, face, lambda _place: "")
+
     def fill_cell(self, phrase: Phrase, face: str) -> str:
         """Return the words of a cell: the mark for nothing alone where none of its values is there."""
         names = [part.name for part in phrase if not isinstance(part, str)]

@@ -64,7 +64,8 @@ def _cell(composition: Composition, block: blocks.Grid, cell: blocks.Cell, x_pt:
     label = composition.fill(cell.label, block.label.face)
     foot = composition.fill_signed(cell.foot, block.value.face)
     foot_set = composition.fit(foot, block.value, width_pt=inside_pt, height_pt=most_pt / 3, where="foot")
-    value = composition.fill_cell(cell.phrase, block.value.face)
+    fill = composition.fill_open if cell.foot else composition.fill_cell
+    value = fill(cell.phrase, block.value.face)
     room_pt = most_pt - height_of(foot_set, block.value)
     where = next((part.name for part in cell.phrase if not isinstance(part, str)), composition.file)
     return _SetCell(
