@@ -12,12 +12,14 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.printing import art
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
 from voucher_app.printing.document import PdfFile, text_string
-from voucher_app.printing.layout import POINTS_PER_MM, Box, load_layout
+from voucher_app.printing.ink import qr_operators
+from voucher_app.printing.layout import load_layout
+from voucher_app.printing.layout_file import POINTS_PER_MM, Box
 from voucher_app.printing.lines import Typesetter, shown
 from voucher_app.printing.sheet import Sheet, form_entries
 
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from voucher_app.printing.document import Preface
     from voucher_app.printing.fonts import FontBook
+    from voucher_app.printing.ink import Line
     from voucher_app.printing.layout import Layout
-    from voucher_app.printing.lines import Line
     from voucher_app.printing.subsets import Stock, Subsets
     from voucher_app.services.papers import CertificateFacts
 
@@ -38,11 +40,6 @@ FONT_FOLDER: Final = "fonts"
 FIXED: Final = "fixed"
 TRIAL: Final = "trial"
 QUIET_ZONE_MODULES: Final = 4
-
-QR_MASK: Final = 3
-"""One of the eight patterns that a QR code may be laid under. Trying all eight takes nine tenths of the time of making
-a code, and pays where content is regular; ours is coded densely and ends in a signature, so that each pattern is as
-good as the next, and readers take any."""
 
 MOST_SET: Final = 10_000
 """How many set texts are kept for the next page that has the same; then all are forgotten, and set again."""
@@ -288,14 +285,13 @@ class _SetTexts:
 
     def _qr(self, text: str) -> str:
         """Write a QR code on white ground, its quiet zone included."""
-        modules, rows = qr_bits(text)
-        qr, height_mm = self._qr_box, self._height_mm
-        quiet = qr.width / modules * QUIET_ZONE_MODULES
-        x, y, side, rim = (value * POINTS_PER_MM for value in (qr.x, height_mm - qr.bottom, qr.width, quiet))
-        return (
-            f"q 1 g {x - rim:.2f} {y - rim:.2f} {side + 2 * rim:.2f} {side + 2 * rim:.2f} re f 0 g "
-            f"{side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm\n"
-            f"BI /W {modules} /H {modules} /BPC 1 /IM true /F /AHx ID\n{rows.hex()}>\nEI Q"
+        qr = self._qr_box
+        return qr_operators(
+            text,
+            x_pt=qr.x * POINTS_PER_MM,
+            y_pt=(self._height_mm - qr.bottom) * POINTS_PER_MM,
+            side_pt=qr.width * POINTS_PER_MM,
+            quiet_modules=QUIET_ZONE_MODULES,
         )
 
 
@@ -319,22 +315,6 @@ def _write_all(targets: list[Path], contents: Iterator[bytes], *, written: list[
             written += [one.result() for one in begun if one.exception() is None]
         for one in begun:
             one.result()
-
-
-def qr_bits(text: str) -> tuple[int, bytes]:
-    """Make a QR code of error level M: modules per side, and rows of bits padded to bytes, 0 for dark."""
-    import zxingcpp  # noqa: PLC0415 - loads a library
-
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M", data_mask=QR_MASK)
-    picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its stubs do not say
-    modules: int = picture.shape[0]
-    padding = -modules % 8
-    light = bytes(memoryview(picture)).translate(_BIT_OF_GREY).decode("ascii")
-    rows = (light[start : start + modules] for start in range(0, modules * modules, modules))
-    return modules, b"".join((int(row, 2) << padding).to_bytes((modules + padding) // 8) for row in rows)
-
-
-_BIT_OF_GREY: Final = bytes(ord("1") if grey else ord("0") for grey in range(256))
 
 
 def field_values(facts: CertificateFacts) -> dict[str, str]:

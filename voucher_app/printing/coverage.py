@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FACES: Final = {
     "serif": "NotoSerifSC-Regular.ttf",
@@ -60,8 +60,10 @@ _BASIC_PLANE = 4
 class Coverage:
     """The fonts of one folder and of the system; tells which of them prints a character."""
 
-    def __init__(self, folder: Path, *, system_folders: Sequence[Path] | None = None) -> None:
-        self._files = {name: folder / file for name, file in FACES.items()}
+    def __init__(
+        self, folder: Path, *, system_folders: Sequence[Path] | None = None, own: Mapping[str, Path] | None = None
+    ) -> None:
+        self._files = {name: folder / file for name, file in FACES.items()} | dict(own or {})
         self._system_folders = _usual_folders() if system_folders is None else list(system_folders)
         self._outlines: dict[str, Outlines] = {}
         self._homes: dict[tuple[str, str], str | None] = {}
@@ -96,7 +98,7 @@ class Coverage:
             found = {file.name: file for folder in self._system_folders for file in sorted(folder.rglob("*.ttf"))}
             self._files |= {f"system-{name}": found[name] for name in SYSTEM_FONTS if name in found}
             self._system_folders = []
-        yield from [name for name in self._files if name not in FACES]
+        yield from [name for name in self._files if name.startswith("system-")]
 
 
 @functools.lru_cache(maxsize=2)

@@ -11,7 +11,7 @@ import itertools
 import threading
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from reportlab import rl_config
 from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
@@ -20,8 +20,10 @@ from voucher_app.printing.coverage import FACES, SYSTEM_FONTS, Coverage, coverag
 from voucher_app.services.papers import MissingGlyph
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+DIGITS: Final = "0123456789"
 
 _CMAP_BLOCK = 100
 """The PDF specification allows at most this many pairs per block of a ToUnicode table."""
@@ -36,13 +38,23 @@ class Run:
 
 
 class FontBook:
-    """The fonts of one folder, ready for a canvas; looks characters up and measures text."""
+    """The fonts of one folder, ready for a canvas; looks characters up and measures text.
 
-    def __init__(self, folder: Path, *, system_folders: Sequence[Path] | None = None) -> None:
+    Args:
+        folder: where the fonts that ship with the program lie.
+        system_folders: where to look for further ones; the system's own by default.
+        own: faces that an office brings, by the name its templates give them.
+    """
+
+    def __init__(
+        self, folder: Path, *, system_folders: Sequence[Path] | None = None, own: Mapping[str, Path] | None = None
+    ) -> None:
         _prepare_reportlab()
-        self._coverage = coverage(folder) if system_folders is None else Coverage(folder, system_folders=system_folders)
+        is_usual = system_folders is None and not own
+        self._coverage = coverage(folder) if is_usual else Coverage(folder, system_folders=system_folders, own=own)
+        self._own = tuple(own or ())
         self._fonts: dict[str, Any] = {}
-        self._homes: dict[str, dict[str, tuple[str, float]]] = {face: {} for face in FACES}
+        self._homes: dict[str, dict[str, tuple[str, float]]] = {face: {} for face in (*FACES, *self._own)}
 
     def require(self, text: str, *, face: str, field: str, subject: str) -> None:
         """Make sure that every character of a text can be printed.
@@ -58,6 +70,8 @@ class FontBook:
     def runs(self, text: str, face: str) -> list[Run]:
         """Split a text whose glyphs were required before into runs of one font each."""
         homes = self._homes[face]
+        if len({homes[character][0] for character in text}) == 1:
+            return [Run(homes[text[0]][0], text)]
         found = itertools.groupby(text, key=lambda character: homes[character][0])
         return [Run(font, "".join(characters)) for font, characters in found]
 
@@ -66,10 +80,19 @@ class FontBook:
         homes = self._homes[face]
         return sum([homes[character][1] for character in text])
 
+    def figure_width(self, face: str) -> float:
+        """Return the width of the widest digit, in sizes: what each digit takes in a column of figures."""
+        for digit in DIGITS:
+            self.require(digit, face=face, field=digit, subject=face)
+        return max(self.width(digit, face) for digit in DIGITS)
+
     def font(self, name: str) -> Any:  # noqa: ANN401 - reportlab's stubs lack what a content stream needs of it
         """Return the reportlab font of a run, read and registered when first asked for."""
         if name not in self._fonts:
             self._fonts[name] = _register(name, self._coverage.file(name))
+            if name in self._own:
+                # The office's font may be one of ours under another name, and a file tells fonts apart by their names.
+                self._fonts[name].face.name = b"own-%d-" % len(self._fonts) + self._fonts[name].face.name
         return self._fonts[name]
 
     def short_name(self, name: str) -> str:

@@ -3,36 +3,21 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
-from voucher_app.printing.layout import POINTS_PER_MM
+from voucher_app.printing.ink import CAP_CENTER, Line, slanted
+from voucher_app.printing.layout_file import POINTS_PER_MM
 from voucher_app.printing.setting import DESCENT, LEADING, set_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from voucher_app.printing.fonts import FontBook, Run
-    from voucher_app.printing.layout import Box, Colour, Layout, Placed
+    from voucher_app.printing.fonts import FontBook
+    from voucher_app.printing.layout import Layout, Placed
+    from voucher_app.printing.layout_file import Box
     from voucher_app.printing.subsets import Subsets
-
-_CAP_CENTER = 0.38
-"""Height of a Chinese character's middle above the baseline, in sizes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text, set: its baseline's start in points from the bottom left of the page, and its direction."""
-
-    x_pt: float
-    y_pt: float
-    size_pt: float
-    runs: list[Run]
-    colour: Colour
-    spacing_pt: float
-    angle: float
 
 
 def shown(lines: Iterable[Line], subsets: Subsets) -> str:
@@ -114,7 +99,7 @@ class Typesetter:
         bottom_pt = (self._layout.height_mm - box.bottom) * POINTS_PER_MM
         if placed.is_upright:
             middle_pt = (box.x + box.width / 2) * POINTS_PER_MM
-            return middle_pt + _CAP_CENTER * size_pt - rise_pt, bottom_pt + indent_pt
+            return middle_pt + CAP_CENTER * size_pt - rise_pt, bottom_pt + indent_pt
         return box.x * POINTS_PER_MM + indent_pt, bottom_pt + DESCENT * size_pt + rise_pt
 
     def _micro_line(self, box: Box) -> Line:
@@ -137,18 +122,13 @@ class Typesetter:
         """Lay the trial word along the rising diagonal of a box."""
         layout, fonts = self._layout, self._fonts
         fonts.require(layout.trial_word, face="serif-bold", field="trial", subject=self._file_name)
-        angle = math.atan2(box.height, box.width)
-        length_pt = math.hypot(box.width, box.height) * POINTS_PER_MM
-        size_pt = length_pt / (fonts.width(layout.trial_word, "serif-bold") + 1)
-        along, across = (length_pt - size_pt) / 2, _CAP_CENTER * size_pt
-        middle_x = (box.x + box.width / 2) * POINTS_PER_MM
-        middle_y = (layout.height_mm - box.y - box.height / 2) * POINTS_PER_MM
-        return Line(
-            x_pt=middle_x - along * math.cos(angle) + across * math.sin(angle),
-            y_pt=middle_y - along * math.sin(angle) - across * math.cos(angle),
-            size_pt=size_pt,
-            runs=fonts.runs(layout.trial_word, "serif-bold"),
+        left, bottom, width, height = (
+            side * POINTS_PER_MM for side in (box.x, layout.height_mm - box.bottom, box.width, box.height)
+        )
+        return slanted(
+            layout.trial_word,
+            face="serif-bold",
+            box_pt=(left, bottom, width, height),
             colour=layout.colours["trial"],
-            spacing_pt=0.0,
-            angle=angle,
+            fonts=fonts,
         )

@@ -17,7 +17,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
 from voucher_app.printing.atomic import PRIVATE, write_atomically
 from voucher_app.printing.document import PdfFile
-from voucher_app.printing.layout import POINTS_PER_MM
+from voucher_app.printing.layout_file import POINTS_PER_MM
 from voucher_app.printing.setting import DESCENT, set_text
 from voucher_app.services.papers import SigningIdentity
 from voucher_app.services.ports.errors import StorageError

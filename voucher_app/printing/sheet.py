@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.printing import art
-from voucher_app.printing.layout import POINTS_PER_MM, Box
+from voucher_app.printing.layout_file import POINTS_PER_MM, Box
 
 if TYPE_CHECKING:
     from voucher_app.printing.document import PdfFile
