@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from voucher_app.storage.sqlite.images import defaults_of
 from voucher_app.storage.sqlite.schema import RECORDED_TABLES
 
 
@@ -37,7 +38,10 @@ class Watch:
             "SELECT changes FROM journal WHERE seq > ? ORDER BY seq", (self.seq,)
         ):
             for table, images in json.loads(changes).items():
-                recorded |= {(table, row[0]): tuple(row) for row in images["rows"]}
+                defaults = defaults_of(self.connection, table)  # what an image leaves out at its end
+                for row in images["rows"]:
+                    whole = defaults | dict(zip(images["columns"], row, strict=True))
+                    recorded[table, row[0]] = tuple(whole.values())
         unrecorded = {key for key in changed if key not in recorded or recorded[key] != rows.get(key)}
         assert not unrecorded, f"changed without a journal record: {sorted(unrecorded)}"
         made = seq - self.seq
