@@ -6,7 +6,6 @@ callback; so a callback may touch widgets. Money travels as an object, never as 
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
@@ -18,7 +17,6 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QRunnable, QThre
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.services.ports.errors import StorageError
 
-_LOG = logging.getLogger(__name__)
 _FOREVER = -1
 _ASKS_FOR_PASSWORD = {"password_again", "not_logged_in"}
 Prover = Callable[[Exception, Callable[[], None], Callable[[], None]], None]
@@ -193,4 +191,8 @@ class OperationRunner(QObject):
             # A write that failed is told even when its dialog has gone: nobody may believe that it happened.
             self.failed.emit(job.error)
         else:
-            _LOG.debug("dropped the failure of a read whose owner has gone: %s", type(job.error).__name__)
+            import logging  # noqa: PLC0415 - hardly ever needed
+
+            logging.getLogger(__name__).debug(
+                "dropped the failure of a read whose owner has gone: %s", type(job.error).__name__
+            )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import sys
 from pathlib import Path
@@ -23,6 +22,7 @@ from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Mapping, Sequence
     from types import TracebackType
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from voucher_app.ui.first_look import DeskFacts
     from voucher_app.ui.starter import Starter
 
-_LOG = logging.getLogger(__name__)
 ENVIRONMENT_FAILED: Final = 3
 FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.ttf")
 """Registered before the first paint, in some 11 ms."""
@@ -213,7 +212,13 @@ def register_fonts(resources: Path, names: Sequence[str]) -> None:
     """Register fonts from the resources; one that is missing costs its characters, not the window."""
     for name in names:
         if QFontDatabase.addApplicationFont(str(resources / "fonts" / name)) < 0:
-            _LOG.warning("the font %s cannot be loaded", name)
+            _log().warning("the font %s cannot be loaded", name)
+
+
+def _log() -> logging.Logger:
+    import logging  # noqa: PLC0415 - most days nothing is told
+
+    return logging.getLogger(__name__)
 
 
 class QtWords(QObject):
@@ -238,7 +243,7 @@ class QtWords(QObject):
             self._app.installTranslator(translator)
             self._translator = translator
         else:
-            _LOG.warning("Qt's own words are missing for %s", language)
+            _log().warning("Qt's own words are missing for %s", language)
 
 
 def no_display(environment: Mapping[str, str], platform: str) -> str:
@@ -285,7 +290,7 @@ def install_excepthook(window: MainWindow) -> None:
             return
         if told:
             # One dialog at a time: a paint event that fails does so sixty times a second.
-            _LOG.error("a further error while one is told: %s", kind.__name__, exc_info=(kind, error, trace))
+            _log().error("a further error while one is told: %s", kind.__name__, exc_info=(kind, error, trace))
             return
         dialog = notices.tell(error.with_traceback(trace), window)
         told.append(dialog)
