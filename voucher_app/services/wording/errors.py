@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.i18n import _
+from voucher_app.services.documents.facts import BadTemplate
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.environment import STORAGE_SENTENCES
@@ -41,6 +42,13 @@ def describe(error: Exception) -> list[str]:
                 code=f"{ord(error.character):04X}",
                 field=field_name(error.field),
                 subject=error.subject,
+            )
+        ]
+    if isinstance(error, BadTemplate):
+        place = f"{error.file}:{error.line}" if error.line else error.file
+        return [
+            _("The template {place}, {key}: {problem} Nothing was printed. Correct the file, or take it away.").format(
+                place=place, key=error.key, problem=error.problem
             )
         ]
     if isinstance(error, BrokenToken):
