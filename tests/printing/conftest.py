@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from datetime import date
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.printing.certificate import PdfCertificatePrinter
+from voucher_app.printing.documents import PdfDocumentPrinter
 from voucher_app.printing.signing import OfficeSigner
 from voucher_app.services.papers import CertificateFacts, Token
 
@@ -78,3 +81,64 @@ def make_facts(signer, token):
         return dataclasses.replace(facts, **changes)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def documents():
+    return PdfDocumentPrinter(RESOURCES)
+
+
+@dataclasses.dataclass(frozen=True)
+class Glyph:
+    """One character on a page as an independent reader finds it: its ink, in points from the bottom left."""
+
+    text: str
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+@pytest.fixture(scope="session")
+def glyphs_of():
+    """Every character with ink on every page of a PDF."""
+
+    def read(content, most=7):
+        """Read the first, the middle and the last pages of a long document."""
+        pages = {}
+        with pypdfium2.PdfDocument(content) as document:
+            count = len(document)
+            wanted = range(count) if count <= most else [0, 1, 2, count // 2, count - 3, count - 2, count - 1]
+            for number in wanted:
+                page = document[number]
+                textpage = page.get_textpage()
+                found = []
+                for index in range(textpage.count_chars()):
+                    left, bottom, right, top = textpage.get_charbox(index)
+                    code = pypdfium2.raw.FPDFText_GetUnicode(textpage, index)
+                    is_half = 0xDC00 <= code < 0xE000  # of a character above U+FFFF, told twice
+                    if right - left > 0.01 and top - bottom > 0.01 and not chr(code).isspace() and not is_half:
+                        found.append(Glyph(chr(code), left, bottom, right, top))
+                pages[number] = found
+                textpage.close()
+                page.close()
+        return pages
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def text_of_pages():
+    """The text of each page, without white space."""
+
+    def read(content):
+        texts = []
+        with pypdfium2.PdfDocument(content) as document:
+            for page in document:
+                textpage = page.get_textpage()
+                texts.append(re.sub(r"\s", "", textpage.get_text_range()))
+                textpage.close()
+                page.close()
+        return texts
+
+    return read

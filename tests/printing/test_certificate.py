@@ -17,7 +17,7 @@ import zxingcpp
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.printing import atomic, certificate
+from voucher_app.printing import atomic, ink
 from voucher_app.printing.certificate import PdfCertificatePrinter, field_values
 from voucher_app.printing.reading import QrReader
 from voucher_app.services.papers import MissingGlyph
@@ -199,7 +199,7 @@ def test_the_reader_finds_the_code_of_every_page(printer, make_facts, tmp_path):
 
 
 def test_the_qr_code_is_no_larger_than_version_10(make_facts):
-    modules, rows = certificate.qr_bits(make_facts().qr_text)
+    modules, rows = ink.qr_bits(make_facts().qr_text)
     assert modules <= 57
     assert len(rows) == modules * -(-modules // 8)
 
@@ -278,14 +278,14 @@ def test_when_writing_together_fails_the_earlier_file_is_untouched(printer, make
 
 def test_when_drawing_fails_nothing_is_left_behind(printer, make_facts, tmp_path, monkeypatch):
     drawn = itertools.count()
-    qr_bits = certificate.qr_bits
+    qr_bits = ink.qr_bits
 
     def fail_at_the_third(text):
         if next(drawn) == 2:
             raise MemoryError
         return qr_bits(text)
 
-    monkeypatch.setattr(certificate, "qr_bits", fail_at_the_third)
+    monkeypatch.setattr(ink, "qr_bits", fail_at_the_third)
     with pytest.raises(MemoryError):
         printer.print_separately([make_facts(sequence) for sequence in (1, 2, 3)], tmp_path)
     assert not list(tmp_path.iterdir())

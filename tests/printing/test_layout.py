@@ -7,7 +7,9 @@ import re
 
 import pytest
 
-from voucher_app.printing.layout import FIELDS, BadLayout, Box, load_layout
+from voucher_app.printing.layout import FIELDS, load_layout
+from voucher_app.printing.layout_file import Box
+from voucher_app.services.documents.facts import BadTemplate
 
 
 @pytest.fixture
@@ -88,7 +90,7 @@ def test_the_qr_code_and_the_seal_have_their_sizes(layout):
 def test_a_mistake_is_answered_with_the_key_it_sits_at(load, source, pattern, replacement, key):
     broken = re.sub(pattern, replacement, source)
     assert broken != source
-    with pytest.raises(BadLayout) as caught:
+    with pytest.raises(BadTemplate) as caught:
         load(broken)
     assert caught.value.key == key
     assert "certificate.toml" in str(caught.value)
@@ -96,6 +98,6 @@ def test_a_mistake_is_answered_with_the_key_it_sits_at(load, source, pattern, re
 
 
 def test_a_table_nobody_asked_for_is_refused(load, source):
-    with pytest.raises(BadLayout) as caught:
+    with pytest.raises(BadTemplate) as caught:
         load(source + "\n[extra]\n")
     assert caught.value.key == "extra"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from voucher_app.printing.setting import SMALLEST_PT, depth, set_text
+from voucher_app.printing.setting import SMALLEST_PT, depth, filled_lines, set_cell, set_text
 
 
 def measure(text):
@@ -75,3 +75,62 @@ def test_spaces_at_a_line_end_take_no_room():
     fitted = fit("Compute Voucher Office Of Shanxi Province", width_pt=80)
     assert all(line == line.strip() for line in fitted.lines)
     assert " ".join(fitted.lines) == "Compute Voucher Office Of Shanxi Province"
+
+
+def fill(text, *, room=20.0, indent=0.0, evenly=False):
+    return filled_lines(text, room=room, measure=measure, indent=indent, evenly=evenly)
+
+
+@pytest.mark.parametrize("length", range(1, 400, 13))
+@pytest.mark.parametrize("indent", [0.0, 2.0])
+def test_a_paragraph_loses_nothing_and_leaves_no_line_too_long(length, indent):
+    text = ("山西（太原）AI算力2026年《细则》，第3号。" * 20)[:length]
+    lines = fill(text, indent=indent)
+    assert "".join(lines) == text
+    assert measure(lines[0]) + indent <= 20
+    assert all(measure(line) <= 20 for line in lines[1:])
+
+
+@pytest.mark.parametrize("padding", range(21))
+def test_a_closing_mark_after_a_space_begins_no_line(padding):
+    for line in fill("甲" * padding + "（一） ，乙 。丙 》丁")[1:]:
+        assert line[0] not in "，。》）"
+
+
+@pytest.mark.parametrize("padding", range(21))
+def test_a_dash_and_an_ellipsis_are_not_parted(padding):
+    joined = "\n".join(fill("甲" * padding + "乙——丙……丁"))
+    assert "——" in joined
+    assert "……" in joined
+
+
+def test_what_is_wider_than_a_line_is_cut_where_the_line_ends():
+    assert fill("A" * 100) == ["A" * 40, "A" * 40, "A" * 20]
+    assert "".join(fill("，" * 50)) == "，" * 50
+
+
+def test_a_title_is_broken_into_even_lines():
+    assert fill("一二三四五六七八九十" * 3, evenly=True) == [
+        "一二三四五六七八九十一二三四五",
+        "六七八九十一二三四五六七八九十",
+    ]
+
+
+def cell(text, *, width_pt=60.0, height_pt=100.0):
+    return set_cell(text, width_pt=width_pt, height_pt=height_pt, size_pt=10, cut_pt=6.2, leading=1.4, measure=measure)
+
+
+def test_a_cell_keeps_its_size_and_breaks():
+    fitted = cell("一二三四五六七八")
+    assert (fitted.size_pt, fitted.lines) == (10, ["一二三四五六", "七八"])
+
+
+def test_a_word_too_wide_for_its_cell_shrinks_before_it_is_cut():
+    assert cell("91140100MA0CMJ").lines == ["91140100MA0CMJ"]
+    cut = cell("9" * 64)
+    assert "".join(cut.lines) == "9" * 64
+    assert cut.size_pt >= 6
+
+
+def test_a_cell_that_would_be_illegible_is_refused():
+    assert cell("中" * 300, height_pt=30) is None

@@ -1,5 +1,6 @@
-"""SM3 (GB/T 32905-2016), the digest that Chinese archives ask for beside SHA-256; written out, because not every Python
-has it. Software that computes it is no certified 商用密码产品.
+"""SM3 (GB/T 32905-2016), the digest that Chinese archives ask for beside SHA-256.
+
+It is written out because not every Python has it. Software that computes it is no certified 商用密码产品.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ def sm3(message: bytes) -> str:
     """Return the SM3 digest of some bytes as 64 hexadecimal digits."""
     padding = (_BLOCK_BYTES - 9 - len(message)) % _BLOCK_BYTES
     padded = message + b"\x80" + bytes(padding) + (len(message) * 8).to_bytes(8, "big")
-    state = _START
+    state: tuple[int, ...] = _START
     for start in range(0, len(padded), _BLOCK_BYTES):
         state = _compressed(state, padded[start : start + _BLOCK_BYTES])
     return "".join(f"{word:08x}" for word in state)

@@ -11,12 +11,12 @@ import functools
 import math
 from typing import TYPE_CHECKING
 
-from voucher_app.printing.layout import Box
+from voucher_app.printing.layout_file import Box
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from voucher_app.printing.layout import Colour
+    from voucher_app.printing.layout_file import Colour
 
 Point = tuple[float, float]
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import itertools
 import math
-import threading
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
-from voucher_app.printing.layout import POINTS_PER_MM, Box, load_layout
+from voucher_app.printing.ink import CAP_CENTER, Line, drawing, new_canvas, qr_operators, slanted, text_operators
+from voucher_app.printing.layout import load_layout
+from voucher_app.printing.layout_file import POINTS_PER_MM, Box
 from voucher_app.printing.setting import DESCENT, LEADING, set_text
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from voucher_app.printing.fonts import FontBook, Run
-    from voucher_app.printing.layout import Colour, Layout, Placed
+    from voucher_app.printing.fonts import FontBook
+    from voucher_app.printing.layout import Layout, Placed
     from voucher_app.services.papers import CertificateFacts
 
 LAYOUT_FILE: Final = "certificate.toml"
@@ -35,25 +35,6 @@ FONT_FOLDER: Final = "fonts"
 FIXED: Final = "fixed"
 TRIAL: Final = "trial"
 QUIET_ZONE_MODULES: Final = 4
-
-_CAP_CENTER = 0.38
-"""Height of a Chinese character's middle above the baseline, in sizes."""
-
-# Two certificates may be previewed and printed at once, from different threads; reportlab's fonts keep one state.
-_drawing = threading.Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of text, set: its baseline's start in points from the bottom left of the page, and its direction."""
-
-    x_pt: float
-    y_pt: float
-    size_pt: float
-    runs: list[Run]
-    colour: Colour
-    spacing_pt: float
-    angle: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +192,7 @@ class PdfCertificatePrinter:
         bottom_pt = (self._layout.height_mm - box.bottom) * POINTS_PER_MM
         if placed.is_upright:
             middle_pt = (box.x + box.width / 2) * POINTS_PER_MM
-            return middle_pt + _CAP_CENTER * size_pt - rise_pt, bottom_pt + indent_pt
+            return middle_pt + CAP_CENTER * size_pt - rise_pt, bottom_pt + indent_pt
         return box.x * POINTS_PER_MM + indent_pt, bottom_pt + DESCENT * size_pt + rise_pt
 
     def _micro_line(self, box: Box) -> Line:
@@ -234,39 +215,28 @@ class PdfCertificatePrinter:
         """Lay the trial word along the rising diagonal of a box."""
         layout, fonts = self._layout, self._fonts
         fonts.require(layout.trial_word, face="serif-bold", field="trial", subject=LAYOUT_FILE)
-        angle = math.atan2(box.height, box.width)
-        length_pt = math.hypot(box.width, box.height) * POINTS_PER_MM
-        size_pt = length_pt / (fonts.width(layout.trial_word, "serif-bold") + 1)
-        along, across = (length_pt - size_pt) / 2, _CAP_CENTER * size_pt
-        middle_x = (box.x + box.width / 2) * POINTS_PER_MM
-        middle_y = (layout.height_mm - box.y - box.height / 2) * POINTS_PER_MM
-        return Line(
-            x_pt=middle_x - along * math.cos(angle) + across * math.sin(angle),
-            y_pt=middle_y - along * math.sin(angle) - across * math.cos(angle),
-            size_pt=size_pt,
-            runs=fonts.runs(layout.trial_word, "serif-bold"),
+        left, bottom, width, height = (
+            side * POINTS_PER_MM for side in (box.x, layout.height_mm - box.bottom, box.width, box.height)
+        )
+        return slanted(
+            layout.trial_word,
+            face="serif-bold",
+            box_pt=(left, bottom, width, height),
             colour=layout.colours["trial"],
-            spacing_pt=0.0,
-            angle=angle,
+            fonts=fonts,
         )
 
     def _pdf(self, pages: list[SetPage], told: Callable[[int], None] | None = None) -> bytes:
-        from reportlab.pdfgen.canvas import Canvas  # noqa: PLC0415 - slow to import
-
         fixed, trial = self._fixed_lines, self._trial_lines
         layout = self._layout
-        with _drawing:
-            canvas: Any = Canvas(
-                BytesIO(),
-                pagesize=(layout.width_mm * POINTS_PER_MM, layout.height_mm * POINTS_PER_MM),
-                pageCompression=1,
-                invariant=1,
-                # Without it every file names Helvetica, which is not embedded. The stubs take a name for a float.
-                initialFontName=self._fonts.font("serif").fontName,
-                lang="zh-CN",
+        title = f"山西省算力券 {pages[0].number}" if len(pages) == 1 else "山西省算力券"
+        with drawing:
+            canvas = new_canvas(
+                width_pt=layout.width_mm * POINTS_PER_MM,
+                height_pt=layout.height_mm * POINTS_PER_MM,
+                fonts=self._fonts,
+                title=title,
             )
-            canvas.setTitle(f"山西省算力券 {pages[0].number}" if len(pages) == 1 else "山西省算力券")
-            canvas.setProducer("voucher-app")
             sheet = _Sheet(canvas, layout, self._fonts)
             sheet.define_art()
             for name in sorted({page.form for page in pages}):
@@ -324,21 +294,7 @@ class _Sheet:
 
     def texts(self, lines: Iterable[Line]) -> str:
         """Write lines of text in page points."""
-        document = self._canvas._doc  # noqa: SLF001 - the fonts number their characters per document
-        parts, colour = ["BT"], None
-        for line in lines:
-            if line.colour != colour:
-                colour = line.colour
-                parts.append(art.fill(colour))
-            cosine, sine = math.cos(line.angle), math.sin(line.angle)
-            matrix = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f}" if line.angle else "1 0 0 1"
-            parts.append(f"{matrix} {line.x_pt:.2f} {line.y_pt:.2f} Tm {line.spacing_pt:.4g} Tc")
-            for run in line.runs:
-                font = self._fonts.font(run.font)
-                for subset, codes in font.splitString(run.text, document):
-                    name = font.getSubsetInternalName(subset, document)
-                    parts.append(f"{name} {line.size_pt:g} Tf <{codes.hex()}> Tj")
-        return "\n".join([*parts, "ET"])
+        return text_operators(lines, fonts=self._fonts, document=self._canvas._doc)  # noqa: SLF001 - see there
 
     def _write(self, *operators: str) -> None:
         for operator in operators:
@@ -441,15 +397,9 @@ class _Sheet:
 
     def _qr(self, text: str) -> str:
         """Write a QR code on white ground, its quiet zone included."""
-        modules, rows = qr_bits(text)
         qr, height_mm = self._layout.qr, self._layout.height_mm
-        quiet = qr.width / modules * QUIET_ZONE_MODULES
-        x, y, side, rim = (value * POINTS_PER_MM for value in (qr.x, height_mm - qr.bottom, qr.width, quiet))
-        return (
-            f"q 1 g {x - rim:.2f} {y - rim:.2f} {side + 2 * rim:.2f} {side + 2 * rim:.2f} re f 0 g "
-            f"{side:.3f} 0 0 {side:.3f} {x:.3f} {y:.3f} cm\n"
-            f"BI /W {modules} /H {modules} /BPC 1 /IM true /F /AHx ID\n{rows.hex()}>\nEI Q"
-        )
+        x, y, side = (value * POINTS_PER_MM for value in (qr.x, height_mm - qr.bottom, qr.width))
+        return qr_operators(text, x_pt=x, y_pt=y, side_pt=side, quiet_modules=QUIET_ZONE_MODULES)
 
 
 RINGS: Final = {"wide": (24, 0.30), "middle": (18, 0.42), "small": (12, 0.60), "star": (8, 0.55), "bud": (8, 0.70)}
@@ -469,22 +419,6 @@ def _sides(frame: Box, band: float, corner: float) -> list[Box]:
 def _corners(frame: Box, corner: float) -> list[Box]:
     places = itertools.product((frame.x, frame.right - corner), (frame.y, frame.bottom - corner))
     return [Box(x, y, corner, corner) for x, y in places]
-
-
-def qr_bits(text: str) -> tuple[int, bytes]:
-    """Make a QR code of error level M: modules per side, and rows of bits padded to bytes, 0 for dark."""
-    import zxingcpp  # noqa: PLC0415 - loads a library
-
-    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    picture: Any = code.to_image(scale=1, add_quiet_zones=False)  # a buffer, which its stubs do not say
-    modules: int = picture.shape[0]
-    padding = -modules % 8
-    light = bytes(memoryview(picture)).translate(_BIT_OF_GREY).decode("ascii")
-    rows = (light[start : start + modules] for start in range(0, modules * modules, modules))
-    return modules, b"".join((int(row, 2) << padding).to_bytes((modules + padding) // 8) for row in rows)
-
-
-_BIT_OF_GREY: Final = bytes(ord("1") if grey else ord("0") for grey in range(256))
 
 
 def field_values(facts: CertificateFacts) -> dict[str, str]:

@@ -20,7 +20,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics, ttfonts
 from voucher_app.services.papers import MissingGlyph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 FACES: Final = {
     "serif": "NotoSerifSC-Regular.ttf",
@@ -44,6 +44,8 @@ SYSTEM_FONTS: Final = (
 BLANKS: Final = " \u00a0\u3000"
 """The only characters that may print as nothing."""
 
+DIGITS: Final = "0123456789"
+
 _CMAP_BLOCK = 100
 """The PDF specification allows at most this many pairs per block of a ToUnicode table."""
 
@@ -57,14 +59,22 @@ class Run:
 
 
 class FontBook:
-    """The fonts of one folder, ready for a canvas; looks characters up and measures text."""
+    """The fonts of one folder, ready for a canvas; looks characters up and measures text.
 
-    def __init__(self, folder: Path, *, system_folders: Sequence[Path] | None = None) -> None:
+    Args:
+        folder: where the fonts that ship with the program lie.
+        system_folders: where to look for further ones; the system's own by default.
+        own: faces that an office brings, by the name its templates give them.
+    """
+
+    def __init__(
+        self, folder: Path, *, system_folders: Sequence[Path] | None = None, own: Mapping[str, Path] | None = None
+    ) -> None:
         _prepare_reportlab()
         self._system_folders = _usual_folders() if system_folders is None else list(system_folders)
-        self._files = {name: folder / file for name, file in FACES.items()}
+        self._files = {name: folder / file for name, file in FACES.items()} | dict(own or {})
         self._fonts: dict[str, Any] = {}
-        self._homes: dict[str, dict[str, tuple[str, float]]] = {face: {} for face in FACES}
+        self._homes: dict[str, dict[str, tuple[str, float]]] = {face: {} for face in self._files}
 
     def require(self, text: str, *, face: str, field: str, subject: str) -> None:
         """Make sure that every character of a text can be printed.
@@ -80,6 +90,8 @@ class FontBook:
     def runs(self, text: str, face: str) -> list[Run]:
         """Split a text whose glyphs were required before into runs of one font each."""
         homes = self._homes[face]
+        if len({homes[character][0] for character in text}) == 1:
+            return [Run(homes[text[0]][0], text)]
         found = itertools.groupby(text, key=lambda character: homes[character][0])
         return [Run(font, "".join(characters)) for font, characters in found]
 
@@ -88,10 +100,19 @@ class FontBook:
         homes = self._homes[face]
         return sum([homes[character][1] for character in text])
 
+    def figure_width(self, face: str) -> float:
+        """Return the width of the widest digit, in sizes: what each digit takes in a column of figures."""
+        for digit in DIGITS:
+            self.require(digit, face=face, field=digit, subject=face)
+        return max(self.width(digit, face) for digit in DIGITS)
+
     def font(self, name: str) -> Any:  # noqa: ANN401 - reportlab's stubs lack what a content stream needs of it
         """Return the reportlab font of a run, read and registered when first asked for."""
         if name not in self._fonts:
             self._fonts[name] = _register(name, self._files[name])
+            if name in self._homes and name not in FACES:
+                # The office's font may be one of ours under another name, and a file tells fonts apart by their names.
+                self._fonts[name].face.name = b"own-%d-" % len(self._fonts) + self._fonts[name].face.name
         return self._fonts[name]
 
     def _home(self, character: str, face: str) -> tuple[str, float] | None:
@@ -109,7 +130,7 @@ class FontBook:
             found = {file.name: file for folder in self._system_folders for file in sorted(folder.rglob("*.ttf"))}
             self._files |= {f"system-{name}": found[name] for name in SYSTEM_FONTS if name in found}
             self._system_folders = []
-        yield from (name for name in self._files if name not in FACES)
+        yield from (name for name in self._files if name not in self._homes)
 
 
 @functools.lru_cache(maxsize=2)

@@ -6,16 +6,16 @@ when it is loaded, and a mistake is answered with the key it sits at.
 
 from __future__ import annotations
 
-import re
-import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.i18n import _
+from voucher_app.printing.layout_file import ALIGNMENTS, FACE_NAMES, Box, read_entries
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-POINTS_PER_MM: Final = 72 / 25.4
-MOST_MM: Final = 1_000
+    from voucher_app.printing.layout_file import Colour, Entries
 
 FIELDS: Final = (
     "number",
@@ -41,45 +41,6 @@ FIELDS: Final = (
     "tear_number",
 )
 """What a layout can place; every one of them must stand somewhere (domain.md §5.1)."""
-
-FACE_NAMES: Final = ("serif", "serif-bold", "sans", "sans-bold")
-ALIGNMENTS: Final = ("left", "center", "right")
-_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}", re.ASCII)
-
-Colour = tuple[float, float, float]
-
-
-class BadLayout(Exception):  # noqa: N818 - what happened, as a person would say it
-    """The layout file cannot be used; `key` names the place, such as `field[3].size_pt`."""
-
-    def __init__(self, *, file: str, key: str, problem: str) -> None:
-        super().__init__(f"{file}: {key}: {problem}")
-        self.key = key
-        self.problem = problem
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle in millimetres, from the top left corner of the page."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    @property
-    def right(self) -> float:
-        """Return the x of the right edge."""
-        return self.x + self.width
-
-    @property
-    def bottom(self) -> float:
-        """Return the y of the lower edge."""
-        return self.y + self.height
-
-    def overlaps(self, other: Box) -> bool:
-        """Tell whether the two share more than an edge."""
-        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,106 +122,16 @@ def load_layout(file: Path) -> Layout:
     """Read and check a layout.
 
     Raises:
-        BadLayout: naming the key of the first mistake.
+        BadTemplate: naming line and key of the first mistake.
         OSError: when the file cannot be read.
     """
-    try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadLayout(file=file.name, key="TOML", problem=str(error)) from error
-    return _LayoutReader(_Table(content, file=file.name, key="")).layout()
-
-
-class _Table:
-    """One table of the file, read key by key; each reading checks, and `finish` refuses keys nobody asked for."""
-
-    def __init__(self, content: dict[str, Any], *, file: str, key: str) -> None:
-        self._content = content
-        self._file = file
-        self._key = key
-        self._asked: set[str] = set()
-
-    def wrong(self, name: str, problem: str) -> BadLayout:
-        key = f"{self._key}.{name}" if self._key else name
-        return BadLayout(file=self._file, key=key, problem=problem)
-
-    def has(self, name: str) -> bool:
-        return name in self._content
-
-    def raw(self, name: str) -> Any:  # noqa: ANN401 - whatever the file holds, checked by the callers
-        self._asked.add(name)
-        if name not in self._content:
-            raise self.wrong(name, "is missing")
-        return self._content[name]
-
-    def number(self, name: str, *, least: float = 0.0) -> float:
-        value = self.raw(name)
-        if type(value) not in {int, float} or not least <= value <= MOST_MM:
-            raise self.wrong(name, f"must be a number from {least:g} to {MOST_MM}, not {value!r}")
-        return float(value)
-
-    def words(self, name: str) -> str:
-        value = self.raw(name)
-        if not isinstance(value, str) or not value:
-            raise self.wrong(name, f"must be a text, not {value!r}")
-        return value
-
-    def choice(self, name: str, choices: tuple[str, ...]) -> str:
-        value = self.words(name)
-        if value not in choices:
-            raise self.wrong(name, f"must be one of {', '.join(choices)}, not {value!r}")
-        return value
-
-    def flag(self, name: str) -> bool:
-        value = self.raw(name)
-        if not isinstance(value, bool):
-            raise self.wrong(name, f"must be true or false, not {value!r}")
-        return value
-
-    def box(self, name: str) -> Box:
-        return self._box(name, self.raw(name))
-
-    def boxes(self, name: str) -> list[Box]:
-        value = self.raw(name)
-        if not isinstance(value, list) or not value:
-            raise self.wrong(name, "must be a list of boxes")
-        return [self._box(f"{name}[{index}]", item) for index, item in enumerate(value)]
-
-    def colour(self, name: str) -> Colour:
-        value = self.words(name)
-        if not _COLOUR.fullmatch(value):
-            raise self.wrong(name, f"must be a colour such as #1B2A41, not {value!r}")
-        red, green, blue = bytes.fromhex(value[1:])
-        return red / 255, green / 255, blue / 255
-
-    def table(self, name: str) -> _Table:
-        value = self.raw(name)
-        if not isinstance(value, dict):
-            raise self.wrong(name, "must be a table")
-        return _Table(value, file=self._file, key=f"{self._key}.{name}" if self._key else name)
-
-    def tables(self, name: str) -> list[_Table]:
-        value = self.raw(name)
-        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
-            raise self.wrong(name, f"must be a list of tables, written [[{name}]]")
-        return [_Table(item, file=self._file, key=f"{name}[{index}]") for index, item in enumerate(value)]
-
-    def finish(self) -> None:
-        for name in self._content:
-            if name not in self._asked:
-                raise self.wrong(name, "is not a key this program knows")
-
-    def _box(self, name: str, value: object) -> Box:
-        is_box = isinstance(value, list) and len(value) == 4 and all(type(side) in {int, float} for side in value)  # noqa: PLR2004 - x, y, width, height
-        if not is_box or min(value) < 0:  # type: ignore[call-overload]  # it is a list of numbers here
-            raise self.wrong(name, f"must be [x, y, width, height] in millimetres, not {value!r}")
-        return Box(*(float(side) for side in value))  # type: ignore[attr-defined]  # as above
+    return _LayoutReader(read_entries(file)).layout()
 
 
 class _LayoutReader:
     """Puts a layout together from its tables."""
 
-    def __init__(self, top: _Table) -> None:
+    def __init__(self, top: Entries) -> None:
         self._top = top
         page = top.table("page")
         self._width_mm, self._height_mm = page.number("width_mm", least=1), page.number("height_mm", least=1)
@@ -284,7 +155,7 @@ class _LayoutReader:
             placed += self._field(table, rules)
         missing = set(FIELDS) - {text.text for text in placed if text.is_field}
         if missing:
-            raise self._top.wrong("field", f"does not place {', '.join(sorted(missing))}")
+            raise self._top.wrong("field", _("does not place {names}").format(names=", ".join(sorted(missing))))
         art, micro, trial = self._top.table("art"), self._top.table("micro"), self._top.table("trial")
         layout = Layout(
             width_mm=self._width_mm,
@@ -313,7 +184,7 @@ class _LayoutReader:
             table.finish()
         return layout
 
-    def _inside(self, table: _Table, name: str) -> Box:
+    def _inside(self, table: Entries, name: str) -> Box:
         box, margin = table.box(name), self._margin_mm
         is_inside = (
             box.x >= margin
@@ -322,15 +193,18 @@ class _LayoutReader:
             and box.bottom <= self._height_mm - margin
         )
         if not is_inside:
-            raise table.wrong(name, f"leaves the page or its margin of {margin:g} mm, which printers need")
+            raise table.wrong(
+                name,
+                _("leaves the page or its margin of {margin} mm, which printers need").format(margin=f"{margin:g}"),
+            )
         return box
 
-    def _text(self, table: _Table) -> list[Placed]:
+    def _text(self, table: Entries) -> list[Placed]:
         placed = self._placed(table, table.words("words"), self._inside(table, "box"), is_field=False)
         table.finish()
         return [placed]
 
-    def _field(self, table: _Table, rules: list[Box]) -> list[Placed]:
+    def _field(self, table: Entries, rules: list[Box]) -> list[Placed]:
         """Read a field: its value, the label above it and the hairline below it, where it has them."""
         name = table.choice("of", FIELDS) if table.has("of") else ""
         box = self._inside(table, "box")
@@ -340,7 +214,10 @@ class _LayoutReader:
             value_box = Box(box.x, box.y + self._label_height_mm, box.width, box.height - taken_mm)
             if value_box.height <= 0:
                 raise table.wrong(
-                    "box", f"is too low for a label and a value: {taken_mm:g} mm are taken by label and gap"
+                    "box",
+                    _("is too low for a label and a value: {taken} mm are taken by label and gap").format(
+                        taken=f"{taken_mm:g}"
+                    ),
                 )
             lifted_mm = self._label_height_mm - self._label_gap_mm
             placed.append(self._label(table, Box(box.x, box.y, box.width, lifted_mm)))
@@ -349,11 +226,11 @@ class _LayoutReader:
         if name:
             placed.append(self._placed(table, name, value_box, is_field=True))
         elif not table.has("label"):
-            raise table.wrong("of", "is missing")
+            raise table.wrong("of", _("is missing"))
         table.finish()
         return placed
 
-    def _label(self, table: _Table, box: Box) -> Placed:
+    def _label(self, table: Entries, box: Box) -> Placed:
         return Placed(
             text=table.words("label"),
             is_field=False,
@@ -367,11 +244,11 @@ class _LayoutReader:
             is_upright=False,
         )
 
-    def _placed(self, table: _Table, text: str, box: Box, *, is_field: bool) -> Placed:
+    def _placed(self, table: Entries, text: str, box: Box, *, is_field: bool) -> Placed:
         size_pt = table.number("size_pt", least=1)
         min_size_pt = table.number("min_size_pt", least=1) if table.has("min_size_pt") else size_pt
         if min_size_pt > size_pt:
-            raise table.wrong("min_size_pt", f"must not be above size_pt, {size_pt:g}")
+            raise table.wrong("min_size_pt", _("must not be above size_pt, {size}").format(size=f"{size_pt:g}"))
         return Placed(
             text=text,
             is_field=is_field,

@@ -24,11 +24,12 @@ DESCENT: Final = 0.2
 ASCENT: Final = 0.88
 """Room above the first baseline, likewise."""
 
-_STEP_PT = 0.25
+STEP_PT: Final = 0.25
 _CLOSING = "，。、；：！？）〕】》〉」』”’％‰℃·…—,.;:!?)]}%"
 _OPENING = "（〔【《〈「『“‘¥([{"
 _PIECE = re.compile(
-    rf"[{re.escape(_OPENING)}]*(?:[0-9A-Za-z\u00C0-\u024F@#&*+\-_/.,:%'’]+|.)[{re.escape(_CLOSING)}]*\s*", re.DOTALL
+    rf"[{re.escape(_OPENING)}]*(?:[0-9A-Za-z\u00C0-\u024F@#&*+\-_/.,:%'’]+|[—…]+|.)[{re.escape(_CLOSING)}\s]*",
+    re.DOTALL,
 )
 
 Measure = Callable[[str], float]
@@ -51,14 +52,75 @@ def set_text(
     one_line = _stepped(min(size_pt, width_pt / whole if whole else size_pt))
     if one_line >= min_size_pt and depth(1) * one_line <= height_pt:
         return SetText(one_line, [text])
-    pieces = [(piece, measure(piece), measure(piece.rstrip())) for piece in _PIECE.findall(text)]
+    pieces = _pieces(text, measure)
     size = _stepped(min(size_pt, height_pt / depth(2)))
     while size >= SMALLEST_PT:
         lines = _broken(pieces, width_pt / size)
         if lines and depth(len(lines)) * size <= height_pt:
             return SetText(size, _evened(pieces, width_pt / size, lines))
-        size -= _STEP_PT
+        size -= STEP_PT
     return None
+
+
+def filled_lines(text: str, *, room: float, measure: Measure, indent: float = 0.0, evenly: bool = False) -> list[str]:
+    """Break a text into lines of a width, in sizes; there may be any number of them.
+
+    What has no place to break and is wider than a line, such as a signature, is cut where the line ends.
+
+    Args:
+        text: without line feeds.
+        room: width of a line.
+        measure: width of a text at a size of one.
+        indent: room that the first line leaves free.
+        evenly: make the lines as equally long as their number allows.
+    """
+    pieces = [part for piece in _pieces(text, measure) for part in _cut(piece, room - indent, measure)]
+    lines = _broken(pieces, room, indent)
+    return _evened(pieces, room, lines) if evenly and len(lines) > 1 else lines
+
+
+def set_cell(
+    text: str, *, width_pt: float, height_pt: float, size_pt: float, cut_pt: float, leading: float, measure: Measure
+) -> SetText | None:
+    """Set a text into a cell: its own size where it can be broken into lines, a smaller one for a word too wide.
+
+    A word that is too wide even at the size `cut_pt` is cut. `None` when the text does not fit at the smallest legible
+    size.
+    """
+    whole = measure(text)
+    if whole * size_pt <= width_pt:
+        return SetText(size_pt, [text])
+    pieces = _pieces(text, measure)
+    widest = max(piece[2] for piece in pieces)
+    size = size_pt
+    if widest * size > width_pt:
+        size = min(size_pt, _stepped(max(width_pt / widest, cut_pt)))
+    while size >= SMALLEST_PT:
+        room = width_pt / size
+        lines = _broken([part for piece in pieces for part in _cut(piece, room, measure)], room)
+        if len(lines) * leading * size <= height_pt:
+            return SetText(size, lines)
+        size -= STEP_PT
+    return None
+
+
+def _pieces(text: str, measure: Measure) -> list[tuple[str, float, float]]:
+    """Part a text into what is never broken: each piece with its width, and its width at the end of a line."""
+    return [(piece, measure(piece), measure(piece.rstrip())) for piece in _PIECE.findall(text)]
+
+
+def _cut(piece: tuple[str, float, float], room: float, measure: Measure) -> list[tuple[str, float, float]]:
+    """Cut a piece that is wider than a line."""
+    if piece[2] <= room:
+        return [piece]
+    parts, start = [], 0
+    text = piece[0]
+    for end in range(1, len(text) + 1):
+        if end == len(text) or measure(text[start : end + 1].rstrip()) > room:
+            part = text[start:end]
+            parts.append((part, measure(part), measure(part.rstrip())))
+            start = end
+    return parts
 
 
 def depth(lines: int) -> float:
@@ -68,13 +130,13 @@ def depth(lines: int) -> float:
 
 def _stepped(size_pt: float) -> float:
     """Round a size down to a quarter of a point, so that neighbours do not differ by a hair."""
-    return int(size_pt / _STEP_PT + 1e-9) * _STEP_PT
+    return int(size_pt / STEP_PT + 1e-9) * STEP_PT
 
 
-def _broken(pieces: list[tuple[str, float, float]], room: float) -> list[str]:
+def _broken(pieces: list[tuple[str, float, float]], room: float, indent: float = 0.0) -> list[str]:
     """Fill lines of a width with unbreakable pieces; empty when one piece alone is wider."""
     lines: list[str] = []
-    line, used = "", 0.0
+    line, used = "", indent
     for piece, width, width_at_end in pieces:
         if width_at_end > room:
             return []

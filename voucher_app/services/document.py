@@ -12,8 +12,8 @@ from voucher_app.services.certificate import office_mode
 from voucher_app.services.documents.catalogue import CATALOGUE
 from voucher_app.services.documents.facts import DocumentFacts, DocumentKind
 from voucher_app.services.documents.gathering import applications, archive, payments, registers, reports
-from voucher_app.services.documents.gathering.content import ANYBODY, Asked, Content, Gatherer, day_of
-from voucher_app.services.documents.subjects import Subject, parse_subject
+from voucher_app.services.documents.gathering.content import ANYBODY, Asked, day_of
+from voucher_app.services.documents.subjects import parse_subject
 from voucher_app.services.print_request import Destination, Draw, Paper, Stamp
 from voucher_app.services.printing import print_papers
 from voucher_app.services.wording.documents import document_name
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.domain.printing import PrintItem, PrintJob
+    from voucher_app.services.documents.gathering.content import Content, Gatherer
+    from voucher_app.services.documents.subjects import Subject
     from voucher_app.services.print_request import Request
     from voucher_app.services.workspace import Workspace
 

@@ -1,10 +1,11 @@
 """Printing (打印) as a recorded act: a crash at any moment neither loses a print nor invents one.
 
 The files of a job are drawn first, whole and on the disk, under names that nobody looks at. Then one act draws the copy
-numbers under the write lock, and the document numbers of papers that have none yet, and records each file's digest; only then the files get their names, and a second act ends
-the job. So whatever a crash leaves, the register tells what was meant: before the first act nothing was printed, and
-after it each file is either there, with its digest, or waits to be given its name, or is drawn again under the same
-copy number. A number that another program drew meanwhile is found out under the lock, and the papers are drawn anew.
+numbers under the write lock, and the document numbers of papers that have none yet, and records each file's digest;
+only then the files get their names, and a second act ends the job. So whatever a crash leaves, the register tells what
+was meant: before the first act nothing was printed, and after it each file is either there, with its digest, or waits
+to be given its name, or is drawn again under the same copy number. A number that another program drew meanwhile is
+found out under the lock, and the papers are drawn anew.
 """
 
 from __future__ import annotations

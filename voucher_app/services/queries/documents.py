@@ -1,4 +1,4 @@
-"""What documents list: rows of whole batches, settlements, ledgers, registers and reports, a few statements for each."""
+"""What documents list: rows of whole batches, settlements, ledgers, registers and reports, few statements each."""
 
 from __future__ import annotations
 

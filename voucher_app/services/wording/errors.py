@@ -10,7 +10,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.environment import STORAGE_SENTENCES
 from voucher_app.services.wording.inputs import input_sentence
 from voucher_app.services.wording.names import field_name, noun_name
-from voucher_app.services.wording.papers import token_sentence
+from voucher_app.services.wording.papers import template_sentence, token_sentence
 from voucher_app.services.wording.rules import sentence
 
 
@@ -44,13 +44,6 @@ def describe(error: Exception) -> list[str]:
                 subject=error.subject,
             )
         ]
-    if isinstance(error, BadTemplate):
-        place = f"{error.file}:{error.line}" if error.line else error.file
-        return [
-            _("The template {place}, {key}: {problem} Nothing was printed. Correct the file, or take it away.").format(
-                place=place, key=error.key, problem=error.problem
-            )
-        ]
-    if isinstance(error, BrokenToken):
-        return [token_sentence(error.code)]
+    if isinstance(error, BadTemplate | BrokenToken):
+        return [template_sentence(error) if isinstance(error, BadTemplate) else token_sentence(error.code)]
     raise TypeError(f"no words for {type(error).__name__}") from error

@@ -8,6 +8,7 @@ from voucher_app.domain.money import Money
 from voucher_app.i18n import _, marked
 
 if TYPE_CHECKING:
+    from voucher_app.services.documents.facts import BadTemplate
     from voucher_app.services.papers import Verdict
 
 _TOKENS = {
@@ -76,3 +77,12 @@ def verdict_codes() -> frozenset[str]:
 def token_codes() -> frozenset[str]:
     """Return every code of a broken token that has a sentence."""
     return frozenset(_TOKENS)
+
+
+def template_sentence(error: BadTemplate) -> str:
+    """Return where a template is wrong, and why, in one sentence."""
+    place = _("{file}, line {line}").format(file=error.file, line=error.line) if error.line else error.file
+    key = f"{error.key} " if error.key else ""
+    return _("The template cannot be used. {place}: {key}{problem}.").format(
+        place=place, key=key, problem=error.problem
+    )

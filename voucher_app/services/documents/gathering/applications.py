@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import ApplicationStatus, check_application, support_limit
-from voucher_app.domain.errors import Violation, Weight
+from voucher_app.domain.errors import Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.services.application import case_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from voucher_app.domain.application import ApplicationCase
+    from voucher_app.domain.errors import Violation
     from voucher_app.domain.money import Money
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.errors import NotFound, Violation
+from voucher_app.domain.errors import NotFound
 from voucher_app.domain.office_key import RevocationStatus
 from voucher_app.domain.sm3 import sm3
 from voucher_app.i18n import _
@@ -19,6 +19,7 @@ from voucher_app.services.wording.names import paper_name
 if TYPE_CHECKING:
     from datetime import date
 
+    from voucher_app.domain.errors import Violation
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
     from voucher_app.services.office_key import KeyState

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import Violation
 from voucher_app.i18n import _
-from voucher_app.services.documents.facts import Chart, Row, Value
-from voucher_app.services.documents.subjects import Subject
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from voucher_app.services.documents.facts import Chart, Row, Value
+    from voucher_app.services.documents.subjects import Subject
     from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.ledger import HistoryEntry
     from voucher_app.services.workspace import Workspace

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.errors import Violation
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import ZERO
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.domain.settlement import SettlementStatus
@@ -19,7 +18,6 @@ from voucher_app.services.documents.gathering.content import (
     newest,
     policy_words,
 )
-from voucher_app.services.queries.settlement import SettlementDetails
 from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.documents import period_words
 from voucher_app.services.wording.names import model_name, paper_name, status_name
@@ -27,11 +25,14 @@ from voucher_app.services.wording.names import model_name, paper_name, status_na
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from voucher_app.domain.errors import Violation
+    from voucher_app.domain.money import Money
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
     from voucher_app.services.documents.subjects import Subject
     from voucher_app.services.queries.documents import SettledClaim
     from voucher_app.services.queries.redemption import RedemptionDetails
+    from voucher_app.services.queries.settlement import SettlementDetails
     from voucher_app.services.workspace import Workspace
 
 _STANDS: Final = (

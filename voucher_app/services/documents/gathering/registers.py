@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.errors import NotFound, Violation
+from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import TransferKind
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.parties import ProviderStatus, SuspensionKind
@@ -26,6 +26,7 @@ from voucher_app.services.wording.names import kind_name, status_name, transfer_
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from voucher_app.domain.errors import Violation
     from voucher_app.domain.money import Money
     from voucher_app.domain.parties import Provider, Suspension
     from voucher_app.services.documents.facts import Value

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.errors import Violation
 from voucher_app.domain.ledger import TransferKind
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.voucher import VoucherStatus
@@ -24,6 +23,7 @@ from voucher_app.services.wording.rules import percent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from voucher_app.domain.errors import Violation
     from voucher_app.domain.money import Money
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked

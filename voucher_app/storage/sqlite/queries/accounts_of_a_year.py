@@ -110,10 +110,10 @@ class YearAccountQueries(Reader):
                 use_by=day(use_by),
                 status=status,
             )
-            for number, issued_on, holder, uscc, seller, contract, face, redeemed, recycled, use_by, status in self._all(
-                _VOUCHERS, (year,)
-            )
-        )
+            for (
+                number, issued_on, holder, uscc, seller, contract, face, redeemed, recycled, use_by, status,
+            ) in self._all(_VOUCHERS, (year,))
+        )  # fmt: skip
 
     def ledger_providers(self, year: int) -> tuple[LedgerProvider, ...]:
         """Return every provider, those with most value of the year first."""
