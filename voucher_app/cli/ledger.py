@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import Command, Result, argument
+from voucher_app.cli.document import print_orders
 from voucher_app.cli.documents import document_of
 from voucher_app.cli.year import statement
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
+from voucher_app.services import checkpoint
+from voucher_app.services import document as documents
+from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.wording.findings import finding_sentence
 
 if TYPE_CHECKING:
@@ -71,11 +75,30 @@ def _as_of(call: Call) -> Result:
     return statement(call.workspace.queries.year_statement(year, day))
 
 
+def _checkpoint(call: Call) -> Result:
+    """Write the signed checkpoint, and print it where a paper is asked for, under the register."""
+    given = call.arguments
+    call.unlock()
+    made = checkpoint.write(call.workspace, file=given.out)
+    document: dict[str, object] = {"file": str(given.out), **document_of(made), "lines": list(made.lines)}
+    lines = [*made.lines, _("signed with key {key_id}: {file}").format(key_id=made.key_id, file=given.out)]
+    if given.paper is not None:
+        order = documents.order(call.workspace, DocumentKind.CHECKPOINT, f"journal:{made.record_count}")
+        printed = print_orders(call, [order], given.paper)
+        document["paper"] = printed.document
+        lines += printed.lines
+    return Result(document, lines)
+
+
 _FILE = argument("file", type=Path, metavar="FILE")
 COMMANDS = (
     Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify),
     Command("ledger", "as-of", "show a year as it was at the end of a past day, by replay", _as_of,
             (argument("date", metavar="DATE"), argument("--year", default="", metavar="YEAR"))),
+    Command("ledger", "checkpoint", "write a signed checkpoint: origin, number of records, hash", _checkpoint,
+            (argument("--out", required=True, type=Path, metavar="FILE"),
+             argument("--paper", type=Path, metavar="FILE.pdf|DIR", help="also print it, under the register"),
+             argument("--reason", default="", metavar="TEXT", help="why it is printed again"))),
     Command("backup", "create", "write a verified copy", _create, (_FILE,)),
     Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
     Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),

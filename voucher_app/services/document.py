@@ -59,6 +59,17 @@ class Possible:
     copies: int
 
 
+def parse_kind(text: str) -> DocumentKind:
+    """Read a kind of document.
+
+    Raises:
+        InvalidInput: `document_kind_unknown`.
+    """
+    if text not in set(DocumentKind):
+        raise InvalidInput("document_kind_unknown", found=text, choices=" ".join(DocumentKind))
+    return DocumentKind(text)
+
+
 def prefix_of(kind: DocumentKind) -> str:
     """Return what stands before the year in the numbers of a kind; empty for kinds that have none, such as ledgers."""
     return CATALOGUE[kind].document_number.partition("〔")[0]
@@ -74,9 +85,7 @@ def order(workspace: Workspace, kind: str, subject: str) -> Order:
         InvalidInput: `document_kind_unknown`, `document_subject`, or `document_noun` for a record of another noun.
         NotFound: when there is no such record.
     """
-    if kind not in set(DocumentKind):
-        raise InvalidInput("document_kind_unknown", found=kind, choices=" ".join(DocumentKind))
-    wanted, about = DocumentKind(kind), parse_subject(workspace, subject)
+    wanted, about = parse_kind(kind), parse_subject(workspace, subject)
     gatherer = GATHERERS[wanted]
     if about.noun not in {gatherer.noun, gatherer.also}:
         raise InvalidInput("document_noun", found=subject, noun=gatherer.noun)
@@ -223,7 +232,8 @@ def draw_of(workspace: Workspace, orders: Sequence[Order], *, made_by: str = "")
 
 def _title(one: Order, content: Content) -> str:
     with speaking(CHINESE):
-        return f"{document_name(one.kind)}：{content.words}"
+        name = document_name(one.kind)
+    return content.words if name in content.words else f"{name}：{content.words}"
 
 
 def _paper(one: Order, content: Content) -> Paper:

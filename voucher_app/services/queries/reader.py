@@ -254,6 +254,9 @@ class Queries(Protocol):
     def settled_claims(self, settlement_id: int) -> tuple[SettledClaim, ...]:
         """Return the live lines of a settlement, with everything its papers say of them."""
 
+    def granted_before(self, application_id: int, seq: int | None = None) -> Money:
+        """Return what the unit held of the year's cap before an application was submitted, or before some record."""
+
     def redeemed_before(self, redemption_id: int) -> Money:
         """Return what was redeemed of its voucher, and not reversed, before a redemption was verified."""
 

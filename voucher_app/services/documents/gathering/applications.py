@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.application import ApplicationCase
     from voucher_app.domain.errors import Violation
-    from voucher_app.domain.money import Money
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
     from voucher_app.services.documents.subjects import Subject
@@ -83,14 +82,6 @@ def _common(asked: Asked, details: ApplicationDetails) -> dict[str, Value]:
     }
 
 
-def _granted_before(asked: Asked, details: ApplicationDetails) -> Money:
-    """Return what the unit holds of the year's cap beside this application's own voucher (R3)."""
-    if not details.voucher_number:
-        return details.counted
-    own = asked.workspace.queries.certificate(details.voucher_number).voucher
-    return details.counted - (own.face - own.recycled)
-
-
 # ------------------------------------------------------------------------------------------- what the unit files
 
 
@@ -123,7 +114,7 @@ def _form(asked: Asked) -> Content:
             ),
             "operating_model": _model(asked, details),
             "year_cap": policy.recipient_year_cap,
-            "already_granted": _granted_before(asked, details),
+            "already_granted": asked.workspace.queries.granted_before(application.id),
             "prepared_by": details.prepared_by,
         },
     )
@@ -257,10 +248,10 @@ def _opinions(asked: Asked) -> Content:
     application, unit, policy = details.application, details.recipient.organisation, details.policy.policy
     reviews = _reviews(details)
     first, second = reviews[0], reviews[-1] if len(reviews) > 1 else None
-    before = _granted_before(asked, details)
-    case = replace(
-        case_of(asked.workspace.records(), application), counted=before, on=day_of((second or first).business_date)
-    )
+    last = second or first
+    before = asked.workspace.queries.granted_before(application.id, last.journal_seq)
+    # The rules are asked again as of the last review: what the unit holds, and the day, as they were then.
+    case = replace(case_of(asked.workspace.records(), application), counted=before, on=day_of(last.business_date))
     return Content(
         _words(details),
         {

@@ -53,6 +53,17 @@ _SETTLED: Final = f"""
     JOIN organisation AS holder ON holder.id = voucher.recipient_id
     JOIN organisation AS payee ON payee.id = payee_id
     WHERE settlement_id = ? AND line.status IN ('pending', 'paid') ORDER BY line.id"""
+_GRANTED: Final = f"""
+    WITH own AS (
+      SELECT id, recipient_id, year, coalesce(:seq, submitted_seq) AS seq FROM application WHERE id = :key),
+    held AS (
+      SELECT voucher.id, face_fen FROM voucher JOIN own USING (recipient_id, year)
+      WHERE issued_seq < seq AND application_id <> own.id)
+    SELECT coalesce((SELECT sum(face_fen) FROM held), 0) - coalesce((
+      SELECT sum(amount_fen) FROM held JOIN transfer
+        ON transfer.debit_id = held.id * {KINDS_PER_SUBJECT} + {AccountKind.OUTSTANDING.value}
+      WHERE transfer.kind <> 'issuance' AND transfer.kind IN ('return', 'void', 'expiry')
+        AND journal_seq < (SELECT seq FROM own)), 0)"""
 _BEFORE: Final = f"""
     WITH own AS (
       SELECT id, debit_id FROM transfer WHERE kind = 'redemption'
@@ -177,6 +188,11 @@ class DocumentQueries(Reader):
                 province, is_sampled, account_name, bank_name, bank_account, policy_id, status, receipt, paid_on,
             ) in self._all(_SETTLED, (settlement_id,))
         )  # fmt: skip
+
+    def granted_before(self, application_id: int, seq: int | None = None) -> Money:
+        """Return what the unit held of the year's cap before an application was submitted, or before some record."""
+        ((fen,),) = self._all(_GRANTED, {"key": application_id, "seq": seq})
+        return Money(fen)
 
     def redeemed_before(self, redemption_id: int) -> Money:
         """Return what was redeemed of its voucher, and not reversed, before a redemption was verified."""
