@@ -73,7 +73,8 @@ _ENDS: Final = f"""
     ORDER BY 1, 3, 2"""
 _MOVED: Final = """
     SELECT coalesce(original.kind, transfer.kind), CAST(substr(business_date, 6, 2) AS INTEGER),
-      sum(iif(original.id IS NULL, transfer.amount_fen, -transfer.amount_fen)), sum(iif(original.id IS NULL, 1, -1))
+      sum(CASE WHEN original.id IS NULL THEN transfer.amount_fen ELSE -transfer.amount_fen END),
+      sum(CASE WHEN original.id IS NULL THEN 1 ELSE -1 END)
     FROM transfer JOIN journal ON seq = transfer.journal_seq
     LEFT JOIN transfer AS original ON original.id = transfer.reverses
     WHERE transfer.year = ? AND business_date BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 1, 2"""
