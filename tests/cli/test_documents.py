@@ -148,6 +148,25 @@ def test_a_checkpoint_is_exported_and_printed(office, number, tmp_path):
     assert origin in answer.out
 
 
+def test_a_history_is_held_against_a_checkpoint_that_was_kept(office, number, tmp_path):
+    kept, key, backup = tmp_path / "kept.txt", tmp_path / "key.pem", tmp_path / "backup.db"
+    office.done("certificate", "key", "--out", str(key))
+    office.done("backup", "create", str(backup))
+    issue(office, "20000", contract="HT-2")
+    office.done("ledger", "checkpoint", "--out", str(kept))
+    issue(office, "30000", contract="HT-3")
+    words = ("ledger", "verify", "--checkpoint", str(kept))
+    for more in ((), ("--key", str(key))):
+        assert office.done(*words, *more)["checkpoint"]["record_count"] > 0
+    office.done("backup", "restore", str(backup))
+    assert office.done("ledger", "verify")["clean"], "an old copy follows from itself"
+    for more in ((), ("--key", str(key))):
+        refused = office(*words, *more)
+        assert (refused.code, refused.rules, refused.json["clean"]) == (3, ["INTEGRITY"], False)
+    kept.write_text(kept.read_text(encoding="utf-8").replace("voucher", "Voucher"), encoding="utf-8")
+    assert office(*words).code == 2
+
+
 def test_templates_are_previewed_and_checked(office, tmp_path):
     assert office.done("document", "check") == {"clean": True}
     done = office.done("document", "preview", "recovery-decision", "--out", str(tmp_path / "look"))

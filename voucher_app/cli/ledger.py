@@ -48,7 +48,32 @@ def _told(verification: Verification, path: Path) -> Result:
 
 
 def _verify(call: Call) -> Result:
-    return _told(call.tools.verify_data_file(call.database), call.database)
+    told = _told(call.tools.verify_data_file(call.database), call.database)
+    if told.code or call.arguments.checkpoint is None:
+        return told
+    return _held_against(call, told, call.arguments.checkpoint)
+
+
+def _held_against(call: Call, told: Result, file: Path) -> Result:
+    """Hold a history that follows from itself against a checkpoint that somebody kept elsewhere (trust.md)."""
+    key_file: Path | None = call.arguments.key
+    if key_file is None:
+        signer, keys = call.workspace.signer(), call.workspace.queries.public_keys()
+    else:
+        signer = call.tools.make_signer(key_file)
+        keys = [signer.load_public_key(key_file)]
+    shown = checkpoint.read(file, signer=signer, keys=keys)
+    document = {**told.document, "checkpoint": document_of(shown)}
+    if checkpoint.is_extended(call.workspace, shown):
+        said = _("It extends the checkpoint of {count} records.").format(count=shown.record_count)
+        return Result(document, [*told.lines, said])
+    said = _(
+        "The history of {path} does not extend the checkpoint of {count} records: it was rolled back, cut, rewritten, "
+        "or is another office's. Restore the last good backup."
+    ).format(path=call.database, count=shown.record_count)
+    violation = {"rule": "INTEGRITY", "message": said, "found": None, "allowed": shown.hash}
+    document |= {"clean": False, "error": {"kind": "integrity", "violations": [violation]}}
+    return Result(document, [said], code=INTEGRITY)
 
 
 def _create(call: Call) -> Result:
@@ -92,7 +117,9 @@ def _checkpoint(call: Call) -> Result:
 
 _FILE = argument("file", type=Path, metavar="FILE")
 COMMANDS = (
-    Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify),
+    Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify,
+            (argument("--checkpoint", type=Path, metavar="FILE", help="one that was kept elsewhere; to be extended"),
+             argument("--key", type=Path, metavar="FILE", help="the office's public key, kept elsewhere too"))),
     Command("ledger", "as-of", "show a year as it was at the end of a past day, by replay", _as_of,
             (argument("date", metavar="DATE"), argument("--year", default="", metavar="YEAR"))),
     Command("ledger", "checkpoint", "write a signed checkpoint: origin, number of records, hash", _checkpoint,
