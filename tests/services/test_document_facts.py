@@ -220,9 +220,12 @@ def test_a_settlement_is_parted_to_the_fen(busy):
 
 
 def test_statements_of_all_payees_make_the_settlement(busy):
-    orders = [one for one in possible(busy.desk.workspace, f"settlement:{busy.settlements['paid']}")
-              if one.kind is DocumentKind.PAYEE_STATEMENT]  # fmt: skip
-    found = [gathered(busy.desk, one.kind, one.subject) for one in orders]
+    subject = f"settlement:{busy.settlements['paid']}"
+    orders = document.orders(busy.desk.workspace, "payee-statement", subject)
+    found = [facts_of(busy.desk.workspace, one) for one in orders]
+    listed = [one for one in possible(busy.desk.workspace, subject) if one.kind is DocumentKind.PAYEE_STATEMENT]
+    assert [one.subject for one in listed] == [str(one.subject) for one in orders]
+    assert len(orders) == 2
     whole = of(busy, DocumentKind.SETTLEMENT_SUMMARY).fields
     assert sum((one.fields["total"] for one in found), ZERO) == whole["total"]
     assert sum(one.fields["line_count"] for one in found) == whole["line_count"]
@@ -358,6 +361,8 @@ def test_a_record_of_the_office_has_no_paper_that_its_state_does_not_allow(busy,
         ("yearly-report", "year:2026/2026-12-31", "report_day"),
         ("yearly-report", "year:2026/yesterday", "report_day"),
         ("quarterly-report", "quarter:2026-4", "report_day"),
+        ("quarterly-report", "quarter:2026-2/2026-06-30", "report_is_whole"),
+        ("yearly-report", "year:2026/20260430", "report_day"),
     ],
 )
 def test_a_year_has_no_paper_of_days_that_are_not_there(busy, kind, subject, code):
@@ -399,6 +404,10 @@ def test_every_refusal_is_a_sentence_in_both_languages(busy):
         ("checkpoint", "journal:999999", NotFound),
         ("public-key-page", "key:00000000", NotFound),
         ("public-key-page", "key:xyz", InvalidInput),
+        ("commitment", "application:1/2", InvalidInput),
+        ("commitment", "application:01", InvalidInput),
+        ("year-closing", "year:2026/1", InvalidInput),
+        ("payee-statement", "settlement:1", InvalidInput),
     ],
 )
 def test_what_does_not_exist_is_told(busy, kind, subject, error):
@@ -455,6 +464,23 @@ def test_each_suspension_is_a_decision_of_its_own(busy):
     assert str(order(busy.desk.workspace, "provider-suspension", f"provider:{first}").subject).endswith("/2")
     earlier = of(busy, DocumentKind.PROVIDER_SUSPENSION, f"provider:{first}/1")
     assert earlier.fields["reason"] == "未按期交付"
+
+
+def test_no_paper_has_two_subjects(busy):
+    """Another writing of a subject would be counted, and numbered, as another paper."""
+    first = busy.desk.providers[0]
+    assert refusal(busy.desk, "provider-suspension", f"provider:{first}/02") == ["not_suspended"]
+    assert refusal(busy.desk, "correction-notice", f"application:{busy.applications['returned-now']}/01") == [
+        "correction_is_past"
+    ]
+    with pytest.raises(NotFound):
+        of(busy, DocumentKind.PAYEE_STATEMENT, f"settlement:{busy.settlements['paid']}/{first.lower()}")
+    for kind, one, other in (
+        ("archive-list", f"voucher:{busy.vouchers['partly']}", "voucher:4"),
+        ("provider-suspension", f"provider:{first}", "provider:1"),
+        ("quarterly-report", "quarter:2026Q1", "quarter:2026-1"),
+    ):
+        assert order(busy.desk.workspace, kind, one) == order(busy.desk.workspace, kind, other)
 
 
 def test_a_recovery_is_asked_of_who_was_paid(busy):

@@ -81,7 +81,11 @@ def _possible_document(one: Possible) -> dict[str, Any]:
 
 
 def _print(call: Call) -> Result:
-    orders = [document.order(call.workspace, call.arguments.kind, one) for one in call.arguments.subjects]
+    orders = [
+        one
+        for subject in call.arguments.subjects
+        for one in document.orders(call.workspace, call.arguments.kind, subject)
+    ]
     return print_orders(call, orders, call.arguments.out)
 
 

@@ -78,18 +78,38 @@ def prefix_of(kind: DocumentKind) -> str:
 # ------------------------------------------------------------------------------------------- orders
 
 
-def order(workspace: Workspace, kind: str, subject: str) -> Order:
-    """Read which document is asked for.
+def orders(workspace: Workspace, kind: str, subject: str) -> list[Order]:
+    """Read which documents are asked for: one, but for statements of every payee of a settlement.
 
     Raises:
-        InvalidInput: `document_kind_unknown`, `document_subject`, or `document_noun` for a record of another noun.
+        InvalidInput: `document_kind_unknown`, `document_subject`, `document_noun` for a record of another noun, or
+            `document_part` where papers of the kind are about whole records.
         NotFound: when there is no such record.
     """
     wanted, about = parse_kind(kind), parse_subject(workspace, subject)
     gatherer = GATHERERS[wanted]
     if about.noun not in {gatherer.noun, gatherer.also}:
         raise InvalidInput("document_noun", found=subject, noun=gatherer.noun)
-    return Order(wanted, about if about.part else gatherer.parts(workspace, about)[-1])
+    if about.part and gatherer.parts is None:
+        # The same paper under two subjects would be counted, and numbered, twice.
+        raise InvalidInput("document_part", found=subject, whole=about.whole)
+    return [Order(wanted, one) for one in _parts(workspace, gatherer, about)]
+
+
+def order(workspace: Workspace, kind: str, subject: str) -> Order:
+    """Read which one document is asked for.
+
+    Raises:
+        InvalidInput, NotFound: as `orders`; `document_part_missing` where there are several.
+    """
+    found = orders(workspace, kind, subject)
+    if len(found) > 1:
+        raise InvalidInput("document_part_missing", found=subject, choices=" ".join(str(one.subject) for one in found))
+    return found[0]
+
+
+def _parts(workspace: Workspace, gatherer: Gatherer, about: Subject) -> list[Subject]:
+    return [about] if about.part or gatherer.parts is None else gatherer.parts(workspace, about)
 
 
 def _asked(workspace: Workspace, one: Order, made_by: str) -> Asked:
@@ -160,15 +180,15 @@ def possible(workspace: Workspace, subject: str) -> list[Possible]:
         InvalidInput, NotFound: as `order`.
     """
     about = parse_subject(workspace, subject)
-    orders = [
+    wanted = [
         Order(kind, part)
         for kind, gatherer in GATHERERS.items()
-        if about.noun in {gatherer.noun, gatherer.also}
-        for part in ([about] if about.part else gatherer.parts(workspace, about))
+        if about.noun in {gatherer.noun, gatherer.also} and not (about.part and gatherer.parts is None)
+        for part in _parts(workspace, gatherer, about)
     ]
     records = workspace.records()
     found = []
-    for one in orders:
+    for one in wanted:
         number = records.document_numbers.find(one.kind, str(one.subject)) if prefix_of(one.kind) else None
         found.append(
             Possible(

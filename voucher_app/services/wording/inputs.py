@@ -26,6 +26,8 @@ _INPUTS = {
         "year:2026 or quarter:2026-2; nouns: {choices}."
     ),
     "document_noun": marked("“{found}” has no document of this kind; it is about one of: {noun}."),
+    "document_part": marked("“{found}”: a document of this kind is about the whole record. Write {whole}."),
+    "document_part_missing": marked("“{found}” has several documents of this kind. Write one of: {choices}."),
     "document_noun_none": marked("“{found}” has no documents."),
     "checkpoint": marked("{found} is no checkpoint of this program, or it was changed."),
     "checkpoint_signature": marked("The checkpoint {found} is signed by none of this office's keys."),

@@ -57,13 +57,13 @@ class Gatherer:
         noun: of the records it is about; `also`: another noun of such records.
         check: what stands against it, by the state of its record; empty when it may be printed.
         content: what it says; called when nothing stands against it.
-        parts: the papers of this kind about one record, when nobody told which; the newest last.
+        parts: the papers of this kind about one record, when nobody told which; None where there is one only.
     """
 
     noun: str
     check: Callable[[Asked], list[Violation]]
     content: Callable[[Asked], Content]
-    parts: Callable[[Workspace, Subject], list[Subject]] = lambda _workspace, subject: [subject]
+    parts: Callable[[Workspace, Subject], list[Subject]] | None = None
     also: str = ""
 
 

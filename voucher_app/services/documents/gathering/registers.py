@@ -258,8 +258,8 @@ def _was_suspended(asked: Asked) -> list[Violation]:
 def _place(asked: Asked, suspensions: list[Suspension]) -> int | None:
     """Return which suspension is meant, counted from 0, or None where there is no such one."""
     part = asked.subject.part
-    is_there = part.isascii() and part.isdigit() and 0 < int(part) <= len(suspensions)
-    return int(part) - 1 if is_there else None
+    places = {str(place + 1): place for place in range(len(suspensions))}
+    return places.get(part)
 
 
 def _recorded(details: ProviderDetails) -> Provider:

@@ -10,8 +10,10 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.ledger import TransferKind
 from voucher_app.domain.money import ZERO
+from voucher_app.domain.text import parse_date
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.i18n import _
 from voucher_app.services.documents.facts import Chart, DocumentKind, Series
@@ -69,13 +71,16 @@ def _has_begun(asked: Asked) -> list[Violation]:
     asked.workspace.queries.year_money(_year_of(asked.subject))
     first, last = _whole_period(asked.subject)
     today = asked.workspace.clock.today()
+    part, key = asked.subject.part, asked.subject.key
     try:
-        until = _until(asked.subject)
-    except ValueError:
-        return refused("report_day", found=asked.subject.part, allowed=str(last), subject=asked.subject.key)
-    if first <= until <= last and (until < today or (until == today and asked.subject.part)):
+        until = parse_date(part) if part else last
+    except InvalidInput:
+        return refused("report_day", found=part, allowed=f"{first} – {last}", subject=key)
+    if part and until == last < today:
+        return refused("report_is_whole", found=part, allowed=asked.subject.whole, subject=key)
+    if first <= until <= last and (until < today or (until == today and bool(part))):
         return []
-    return refused("report_day", found=until.isoformat(), allowed=f"{first} – {last}", subject=asked.subject.key)
+    return refused("report_day", found=until.isoformat(), allowed=f"{first} – {last}", subject=key)
 
 
 # ------------------------------------------------------------------------------------------- figures
