@@ -117,7 +117,12 @@ def read(file: Path, *, signer: Signer, keys: Sequence[PublicKey]) -> Checkpoint
         dash, name, encoded = signed.split(" ")
         blob = base64.b64decode(encoded, validate=True)
         found = Checkpoint(origin, int(count), base64.b64decode(digest, validate=True).hex(), "", "")
-        is_form = (dash, name, empty, end) == ("—", origin, "", "") and found.lines == (origin, count, digest)
+        # One spelling only: every changed byte is an error, also one that Base64 would not look at.
+        is_form = (
+            (dash, name, empty, end) == ("—", origin, "", "")
+            and found.lines == (origin, count, digest)
+            and base64.b64encode(blob).decode("ascii") == encoded
+        )
     except (ValueError, binascii.Error) as error:
         raise InvalidInput("checkpoint", found=file.name) from error
     if not is_form:

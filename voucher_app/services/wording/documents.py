@@ -86,4 +86,4 @@ def period_words(first: date, last: date) -> str:
     is_within = first.year == last.year and 3 * quarter - 2 <= last.month <= 3 * quarter
     if begins and is_within and last.month == 3 * quarter:
         return quarter_words(first.year, quarter)
-    return _("{first} to {last}").format(first=first.isoformat(), last=last.isoformat())
+    return _("from {first} to {last}").format(first=first.isoformat(), last=last.isoformat())
