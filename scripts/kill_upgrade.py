@@ -31,7 +31,7 @@ from voucher_app.storage.sqlite import upgrade as upgrading
 from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import open_alone, open_for_reading, sqlite3
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
-from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable

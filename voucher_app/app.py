@@ -9,9 +9,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
-from voucher_app.domain.operators import Role
-from voucher_app.services.data_file import Verification
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.workspace import (
     SystemClock,
     Workspace,
@@ -190,7 +187,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
 
     def is_older(path: Path) -> bool:
         from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
-        from voucher_app.storage.sqlite.schema import SCHEMA_VERSION  # noqa: PLC0415
+        from voucher_app.storage.sqlite.header import SCHEMA_VERSION  # noqa: PLC0415
 
         return check_header(path) < SCHEMA_VERSION
 

@@ -604,7 +604,7 @@ def test_a_batch_of_papers_is_numbered_in_its_order(desk, accepted, tmp_path):
 
 
 def test_a_paper_that_cannot_be_drawn_takes_no_number(desk, accepted, tmp_path, monkeypatch):
-    monkeypatch.setattr(FolderTray, "put", lambda *_a, **_k: (_ for _ in ()).throw(OSError("disk full")))
+    monkeypatch.setattr(FolderTray, "put_all", lambda *_a, **_k: (_ for _ in ()).throw(OSError("disk full")))
     with pytest.raises(Exception, match="output"):
         print_one(desk, "acceptance-notice", accepted[0], tmp_path)
     assert numbers(desk, "acceptance-notice") == []
@@ -630,7 +630,7 @@ def test_a_number_made_void_is_followed_by_another_one(desk, accepted, tmp_path)
 
 def test_a_number_drawn_by_another_program_meanwhile_is_found_out(desk, accepted, tmp_path, monkeypatch):
     """Both papers come out, with numbers of their own; the slower one is drawn anew."""
-    put, raced = FolderTray.put, []
+    put, raced = FolderTray.put_all, []
 
     def slow(self, *words, **how):
         if not raced:
@@ -638,7 +638,7 @@ def test_a_number_drawn_by_another_program_meanwhile_is_found_out(desk, accepted
             print_one(desk, "acceptance-notice", accepted[1], tmp_path / "other")
         return put(self, *words, **how)
 
-    monkeypatch.setattr(FolderTray, "put", slow)
+    monkeypatch.setattr(FolderTray, "put_all", slow)
     print_one(desk, "acceptance-notice", accepted[0], tmp_path)
     assert numbers(desk, "acceptance-notice") == [
         ("晋算券受〔2026〕1号", accepted[1]),
@@ -657,18 +657,18 @@ def text_of(file):
 def test_a_record_that_changed_while_it_was_drawn_is_not_printed(desk, in_english, tmp_path, monkeypatch):
     number = desk.issued(Money(500_000)).number
     claim = desk.redeemed(number, Money(1_000))
-    put = FolderTray.put
+    put = FolderTray.put_all
 
     def meanwhile(self, *words, **how):
         desk.reverse(claim)
         return put(self, *words, **how)
 
-    monkeypatch.setattr(FolderTray, "put", meanwhile)
+    monkeypatch.setattr(FolderTray, "put_all", meanwhile)
     with pytest.raises(RulesViolated, match="document_status"):
         print_one(desk, "redemption-sheet", f"redemption:{claim.id}", tmp_path)
     assert list(tmp_path.glob("*.pdf*")) == []
     monkeypatch.setattr(
-        FolderTray, "put", lambda self, *words, **how: (desk.issued(Money(7)), put(self, *words, **how))[1]
+        FolderTray, "put_all", lambda self, *words, **how: (desk.issued(Money(7)), put(self, *words, **how))[1]
     )
     with pytest.raises(RulesViolated, match="document_changed"):
         print_one(desk, "voucher-ledger", "year:2026", tmp_path)

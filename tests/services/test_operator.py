@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from voucher_app import app
+from voucher_app import app, i18n
 from voucher_app.authentication.argon2id import Argon2idHasher
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
@@ -15,6 +15,7 @@ from voucher_app.domain.operators import ACTS, SENSITIVE, Operator, OperatorStat
 from voucher_app.services import certificate, office, operator, year
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
+from voucher_app.settings import resources_folder
 
 CHEAP = Argon2idHasher(time_cost=1, memory_cost_kib=8, parallelism=1)
 DAY = date(2026, 3, 2)
@@ -540,6 +541,7 @@ def test_no_record_tells_a_password_or_a_hash_but_the_image_of_its_own_row(guard
 
 
 def test_a_certificate_says_that_the_office_is_small(desk):
+    i18n.use_folder(resources_folder() / "locale")
     number = str(desk.issued(Money.yuan(1)).number)
     (before,) = certificate.facts_of(desk.workspace, [number])
     desk.declare_small_office()

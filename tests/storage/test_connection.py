@@ -22,7 +22,7 @@ from voucher_app.storage.sqlite.connection import (
     wal_is_safe,
 )
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
-from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 
 
 def refusal(call, *arguments, **options):

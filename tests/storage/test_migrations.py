@@ -7,8 +7,9 @@ from contextlib import closing
 import pytest
 
 from voucher_app.storage.sqlite.connection import sqlite3
+from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
 from voucher_app.storage.sqlite.migrations import expected_schema_digest, migrate, schema_digest
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, RECORDED_TABLES, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES, digest, triggers
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from voucher_app.services.workspace import OFFICE_ZONE, SystemClock
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite import unit_of_work
 from voucher_app.storage.sqlite.connection import sqlite3
+from voucher_app.storage.sqlite.images import defaults_of
 from voucher_app.storage.sqlite.schema import KEY_OF
 
 
@@ -54,25 +55,73 @@ def test_a_record_holds_the_rows_as_they_are_after_the_act_triggers_included(bus
     assert set(changes) == {"redemption", "voucher", "account", "transfer", "budget_year"}
     with busy.shell() as connection:
         for table, part in changes.items():
-            for row in part["rows"]:
+            defaults = defaults_of(connection, table)
+            for image in part["rows"]:
                 key = KEY_OF.get(table, "id")
-                cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (row[0],))  # noqa: S608
-                assert list(cursor.fetchone()) == row
-                assert [column[0] for column in cursor.description] == part["columns"]
+                cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (image[0],))  # noqa: S608
+                row = dict(zip(defaults, cursor.fetchone(), strict=True))
+                assert defaults | dict(zip(part["columns"], image, strict=True)) == row
+
+
+def test_an_image_leaves_out_the_last_columns_that_hold_their_defaults_and_no_others(busy):
+    application = busy.submit(Money.yuan(5))
+    part = json.loads(journal(busy)[-1]["changes"])["application"]
+    with busy.shell() as connection:
+        defaults = defaults_of(connection, "application")
+        row = connection.execute("SELECT * FROM application WHERE id = ?", (application.id,)).fetchone()
+    told = len(part["columns"])
+    assert part["columns"] == list(defaults)[:told]
+    assert row[told:] == tuple(defaults.values())[told:]
+    assert row[told - 1] != list(defaults.values())[told - 1], "the last one that is told is no default"
+    assert told < len(defaults)
+
+
+def test_rows_of_one_table_in_one_record_leave_out_only_what_all_of_them_may(busy):
+    few = [busy.submit(Money.yuan(5)).id for _ in range(3)]
+    with act(busy) as work:
+        for application_id, reason in zip(few, ("", "理由", ""), strict=True):
+            work.applications._write(
+                "application",
+                application_id,
+                "UPDATE application SET reason = ? WHERE id = ?",
+                (reason, application_id),
+            )
+        work.commit(few)
+    part = json.loads(journal(busy)[-1]["changes"])["application"]
+    assert part["columns"][-1] == "reason"
+    assert [row[-1] for row in part["rows"]] == ["", "理由", ""]
+    assert busy.verified() == []
+
+
+@pytest.mark.parametrize("name", ["a,null]", 'a,"",null,null]', ",", '","', "]", "\\"])
+def test_a_text_that_looks_like_the_end_of_a_row_is_told_whole(busy, name):
+    application = busy.submit(Money.yuan(5))
+    with act(busy) as work:
+        work.applications._write(
+            "application",
+            application.id,
+            "UPDATE application SET reason = ? WHERE id = ?",
+            (name, application.id),
+        )
+        work.commit([])
+    part = json.loads(journal(busy)[-1]["changes"])["application"]
+    assert (part["columns"][-1], part["rows"][0][-1]) == ("reason", name)
+    assert busy.verified() == []
 
 
 def test_the_last_images_of_all_records_are_the_whole_file(busy):
-    """The journal alone rebuilds every table."""
+    """The journal alone rebuilds every table; what an image leaves out holds its default."""
     rebuilt = {}
-    for record in journal(busy):
-        for table, part in json.loads(record["changes"]).items():
-            rebuilt.setdefault(table, {}).update({row[0]: tuple(row) for row in part["rows"]})
     with busy.shell() as connection:
+        for record in journal(busy):
+            for table, part in json.loads(record["changes"]).items():
+                defaults = defaults_of(connection, table)
+                told = [dict(zip(part["columns"], row, strict=True)) for row in part["rows"]]
+                rebuilt.setdefault(table, {}).update(
+                    {image[0]: tuple((defaults | row).values()) for image, row in zip(part["rows"], told, strict=True)}
+                )
         for table, rows in rebuilt.items():
-            assert dict(rows) == {
-                row[0]: row
-                for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608
-            }
+            assert rows == {row[0]: row for row in connection.execute(f"SELECT * FROM {table}")}  # noqa: S608
 
 
 def test_instants_are_recorded_in_utc(busy):

@@ -24,8 +24,9 @@ from voucher_app.storage.sqlite import upgrade as upgrading
 from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.data_file import SqliteDataFile
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES, RELEASED_DIGESTS, SCHEMA_VERSION
-from voucher_app.storage.sqlite.verification import _ABSENT, _constant
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
+from voucher_app.storage.sqlite.images import NO_CONSTANT, _constant
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES, RELEASED_DIGESTS
 
 ROOT = Path(__file__).resolve().parents[2]
 OLDER = range(1, SCHEMA_VERSION)
@@ -530,14 +531,14 @@ def test_a_constant_default_is_read(sql, value):
 
 @pytest.mark.parametrize("sql", ["random()", "CURRENT_TIME", "1.5", "x'00'", "'", "-"])
 def test_a_default_that_is_no_constant_equals_nothing(sql):
-    assert _constant(sql) is _ABSENT
+    assert _constant(sql) is NO_CONSTANT
 
 
 def test_every_column_that_came_since_version_1_has_a_constant_default(upgraded):
     for table in RECORDED_TABLES:
         for row in rows(upgraded, f"PRAGMA table_info({table})"):
             if table in OLD_COLUMNS and row[1] not in OLD_COLUMNS[table]:
-                assert _constant(row[4]) is not _ABSENT, (table, row[1])
+                assert _constant(row[4]) is not NO_CONSTANT, (table, row[1])
 
 
 def test_columns_are_only_ever_added_at_the_end(upgraded):

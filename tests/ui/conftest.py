@@ -90,6 +90,8 @@ def window(qtbot: QtBot, busy_office, ui_desk, settings):
     made.show()
     qtbot.waitExposed(made)
     made.activateWindow()
+    # The charts are made after the first paint; until then no work is on its way that could come home.
+    qtbot.waitUntil(lambda: made.isActiveWindow() and "charts" in vars(made.page("overview")))
     settle(ui_desk)
     yield made
     settle(ui_desk)

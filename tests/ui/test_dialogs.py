@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pypdfium2
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
@@ -646,6 +647,29 @@ def test_the_preview_shows_each_page_and_saves_what_it_shows(front, tmp_path):
     front.rest()
     assert sorted(file.stem for file in tmp_path.glob("*.pdf")) == sorted(numbers)
     assert is_gone(dialog)
+
+
+def test_a_second_print_shows_which_it_is_and_asks_why(front, tmp_path):
+    number = str(front.office.issued(Money.yuan(10_000)).number)
+    first = front.open("certificate_preview", numbers=[number])
+    front.rest()
+    assert first.reason.isHidden()
+    first.save_to_file(tmp_path / "one.pdf")
+    front.rest()
+    dialog = front.open("certificate_preview", numbers=[number])
+    front.rest()
+    assert not dialog.reason.isHidden()
+    with pypdfium2.PdfDocument(dialog._file) as document:
+        assert "第2次打印" in document[0].get_textpage().get_text_bounded()
+    dialog.save_to_file(tmp_path / "two.pdf")
+    front.rest()
+    assert not (tmp_path / "two.pdf").exists()
+    front.type(dialog.reason, "原件遗失")
+    dialog.save_to_file(tmp_path / "two.pdf")
+    front.rest()
+    assert (tmp_path / "two.pdf").exists()
+    prints = front.office.queries.copies("certificate", "voucher:1")
+    assert [(one.copy, one.reason, one.printed_by) for one in prints] == [(2, "原件遗失", "张经办"), (1, "", "张经办")]
 
 
 def test_the_preview_says_why_a_folder_cannot_be_written(front, tmp_path):

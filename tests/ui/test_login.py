@@ -13,13 +13,15 @@ from voucher_app.authentication.argon2id import Argon2idHasher
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import OperatorStatus
-from voucher_app.services import operator
+from voucher_app.services import office_key, operator
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.ui.desk import Desk, read_facts
 from voucher_app.ui.dialogs import open_dialog
-from voucher_app.ui.login import PasswordPrompt
+from voucher_app.ui.dialogs.certificate import CertificatePreview
+from voucher_app.ui.login import SecretPrompt
 from voucher_app.ui.main_window import MainWindow
+from voucher_app.ui.widgets.effect_panel import SignedLine
 
 RESOURCES = resources_folder()
 
@@ -229,7 +231,7 @@ def verifying(window, desk, claim):
 
 def test_the_password_is_asked_again_before_a_sensitive_act(guarded, desk, claim):
     dialog = verifying(guarded, desk, claim)
-    (prompt,) = guarded.findChildren(PasswordPrompt)
+    (prompt,) = guarded.findChildren(SecretPrompt)
     assert prompt.isVisible()
     assert "李复核" in prompt.password.plain_label
     type_in(prompt.password, "quite another one")
@@ -246,7 +248,7 @@ def test_the_password_is_asked_again_before_a_sensitive_act(guarded, desk, claim
 
 def test_without_the_password_nothing_is_done_and_nothing_lost(guarded, desk, claim):
     dialog = verifying(guarded, desk, claim)
-    (prompt,) = guarded.findChildren(PasswordPrompt)
+    (prompt,) = guarded.findChildren(SecretPrompt)
     prompt.reject()
     settle(guarded.desk)
     assert dialog.isVisible()
@@ -280,3 +282,47 @@ def test_an_account_locked_elsewhere_ends_the_work_here(guarded, desk):
     )
     with pytest.raises(RulesViolated, match="account_locked"):
         desk.submit(Money.yuan(1))
+
+
+def test_the_passphrase_of_the_key_is_asked_for_once_and_the_papers_are_drawn(window, desk, settled):
+    """Also in a trial office, which has no passwords: the key signs for nobody who cannot open it."""
+    numbers = [str(desk.issued(Money.yuan(10_000), holder=holder).number) for holder in range(2)]
+    passphrase = "一个够长的口令 2026"  # noqa: S105 - a test's own
+    office_key.set_passphrase(
+        desk.workspace, passphrase=passphrase, operator=desk.preparer, request_id=new_request_id()
+    )
+    window.desk.workspace.signer.cache_clear()  # another run of the program
+    preview = CertificatePreview(window.desk, window, numbers=numbers)
+    preview.open()
+    settle(window.desk)
+    (prompt,) = window.findChildren(SecretPrompt)
+    assert prompt.windowTitle() == "签名密钥的口令"
+    type_in(prompt.password, "ein falsches Kennwort")
+    settle(window.desk)
+    assert "口令不对" in prompt.password.message.text()
+    type_in(prompt.password, passphrase)
+    settle(window.desk)
+    assert preview.view.pages == 2
+    preview.done(0)
+    again = CertificatePreview(window.desk, window, numbers=numbers[:1])
+    again.open()
+    settle(window.desk)
+    assert not [one for one in window.findChildren(SecretPrompt) if one.isVisible()]
+    assert again.view.pages == 1
+    again.done(0)
+
+
+def test_papers_that_are_not_drawn_without_the_passphrase_say_so(window, desk):
+    number = str(desk.issued(Money.yuan(10_000)).number)
+    office_key.set_passphrase(
+        desk.workspace, passphrase="一个够长的口令 2026", operator=desk.preparer, request_id=new_request_id()
+    )
+    window.desk.workspace.signer.cache_clear()
+    preview = CertificatePreview(window.desk, window, numbers=[number])
+    preview.open()
+    settle(window.desk)
+    (prompt,) = window.findChildren(SecretPrompt)
+    prompt.reject()
+    settle(window.desk)
+    assert "设有口令" in preview.findChild(SignedLine).accessibleName()
+    preview.done(0)

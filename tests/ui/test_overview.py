@@ -181,12 +181,12 @@ def test_what_expires_soon_is_listed_with_the_days_that_are_left(show, desk):
     one = desk.issued(Money.yuan(1_000_000))
     desk.on(one.use_by - timedelta(days=29))
     page = show(desk, desk.preparer)
-    assert page.expiring.figures.rows[0][0] == str(one.number)
-    assert page.expiring.figures.rows[0][-1] == "29"
+    assert page.charts.expiring.figures.rows[0][0] == str(one.number)
+    assert page.charts.expiring.figures.rows[0][-1] == "29"
     assert "30 天内 1 张 · 60 天内 1 张 · 90 天内 1 张" in words_in(page)
     wanted = []
     page.desk.wanted.connect(wanted.append)
-    page.expiring.cellDoubleClicked.emit(0, 0)
+    page.charts.expiring.cellDoubleClicked.emit(0, 0)
     assert wanted[0].key == str(one.number)
 
 

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,8 +18,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
-from voucher_app.ui import startup
-from voucher_app.ui.desk import Desk
+from voucher_app.ui import libraries, startup
 from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.notices import NoticeDialog
@@ -42,7 +40,7 @@ def said(window):
 
 
 def test_without_a_screen_it_says_what_to_do_instead(monkeypatch):
-    monkeypatch.setattr(startup, "missing", lambda _libraries: [])
+    monkeypatch.setattr(libraries, "missing", lambda _libraries: [])
     assert "--help" in startup.no_display({}, "linux")
     assert startup.no_display({"DISPLAY": ":0"}, "linux") == ""
     assert startup.no_display({"WAYLAND_DISPLAY": "wayland-0"}, "linux") == ""
@@ -51,7 +49,7 @@ def test_without_a_screen_it_says_what_to_do_instead(monkeypatch):
 
 
 def test_a_missing_system_library_is_named_with_the_command_that_brings_it(monkeypatch):
-    monkeypatch.setattr(startup, "missing", lambda _libraries: ["libxcb-icccm4"])
+    monkeypatch.setattr(libraries, "missing", lambda _libraries: ["libxcb-icccm4"])
     assert "apt-get install libxcb-icccm4" in startup.no_display({"DISPLAY": ":0"}, "linux")
 
 
@@ -104,26 +102,48 @@ def test_a_file_that_is_open_already_fills_the_window_before_it_is_shown(qtbot, 
     opening.close()
 
 
-def test_the_first_look_holds_the_overview_once_and_of_its_own_year_and_day_only(desk):
-    looks = [FirstLook(lambda: desk.workspace) for _ in range(3)]
-    today = desk.workspace.clock.today()
-    _workspace, facts = looks[0].opened()
-    year = facts.years[0]
-    assert looks[0].overview(year, today) == desk.workspace.queries.overview(year, today)
-    assert looks[0].overview(year, today) is None
-    assert looks[1].overview(year - 1, today) is None
-    assert looks[2].overview(year, today - timedelta(days=1)) is None
-
-
-def test_the_overview_is_read_anew_after_the_first_time(desk, qapp):
+def test_the_first_look_hands_out_the_figures_of_its_own_year_once(desk):
     look = FirstLook(lambda: desk.workspace)
-    workspace, facts = look.opened()
-    front = Desk(workspace, facts, first_look=look)
-    before = front.read_overview(2026, front.today)
+    _workspace, facts = look.opened()
+    year = facts.years[0]
+    look._thread.join()
+    assert look.glance(year - 1) is None
+    glance = look.glance(year)
+    overview = desk.workspace.queries.overview(year, desk.workspace.clock.today())
+    assert (glance.money, glance.vouchers) == (overview.money, sum(overview.counts.values()))
+    assert look.glance(year) is None, "they grow old"
+
+
+def test_a_first_look_that_is_still_being_taken_holds_nobody_up(desk):
+    goes_on = threading.Event()
+    look = FirstLook(lambda: (goes_on.wait(10), desk.workspace)[1])
+    assert look.glance(2026) is None
+    goes_on.set()
+    look.opened()
+    look._thread.join()
+    assert look.glance(2026) is not None
+
+
+def test_figures_read_before_the_window_are_shown_with_its_first_paint_and_read_anew(qtbot, desk, settings):
+    window = MainWindow(resources_folder(), settings, dark=False)
+    qtbot.addWidget(window)
+    look = FirstLook(lambda: desk.workspace)
+    look.opened()
+    look._thread.join()
+    shown = desk.workspace.queries.year_money(2026).unissued
     desk.issued(Money.yuan(100_000))
-    after = front.read_overview(2026, front.today)
-    front.runner.close()
-    assert after.money.outstanding == before.money.outstanding + Money.yuan(100_000)
+    opening = startup.Opening(window, look, settings)
+    opening.begin()
+    window.show()
+    page = window.page("overview")
+    assert page.left.figure.text() == shown.in_wan_yuan()
+    assert "charts" not in vars(page), "they are made after the first paint"
+    now = desk.workspace.queries.year_money(2026).unissued
+    qtbot.waitUntil(lambda: page.left.figure.text() == now.in_wan_yuan())
+    assert page.charts.city.table().rows
+    assert window.desk.runner.wait_idle(10_000)
+    window.close()
+    opening.close()
 
 
 def test_a_file_that_cannot_be_opened_is_told_with_its_reason(empty_window, qtbot, settings):

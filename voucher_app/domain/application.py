@@ -178,12 +178,14 @@ class Standing:
 
     Attributes:
         is_provider: whether it is admitted as a provider at any time of the budget year (R13).
+        counted: what it holds of the year: issued minus recycled (R3).
         group_counted: what the other units of its group code hold of the year's cap (R14).
         credit: its last credit check, or None (R22).
         banned_until: last day of a ban that is in force, or None (R28).
     """
 
     is_provider: bool = False
+    counted: Money = ZERO
     group_counted: Money = ZERO
     credit: CreditCheck | None = None
     banned_until: date | None = None

@@ -97,16 +97,17 @@ class Preview:
 def case_of(records: Records, application: Application) -> ApplicationCase:
     """Gather what the rules look at for a recorded application, which itself does not count against its contract."""
     holder = records.applications.holder_of_contract(application.provider_id, application.contract.number)
+    standing = records.parties.standing(application.recipient_id, application.year)
     return ApplicationCase(
         policy=records.policies.get(application.policy_id).policy,
         recipient=records.parties.recipient_by_id(application.recipient_id),
         provider=records.parties.provider_by_id(application.provider_id),
         contract=application.contract,
         requested=application.value,
-        counted=records.parties.counted(application.recipient_id, application.year),
+        counted=standing.counted,
         contract_holder=None if holder == application.id else holder,
         on=records.today,
-        standing=records.parties.standing(application.recipient_id, application.year),
+        standing=standing,
         other_support=application.other_support,
         supporting_services=application.supporting_services,
     )
@@ -125,6 +126,7 @@ def request_of(records: Records, facts: ApplicationFacts) -> Request:
     year = facts.year or (batch.year if batch else records.today.year)
     # Everything in a batch is looked at under one policy version: the one it was opened under.
     policy = records.policies.get(batch.policy_id) if batch else records.policies.current()
+    standing = records.parties.standing(recipient.id, year)
     case = ApplicationCase(
         policy=policy.policy,
         recipient=recipient,
@@ -133,10 +135,10 @@ def request_of(records: Records, facts: ApplicationFacts) -> Request:
             number, facts.contract_amount, facts.signed_on, begins_on=facts.contract_from, ends_on=facts.contract_until
         ),
         requested=facts.requested,
-        counted=records.parties.counted(recipient.id, year),
+        counted=standing.counted,
         contract_holder=records.applications.holder_of_contract(provider.id, number),
         on=records.today,
-        standing=records.parties.standing(recipient.id, year),
+        standing=standing,
         other_support=facts.other_support,
         supporting_services=facts.supporting_services,
     )

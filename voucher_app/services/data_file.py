@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-
-from voucher_app.services.ports.unit_of_work import Act, Clock, Records, UnitOfWork
-from voucher_app.services.queries.reader import Queries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +12,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.ports.attachment import AttachmentStore
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate, Records, UnitOfWork
+    from voucher_app.services.queries.glance import Glance
     from voucher_app.services.queries.reader import Queries
 
 
@@ -80,6 +77,10 @@ class DataFile(Protocol):
     @property
     def upgrade(self) -> Upgrade | None:
         """What was done to an older file when it was opened, or None."""
+
+    @property
+    def glance(self) -> Glance:
+        """The few read models that the window opens with."""
 
     @property
     def queries(self) -> Queries:

@@ -171,12 +171,10 @@ def _drawn_again(
     contents = draw.files(
         stamps_of(workspace.records(), job, items), job.form is not PrintForm.FOLDER, lambda _done: None
     )
-    waiting: list[Waiting] = []
-    digests: dict[int, str] = {}
-    for content, (target, group) in zip(contents, missing, strict=True):
-        with folder_named(target):
-            waiting.append(tray.put(content, target=target, staging=job.staging, place=group[0].place))
-        digests |= {one.id: waiting[-1].sha256 for one in group}
+    with folder_named(missing[0][0]):
+        targets = [(target, group[0].place) for target, group in missing]
+        waiting = tray.put_all(contents, targets=targets, staging=job.staging)
+    digests = {one.id: drawn.sha256 for drawn, (_target, group) in zip(waiting, missing, strict=True) for one in group}
     facts: dict[str, object] = {"job": job.id}
     with workspace.unit_of_work("print.resume", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
@@ -201,8 +199,8 @@ def pages_of(workspace: Workspace, *, job_id: int, again: Callable[[Sequence[Pri
     items, target = records.prints.items_of(job_id), spool_of(workspace, job.staging)
     found = tray.find(target=target, staging=job.staging, place=1, sha256=items[0].sha256)
     if found is None:
-        (content,) = again(items).files(stamps_of(records, job, items), True, lambda _done: None)  # noqa: FBT003 - one file
-        found = tray.put(content, target=target, staging=job.staging, place=1)
+        contents = again(items).files(stamps_of(records, job, items), True, lambda _done: None)  # noqa: FBT003 - one file
+        (found,) = tray.put_all(contents, targets=[(target, 1)], staging=job.staging)
         if found.sha256 != items[0].sha256:
             tray.discard([found])
             raise StorageError("print_changed", target)

@@ -181,16 +181,10 @@ def _staged(
         if progress is not None and not progress(done, total):
             raise Stopped
 
-    waiting: list[Waiting] = []
-    try:
-        files = draw.files(stamps, to.form is not PrintForm.FOLDER, told)
-        for place, (content, target) in enumerate(zip(files, targets, strict=True), start=1):
-            with folder_named(target):
-                waiting.append(tray.put(content, target=target, staging=staging, place=place))
-    except BaseException:
-        tray.discard(waiting)
-        raise
-    return waiting
+    files = draw.files(stamps, to.form is not PrintForm.FOLDER, told)
+    numbered = [(target, place) for place, target in enumerate(targets, start=1)]
+    with folder_named(targets[0]):
+        return tray.put_all(files, targets=numbered, staging=staging)
 
 
 def _refuse_taken(to: Destination, targets: Sequence[Path]) -> None:

@@ -78,7 +78,7 @@ def write(workspace: Workspace, *, file: Path) -> int:
                 }
                 for one in key_states(workspace)
             ],
-            "ended": [list(one) for one in ended],
+            "ended": [[one.number, one.status, one.ended_on.isoformat()] for one in ended],
         }
     )
     signature = workspace.signer().sign_message(_message(inner))

@@ -12,10 +12,7 @@ from zoneinfo import ZoneInfo
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import ACTS
-from voucher_app.services.data_file import DataFile
-from voucher_app.services.papers import CertificatePrinter, PaperReader, Signer
 from voucher_app.services.ports.unit_of_work import Act
-from voucher_app.services.queries.reader import Queries
 from voucher_app.services.session import Sessions, admit
 
 if TYPE_CHECKING:

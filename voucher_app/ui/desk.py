@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from voucher_app.domain.operators import BUSINESS_ROLES, role_may_act
-from voucher_app.services.queries.office import OfficeFacts
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.operations import OperationRunner
 
@@ -20,8 +18,8 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.glance import YearGlance
     from voucher_app.services.queries.office import OfficeFacts
-    from voucher_app.services.queries.overview import Overview
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.first_look import DeskFacts, FirstLook
 
@@ -81,7 +79,7 @@ class Desk(QObject):
             year: the budget year looked at; the newest when not told, today's when none was opened.
             settings: where sort, filter and widths survive a restart; None keeps nothing.
             runner: carries calls out off the GUI thread; a new one when not told.
-            first_look: what was read of the overview already.
+            first_look: what was read of the newest year already.
             parent: Qt's.
         """
         super().__init__(parent)
@@ -115,6 +113,13 @@ class Desk(QObject):
             self._operator = operator
             self.operator_changed.emit(operator)
 
+    def log_out(self) -> None:
+        """End the session of whoever works."""
+        from voucher_app.services import operator as use_cases  # noqa: PLC0415 - the first paint comes before
+
+        if self._operator is not None:
+            use_cases.log_out(self.workspace, operator=self._operator)
+
     def refusal(self, use_case: str) -> Violation | None:
         """Return why the role of whoever works does not carry out a use case; None where it does, or none is named."""
         if self._operator is None or not use_case:
@@ -146,15 +151,10 @@ class Desk(QObject):
         place, _point, tab = page.partition(".")
         self.wanted.emit(Destination(place, text, statuses, key, tab))
 
-    def read_overview(self, year: int, on: date) -> Overview:
-        """Read a year at a glance, off the GUI thread; the first time it may have been read already.
-
-        Raises:
-            NotFound: when the year is not opened.
-        """
+    def first_glance(self, year: int) -> YearGlance | None:
+        """Return the figures of a year where they were read while the window was loaded; only once, they grow old."""
         look, self._first_look = self._first_look, None
-        ready = look.overview(year, on) if look is not None else None
-        return ready or self.workspace.queries.overview(year, on)
+        return look.glance(year) if look is not None else None
 
     def reread(self) -> None:
         """Read the frame's facts again, where counting a million rows holds up no list."""

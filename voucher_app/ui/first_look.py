@@ -1,24 +1,22 @@
 """What the window shows first, read on a thread of its own while Qt and the window are still being loaded.
 
 Nothing here knows Qt: `app.py` begins the look before it imports any of it, so that SQLite, which works without
-Python's lock, counts a hundred thousand vouchers in the meantime.
+Python's lock, counts a hundred thousand vouchers in the meantime. Only `Glance` is asked, whose modules are few.
 """
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voucher_app.services.queries.lists import ListFilter
-
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.queries.glance import YearGlance
     from voucher_app.services.queries.office import OfficeFacts
-    from voucher_app.services.queries.overview import Overview
     from voucher_app.services.workspace import Workspace
 
 
@@ -46,12 +44,14 @@ class DeskFacts:
 
 def read_first_facts(workspace: Workspace) -> DeskFacts:
     """Read what the frame cannot do without; the badges, which count, come later."""
-    queries = workspace.queries
-    return DeskFacts(queries.office(), tuple(queries.operators()), tuple(queries.years()))
+    glance = workspace.data_file.glance
+    return DeskFacts(glance.office(), tuple(glance.operators()), tuple(glance.years()))
 
 
 def read_facts(workspace: Workspace) -> DeskFacts:
     """Read all that the frame shows."""
+    from voucher_app.services.queries.lists import ListFilter  # noqa: PLC0415 - the first paint comes before
+
     queries = workspace.queries
     return replace(
         read_first_facts(workspace),
@@ -63,7 +63,7 @@ def read_facts(workspace: Workspace) -> DeskFacts:
 
 
 class FirstLook:
-    """Opens a data file and reads its frame and the overview of its newest year; begins when it is made.
+    """Opens a data file and reads its frame and the figures of its newest year; begins when it is made.
 
     Attributes:
         is_upgrading: whether the file is of an older version, so that opening it takes longer; known very soon.
@@ -77,7 +77,7 @@ class FirstLook:
         self._workspace: Workspace | None = None
         self._facts: DeskFacts | None = None
         self._error: Exception | None = None
-        self._overview: tuple[int, date, Overview] | None = None
+        self._glance: YearGlance | None = None
         self._thread = threading.Thread(target=self._read, name="first look")
         self._thread.start()
 
@@ -92,11 +92,9 @@ class FirstLook:
         finally:
             self._opened.set()
         if facts.years:
-            year, on = facts.years[0], workspace.clock.today()
-            try:
-                self._overview = year, on, workspace.queries.overview(year, on)
-            except Exception:  # noqa: BLE001 - the page reads it again and tells what is wrong
-                return
+            # Not to carry on: the page reads it again and tells what is wrong.
+            with suppress(Exception):
+                self._glance = workspace.data_file.glance.year_glance(facts.years[0])
 
     @property
     def is_open(self) -> bool:
@@ -120,11 +118,12 @@ class FirstLook:
         assert self._facts is not None, "opened, or an error"
         return self._workspace, self._facts
 
-    def overview(self, year: int, on: date) -> Overview | None:
-        """Wait for the overview and hand it out once; None when another one is asked for, or it was had before."""
-        self._thread.join()
-        found, self._overview = self._overview, None
-        return found[2] if found is not None and found[:2] == (year, on) else None
+    def glance(self, year: int) -> YearGlance | None:
+        """Hand the figures of a year out once; None when they are of another year, not read yet, or had before."""
+        if self._thread.is_alive() or self._glance is None or self._glance.money.year != year:
+            return None
+        found, self._glance = self._glance, None
+        return found
 
     def close(self) -> None:
         """Let the reading come to its end and close the file."""

@@ -12,14 +12,15 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QPainter, QPixmap
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QColor
 
-_SIDES_PX: Final = (16, 20, 24, 32, 40, 48, 64)
-"""Drawn sizes: the ones asked for, and the same on screens of 150 and 200 %."""
+_DISABLED: Final = 0.4
+"""Opacity of what cannot be done now."""
 
 
 @cache
@@ -61,16 +62,37 @@ def font(side_px: int) -> QFont:
 
 def drawn(glyph: str, *colours: QColor) -> QIcon:
     """Return an icon in one colour, or in one when off and another when on."""
-    icon = QIcon()
-    for colour, state in zip(colours, (QIcon.State.Off, QIcon.State.On), strict=False):
-        for side in _SIDES_PX:
-            pixmap = QPixmap(side, side)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            painter.setPen(colour)
-            painter.setFont(font(side))
-            painter.drawText(QRect(0, 0, side, side), Qt.AlignmentFlag.AlignCenter, character(glyph))
-            painter.end()
-            icon.addPixmap(pixmap, QIcon.Mode.Normal, state)
-    return icon
+    return QIcon(_GlyphEngine(glyph, colours))
+
+
+class _GlyphEngine(QIconEngine):
+    """Draws a glyph at the size that is asked for, when it is: most sizes of most icons never are."""
+
+    def __init__(self, glyph: str, colours: tuple[QColor, ...]) -> None:
+        super().__init__()
+        self._glyph = glyph
+        self._colours = colours
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        """Draw it into a square; a disabled one is paler."""
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+        if mode is QIcon.Mode.Disabled:
+            painter.setOpacity(_DISABLED)
+        painter.setPen(self._colours[-1 if state is QIcon.State.On else 0])
+        painter.setFont(font(min(rect.width(), rect.height())))
+        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, character(self._glyph))
+        painter.restore()
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
+        """Return it as a picture of a size in device pixels."""
+        picture = QPixmap(size)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        self.paint(painter, QRect(QPoint(), size), mode, state)
+        painter.end()
+        return picture
+
+    def clone(self) -> _GlyphEngine:
+        """Return another engine for the same icon."""
+        return _GlyphEngine(self._glyph, self._colours)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QFrame, QHBoxLayout, QLabel
 
 from voucher_app.domain.errors import DomainError, RulesViolated
 from voucher_app.i18n import _
+from voucher_app.services import office_key
 from voucher_app.services import operator as use_cases
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
@@ -261,21 +262,62 @@ def _choose(workspace: Workspace, person: Operator, old: str, new: str, request_
     return False
 
 
-class PasswordPrompt(QDialog):
-    """Asks for the password again before an act that moves money or sets rules; accepted once it was right."""
+def ask_password(
+    workspace: Workspace, runner: OperationRunner, parent: QWidget, *, person: Operator, words: str
+) -> SecretPrompt:
+    """Return what asks for the password again before an act that moves money or sets rules."""
+    return SecretPrompt(
+        runner,
+        parent,
+        title=_("Password again"),
+        label=_("Password of {name}").format(name=person.name),
+        words=words,
+        try_it=lambda given: use_cases.log_in(workspace, operator=person, password=given, for_an_act=True),
+    )
+
+
+def ask_passphrase(workspace: Workspace, runner: OperationRunner, parent: QWidget) -> SecretPrompt:
+    """Return what asks for the passphrase of the signing key; once in each run of the program."""
+    return SecretPrompt(
+        runner,
+        parent,
+        title=_("Passphrase of the signing key"),
+        label=_("Passphrase"),
+        words=_("Papers are signed with the office's key, which is under a passphrase. It is asked for only once."),
+        try_it=lambda given: office_key.unlock(workspace, given),
+    )
+
+
+class SecretPrompt(QDialog):
+    """Asks for a password or a passphrase; accepted once it was right.
+
+    Args:
+        runner: tries what was typed, off the GUI thread.
+        parent: what the prompt lies over.
+        title: of the dialog.
+        label: of the field.
+        words: why it is asked for.
+        try_it: tries what was typed, and raises what is wrong with it.
+    """
 
     def __init__(
-        self, workspace: Workspace, runner: OperationRunner, parent: QWidget, *, person: Operator, words: str
+        self,
+        runner: OperationRunner,
+        parent: QWidget,
+        *,
+        title: str,
+        label: str,
+        words: str,
+        try_it: Callable[[str], object],
     ) -> None:
         super().__init__(parent)
-        self._workspace = workspace
         self._runner = runner
-        self._person = person
+        self._try_it = try_it
         self._busy = False
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self.setWindowTitle(_("Password again"))
-        self.password = PasswordField(_("Password of {name}").format(name=person.name))
+        self.setWindowTitle(title)
+        self.password = PasswordField(label)
         self.password.edit.returnPressed.connect(self.go_on)
         told = QLabel(words)
         told.setWordWrap(True)
@@ -301,11 +343,11 @@ class PasswordPrompt(QDialog):
         self.password.control.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def go_on(self) -> None:
-        """Try the password."""
+        """Try what was typed."""
         if self._busy or not self.password.judge():
             return
         self._busy = True
-        workspace, person, given = self._workspace, self._person, self.password.text()
+        try_it, given = self._try_it, self.password.text()
 
         def right(_nothing: object) -> None:
             self.accept()
@@ -315,10 +357,4 @@ class PasswordPrompt(QDialog):
             self.password.set_text("")
             self.password.complain("\n".join(describe(error)))
 
-        self._runner.run(
-            lambda: use_cases.log_in(workspace, operator=person, password=given, for_an_act=True),
-            success=right,
-            failure=refused,
-            writes=True,
-            owner=self,
-        )
+        self._runner.run(lambda: try_it(given), success=right, failure=refused, writes=True, owner=self)

@@ -28,13 +28,11 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app import i18n
+from voucher_app.domain.errors import RulesViolated
 from voucher_app.i18n import _, marked
-from voucher_app.services import operator as use_cases
-from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
-from voucher_app.ui import notices, theme
-from voucher_app.ui.desk import Desk, Destination
-from voucher_app.ui.pages.page import Page
+from voucher_app.ui import theme
+from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 
 if TYPE_CHECKING:
@@ -44,7 +42,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 
-    from voucher_app.domain.errors import RulesViolated
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.desk import Desk, Destination
     from voucher_app.ui.login import IdleWatch, LogInPage
@@ -242,13 +239,15 @@ class MainWindow(QMainWindow):
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
         self.show_page(first if first in dict(PAGES) else "overview")
+        desk.runner.prover = self._prove
         if not desk.office.trial:
-            self._watch(desk)
+            self._watch()
             self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
-        desk.reread()
+        after_first_paint(self._content, desk.reread)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
+        from voucher_app.services.wording.errors import describe  # noqa: PLC0415 - most days nothing fails
         from voucher_app.ui import notices  # noqa: PLC0415
 
         if notices.kind_of(error) is notices.Kind.BUG or not isinstance(error, Exception):
@@ -537,10 +536,9 @@ class MainWindow(QMainWindow):
 
     # ------------------------------------------------------------------------------------------ who is there
 
-    def _watch(self, desk: Desk) -> None:
+    def _watch(self) -> None:
         from voucher_app.ui.login import IdleWatch  # noqa: PLC0415 - a trial office needs none of it
 
-        desk.runner.prover = self._prove
         self.idle = IdleWatch(self)
         self.idle.left.connect(self.lock)
         self.idle.begin()
@@ -553,17 +551,16 @@ class MainWindow(QMainWindow):
         if self.login is not None:
             self.login.back.hide()  # who only went away from changing places has to come back, too
             return
-        if desk.operator is not None:
-            use_cases.log_out(desk.workspace, operator=desk.operator)
+        desk.log_out()
         self._ask_who(desk.operator, _("Locked. Log in to go on with the work."), may_go_back=False)
 
     def _ask_who(self, person: Operator | None, words: str, *, may_go_back: bool) -> None:
         """Lay the log-in page over everything; what was being typed is set aside and comes back to the same person."""
-        from voucher_app.ui.login import LogInPage, PasswordPrompt  # noqa: PLC0415 - see `_watch`
+        from voucher_app.ui.login import LogInPage, SecretPrompt  # noqa: PLC0415 - see `_watch`
 
         desk = self.desk
         assert desk is not None
-        for prompt in self.findChildren(PasswordPrompt):
+        for prompt in self.findChildren(SecretPrompt):
             prompt.reject()
         self._set_aside = [dialog for dialog in self.findChildren(QDialog) if dialog.isVisible()]
         for dialog in self._set_aside:
@@ -591,8 +588,7 @@ class MainWindow(QMainWindow):
         desk = self.desk
         assert desk is not None
         if person != desk.operator:
-            if desk.operator is not None:
-                use_cases.log_out(desk.workspace, operator=desk.operator)
+            desk.log_out()
             for dialog in self._set_aside:
                 dialog.done(QDialog.DialogCode.Rejected)  # it was filled in under another name
             self._set_aside = []
@@ -615,15 +611,20 @@ class MainWindow(QMainWindow):
         self._show_operator()
         self.pages[self.current_page()].setFocus()
 
-    def _prove(self, refusal: RulesViolated, again: Callable[[], None], give_up: Callable[[], None]) -> None:
-        """Ask for the password that an act wants, over the dialog that acts."""
-        from voucher_app.ui.login import PasswordPrompt  # noqa: PLC0415 - see `_watch`
+    def _prove(self, refusal: Exception, again: Callable[[], None], give_up: Callable[[], None]) -> None:
+        """Ask for the password that an act wants, or for the key's passphrase, over the dialog that acts."""
+        from voucher_app.services.wording.errors import describe  # noqa: PLC0415 - as below
+        from voucher_app.ui.login import ask_passphrase, ask_password  # noqa: PLC0415 - see `_watch`
 
         desk = self.desk
         assert desk is not None
-        person = next(one for one in desk.facts.operators if one.name == refusal.violations[0].subject)
         above = QApplication.activeModalWidget() or self
-        prompt = PasswordPrompt(desk.workspace, desk.runner, above, person=person, words="\n".join(describe(refusal)))
+        if isinstance(refusal, RulesViolated):
+            person = next(one for one in desk.facts.operators if one.name == refusal.violations[0].subject)
+            words = "\n".join(describe(refusal))
+            prompt = ask_password(desk.workspace, desk.runner, above, person=person, words=words)
+        else:
+            prompt = ask_passphrase(desk.workspace, desk.runner, above)
         prompt.accepted.connect(again)
         prompt.rejected.connect(give_up)
         prompt.open()
@@ -635,6 +636,7 @@ class MainWindow(QMainWindow):
         self.status.set_busy(busy)
 
     def _failed(self, error: BaseException) -> None:
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
 
         notices.tell(error, self)
 

@@ -16,12 +16,20 @@ import shiboken6
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QRunnable, QThreadPool, QTimer, Signal, Slot
 
 from voucher_app.domain.errors import RulesViolated
+from voucher_app.services.ports.errors import StorageError
 
 _LOG = logging.getLogger(__name__)
 _FOREVER = -1
 _ASKS_FOR_PASSWORD = {"password_again", "not_logged_in"}
-Prover = Callable[[RulesViolated, Callable[[], None], Callable[[], None]], None]
-"""Asks for the password: gets the refusal, and what to call once it was right, or when nobody gives it."""
+Prover = Callable[[Exception, Callable[[], None], Callable[[], None]], None]
+"""Asks for a password or the key's passphrase: gets the refusal, what to call once it was right, and when nobody gives
+it."""
+
+
+def _asks_for_a_secret(error: Exception) -> bool:
+    if isinstance(error, StorageError):
+        return error.code == "key_locked"
+    return isinstance(error, RulesViolated) and {one.code for one in error.violations} <= _ASKS_FOR_PASSWORD
 
 
 class Lane(Enum):
@@ -86,7 +94,7 @@ class OperationRunner(QObject):
         self._in_flight = 0
         self._closed = False
         self.prover: Prover | None = None
-        """What asks for the password; the call that wanted it is then made again, under the same request."""
+        """What asks for a secret; the call that wanted it is then made again, under the same request."""
         self.came_home.connect(self._deliver)
 
     def run(
@@ -172,8 +180,7 @@ class OperationRunner(QObject):
 
     def _ask_or_tell(self, job: _Job, *, gone: bool) -> None:
         error = job.error
-        asks = isinstance(error, RulesViolated) and {one.code for one in error.violations} <= _ASKS_FOR_PASSWORD
-        if asks and self.prover is not None and not gone and isinstance(error, RulesViolated):
+        if self.prover is not None and not gone and error is not None and _asks_for_a_secret(error):
             self.prover(error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed))
         else:
             self._tell_failure(job, gone=gone)

@@ -9,7 +9,6 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.office import OfficeFacts
 from voucher_app.ui import theme
 
 if TYPE_CHECKING:

@@ -16,11 +16,9 @@ from PySide6.QtWidgets import QApplication
 from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.workspace import Workspace
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import FirstLook
-from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 
@@ -250,6 +248,8 @@ def no_display(environment: Mapping[str, str], platform: str) -> str:
     if environment.get("WAYLAND_DISPLAY"):
         return ""
     if environment.get("DISPLAY"):
+        from voucher_app.ui.libraries import NEEDED_ON_A_SCREEN, missing  # noqa: PLC0415 - only on a screen of Linux
+
         packages = missing(NEEDED_ON_A_SCREEN)
         if not packages:
             return ""

@@ -343,8 +343,8 @@ def set_role(label: QLabel, role: str) -> None:
 
 def set_hook(widget: QWidget, name: str, value: object) -> None:
     """Set a property that the stylesheet looks at, and let the widget take it on."""
-    if widget.property(name) == value:
-        return
+    if (widget.property(name) or "") == value:
+        return  # asking for the style costs 10 ms the first time
     widget.setProperty(name, value)
     if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         return  # it will take it on when it is first shown

@@ -118,7 +118,7 @@ class PartyRepository(Protocol):
         """Return every price that a provider ever filed, by item, newest first."""
 
     def standing(self, recipient_id: int, year: int) -> Standing:
-        """Return what is recorded of a recipient beside an application (R13, R14, R22, R28)."""
+        """Return what is recorded of a recipient beside an application (R3, R13, R14, R22, R28)."""
 
     def counted(self, recipient_id: int, year: int) -> Money:
         """Return what a recipient holds of a year: issued minus recycled (R3)."""

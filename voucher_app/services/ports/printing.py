@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from voucher_app.domain.printing import PrintForm, PrintItem, PrintJob
@@ -71,8 +71,14 @@ class Waiting:
 class PaperTray(Protocol):
     """Writes papers so that each appears under its name in one step, and only after it was registered."""
 
-    def put(self, content: bytes, *, target: Path, staging: str, place: int) -> Waiting:
-        """Write a file beside its target, down to the disk; `staging` and `place` make its name there."""
+    def put_all(self, contents: Iterator[bytes], *, targets: Sequence[tuple[Path, int]], staging: str) -> list[Waiting]:
+        """Write files beside their targets, down to the disk; after a failure nothing new is left there.
+
+        Args:
+            contents: of each file, in order.
+            targets: where each will be, and its place in the job, which makes its name here.
+            staging: of the job, likewise.
+        """
 
     def find(self, *, target: Path, staging: str, place: int, sha256: str) -> Waiting | None:
         """Return a file that waits under such a name with this content, or None."""

@@ -52,7 +52,7 @@ if TYPE_CHECKING:
         SettlementLineRow,
         SettlementRow,
     )
-    from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+    from voucher_app.services.queries.voucher import EndedVoucher, VoucherDetails, VoucherRow
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
@@ -229,8 +229,8 @@ class Queries(Protocol):
     def action_of(self, request_id: str) -> str:
         """Return the use case that a request was, or nothing when it was never carried out."""
 
-    def ended_vouchers(self) -> list[tuple[str, str, str]]:
-        """Return number, status and day of every voucher that is worth nothing now, in the order of numbers."""
+    def ended_vouchers(self) -> tuple[EndedVoucher, ...]:
+        """Return every voucher that nothing can be redeemed on now, by year and sequence."""
 
     def journal_head(self) -> tuple[int, str]:
         """Return number and hash of the last journal record."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from voucher_app.domain.application import Application
     from voucher_app.domain.money import Money
     from voucher_app.domain.parties import Provider, Recipient
@@ -29,6 +31,15 @@ class VoucherRow:
     issued_on: str
     use_by: str
     redeem_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndedVoucher:
+    """A voucher that nothing can be redeemed on now: voided, returned, expired, used up or frozen, and since when."""
+
+    number: str
+    status: str
+    ended_on: date
 
 
 @dataclass(frozen=True, slots=True)

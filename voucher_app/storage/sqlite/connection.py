@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

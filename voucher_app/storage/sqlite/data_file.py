@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.unit_of_work import Act, Clock
-from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.connection import (
     check_header,
     open_for_reading,
@@ -17,9 +15,8 @@ from voucher_app.storage.sqlite.connection import (
     schema_version,
     told,
 )
-from voucher_app.storage.sqlite.queries import SqliteQueries
-from voucher_app.storage.sqlite.repositories import RepositorySet
-from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
+from voucher_app.storage.sqlite.queries.glance import GlanceQueries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,9 +25,10 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.services.data_file import Upgrade, Verification
     from voucher_app.services.ports.unit_of_work import Act, Clock, Gate
-    from voucher_app.storage.sqlite.connection import (
-        Connection,
-    )
+    from voucher_app.storage.side_folder import SideFolder
+    from voucher_app.storage.sqlite.connection import Connection
+    from voucher_app.storage.sqlite.queries.sqlite_queries import SqliteQueries
+    from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet
     from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 PATIENCE_SECONDS = 10.0
@@ -47,8 +45,8 @@ class SqliteDataFile:
         self._turn = threading.Lock()
         self._writer: Connection | None = None
         self._readers: dict[int, Connection] = {}
-        self._queries = SqliteQueries(self._reader, path, regions)
-        self.attachments = SideFolder(path)
+        self._regions = regions
+        self.glance = GlanceQueries(self._reader, path, regions)
 
     @classmethod
     def create(cls, path: Path, regions: dict[str, str], *, patience_seconds: float = PATIENCE_SECONDS) -> Self:
@@ -105,10 +103,17 @@ class SqliteDataFile:
         for suffix in ("", "-wal", "-shm", "-journal"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
 
-    @property
+    @cached_property
+    def attachments(self) -> SideFolder:
+        """The side folder that holds the attached files."""
+        return _side_folder(self.path)
+
+    @cached_property
     def queries(self) -> SqliteQueries:
-        """Read models over connections of their own."""
-        return self._queries
+        """Read models over connections of their own; loaded when something beyond the first look is asked for."""
+        from voucher_app.storage.sqlite.queries.sqlite_queries import SqliteQueries  # noqa: PLC0415 - see above
+
+        return SqliteQueries(self._reader, self.path, self._regions)
 
     def unit_of_work(
         self,
@@ -134,6 +139,8 @@ class SqliteDataFile:
 
     def records(self, clock: Clock) -> RepositorySet:
         """Return the records for reading only."""
+        from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet  # noqa: PLC0415 - as `queries`
+
         return RepositorySet(self._reader(), self.path, clock.today())
 
     def verify(self) -> Verification:
@@ -148,7 +155,7 @@ class SqliteDataFile:
 
         verification = backup.copy(self._reader(), target)
         # Files are durable before they are recorded, so whatever the copy records is in the folder by now.
-        self.attachments.copy_to(SideFolder(target))
+        self.attachments.copy_to(_side_folder(target))
         return verification
 
     def close(self) -> None:
@@ -172,3 +179,9 @@ class SqliteDataFile:
         if connection is None:
             connection = self._readers[thread] = open_for_reading(self.path)
         return connection
+
+
+def _side_folder(path: Path) -> SideFolder:
+    from voucher_app.storage.side_folder import SideFolder  # noqa: PLC0415 - the first look needs no files
+
+    return SideFolder(path)

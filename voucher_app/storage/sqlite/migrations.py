@@ -10,7 +10,8 @@ from sqlite_utils import Database, Migrations
 
 from voucher_app.storage.sqlite import tables_2, tables_3
 from voucher_app.storage.sqlite.connection import sqlite3
-from voucher_app.storage.sqlite.schema import APPLICATION_ID, RELEASED_DIGESTS, SCHEMA_VERSION, digest, triggers
+from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
+from voucher_app.storage.sqlite.schema import RELEASED_DIGESTS, digest, triggers
 from voucher_app.storage.sqlite.tables_1 import TABLES_1
 
 if TYPE_CHECKING:

@@ -29,12 +29,6 @@ from voucher_app.domain.settlement import LINE_STEPS, PAYABLE, SETTLEMENT_STEPS
 from voucher_app.domain.voucher import VOUCHER_STEPS, VoucherStatus
 from voucher_app.storage.sqlite.register_triggers import register_triggers
 
-APPLICATION_ID: Final = 0x53584C51
-"""`SXLQ` in the file's header: how a data file of ours is told from any other SQLite file."""
-
-SCHEMA_VERSION: Final = 3
-"""`user_version` of the header; a file with a greater one was made by a newer program and is refused."""
-
 RELEASED_DIGESTS: Final = {
     1: "41aafb408c72f440ef01777a37b585a349558bec76c25d1ebee1dea214718f31",
     2: "689b7b266e0295275035a2c2290cdbb71f74849707c187fd1eb05e41f83e961f",

@@ -27,7 +27,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import far_ahead
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, told
 from voucher_app.storage.sqlite.images import images_as_json
-from voucher_app.storage.sqlite.repositories import RepositorySet
+from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
 
 if TYPE_CHECKING:

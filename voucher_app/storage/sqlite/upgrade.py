@@ -24,6 +24,7 @@ from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, open_alone, schema_version, told
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.migrations import (
     digest_of_version,
@@ -32,7 +33,6 @@ from voucher_app.storage.sqlite.migrations import (
     rewritten_by,
     schema_digest,
 )
-from voucher_app.storage.sqlite.schema import SCHEMA_VERSION
 from voucher_app.storage.sqlite.unit_of_work import write_record
 from voucher_app.storage.sqlite.verification import verify, verify_now
 

@@ -11,15 +11,16 @@ of its table, which is what the upgrade gave it.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, changed_columns, column_digests, record_hash
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
-from voucher_app.storage.sqlite.images import after_images
-from voucher_app.storage.sqlite.schema import RECORDED_TABLES, SCHEMA_VERSION
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
+from voucher_app.storage.sqlite.images import NO_CONSTANT, after_images, defaults_of
+from voucher_app.storage.sqlite.schema import RECORDED_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -195,7 +196,7 @@ def _check_images(connection: Connection, findings: Findings) -> int:
     # A file of an older version has fewer tables; that it has all of its own is told by the schema's digest.
     tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
     done = {table: DoneKeys() for table in RECORDED_TABLES if table in tables}
-    defaults = {table: _defaults(connection, table) for table in done}
+    defaults = {table: defaults_of(connection, table) for table in done}
     compared = 0
     for seq, table, columns, rows in _images(connection):
         if table not in done:
@@ -215,26 +216,6 @@ def _check_images(connection: Connection, findings: Findings) -> int:
     return compared
 
 
-_ABSENT: Final = object()
-"""What equals no value of a row."""
-
-
-def _defaults(connection: Connection, table: str) -> dict[str, object]:
-    """Return what each column of a table holds where nothing was ever written to it."""
-    return {row[1]: _constant(row[4]) for row in connection.execute(f"PRAGMA table_info({table})")}
-
-
-def _constant(sql: str | None) -> object:
-    """Read a constant DEFAULT; anything but a number or a text is no constant, and nothing equals it."""
-    if sql is None or sql.upper() == "NULL":
-        return None
-    if sql.removeprefix("-").isdecimal():
-        return int(sql)
-    if len(sql) > 1 and sql[0] == sql[-1] == "'":
-        return sql[1:-1].replace("''", "'")
-    return _ABSENT
-
-
 def _compare(
     connection: Connection,
     findings: Findings,
@@ -245,7 +226,7 @@ def _compare(
 ) -> None:
     present_columns, present = after_images(connection, table, [image[0] for image in images])
     width = len(columns)
-    # Columns are only ever added at the end, so an image from before an upgrade tells the first ones.
+    # An image tells the first columns; those at the end that it leaves out hold their defaults (see `images`).
     if present_columns[:width] == columns and len(present) == len(images):
         added = tuple(defaults[column] for column in present_columns[width:])
         if all((*image, *added) == row for image, row in zip(images, present, strict=True)):
@@ -258,9 +239,11 @@ def _compare(
             findings.add("row_missing", table, image[0], "id")
             continue
         for column, value in row.items():
-            expected = told.get(column, defaults.get(column, _ABSENT))
+            expected = told.get(column, defaults.get(column, NO_CONSTANT))
             if expected != value:
-                findings.add("row_changed", table, row["id"], column, value, None if expected is _ABSENT else expected)
+                findings.add(
+                    "row_changed", table, row["id"], column, value, None if expected is NO_CONSTANT else expected
+                )
         for column in told.keys() - row.keys():
             findings.add("column_missing", table, row["id"], column, None, told[column])
 

@@ -97,6 +97,12 @@ _SIGNS: Final = {
     ("cap-change", "refused"): Sign("cross", "bad"),
     ("year", "open"): Sign("disc", "good"),
     ("year", "closed"): Sign("bars", "ink_soft"),
+    ("print", "begun"): Sign("half", "warn"),
+    ("print", "done"): Sign("disc", "good"),
+    ("print", "cancelled"): Sign("cross", "bad"),
+    ("key-revocation", "proposed"): Sign("ring", "warn"),
+    ("key-revocation", "revoked"): Sign("cross", "bad"),
+    ("key-revocation", "withdrawn"): Sign("dash", "ink_soft"),
 }
 _FILLINGS: Final = {"quarter": 90, "half": 180, "three-quarters": 270}
 """Circles filled by so many degrees: how far along the road a record is."""

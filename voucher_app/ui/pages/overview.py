@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
@@ -22,27 +22,25 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.queries.overview import Overview, Share
-from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.pages.page import Page
-from voucher_app.ui.widgets.chart_card import Card, ChartCard
-from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart, Table, short
+from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.figure_card import FigureCard
-from voucher_app.ui.widgets.figures_table import FiguresTable
-from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, year_parts
-from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
+from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, short, year_parts
 from voucher_app.ui.widgets.waiting_card import WaitingCard, tasks_of
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.money import Money
-    from voucher_app.services.queries.overview import Overview, Share
+    from voucher_app.services.queries.overview import Overview
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.pages.overview_charts import OverviewCharts
     from voucher_app.ui.widgets.run_rate import RunRate
-
-_MOST_EXPIRING = 5
 
 
 class OverviewPage(Page):
@@ -63,13 +61,6 @@ class OverviewPage(Page):
         self.to_do = WaitingCard(desk.go)
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
-        self.cap_chart = CapChart()
-        self.city_chart = ShareChart(_("City"), most=7)
-        self.kind_chart = ShareChart(_("Class"))
-        self.provider_chart = ShareChart(_("Provider"), most=6)
-        self.expiring = FiguresTable(_("Expiring within 30 days"))
-        self._counts = QLabel()
-        theme.set_role(self._counts, "soft")
         self._build()
         desk.operator_changed.connect(self._show_waiting)
 
@@ -86,14 +77,25 @@ class OverviewPage(Page):
     # ------------------------------------------------------------------------------------------ reading
 
     def reload(self) -> None:
-        """Read the year anew."""
+        """Read the year anew; what was read while the window was loaded is shown at once, and the rest after it."""
         self._asked += 1
+        self._heading.setText(_("Overview of {year}").format(year=self.desk.year))
+        glance = self.desk.first_glance(self.desk.year)
+        if glance is None:
+            self._read()
+        else:
+            self._show_figures(glance.money, glance.vouchers)
+            after_first_paint(self, self._read)
+
+    def _read(self) -> None:
         desk, asked, year, on = self.desk, self._asked, self.desk.year, self.desk.today
-        self._heading.setText(_("Overview of {year}").format(year=year))
 
         def found(overview: Overview) -> None:
             if asked == self._asked:
-                self._show(overview, on)
+                self._show_figures(overview.money, sum(overview.counts.values()))
+                self._show_rate(overview, on)
+                self.charts.show_overview(overview, on)
+                self._read_waiting()
 
         def failed(error: Exception) -> None:
             if asked != self._asked:
@@ -109,13 +111,19 @@ class OverviewPage(Page):
             else:
                 self.desk.runner.failed.emit(error)
 
-        desk.runner.run(lambda: desk.read_overview(year, on), success=found, failure=failed, owner=self)
+        desk.runner.run(lambda: desk.workspace.queries.overview(year, on), success=found, failure=failed, owner=self)
 
-    def _show(self, overview: Overview, on: date) -> None:
-        money = overview.money
-        rate = run_rate(money, overview.by_month, on)
+    @cached_property
+    def charts(self) -> OverviewCharts:
+        """The part below the figures; made when they are painted, or when somebody asks for it."""
+        from voucher_app.ui.pages.overview_charts import OverviewCharts  # noqa: PLC0415 - see above
+
+        charts = OverviewCharts(self.desk)
+        self._grid.addWidget(charts, 3, 0, 1, 4)
+        return charts
+
+    def _show_figures(self, money: YearMoney, count: int) -> None:
         issued = money.outstanding + money.payable + money.disbursed
-        count = sum(overview.counts.values())
         self.appropriation.show_figure(money.appropriation.in_wan_yuan(), _("10k yuan"), money.document)
         self.issued.show_figure(
             issued.in_wan_yuan(),
@@ -124,24 +132,17 @@ class OverviewPage(Page):
                 count=count, share=share_in_percent(issued, money.appropriation)
             ),
         )
-        self.left.show_figure(money.unissued.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, money.unissued))
-        QTimer.singleShot(0, self, self._read_waiting)  # after the figures are painted
+        self.left.show_figure(money.unissued.in_wan_yuan(), _("10k yuan"), self.left.note.text())
         parts = year_parts(money)
         self.money_bar.set_parts(parts)
         self.legend.set_parts(parts, whole=money.appropriation)
-        self.cap_chart.set_figures(
-            cumulated(overview.by_month, year=money.year, until=on),
-            cap=money.appropriation,
-            until=months_into(money.year, on),
-            projection=_projection(overview, rate),
-        )
-        self.city_chart.set_bars(_bars(overview.by_city))
-        self.provider_chart.set_bars(_bars(overview.by_provider))
-        self.kind_chart.set_bars([Bar(kind_name(share.key), share.amount, share.count) for share in overview.by_kind])
-        for card in self._chart_cards:
-            card.refresh()
-        self._show_expiring(overview, on)
         self._stack.setCurrentWidget(self._content)
+
+    def _show_rate(self, overview: Overview, on: date) -> None:
+        from voucher_app.ui.widgets.run_rate import run_rate  # noqa: PLC0415 - the figures are painted before
+
+        rate, left = run_rate(overview.money, overview.by_month, on), overview.money.unissued
+        self.left.show_figure(left.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, left))
 
     def _read_waiting(self) -> None:
         """Count what waits, on the lane of long looks: the window is usable before that is known."""
@@ -161,38 +162,6 @@ class OverviewPage(Page):
         tasks = tasks_of(operator.role, small_office=self.desk.office.small_office) if operator else ()
         self.to_do.show_waiting(self._waiting, tasks)
         self.waiting.show_figure(f"{self.to_do.count:,}", _("items"), "")
-
-    def _show_expiring(self, overview: Overview, on: date) -> None:
-        soon, later, latest = overview.expiring_counts
-        self._counts.setText(
-            _("Within 30 days {soon} · 60 days {later} · 90 days {latest}").format(
-                soon=soon, later=later, latest=latest
-            )
-        )
-        rows = tuple(
-            (
-                row.number,
-                row.recipient_name,
-                row.remaining.in_yuan(),
-                row.use_by,
-                str((date.fromisoformat(row.use_by) - on).days),
-            )
-            for row in overview.expiring
-        )
-        header = (
-            _("Voucher"),
-            _("Recipient"),
-            _("Remaining value (yuan)"),
-            _("Last day of use"),
-            _("Days left"),
-        )
-        self.expiring.set_table(Table(header, rows, frozenset({2, 4})), stretch=1)
-        self.expiring.setVisible(bool(rows))
-        self._none_expiring.setVisible(not rows)
-        self.expiring.setMinimumHeight(theme.ROW_COMPACT * (min(len(rows), _MOST_EXPIRING) + 1) + theme.SPACE)
-
-    def _open_expiring(self, row: int) -> None:
-        self.desk.go("vouchers", key=self.expiring.figures.rows[row][0])
 
     # ------------------------------------------------------------------------------------------ shape
 
@@ -225,26 +194,13 @@ class OverviewPage(Page):
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         # The bar keeps its place, so that the cards end where the heading's button ends, scrolled or not.
         bar = scroll.verticalScrollBar().sizeHint().width()
-        grid = QGridLayout(inside)
+        self._grid = grid = QGridLayout(inside)
         grid.setContentsMargins(theme.MARGIN, 0, max(theme.MARGIN - bar, 0), theme.MARGIN)
         grid.setSpacing(theme.GAP)
         for column, card in enumerate((self.appropriation, self.issued, self.left, self.waiting)):
             grid.addWidget(card, 0, column)
         grid.addWidget(self.to_do, 1, 0, 1, 4)
         grid.addWidget(self._money_card(), 2, 0, 1, 4)
-        cap = ChartCard(_("Cumulated issuance and the year's cap (10k yuan)"), self.cap_chart)
-        city = ChartCard(_("By city (10k yuan)"), self.city_chart)
-        kind = ChartCard(_("By class (10k yuan)"), self.kind_chart)
-        provider = ChartCard(_("By provider (10k yuan)"), self.provider_chart)
-        self._chart_cards = (cap, city, kind, provider)
-        grid.addWidget(cap, 3, 0, 1, 2)
-        grid.addWidget(city, 3, 2)
-        grid.addWidget(kind, 3, 3)
-        last = QHBoxLayout()
-        last.setSpacing(theme.GAP)
-        last.addWidget(provider, 1)
-        last.addWidget(self._expiring_card(), 2)
-        grid.addLayout(last, 4, 0, 1, 4)
         grid.setRowStretch(3, 1)
         for column in range(4):
             grid.setColumnStretch(column, 1)
@@ -259,18 +215,6 @@ class OverviewPage(Page):
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.legend.as_text()))
         card.body.addWidget(self.money_bar)
         card.body.addWidget(self.legend)
-        return card
-
-    def _expiring_card(self) -> Card:
-        card = Card(_("Expiring within 30 days"))
-        card.head.addWidget(self._counts)
-        copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.expiring.figures.as_text()))
-        self._none_expiring = QLabel(_("No voucher's last day of use lies within 30 days."))
-        theme.set_role(self._none_expiring, "soft")
-        self.expiring.cellDoubleClicked.connect(lambda row, _column: self._open_expiring(row))
-        card.body.addWidget(self._none_expiring, 0, Qt.AlignmentFlag.AlignTop)
-        card.body.addWidget(self.expiring, 1)
         return card
 
     def _empty_widget(self) -> QWidget:
@@ -289,23 +233,6 @@ class OverviewPage(Page):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignCenter)
         column.addStretch(3)
         return empty
-
-
-def _bars(shares: tuple[Share, ...]) -> list[Bar]:
-    return [Bar(share.name, share.amount, share.count) for share in shares]
-
-
-def _projection(overview: Overview, rate: RunRate | None) -> Projection | None:
-    """Return where the rate leads: to the cap on the day it is reached, or to the year's end."""
-    money = overview.money
-    if rate is None or money.unissued <= ZERO:
-        return None
-    if rate.exhausted_on is not None:
-        day = rate.exhausted_on
-        words = _("Used up {month}/{day}").format(month=day.month, day=day.day)
-        return Projection(months_into(money.year, day), money.appropriation, words)
-    issued = sum((share.amount for share in overview.by_month), ZERO) + money.unissued - rate.year_end_left
-    return Projection(12.0, issued, _("about {amount}").format(amount=short(issued)))
 
 
 def _rate_in_words(rate: RunRate | None, unissued: Money) -> tuple[str, str]:

@@ -7,53 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
     QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from voucher_app.i18n import _
-from voucher_app.ui import theme
+from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.figures_table import FiguresTable
 
 if TYPE_CHECKING:
     from voucher_app.ui.widgets.charts import Chart
-
-
-class Card(QFrame):
-    """A surface with a title at the left and small tools at the right."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.setProperty("card", "true")
-        # The grid alone decides on widths, so that cards of one row are equally wide.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        heading = QLabel(title)
-        theme.set_role(heading, "section")
-        self.setAccessibleName(title)
-        self.head = QHBoxLayout()
-        self.head.setSpacing(theme.SPACE)
-        heading.setWordWrap(True)
-        self.head.addWidget(heading, 1)
-        self.body = QVBoxLayout(self)
-        self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.PADDING)
-        self.body.setSpacing(theme.SPACE * 3)
-        self.body.addLayout(self.head)
-
-    def add_tool(self, icon: str, words: str) -> QToolButton:
-        """Add a small button to the head."""
-        button = QToolButton()
-        button.setIcon(theme.icon(icon, "ink_soft"))
-        button.setIconSize(theme.icon_size())
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        self.head.addWidget(button)
-        return button
 
 
 class ChartCard(Card):
@@ -63,10 +26,9 @@ class ChartCard(Card):
         super().__init__(title)
         self.chart = chart
         self._title = title
-        self._stack = QStackedLayout()
-        self._stack.addWidget(chart)
-        holder = QWidget()
-        holder.setLayout(self._stack)
+        holder = QWidget(self)
+        self._stack = QStackedLayout(holder)
+        self._stack.addWidget(chart)  # after its holder: a stack shows its first widget, as a window where it has none
         self.body.addWidget(holder, 1)
         self.as_table = self.add_tool("table", _("Show as a table"))
         self.as_table.setCheckable(True)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.widgets.money_bar import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,12 +43,6 @@ class Table:
     def as_text(self) -> str:
         """Return the table as tab-separated text, which a spreadsheet pastes as the same grid."""
         return "\n".join("\t".join(row) for row in (self.header, *self.rows))
-
-
-def short(amount: Money) -> str:
-    """Return an amount in 万元 with two decimals, for a chart; the table has the exact figure."""
-    wan, fen = divmod(abs(amount.fen), FEN_PER_WAN_YUAN)
-    return f"{'−' if amount < ZERO else ''}{wan:,}.{fen * 100 // FEN_PER_WAN_YUAN:02d}"
 
 
 def grid_step(most_fen: int) -> int:

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from voucher_app.domain.money import ZERO
+from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 
@@ -50,6 +50,12 @@ class Part:
     def words(self) -> str:
         """What it is called."""
         return self.name or part_name(self.kind)
+
+
+def short(amount: Money) -> str:
+    """Return an amount in 万元 with two decimals, for a chart; the table has the exact figure."""
+    wan, fen = divmod(abs(amount.fen), FEN_PER_WAN_YUAN)
+    return f"{'−' if amount < ZERO else ''}{wan:,}.{fen * 100 // FEN_PER_WAN_YUAN:02d}"
 
 
 def share_in_percent(part: Money, whole: Money) -> str:

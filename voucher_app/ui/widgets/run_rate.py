@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.money import Money
-from voucher_app.services.queries.overview import Share
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney

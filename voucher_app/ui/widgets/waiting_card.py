@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _, marked
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.chart_card import Card
+from voucher_app.ui.widgets.card import Card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -9,7 +9,7 @@ from voucher_app.services.queries.application import ApplicationDetails, Applica
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:

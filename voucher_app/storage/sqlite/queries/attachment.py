@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from voucher_app.services.queries.attachment import AttachmentRow
-from voucher_app.storage.sqlite.queries.reader import Reader
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
 
 
-class AttachmentQueries(Reader):
+class AttachmentQueries(ListReader):
     """Attachments in lists."""
 
     def attachments(self, subject: str) -> list[AttachmentRow]:

@@ -9,7 +9,7 @@ from voucher_app.domain.batch import left_for
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _BATCHES: Final = Shape(
 )
 
 
-class BatchQueries(Reader):
+class BatchQueries(ListReader):
     """Batches in lists and in detail."""
 
     def batches(self, chosen: ListFilter) -> Stretches[BatchRow]:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
-from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader, like, of_statuses
+from voucher_app.storage.sqlite.queries.glance import GlanceQueries
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voucher_app.domain.budget import YearMoney
     from voucher_app.services.queries.lists import ListFilter
     from voucher_app.storage.sqlite.queries.stretches import Stretches
 
@@ -28,17 +27,8 @@ _JOURNAL: Final = Shape(
 )
 
 
-class LedgerQueries(Reader):
+class LedgerQueries(GlanceQueries, ListReader):
     """Budget years, journal records and transfers."""
-
-    def years(self) -> list[int]:
-        """Return the budget years, newest first."""
-        return [row[0] for row in self._all("SELECT id FROM budget_year ORDER BY id DESC")]
-
-    def year_money(self, year: int) -> YearMoney:
-        """Return where a year's money is."""
-        with told(self._path):
-            return self._records().years.get(year)
 
     def action_of(self, request_id: str) -> str:
         """Return the use case that a request was, or nothing when it was never carried out."""
@@ -52,8 +42,8 @@ class LedgerQueries(Reader):
 
     def journal_head(self) -> tuple[int, str]:
         """Return number and hash of the last journal record."""
-        ((seq, head),) = self._all("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
-        return seq, head
+        ((seq, digest),) = self._all("SELECT seq, hash FROM journal ORDER BY seq DESC LIMIT 1")
+        return int(seq), str(digest)
 
     def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
         """List journal records."""

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.operators import Operator, Role
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
+from voucher_app.services.queries.office import OperatorRow, PersonDetails
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader
+from voucher_app.storage.sqlite.queries.glance import GlanceQueries
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
+
+if TYPE_CHECKING:
+    from voucher_app.domain.operators import Operator
 
 
-class OfficeQueries(Reader):
+class OfficeQueries(GlanceQueries, ListReader):
     """The office, its people and its keys."""
-
-    def office(self) -> OfficeFacts:
-        """Return the office."""
-        rows = self._all("SELECT name, trial, file_id, small_office FROM office")
-        if not rows:
-            raise NotFound("office", str(self._path))
-        return OfficeFacts(rows[0][0], bool(rows[0][1]), rows[0][2], small_office=bool(rows[0][3]))
-
-    def operators(self) -> list[Operator]:
-        """Return the people at the desk."""
-        return [
-            Operator(key, name, Role(role))
-            for key, name, role in self._all("SELECT id, name, role FROM operator ORDER BY id")
-        ]
 
     def people(self) -> list[OperatorRow]:
         """Return the people at the desk with the state of their accounts."""

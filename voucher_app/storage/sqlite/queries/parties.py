@@ -16,7 +16,7 @@ from voucher_app.services.queries.parties import (
     RecipientRow,
 )
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 from voucher_app.storage.sqlite.queries.voucher import VoucherQueries
 

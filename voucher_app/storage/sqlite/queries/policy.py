@@ -9,14 +9,14 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.simulation import Asked, Holder, Redeemed, YearAsRecorded
 from voucher_app.services.queries.policy import DraftDetails, PolicyDetails
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
 from voucher_app.storage.sqlite.repositories.table import day, day_or_none
 
 if TYPE_CHECKING:
     from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
 
 
-class PolicyQueries(Reader):
+class PolicyQueries(ListReader):
     """Policy versions and drafts, in lists and in detail."""
 
     def policies(self) -> list[PublishedPolicy]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from voucher_app.domain.printing import state_of
 from voucher_app.services.queries.printing import CopyRow, PrintDetails, PrintItemRow, PrintRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ _PRINTS: Final = Shape(
 _STATE: Final = """CASE WHEN is_spoilt THEN 'spoilt' WHEN print_job.status = 'begun' THEN 'begun' ELSE 'done' END"""
 
 
-class PrintQueries(Reader):
+class PrintQueries(ListReader):
     """The register of prints in lists and in detail."""
 
     def prints(self, chosen: ListFilter) -> Stretches[PrintRow]:

@@ -1,54 +1,22 @@
-"""What every group of read models has: reading connections, names of regions and people, histories."""
+"""What every group of read models has: reading connections, names of regions and people."""
 
 from __future__ import annotations
 
-import re
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_app.domain.money import Money
-from voucher_app.services.queries.ledger import HistoryEntry
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.stretches import Stretches
-from voucher_app.storage.sqlite.repositories import RepositorySet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from voucher_app.domain.voucher import Voucher
-    from voucher_app.services.queries.lists import ListFilter
     from voucher_app.storage.sqlite.connection import Connection
-    from voucher_app.storage.sqlite.queries.stretches import Row, Shape
 
-_LONGEST_SEARCH = 200
-_NUMBERED: Final = re.compile(r"#([0-9]{1,18})", re.ASCII)
-"""A row's own number, of as many digits as fit into a key of SQLite."""
-
-
-def like(text: str) -> str:
-    """Return the pattern of anything that holds a text."""
-    escaped = text[:_LONGEST_SEARCH].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
-
-
-def numbered(text: str) -> int | None:
-    """Return the number of the one row that is looked for: `#12`; None for any other text."""
-    found = _NUMBERED.fullmatch(text.strip())
-    return int(found[1]) if found else None
-
-
-UNITS_LIKE = "(SELECT id FROM organisation WHERE name LIKE ? ESCAPE '\\' OR uscc LIKE ? ESCAPE '\\')"
 _CITY_DIGITS: Final = 4
 
 
-def of_statuses(column: str, statuses: Sequence[str]) -> list[tuple[str, Sequence[object]]]:
-    """Return the condition that keeps rows of some statuses; none for all."""
-    return [(f"{column} IN ({', '.join('?' * len(statuses))})", tuple(statuses))] if statuses else []
-
-
 class Reader:
-    """What every group of read models has: reading connections, names of regions and people, histories."""
+    """What every group of read models has: reading connections, names of regions and people."""
 
     def __init__(self, reader: Callable[[], Connection], path: Path, regions: dict[str, str]) -> None:
         self._reader = reader
@@ -58,24 +26,6 @@ class Reader:
     def _all(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         with told(self._path):
             return list(self._reader().execute(sql, values).fetchall())
-
-    def _records(self) -> RepositorySet:
-        return RepositorySet(self._reader(), self._path, date.min)
-
-    def _stretches(
-        self, shape: Shape[Row], chosen: ListFilter, parts: list[tuple[str, Sequence[object]]]
-    ) -> Stretches[Row]:
-        where = " AND ".join(sql for sql, _ in parts) or "1"
-        values = [value for _, part in parts for value in part]
-        return Stretches(
-            self._reader,
-            self._path,
-            shape,
-            where=where,
-            values=values,
-            sort=chosen.sort,
-            descending=chosen.descending,
-        )
 
     def _region(self, code: str) -> str:
         return self._regions.get(code) or self._regions.get(f"{code[:_CITY_DIGITS]}00", code)
@@ -88,33 +38,3 @@ class Reader:
     def _operator_name(self, key: int | None) -> str:
         rows = self._all("SELECT name FROM operator WHERE id = ?", (key,))
         return rows[0][0] if rows else ""
-
-    def _history(
-        self, *, subjects: Sequence[str] = (), seqs: Sequence[int] = (), amounts: dict[int, int] | None = None
-    ) -> tuple[HistoryEntry, ...]:
-        amounts = amounts or {}
-        found = self._all(
-            f"""SELECT business_date, recorded_at, operator_name, action, reason, seq FROM journal
-                WHERE seq IN ({", ".join("?" * len(seqs))})
-                OR (subject <> '' AND subject IN ({", ".join("?" * len(subjects))}) AND action NOT IN
-                    ('application.submit', 'application.approve', 'voucher.issue')) ORDER BY seq DESC""",
-            (*seqs, *subjects),
-        )
-        return tuple(
-            HistoryEntry(day, at, who, action, Money(amounts[seq]) if seq in amounts else None, reason, seq)
-            for day, at, who, action, reason, seq in found
-        )
-
-    def _application_seqs(self, application_id: int) -> list[int]:
-        rows = self._all(
-            "SELECT submitted_seq, accepted_seq, first_reviewed_seq, reviewed_seq FROM application WHERE id = ?",
-            (application_id,),
-        )
-        return [seq for row in rows for seq in row if seq is not None]
-
-    def _parts(self, records: RepositorySet, voucher: Voucher) -> dict[str, Any]:
-        return {
-            "recipient": records.parties.recipient_by_id(voucher.recipient_id),
-            "provider": records.parties.provider_by_id(voucher.provider_id),
-            "policy": records.policies.get(voucher.policy_id),
-        }

@@ -8,7 +8,7 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.recovery import BanRow, ReceiptRow, RecoveryDetails, RecoveryRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BANS: Final = """SELECT ban.id, unit.name, uscc, banned_from, banned_until, rea
     JOIN operator AS banner ON banner.id = prepared_by LEFT JOIN operator AS lifter ON lifter.id = lifted_by"""
 
 
-class RecoveryQueries(Reader):
+class RecoveryQueries(ListReader):
     """Recoveries in lists and in detail, and the bans of a unit."""
 
     def recoveries(self, chosen: ListFilter) -> Stretches[RecoveryRow]:

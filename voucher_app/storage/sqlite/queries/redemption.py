@@ -10,7 +10,7 @@ from voucher_app.domain.redemption import payee_of
 from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow, SettledLine
 from voucher_app.services.redemption import reckoning_of
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -33,7 +33,7 @@ _REDEMPTIONS: Final = Shape(
 )
 
 
-class RedemptionQueries(Reader):
+class RedemptionQueries(ListReader):
     """Redemptions in lists and in detail."""
 
     def redemptions(self, chosen: ListFilter) -> Stretches[RedemptionRow]:

@@ -15,7 +15,7 @@ from voucher_app.services.queries.settlement import (
     SettlementRow,
 )
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, Reader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ _LINES: Final = Shape(
 )
 
 
-class SettlementQueries(Reader):
+class SettlementQueries(ListReader):
     """Settlements in lists and in detail."""
 
     def settlements(self, chosen: ListFilter) -> Stretches[SettlementRow]:

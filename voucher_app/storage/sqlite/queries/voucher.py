@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.services.queries.voucher import VoucherDetails, VoucherRow
+from voucher_app.services.queries.voucher import EndedVoucher, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -47,15 +48,21 @@ VOUCHERS: Final = Shape(
 _VOUCHERS_OF_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number": ("voucher.sequence",)})
 """With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
 
-_ENDED: Final = f"""
-    SELECT number, status, (SELECT business_date FROM journal WHERE seq = CASE status
-      WHEN 'frozen' THEN (SELECT max(seq) FROM journal WHERE subject <> '' AND subject = 'voucher:' || voucher.id
-        AND action = 'voucher.freeze'
-        AND action NOT IN ('application.submit', 'application.approve', 'voucher.issue'))
-      ELSE (SELECT journal_seq FROM transfer WHERE debit_id = voucher.id * {KINDS_PER_SUBJECT}
-        + {AccountKind.OUTSTANDING.value} AND kind <> 'issuance' ORDER BY id DESC LIMIT 1) END)
-    FROM voucher WHERE status IN ('used-up', 'frozen', 'expired', 'returned', 'voided') ORDER BY year, sequence"""
-"""When value last left it, it ended; a freeze moves none. The conditions are those of the indexes, word for word."""
+_ENDED_VOUCHERS: Final = f"""SELECT voucher.number, voucher.status, journal.business_date
+    FROM voucher JOIN journal ON journal.seq = CASE
+      WHEN voucher.status IN ('expired', 'used-up') THEN
+        (SELECT max(journal_seq) FROM transfer
+          WHERE debit_id = voucher.id * {KINDS_PER_SUBJECT} + {AccountKind.OUTSTANDING.value} AND kind <> 'issuance')
+      ELSE
+        (SELECT max(act.seq) FROM journal AS act WHERE act.subject = 'voucher:' || voucher.id
+          AND act.subject <> '' AND act.action NOT IN ('application.submit', 'application.approve', 'voucher.issue')
+          AND act.action = CASE voucher.status
+            WHEN 'voided' THEN 'voucher.void' WHEN 'returned' THEN 'voucher.return' ELSE 'voucher.freeze' END)
+      END
+    WHERE voucher.status IN ('voided', 'returned', 'expired', 'used-up', 'frozen')
+    ORDER BY voucher.year, voucher.sequence"""
+"""Expiring takes many vouchers in one act, and using up is told by the balance; so the last transfer dates those two.
+The other three are acts on one voucher; the terms beside the action are those of the index `journal_by_subject`."""
 
 
 class VoucherQueries(LedgerQueries):
@@ -122,9 +129,11 @@ class VoucherQueries(LedgerQueries):
         with told(self._path):
             return self._voucher_details(number, with_history=False)
 
-    def ended_vouchers(self) -> list[tuple[str, str, str]]:
-        """Return number, status and day of every voucher that is worth nothing now, in the order of numbers."""
-        return self._all(_ENDED)
+    def ended_vouchers(self) -> tuple[EndedVoucher, ...]:
+        """Return every voucher that nothing can be redeemed on now, by year and sequence."""
+        return tuple(
+            EndedVoucher(number, status, date.fromisoformat(day)) for number, status, day in self._all(_ENDED_VOUCHERS)
+        )
 
     def _vouchers_of(self, role: str, unit_id: int, year: int | None) -> tuple[VoucherRow, ...]:
         year_part = "" if year is None else f"AND voucher.year = {int(year)}"

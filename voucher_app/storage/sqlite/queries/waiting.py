@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from voucher_app.services.queries.waiting import Waiting
-from voucher_app.storage.sqlite.queries.reader import Reader
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
 
 _WAITING: Final = """
     SELECT 'application', CASE WHEN status = 'approved' AND batch_id IS NOT NULL THEN 'approved-in-batch' ELSE status
@@ -36,7 +36,7 @@ _WAITING: Final = """
 """`status <> 'issued'` is word for word the condition of the index of applications that wait."""
 
 
-class WaitingQueries(Reader):
+class WaitingQueries(ListReader):
     """What waits for somebody."""
 
     def waiting(self, year: int) -> tuple[Waiting, ...]:

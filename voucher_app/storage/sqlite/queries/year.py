@@ -16,7 +16,7 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, RECYCLING, AccountKind,
 from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.year import CapChangeRow, YearStatement
-from voucher_app.storage.sqlite.queries.reader import Reader
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _LATEST: Final = "9999-12-31"
 
 
-class YearQueries(Reader):
+class YearQueries(ListReader):
     """A budget year's statement."""
 
     def cap_changes(self, year: int, until: date | None = None) -> tuple[CapChangeRow, ...]:

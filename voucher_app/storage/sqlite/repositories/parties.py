@@ -319,9 +319,11 @@ class PartyTable(Table):
         )
 
     def standing(self, recipient_id: int, year: int) -> Standing:
-        """Return what is recorded of a recipient beside an application, in one question (R13, R14, R22, R28)."""
+        """Return what is recorded of a recipient beside an application, in one question (R3, R13, R14, R22, R28)."""
         row = self._one(
             """SELECT
+                 (SELECT coalesce(sum(face_fen - recycled_fen), 0) FROM voucher
+                  WHERE recipient_id = organisation.id AND year = ?2),
                  EXISTS (SELECT 1 FROM provider WHERE provider.id = organisation.id
                          AND admitted_from <= ?2 || '-12-31' AND admitted_until >= ?2 || '-01-01'),
                  CASE WHEN group_code = '' THEN 0 ELSE (
@@ -337,13 +339,14 @@ class PartyTable(Table):
             (recipient_id, year, self._today.isoformat()),
         )
         assert row is not None, "every recipient is a unit"
-        is_provider, group_fen, check, banned_until = row
+        counted_fen, is_provider, group_fen, check, banned_until = row
         credit = None
         if check is not None:
             checked_on, result = cast("str", check).split(" ")
             credit = CreditCheck(day(checked_on), CreditResult(result))
         return Standing(
             is_provider=bool(is_provider),
+            counted=Money(cast("int", counted_fen)),
             group_counted=Money(cast("int", group_fen)),
             credit=credit,
             banned_until=day_or_none(banned_until),

@@ -31,7 +31,7 @@ class Notebook:
 class Table:
     """What every repository has: the connection, the notebook, the business date."""
 
-    def __init__(self, connection: Connection, notebook: Notebook | None, today: date) -> None:
+    def __init__(self, connection: Connection, notebook: Notebook | None = None, today: date = date.min) -> None:
         self._connection = connection
         self._notebook = notebook
         self._today = today

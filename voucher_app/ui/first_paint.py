@@ -1,0 +1,35 @@
+"""What may wait until a widget was painted for the first time, so that the window is usable before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+
+class _FirstPaint(QObject):
+    """Waits for the first paint event of its parent."""
+
+    def __init__(self, widget: QWidget, act: Callable[[], None]) -> None:
+        super().__init__(widget)
+        self._widget = widget
+        self._act = act
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Act once the paint is over: a window is painted in one go, and a timer comes after it."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self._widget, self._act)
+            self.deleteLater()
+        return False
+
+
+def after_first_paint(widget: QWidget, act: Callable[[], None]) -> None:
+    """Act after a widget is painted the next time; never, when it is gone before."""
+    _FirstPaint(widget, act)
