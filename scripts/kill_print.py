@@ -1,10 +1,11 @@
 """Print by force: `kill -9` at random moments of a batch print; register and paper have to agree after each (issue 4).
 
-`--kills 200`: so many children print a batch of certificates, into a file each or into one file, and are killed: one
-half at a random instant, the other half before one of the steps that matter, a file's renaming or a commit. Then what
+`--kills 200`: so many children print a batch, into a file each or into one file, and are killed. Two thirds of the
+batches are certificates, one third verification sheets that get their document numbers in the same act. One half is
+killed at a random instant, the other half before one of the steps that matter, a file's renaming or a commit. Then what
 was cut short is resumed, or now and then given up, and everything is held against everything: each file that is there
-stands in the register as printed, with its digest; nothing is printed in the register without its file; copy numbers
-leave no gap; and no file waits for a job that has ended.
+stands in the register as printed, with its digest, and bears the number it has there; nothing is printed in the
+register without its file; copies and document numbers leave no gap; and no file waits for a job that has ended.
 """
 
 from __future__ import annotations
@@ -24,11 +25,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from kill_nine import forked, issue_one, make_office, opened
+import pypdfium2
+from kill_nine import forked, issue_one, make_office, opened, redeem_one
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
-from voucher_app.services import certificate, print_ending, reprinting
+from voucher_app.services import certificate, document, print_ending, reprinting
 from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 BATCH = 8
+SHEET = "redemption-sheet"
 GIVEN_UP_SHARE = 0.25
 """How often a job that was cut short is given up instead of resumed."""
 STEPS = {False: BATCH + 2, True: 3}
@@ -49,9 +52,15 @@ STEPS = {False: BATCH + 2, True: 3}
 
 
 def print_batch(workspace: Workspace, numbers: list[str], folder: Path, *, together: bool) -> PrintJob:
-    """Print a batch, with a reason because most of it was printed before."""
+    """Print a batch of vouchers, or of redemptions (`redemption:7`); with a reason, for those printed before."""
     request = Request(workspace.queries.operators()[0], new_request_id(), "强制中断演练")
-    if together:
+    if numbers[0].startswith("redemption:"):
+        orders = [document.order(workspace, SHEET, one) for one in numbers]
+        if together:
+            job = document.print_together(workspace, orders=orders, file=folder / "all.pdf", request=request)
+        else:
+            job = document.print_separately(workspace, orders=orders, folder=folder, request=request)
+    elif together:
         job = certificate.print_together(workspace, numbers=numbers, file=folder / "all.pdf", request=request)
     else:
         job = certificate.print_separately(workspace, numbers=numbers, folder=folder, request=request)
@@ -131,8 +140,25 @@ def faults(workspace: Workspace, folder: Path) -> list[str]:
         for name in sorted(there.keys() & registered.keys())
         if there[name] != registered[name]
     ]
+    found += _misnumbered(workspace, folder)
     waiting = {file.name[1:].partition("-")[0] for file in folder.glob(".*.part")} if folder.is_dir() else set()
     return found + [f"{staging}: files wait for a job that has ended" for staging in waiting & ended]
+
+
+def _misnumbered(workspace: Workspace, folder: Path) -> list[str]:
+    """Return which sheets do not bear the number that the register gave their document."""
+    found = []
+    for row in workspace.queries.prints(ListFilter(sort="id", text=str(folder))).rows(0, 1_000):
+        details = workspace.queries.print_job(row.id)
+        for one in details.papers:
+            file = folder / one.file_name
+            if (one.kind, one.state) != (SHEET, "done") or not file.is_file():
+                continue
+            number = str(workspace.records().document_numbers.at(SHEET, one.subject, seq=details.job.begun_seq))
+            with pypdfium2.PdfDocument(file) as pages:
+                if not any(number in page.get_textpage().get_text_bounded() for page in pages):
+                    found.append(f"{one.file_name}: does not bear {number}")
+    return found
 
 
 def kill_many(folder: Path, kills: int) -> dict[str, object]:
@@ -141,6 +167,9 @@ def kill_many(folder: Path, kills: int) -> dict[str, object]:
     make_office(database)
     with opened(database) as workspace:
         numbers = [issue_one(workspace, Money.yuan(100 + place)) for place in range(BATCH)]
+        redeemed = issue_one(workspace, Money.yuan(100))
+        sheets = [f"redemption:{redeem_one(workspace, redeemed, Money(1))}" for _ in range(BATCH)]
+        print_batch(workspace, sheets, folder / "sheets", together=False)
         print_batch(workspace, numbers, folder / "warm", together=False)  # fonts and libraries, once for all children
         begun = time.monotonic()
         print_batch(workspace, numbers, folder / "measured", together=False)
@@ -150,9 +179,11 @@ def kill_many(folder: Path, kills: int) -> dict[str, object]:
     for place in range(kills):
         out, together = folder / f"out-{place:05d}", place % 4 in {2, 3}
         step = random.randrange(STEPS[together]) if place % 2 else None  # noqa: S311 - a moment, no secret
-        killed = die_printing(
-            database, numbers, out, together=together, step=step, latest_seconds=duration * 1.5 + 0.02
-        )
+        batch = numbers
+        if place % 3 == 1:
+            with opened(database) as workspace:
+                batch = [f"redemption:{redeem_one(workspace, redeemed, Money(1))}" for _ in range(BATCH)]
+        killed = die_printing(database, batch, out, together=together, step=step, latest_seconds=duration * 1.5 + 0.02)
         seen["killed"] += killed
         with opened(database) as workspace:
             seen[settle(workspace)] += 1
@@ -160,13 +191,16 @@ def kill_many(folder: Path, kills: int) -> dict[str, object]:
             if place % 25 == 0 or place == kills - 1:
                 wrong += [f"kill {place}: {finding}" for finding in workspace.data_file.verify().findings]
     with opened(database) as workspace:
+        given = [one.sequence for one in workspace.records().document_numbers.all(SHEET)]
         copies = [workspace.queries.copies("certificate", f"voucher:{key}") for key in range(1, BATCH + 1)]
     wrong += [
         f"voucher {key}: copies leave a gap"
         for key, prints in enumerate(copies, start=1)
         if [one.copy for one in reversed(prints)] != list(range(1, len(prints) + 1))
     ]
-    return {"kills": kills, "copies": sum(map(len, copies)), **seen, "faults": wrong}
+    if given != list(range(1, len(given) + 1)):
+        wrong.append(f"document numbers leave a gap: {given}")
+    return {"kills": kills, "numbers": len(given), "copies": sum(map(len, copies)), **seen, "faults": wrong}
 
 
 def judged(seen: dict[str, Any]) -> list[str]:

@@ -177,6 +177,22 @@ def test_register_and_paper_agree_after_every_killed_print():
     assert seen["faults"] == []
 
 
+def test_the_harness_sees_a_sheet_that_bears_another_number(prints, harness, office, tmp_path, in_english):
+    folder = tmp_path / "papers"
+    with harness.opened(office) as workspace:
+        number = harness.issue_one(workspace, Money(500))
+        sheets = [f"redemption:{harness.redeem_one(workspace, number, Money(1))}" for _ in range(2)]
+        prints.print_batch(workspace, sheets, folder, together=False)
+        assert prints.faults(workspace, folder) == []
+        first, second = (folder / f"redemption-sheet-redemption-{key}.pdf" for key in (1, 2))
+        swapped = first.read_bytes()
+        first.write_bytes(second.read_bytes())
+        second.write_bytes(swapped)
+        found = prints.faults(workspace, folder)
+    assert f"{first.name}: does not bear 晋算券核〔2026〕1号" in found
+    assert f"{second.name}: does not bear 晋算券核〔2026〕2号" in found
+
+
 def test_the_harness_sees_a_print_that_register_and_paper_tell_differently(
     prints, harness, office, tmp_path, in_english
 ):

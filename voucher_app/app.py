@@ -9,7 +9,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
-from voucher_app.services.workspace import SystemClock, Workspace, key_file_of, new_data_file, new_request_id
+from voucher_app.services.workspace import (
+    SystemClock,
+    Workspace,
+    key_file_of,
+    new_data_file,
+    new_request_id,
+    templates_of,
+)
 from voucher_app.settings import Settings, resources_folder
 
 if TYPE_CHECKING:
@@ -21,6 +28,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Role
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
+    from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
@@ -79,12 +87,19 @@ def make_workspace(
 
         return VerifierPage(resources)
 
+    @cache
+    def documents() -> DocumentPrinter:
+        from voucher_app.printing.documents import PdfDocumentPrinter  # noqa: PLC0415 - loads reportlab
+
+        return PdfDocumentPrinter(resources, templates_of(database))
+
     return Workspace(
         data_file=make(database, regions),
         clock=SystemClock(on),
         signer=signer,
         printer=printer,
         glyphs=glyphs,
+        documents=documents,
         tray=make_tray,
         reader=make_reader,
         hasher=make_hasher,

@@ -71,7 +71,9 @@ DOCUMENTED = {
     },
     "print": {"list", "show", "resume", "finish", "cancel"},
     "number": {"draw", "void", "list"},
-    "ledger": {"verify", "as-of"},
+    "document": {"list", "print", "preview", "check"},
+    "report": {"year", "quarter"},
+    "ledger": {"verify", "as-of", "checkpoint"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
 

@@ -95,6 +95,7 @@ VIOLATIONS = [
     for pattern in texts(argument(node, 1, "code"))
     for code in expanded(pattern)
 ]
+VIOLATIONS += [(where, code, []) for where, node in calls("refused") for code in texts(argument(node, 0, "code"))]
 INPUTS = [
     (where, code, [keyword.arg for keyword in node.keywords if keyword.arg != "found"])
     for where, node in calls("InvalidInput")
@@ -106,6 +107,12 @@ STORAGE = [(where, code) for where, node in calls("StorageError") for code in te
 SAMPLES = {
     "step_not_open": ("usable", ["void", "return"]),
     "certificate_ended": ("usable", ["void", "return"]),
+    "document_status": ("usable", ["voided", "returned"]),
+    "not_accepted": ("submitted", "an acceptance"),
+    "not_reviewed": ("submitted", "a review"),
+    "not_in_publicity": ("open", "a publicity"),
+    "batch_not_issued": ("open", "an issuance"),
+    "not_suspended": ("admitted", "a suspension"),
     "class_mismatch": ("enterprise", ["university"]),
     "not_a_tier": (123, [500, 600]),
     "intake_closed": ("closed", "open"),

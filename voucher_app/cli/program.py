@@ -19,6 +19,7 @@ from voucher_app.cli import (
     batch,
     calendar,
     certificate,
+    document,
     ledger,
     number,
     office,
@@ -37,6 +38,7 @@ from voucher_app.cli.command import Call
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
+from voucher_app.services.documents.facts import BadTemplate
 from voucher_app.services.papers import MissingGlyph
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
@@ -67,6 +69,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *settlement.COMMANDS,
     *recovery.COMMANDS,
     *certificate.COMMANDS,
+    *document.COMMANDS,
     *printing.COMMANDS,
     *number.COMMANDS,
     *ledger.COMMANDS,
@@ -143,7 +146,7 @@ def run(given: Sequence[str], *, tools: Tools) -> int:
     call = Call(arguments, tools)
     try:
         result = arguments.command.run(call)
-    except (RulesViolated, InvalidInput, NotFound, StorageError, MissingGlyph) as error:
+    except (RulesViolated, InvalidInput, NotFound, StorageError, MissingGlyph, BadTemplate) as error:
         return _refuse_error(error, as_json=arguments.json)
     except OSError as error:
         return _refuse_error(StorageError("output", error.filename or "", str(error)), as_json=arguments.json)
@@ -181,10 +184,8 @@ def _refuse_error(error: Exception, *, as_json: bool) -> int:
     if isinstance(error, NotFound):
         one = _violation("NOT_FOUND", sentences[0], found=str(error.key), allowed=error.noun)
         return _refuse("not_found", [one], RULE, as_json=as_json)
-    if isinstance(error, MissingGlyph):
-        return _refuse(
-            "rule", [_violation("GLYPH", sentences[0], found=error.character, allowed="")], RULE, as_json=as_json
-        )
+    if isinstance(error, MissingGlyph | BadTemplate):
+        return _refuse_paper(error, sentences[0], as_json=as_json)
     if isinstance(error, InvalidInput):
         faults = error.faults if isinstance(error, InvalidFile) else [error]
         several = [
@@ -199,6 +200,14 @@ def _refuse_error(error: Exception, *, as_json: bool) -> int:
     one = _violation("STORAGE", sentences[0], found=error.path, allowed=error.code)
     code = USAGE if error.code in {"missing_file", "exists", "folder_missing", "output"} else STORAGE
     return _refuse("usage" if code == USAGE else "storage", [one], code, as_json=as_json)
+
+
+def _refuse_paper(error: MissingGlyph | BadTemplate, said: str, *, as_json: bool) -> int:
+    """Refuse what cannot be drawn: a character that no font has, or a template that cannot be used."""
+    if isinstance(error, MissingGlyph):
+        return _refuse("rule", [_violation("GLYPH", said, found=error.character, allowed="")], RULE, as_json=as_json)
+    place = f"{error.file}:{error.line}"
+    return _refuse("usage", [_violation("TEMPLATE", said, found=place, allowed=error.key)], USAGE, as_json=as_json)
 
 
 def _refuse(kind: str, violations: Sequence[dict[str, object]], code: int, *, as_json: bool) -> int:

@@ -43,7 +43,12 @@ class DocumentNumber:
     void_reason: str = ""
 
     def __str__(self) -> str:
-        return f"{self.prefix}〔{self.year}〕{self.sequence}号"
+        return self.written(self.prefix, self.year, self.sequence)
+
+    @staticmethod
+    def written(prefix: str, year: int, sequence: int) -> str:
+        """Return how a number is written: 晋算券〔2026〕12号 (GB/T 9704)."""
+        return f"{prefix}〔{year}〕{sequence}号"
 
 
 def parse_kind(text: str) -> str:

@@ -22,7 +22,8 @@ from voucher_app.services.papers import (
 )
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Destination, Draw, Paper
-from voucher_app.services.printing import next_copies, print_papers
+from voucher_app.services.print_stamps import next_stamps
+from voucher_app.services.printing import print_papers
 from voucher_app.services.wording.rules import percent
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
         Signer,
     )
     from voucher_app.services.ports.policy import PublishedPolicy
-    from voucher_app.services.print_request import Request
+    from voucher_app.services.print_request import Request, Stamp
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.queries.voucher import CertificateRecord
     from voucher_app.services.void_list import VoidList
@@ -178,8 +179,8 @@ def draw_of(workspace: Workspace, numbers: Sequence[str]) -> Draw:
     vouchers = [records.vouchers.get(VoucherNumber.parse(number)) for number in _told_once(numbers)]
     titles = [str(one.number) for one in vouchers]
 
-    def files(copies: Sequence[int], in_one_file: bool, told: Callable[[int], None]) -> Iterator[bytes]:  # noqa: FBT001
-        facts = facts_of(workspace, titles, copies)
+    def files(stamps: Sequence[Stamp], in_one_file: bool, told: Callable[[int], None]) -> Iterator[bytes]:  # noqa: FBT001
+        facts = facts_of(workspace, titles, [one.copy for one in stamps])
         if in_one_file:
             yield workspace.printer().draw_together(facts, told)
             return
@@ -240,7 +241,7 @@ def preview(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list
         InvalidInput, NotFound, MissingGlyph, RulesViolated, StorageError: as `print_separately`, but for the reason.
     """
     draw = draw_of(workspace, numbers)
-    copies = next_copies(workspace.records(), draw.papers)
+    copies = [one.copy for one in next_stamps(workspace.records(), draw.papers)]
     with _told(file.parent):
         workspace.printer().print_together(facts_of(workspace, [one.title for one in draw.papers], copies), file)
     return copies

@@ -11,6 +11,7 @@ from voucher_app.domain.printing import PRINT_STEPS, PrintForm, PrintStatus
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import folder_named, spool_of
+from voucher_app.services.print_stamps import stamps_of
 from voucher_app.services.workspace import new_request_id
 
 if TYPE_CHECKING:
@@ -167,7 +168,9 @@ def _drawn_again(
     tray = workspace.tray()
     items = [item for _target, group in missing for item in group]
     draw = again(items)
-    contents = draw.files([one.copy for one in items], job.form is not PrintForm.FOLDER, lambda _done: None)
+    contents = draw.files(
+        stamps_of(workspace.records(), job, items), job.form is not PrintForm.FOLDER, lambda _done: None
+    )
     with folder_named(missing[0][0]):
         targets = [(target, group[0].place) for target, group in missing]
         waiting = tray.put_all(contents, targets=targets, staging=job.staging)
@@ -196,7 +199,7 @@ def pages_of(workspace: Workspace, *, job_id: int, again: Callable[[Sequence[Pri
     items, target = records.prints.items_of(job_id), spool_of(workspace, job.staging)
     found = tray.find(target=target, staging=job.staging, place=1, sha256=items[0].sha256)
     if found is None:
-        contents = again(items).files([one.copy for one in items], True, lambda _done: None)  # noqa: FBT003 - one file
+        contents = again(items).files(stamps_of(records, job, items), True, lambda _done: None)  # noqa: FBT003 - one file
         (found,) = tray.put_all(contents, targets=[(target, 1)], staging=job.staging)
         if found.sha256 != items[0].sha256:
             tray.discard([found])

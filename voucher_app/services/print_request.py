@@ -31,12 +31,22 @@ class Paper:
         kind: which document, such as `certificate`; `subject`: of which record, such as `voucher:17`.
         title: what a person calls it, such as the voucher's number.
         stem: its file's name without the suffix, in a folder.
+        prefix: what stands before the year in its document number (机关代字); empty for a paper that has no number.
     """
 
     kind: str
     subject: str
     title: str
     stem: str
+    prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the registers say of one print: which copy it is, and the number of its document, or empty."""
+
+    copy: int
+    document_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +70,14 @@ class Draw:
 
     Attributes:
         papers: what is drawn.
-        files: takes the copy number of each paper, whether all go into one file, and whom to tell how many are drawn;
-            yields the content of each file, in order.
+        files: takes the stamp of each paper, whether all go into one file, and whom to tell how many are drawn; yields
+            the content of each file, in order.
         check: what stands against printing them now, asked under the write lock.
         again: makes the same for some items of a job that was cut short.
     """
 
     papers: Sequence[Paper]
-    files: Callable[[Sequence[int], bool, Callable[[int], None]], Iterator[bytes]]
+    files: Callable[[Sequence[Stamp], bool, Callable[[int], None]], Iterator[bytes]]
     check: Callable[[Records], list[Violation]]
     again: Callable[[Sequence[PrintItem]], Draw]
 

@@ -1,10 +1,11 @@
 """Printing (打印) as a recorded act: a crash at any moment neither loses a print nor invents one.
 
 The files of a job are drawn first, whole and on the disk, under names that nobody looks at. Then one act draws the copy
-numbers under the write lock and records each file's digest; only then the files get their names, and a second act ends
-the job. So whatever a crash leaves, the register tells what was meant: before the first act nothing was printed, and
-after it each file is either there, with its digest, or waits to be given its name, or is drawn again under the same
-copy number. A number that another program drew meanwhile is found out under the lock, and the papers are drawn anew.
+numbers under the write lock, and the document numbers of papers that have none yet, and records each file's digest;
+only then the files get their names, and a second act ends the job. So whatever a crash leaves, the register tells what
+was meant: before the first act nothing was printed, and after it each file is either there, with its digest, or waits
+to be given its name, or is drawn again under the same copy number. A number that another program drew meanwhile is
+found out under the lock, and the papers are drawn anew.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.printing import NewItem
 from voucher_app.services.print_ending import finish, pages_of, publish, resume
 from voucher_app.services.print_request import Destination, Stopped, folder_named, spool_of
+from voucher_app.services.print_stamps import draw_numbers, next_stamps
 from voucher_app.services.workspace import new_request_id
 
 if TYPE_CHECKING:
@@ -28,8 +30,8 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.printing import PrintJob
     from voucher_app.services.ports.printing import Waiting
-    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
-    from voucher_app.services.print_request import Draw, Paper, Request
+    from voucher_app.services.ports.unit_of_work import UnitOfWork
+    from voucher_app.services.print_request import Draw, Paper, Request, Stamp
     from voucher_app.services.workspace import Workspace
 
 _STAGING_BYTES: Final = 8
@@ -109,14 +111,14 @@ def _begun(
         if work.repeats:
             return work.prints.get(work.result[0]), []
     while True:
-        copies = next_copies(workspace.records(), papers)
-        _refuse_without_reason(papers, copies, request.reason)
+        stamps = next_stamps(workspace.records(), papers)
+        _refuse_without_reason(papers, stamps, request.reason)
         staging = secrets.token_hex(_STAGING_BYTES)
         try:
-            waiting = _staged(workspace, draw, to, copies, staging, progress)
+            waiting = _staged(workspace, draw, to, stamps, staging, progress)
         except Stopped:
             return None
-        job = _registered(workspace, draw, to, request, copies=copies, staging=staging, waiting=waiting)
+        job = _registered(workspace, draw, to, request, stamps=stamps, staging=staging, waiting=waiting)
         if job is not None:
             return job, waiting if job.staging == staging else []
 
@@ -133,19 +135,10 @@ def _act(workspace: Workspace, draw: Draw, to: Destination, request: Request) ->
     )
 
 
-def next_copies(records: Records, papers: Sequence[Paper]) -> list[int]:
-    """Return which copy each paper will be, were it printed now."""
-    printed = {
-        kind: records.prints.copies(kind, [one.subject for one in papers if one.kind == kind])
-        for kind in {one.kind for one in papers}
-    }
-    return [printed[one.kind][one.subject] + 1 for one in papers]
-
-
-def _refuse_without_reason(papers: Sequence[Paper], copies: Sequence[int], reason: str) -> None:
+def _refuse_without_reason(papers: Sequence[Paper], stamps: Sequence[Stamp], reason: str) -> None:
     found = [
-        copy_has_its_reason(title=paper.title, copy=copy, reason=reason)
-        for paper, copy in zip(papers, copies, strict=True)
+        copy_has_its_reason(title=paper.title, copy=stamp.copy, reason=reason)
+        for paper, stamp in zip(papers, stamps, strict=True)
     ]
     refuse_if_violated([violation for violation in found if violation])
 
@@ -155,21 +148,23 @@ def _file_name(stem: str, copy: int) -> str:
     return f"{stem}.pdf" if copy == 1 else f"{stem}.第{copy}次打印.pdf"
 
 
-def _targets(workspace: Workspace, draw: Draw, to: Destination, copies: Sequence[int], staging: str) -> list[Path]:
+def _targets(workspace: Workspace, draw: Draw, to: Destination, stamps: Sequence[Stamp], staging: str) -> list[Path]:
     """Return where each file will be; on a printer, beside what its pages wait in the data file's folder."""
     if to.form is PrintForm.FOLDER:
-        return [Path(to.target) / _file_name(one.stem, copy) for one, copy in zip(draw.papers, copies, strict=True)]
+        return [
+            Path(to.target) / _file_name(one.stem, stamp.copy) for one, stamp in zip(draw.papers, stamps, strict=True)
+        ]
     if to.form is PrintForm.PRINTER:
         return [spool_of(workspace, staging)]
     file = Path(to.target)
-    return [file if to.replaces else file.with_name(_file_name(file.stem, max(copies)))]
+    return [file if to.replaces else file.with_name(_file_name(file.stem, max(stamp.copy for stamp in stamps)))]
 
 
 def _staged(
     workspace: Workspace,
     draw: Draw,
     to: Destination,
-    copies: Sequence[int],
+    stamps: Sequence[Stamp],
     staging: str,
     progress: Callable[[int, int], bool] | None,
 ) -> list[Waiting]:
@@ -179,14 +174,14 @@ def _staged(
         Stopped: when the person cancelled; then, and after any other failure, nothing is left there.
     """
     tray, total = workspace.tray(), len(draw.papers)
-    targets = _targets(workspace, draw, to, copies, staging)
+    targets = _targets(workspace, draw, to, stamps, staging)
     _refuse_taken(to, targets)
 
     def told(done: int) -> None:
         if progress is not None and not progress(done, total):
             raise Stopped
 
-    files = draw.files(copies, to.form is not PrintForm.FOLDER, told)
+    files = draw.files(stamps, to.form is not PrintForm.FOLDER, told)
     numbered = [(target, place) for place, target in enumerate(targets, start=1)]
     with folder_named(targets[0]):
         return tray.put_all(files, targets=numbered, staging=staging)
@@ -206,11 +201,11 @@ def _registered(
     to: Destination,
     request: Request,
     *,
-    copies: Sequence[int],
+    stamps: Sequence[Stamp],
     staging: str,
     waiting: Sequence[Waiting],
 ) -> PrintJob | None:
-    """Draw the copy numbers and record the job; None when another program drew one of them meanwhile.
+    """Draw copy and document numbers and record the job; None when another program drew one of them meanwhile.
 
     The files are taken away again unless they were registered, or nobody knows whether they were.
     """
@@ -219,15 +214,16 @@ def _registered(
         with _act(workspace, draw, to, request) as work:
             if work.repeats:
                 return work.prints.get(work.result[0])  # another program was asked the same, and was faster
-            if next_copies(work, draw.papers) != copies:
+            if next_stamps(work, draw.papers) != stamps:
                 return None
             refuse_if_violated(draw.check(work))
             _refuse_taken(to, [one.target for one in waiting])
+            draw_numbers(work, draw.papers, stamps, operator=request.operator)
             key = work.prints.begin(
                 form=to.form,
                 target=str(waiting[0].target) if to.form is PrintForm.FILE else to.target,
                 staging=staging,
-                items=_items(draw, to, copies, request.reason, waiting),
+                items=_items(draw, to, stamps, request.reason, waiting),
                 begun_seq=work.seq,
                 prepared_by=request.operator.id,
             )
@@ -245,7 +241,7 @@ def _registered(
 
 
 def _items(
-    draw: Draw, to: Destination, copies: Sequence[int], reason: str, waiting: Sequence[Waiting]
+    draw: Draw, to: Destination, stamps: Sequence[Stamp], reason: str, waiting: Sequence[Waiting]
 ) -> list[NewItem]:
     several = to.form is PrintForm.FOLDER
     return [
@@ -253,10 +249,10 @@ def _items(
             kind=paper.kind,
             subject=paper.subject,
             title=paper.title,
-            copy=copy,
-            reason=reason if copy > 1 else "",
+            copy=stamp.copy,
+            reason=reason if stamp.copy > 1 else "",
             sha256=waiting[place if several else 0].sha256,
             file_name="" if to.form is PrintForm.PRINTER else waiting[place if several else 0].target.name,
         )
-        for place, (paper, copy) in enumerate(zip(draw.papers, copies, strict=True))
+        for place, (paper, stamp) in enumerate(zip(draw.papers, stamps, strict=True))
     ]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.services import certificate
+from voucher_app.services import certificate, document
+from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.print_ending import pages_of, resume
 
 if TYPE_CHECKING:
@@ -16,14 +17,22 @@ if TYPE_CHECKING:
     from voucher_app.services.print_request import Draw
     from voucher_app.services.workspace import Workspace
 
-_DRAWS: Final[dict[str, Callable[[Workspace, Sequence[str]], Draw]]] = {certificate.KIND: certificate.draw_of}
-"""By kind of document: makes the drawing of some papers from what they are called in the register."""
+
+def _draw_certificates(workspace: Workspace, items: Sequence[PrintItem]) -> Draw:
+    return certificate.draw_of(workspace, [one.title for one in items])
+
+
+_DRAWS: Final[dict[str, Callable[[Workspace, Sequence[PrintItem]], Draw]]] = {
+    certificate.KIND: _draw_certificates,
+    **{kind.value: document.draw_again for kind in DocumentKind},
+}
+"""By kind of document: makes the drawing of some papers from what the register says of them."""
 
 
 def draw_again(workspace: Workspace, items: Sequence[PrintItem]) -> Draw:
-    """Return how some papers of a job are drawn once more; a job has one kind of paper."""
-    (kind,) = {one.kind for one in items}
-    return _DRAWS[kind](workspace, [one.title for one in items])
+    """Return how some papers of a job are drawn once more; certificates and other documents are jobs of their own."""
+    (draw,) = {_DRAWS[one.kind] for one in items}
+    return draw(workspace, items)
 
 
 def resume_job(workspace: Workspace, *, job_id: int, operator: Operator, request_id: str) -> PrintJob:

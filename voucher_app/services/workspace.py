@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
+    from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
@@ -71,8 +72,8 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, tray, glyphs, reader, hasher, verifier: made on first use, because their libraries are slow to
-            load.
+        signer, printer, documents, tray, glyphs, reader, hasher, verifier: made on first use, because their libraries
+            are slow to load.
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -83,6 +84,7 @@ class Workspace:
     signer: Callable[[], Signer]
     printer: Callable[[], CertificatePrinter]
     glyphs: Callable[[], Glyphs]
+    documents: Callable[[], DocumentPrinter]
     tray: Callable[[], PaperTray]
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
@@ -167,3 +169,8 @@ def new_request_id() -> str:
 def key_file_of(data_file: Path) -> Path:
     """Return where the private signing key of a data file lies: beside it, never inside."""
     return data_file.with_name(data_file.name + ".signing-key.pem")
+
+
+def templates_of(data_file: Path) -> Path:
+    """Return where an office keeps its own templates of documents: beside its data file; the folder need not be."""
+    return data_file.with_name(data_file.name + ".templates")

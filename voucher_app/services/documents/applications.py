@@ -98,6 +98,7 @@ _REFUSAL_NOTICE: Final = Document(
         *_APPLICATION,
         Field("reason", PROSE, "所购算力服务由本单位自建、自用设施提供，不属于算力券支持范围（自建自用不予支持）。"),
         Field("refused_on", DAY, some.on(2026, 1, 15)),
+        Field("decision", TEXT, "不予受理"),  # 不予支持 after a review
     ),
 )
 

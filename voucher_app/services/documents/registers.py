@@ -243,7 +243,7 @@ _RETURN_LEDGER: Final = Document(
 _PROVIDER_LIST: Final = Document(
     kind=DocumentKind.PROVIDER_LIST,
     subject="服务商入库名单（2026年6月30日）",
-    document_number="晋算券〔2026〕9号",
+    document_number="晋算券录〔2026〕1号",
     fields=(
         Field("made_on", DAY, some.on(2026, 6, 30)),
         Field("provider_count", COUNT, 3),

@@ -149,7 +149,7 @@ _CAP_RAISES: Final = Table(
 _QUARTERLY_REPORT: Final = Document(
     kind=DocumentKind.QUARTERLY_REPORT,
     subject="2026年第二季度",
-    document_number="晋算券报〔2026〕2号",
+    document_number="晋算券季〔2026〕2号",
     fields=(*_FIGURES, Field("quarter", COUNT, 2)),
     tables=(_MONTHLY, _BY_REGION, _BY_PROVIDER, _BY_CLASS, _CAP_RAISES),
     charts=(_MONTH_CHART, _REGION_CHART, _PROVIDER_CHART),
@@ -213,7 +213,7 @@ _PERFORMANCE_SHEET: Final = Document(
 _YEAR_CLOSING: Final = Document(
     kind=DocumentKind.YEAR_CLOSING,
     subject="2026年度",
-    document_number="晋算券〔2027〕2号",
+    document_number="晋算券关〔2027〕1号",
     fields=(
         Field("year", COUNT, 2026),
         Field("closed_on", DAY, some.on(2027, 1, 10)),

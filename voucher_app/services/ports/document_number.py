@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.domain.document_number import DocumentNumber
 
 
@@ -23,6 +25,15 @@ class DocumentNumberRepository(Protocol):
 
     def find(self, kind: str, subject: str) -> DocumentNumber | None:
         """Return the live number of a document, or None."""
+
+    def live(self, kind: str, subjects: Sequence[str]) -> dict[str, DocumentNumber]:
+        """Return the live numbers of some documents of a kind, by subject; those without one are left out."""
+
+    def at(self, kind: str, subject: str, *, seq: int) -> DocumentNumber | None:
+        """Return the number that a document had once a journal record was made, void by now or not; None for none."""
+
+    def next_sequence(self, kind: str, year: int) -> int:
+        """Return the sequence that the next number of a kind and year will have."""
 
     def all(self, kind: str = "", year: int | None = None) -> list[DocumentNumber]:
         """Return the numbers of a kind, of a year, or all; void ones too, in their order."""

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from voucher_app.domain.budget import YearMoney
+    from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.simulation import YearAsRecorded
     from voucher_app.services.papers import PublicKey
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
     from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.batch import BatchDetails, BatchRow
+    from voucher_app.services.queries.documents import (
+        ClosedYear,
+        IssuedPeriod,
+        IssuedSoFar,
+        JournalMark,
+        LedgerEnd,
+        LedgerProvider,
+        LedgerUnit,
+        LedgerVoucher,
+        ListedUnit,
+        Moved,
+        RegisteredProvider,
+        SettledClaim,
+        VolumeItem,
+    )
     from voucher_app.services.queries.ledger import JournalRow, TransferRow
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
@@ -103,8 +119,8 @@ class Queries(Protocol):
     def cap_changes(self, year: int, until: date | None = None) -> tuple[CapChangeRow, ...]:
         """Return the raises of a year, oldest first, as they stood at the end of a day."""
 
-    def year_statement(self, year: int, until: date | None = None) -> YearStatement:
-        """Return what became of a year's money up to the end of a day, by replay; now, when no day is told.
+    def year_statement(self, year: int, until: date | None = None, *, until_record: int | None = None) -> YearStatement:
+        """Return what became of a year's money up to the end of a day, or a journal record, by replay; else now.
 
         Raises:
             NotFound: when the year was not open on that day.
@@ -226,6 +242,75 @@ class Queries(Protocol):
 
     def journal_hash(self, seq: int) -> str | None:
         """Return the hash of a journal record, or None when there is none."""
+
+    def publicized_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
+        """Return the publicity list of a batch, as it was publicized."""
+
+    def issued_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
+        """Return the vouchers of a batch."""
+
+    def issued_so_far(self, batch_id: int) -> IssuedSoFar:
+        """Return the batch's year as of its issuance.
+
+        Raises:
+            NotFound: when nothing of the batch was issued.
+        """
+
+    def settled_claims(self, settlement_id: int) -> tuple[SettledClaim, ...]:
+        """Return the live lines of a settlement, with everything its papers say of them."""
+
+    def granted_before(self, application_id: int, seq: int | None = None) -> Money:
+        """Return what the unit held of the year's cap before an application was submitted, or before some record."""
+
+    def redeemed_before(self, redemption_id: int) -> Money:
+        """Return what was redeemed of its voucher, and not reversed, before a redemption was verified."""
+
+    def paid_in_settlements_before(self, settlement_id: int) -> Money:
+        """Return what the earlier settlements of the same budget year paid."""
+
+    def register(self, on: date) -> tuple[RegisteredProvider, ...]:
+        """Return the providers in the register whose term covers a day."""
+
+    def ledger_vouchers(self, year: int) -> tuple[LedgerVoucher, ...]:
+        """Return every voucher of a year, in the order of numbers."""
+
+    def ledger_providers(self, year: int) -> tuple[LedgerProvider, ...]:
+        """Return every provider, those with most value of the year first."""
+
+    def ledger_units(self, year: int) -> tuple[LedgerUnit, ...]:
+        """Return every recipient that was issued a voucher of the year, those with most value first."""
+
+    def ledger_ends(self, year: int) -> tuple[LedgerEnd, ...]:
+        """Return what was returned, voided, expired and recovered of a year's money, oldest first."""
+
+    def moved(self, year: int, first: date, last: date) -> tuple[Moved, ...]:
+        """Return what moved of a year's money between two days, by kind and month, reversals taken off."""
+
+    def issued_period(self, year: int, first: date, last: date) -> IssuedPeriod:
+        """Return what was issued of a year between two days."""
+
+    def closed_year(self, year: int) -> ClosedYear:
+        """Return a year as it stood when it was closed.
+
+        Raises:
+            NotFound: when it was never closed.
+        """
+
+    def volume(self, noun: str, key: int) -> tuple[VolumeItem, ...]:
+        """Return the papers and attachments of a voucher (`voucher`, its row) or of a year (`year`)."""
+
+    def key_days(self) -> dict[str, date]:
+        """Return the day on which each key of the office was recorded, by its identifier."""
+
+    def journal_mark(self, seq: int) -> JournalMark:
+        """Return one journal record.
+
+        Raises:
+            NotFound: when there is none.
+        """
+
+    def checkpoint_before(self, seq: int) -> JournalMark | None:
+        """Return the journal record of the last checkpoint on paper before this one, or None."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

@@ -20,6 +20,17 @@ _INPUTS = {
         "business licence."
     ),
     "region": marked("“{found}” is not a region code. Write the six digits of GB/T 2260, such as 140100."),
+    "document_kind_unknown": marked("“{found}” is no kind of document. Use one of: {choices}."),
+    "document_subject": marked(
+        "“{found}” is no record that has documents. Write NOUN:KEY, such as application:7, voucher:SX-2026-000123-6, "
+        "year:2026 or quarter:2026-2; nouns: {choices}."
+    ),
+    "document_noun": marked("“{found}” has no document of this kind; it is about one of: {noun}."),
+    "document_part": marked("“{found}”: a document of this kind is about the whole record. Write {whole}."),
+    "document_part_missing": marked("“{found}” has several documents of this kind. Write one of: {choices}."),
+    "document_noun_none": marked("“{found}” has no documents."),
+    "checkpoint": marked("{found} is no checkpoint of this program, or it was changed."),
+    "checkpoint_signature": marked("The checkpoint {found} is signed by none of this office's keys."),
     "voucher_number": marked(
         "“{found}” is not a voucher number, or a character of it is wrong. It looks like SX-2026-000123-6."
     ),

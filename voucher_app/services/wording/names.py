@@ -314,6 +314,7 @@ _NOUN_NAMES = {
     "account": marked("account"),
     "transfer": marked("ledger entry"),
     "print": marked("print job"),
+    "journal": marked("journal record"),
     "document_number": marked("document number"),
     "key": marked("signing key"),
     "key-revocation": marked("revocation of a signing key"),

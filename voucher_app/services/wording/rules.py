@@ -211,6 +211,39 @@ _VIOLATIONS = {
         "The file {found} of job {subject} is not there, so the job is not done. Resume it: print resume {subject}"
     ),
     "number_void": marked("The number {subject} is void already, since {found}."),
+    "document_status": marked("{noun} {subject} is “{found}”; this document is made when it is: {allowed}."),
+    "not_accepted": marked(
+        "Application {subject} is “{found}” and its acceptance is not recorded, so there is no notice of it."
+    ),
+    "not_returned": marked(
+        "Application {subject} was never returned for correction, so there is no notice of a correction."
+    ),
+    "correction_is_past": marked(
+        "Application {subject} was returned for correction anew; only notice no. {allowed} is made now, not no. "
+        "{found}."
+    ),
+    "not_reviewed": marked(
+        "Application {subject} is “{found}”: nobody has reviewed it yet, so there are no opinions. Review it first."
+    ),
+    "not_in_publicity": marked(
+        "Batch {subject} is “{found}” and was not publicized, so there is no list to post. Publicize it first."
+    ),
+    "batch_not_issued": marked(
+        "Batch {subject} is “{found}” and not issued, so there is nothing to announce. Issue it first."
+    ),
+    "ledger_of_another_day": marked(
+        "Lists and ledgers are made as of today, {allowed}, not as of {found}. Leave the day out; money of a past day "
+        "is shown by: ledger as-of {found}"
+    ),
+    "not_suspended": marked("Provider {subject} is “{found}” and was never suspended, so there is no decision of it."),
+    "report_day": marked("A report of {subject} is made up to a day in {allowed} that has come, not up to {found}."),
+    "report_is_whole": marked("{subject} is over, so its report has no day. Leave {found} out: {allowed}"),
+    "year_not_closed": marked("The budget year {subject} is not closed, so there is no closing statement. Close it."),
+    "key_is_revoked": marked("The key {subject} was revoked on {found} and is not made public any more."),
+    "document_changed": marked(
+        "{subject} changed while it was drawn: somebody recorded something meanwhile. Nothing was printed. Print it "
+        "again."
+    ),
     "certificate_ended": marked("Voucher {subject} is “{found}”; its certificate is printed no more."),
     "nothing_to_settle": marked(
         "No verified redemption waits to be settled up to {subject}. Verify claims first, or choose a later day."
@@ -536,7 +569,14 @@ def _papers(kinds: object) -> str:
 
 
 _FOUND_NAMES: dict[str, Callable[[object], str]] = {
+    "certificate_ended": lambda found: status_name("voucher", str(found)),
+    "class_mismatch": lambda found: kind_name(str(found)),
     "certificate_ended": lambda status: status_name("voucher", str(status)),
+    "not_accepted": lambda status: status_name("application", str(status)),
+    "not_reviewed": lambda status: status_name("application", str(status)),
+    "not_in_publicity": lambda status: status_name("batch", str(status)),
+    "batch_not_issued": lambda status: status_name("batch", str(status)),
+    "not_suspended": lambda status: status_name("provider", str(status)),
     "role_may_not": lambda role: role_name(str(role)),
     "class_mismatch": lambda kind: kind_name(str(kind)),
     "intake_closed": lambda status: status_name("batch", str(status)),
@@ -598,15 +638,17 @@ def sentence(violation: Violation) -> str:
         steps = violation.allowed if isinstance(violation.allowed, list) else []
         allowed = _(", ").join(step_name(step) for step in steps) or _("nothing")
         facts = {"noun": noun_name(noun), "act": step_name(facts["act"])}
+    elif violation.code == "document_status":
+        noun = facts["noun"]
+        statuses = violation.allowed if isinstance(violation.allowed, list) else []
+        found = status_name(noun, str(violation.found))
+        allowed = _(", ").join(dict.fromkeys(status_name(noun, str(one)) for one in statuses))
+        facts = {"noun": noun_name(noun)}
     elif violation.code == "same_person" and "noun" in facts:
         subject = f"{noun_name(facts.pop('noun'))} {subject}"
-    elif violation.code == "certificate_ended":
-        found = status_name("voucher", str(violation.found))
     elif violation.code in _ROLE_CODES:
         roles = violation.allowed if isinstance(violation.allowed, list) else []
         found, allowed = role_name(str(violation.found)), _(", ").join(map(role_name, roles))
-    elif violation.code == "class_mismatch":
-        found = kind_name(str(violation.found))
     elif violation.code == "papers_missing":
         found, allowed, facts = _papers(violation.found), _papers(violation.allowed), {"noun": noun_name(facts["noun"])}
     elif violation.code == "model_is_other":

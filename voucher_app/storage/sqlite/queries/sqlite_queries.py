@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from voucher_app.storage.sqlite.queries.accounts_of_a_year import YearAccountQueries
 from voucher_app.storage.sqlite.queries.application import ApplicationQueries
+from voucher_app.storage.sqlite.queries.documents import DocumentQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
@@ -27,5 +29,7 @@ class SqliteQueries(
     WaitingQueries,
     OfficeQueries,
     PrintQueries,
+    DocumentQueries,
+    YearAccountQueries,
 ):
     """All read models over one file."""

@@ -57,15 +57,16 @@ class YearQueries(ListReader):
             )
         return tuple(found)
 
-    def year_statement(self, year: int, until: date | None = None) -> YearStatement:
-        """Return what became of a year's money up to the end of a day; now, when no day is told.
+    def year_statement(self, year: int, until: date | None = None, *, until_record: int | None = None) -> YearStatement:
+        """Return what became of a year's money up to the end of a day, or up to a record; now, when neither is told.
 
         Raises:
             NotFound: when the year was not open on that day.
         """
         last = self._all(
-            "SELECT seq, hash, business_date FROM journal WHERE business_date <= ? ORDER BY seq DESC LIMIT 1",
-            (until.isoformat() if until else _LATEST,),
+            """SELECT seq, hash, business_date FROM journal WHERE business_date <= ?1 AND seq <= coalesce(?2, seq)
+               ORDER BY seq DESC LIMIT 1""",
+            (until.isoformat() if until else _LATEST, until_record),
         )
         if not last:
             raise NotFound("year", year)

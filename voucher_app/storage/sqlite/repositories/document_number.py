@@ -9,8 +9,11 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.storage.sqlite.repositories.table import Table, day, day_or_none
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.storage.sqlite.repositories.table import Row
 
+_AT_ONCE: Final = 500
 _NUMBER: Final = """SELECT id, kind, year, sequence, prefix, subject, title, drawn_on, drawn_seq, prepared_by,
     voided_on, voided_by, void_reason FROM document_number"""
 
@@ -63,6 +66,34 @@ class DocumentNumberTable(Table):
         """Return the live number of a document, or None."""
         row = self._one(f"{_NUMBER} WHERE kind = ? AND subject = ? AND voided_on IS NULL", (kind, subject))
         return _number(row) if row is not None else None
+
+    def live(self, kind: str, subjects: Sequence[str]) -> dict[str, DocumentNumber]:
+        """Return the live numbers of some documents of a kind, by subject."""
+        found: dict[str, DocumentNumber] = {}
+        for start in range(0, len(subjects), _AT_ONCE):
+            some = subjects[start : start + _AT_ONCE]
+            asked = ",".join("?" * len(some))
+            rows = self._connection.execute(
+                f"{_NUMBER} WHERE kind = ? AND subject IN ({asked}) AND voided_on IS NULL", (kind, *some)
+            ).fetchall()
+            found |= {number.subject: number for number in map(_number, rows)}
+        return found
+
+    def at(self, kind: str, subject: str, *, seq: int) -> DocumentNumber | None:
+        """Return the number that a document had once a journal record was made."""
+        row = self._one(
+            f"{_NUMBER} WHERE kind = ? AND subject = ? AND drawn_seq <= ? ORDER BY id DESC LIMIT 1",
+            (kind, subject, seq),
+        )
+        return _number(row) if row is not None else None
+
+    def next_sequence(self, kind: str, year: int) -> int:
+        """Return the sequence that the next number of a kind and year will have."""
+        row = self._one(
+            "SELECT coalesce(max(sequence), 0) + 1 FROM document_number WHERE kind = ? AND year = ?", (kind, year)
+        )
+        assert row is not None
+        return cast("int", row[0])
 
     def all(self, kind: str = "", year: int | None = None) -> list[DocumentNumber]:
         """Return the numbers of a kind, of a year, or all; void ones too, in their order."""
