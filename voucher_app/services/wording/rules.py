@@ -569,8 +569,6 @@ def _papers(kinds: object) -> str:
 
 
 _FOUND_NAMES: dict[str, Callable[[object], str]] = {
-    "certificate_ended": lambda found: status_name("voucher", str(found)),
-    "class_mismatch": lambda found: kind_name(str(found)),
     "certificate_ended": lambda status: status_name("voucher", str(status)),
     "not_accepted": lambda status: status_name("application", str(status)),
     "not_reviewed": lambda status: status_name("application", str(status)),
