@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from voucher_app.storage.sqlite.queries.application import ApplicationQueries
+from voucher_app.storage.sqlite.queries.archive import ArchiveQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
@@ -27,5 +28,6 @@ class SqliteQueries(
     WaitingQueries,
     OfficeQueries,
     PrintQueries,
+    ArchiveQueries,
 ):
     """All read models over one file."""
