@@ -72,6 +72,7 @@ DOCUMENTED = {
     "print": {"list", "show", "resume", "finish", "cancel"},
     "number": {"draw", "void", "list"},
     "ledger": {"verify", "as-of"},
+    "archive": {"pack", "verify"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
 

@@ -74,7 +74,7 @@ WORDS = {
         "The journal record in line {line} of {name} does not follow from the one before: {detail}",
     ),
     "good": (
-        "{name}：完好。{office}，{volume}；{files} 个文件，{bytes} 字节，{records} 条操作日志，{digests} 与签名均相符。",
+        "{name}：完好。{office}，{volume}；{files} 个文件，{bytes} 字节，{records} 条日志，{digests} 与签名均相符。",
         "{name}: as signed. {office}, {volume}; {files} files, {bytes} bytes, {records} records; {digests} agree.",
     ),
     "trusted": ("签名密钥 {key} 是您给出的密钥。", "It was signed with key {key}, which you gave."),
@@ -460,10 +460,14 @@ def _check_file(stream: BinaryIO, entry: Entry, listed: dict[str, Any], sm3: Cal
         raise Differs("digest", name=entry.name, kind="CRC-32")
 
 
+_XML_BEGINS = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+"""In another encoding a document type could hide."""
+
+
 def _check_catalogue(content: bytes, listed: Sequence[dict[str, Any]]) -> None:
     """Hold the catalogue (目录) against the manifest; a document type could make it grow, so it has none."""
-    if b"<!" in content:
-        raise Differs("catalogue", detail="<!")
+    if b"<!" in content or not content.startswith(_XML_BEGINS):
+        raise Differs("catalogue", detail=content[:40].decode(errors="replace"))
     try:
         root = ET.fromstring(content)  # noqa: S314 - without a document type nothing is fetched or expanded
     except ET.ParseError as error:

@@ -110,7 +110,7 @@ def policies(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePap
 
     return [
         ArchivePaper(
-            title=f"{_('policy version')} {one.policy.title} {one.label}",
+            title=_("policy version: {title} ({label})").format(title=one.policy.title, label=one.label),
             folder=PAPERS,
             file_name=f"{one.label.replace(' ', '-')}.toml",
             content=content(one.content),
@@ -168,7 +168,7 @@ def derivations(workspace: Workspace, contents: ArchiveContents) -> list[Archive
         ArchivePaper(
             title=_("derivation of the payable amount, claim {id}").format(id=one.id),
             folder=PAPERS,
-            file_name=f"{_('derivation')}-{one.id}.txt",
+            file_name=_("derivation-{id}.txt").format(id=one.id),
             content=content(one.id),
             responsible=office,
             dated=one.claimed_on.isoformat(),
