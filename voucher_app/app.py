@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
+    from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.verifier import VerifierBuilder
@@ -105,7 +106,15 @@ def make_workspace(
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
         verifier=verifier,
+        archives=make_archives,
     )
+
+
+def make_archives() -> ArchiveFiles:
+    """Return what writes and checks archive packs."""
+    from voucher_app.exchange.archive_file import ZipArchives  # noqa: PLC0415 - once a year
+
+    return ZipArchives()
 
 
 def read_bank_file(file: Path) -> list[BankLine]:
@@ -190,6 +199,7 @@ def make_tools(settings: Settings) -> Tools:
         make_signer=make_signer,
         make_reader=make_reader,
         make_pdf_signer=lambda: make_pdf_signer(settings.resources),
+        make_archives=make_archives,
         read_facilities=read_facilities,
         read_calendar=read_calendar,
         read_recipients=read_recipients,

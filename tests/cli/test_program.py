@@ -74,6 +74,7 @@ DOCUMENTED = {
     "document": {"list", "print", "preview", "check"},
     "report": {"year", "quarter"},
     "ledger": {"verify", "as-of", "checkpoint"},
+    "archive": {"pack", "verify"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from voucher_app.services.calendar import CalendarDay
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import PaperReader, PdfSigner, Signer
+    from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.recipient import UnitFacts
     from voucher_app.services.workspace import Workspace
@@ -48,6 +49,7 @@ class Tools:
     make_signer: Callable[[Path], Signer]
     make_reader: Callable[[], PaperReader]
     make_pdf_signer: Callable[[], PdfSigner]
+    make_archives: Callable[[], ArchiveFiles]
     read_facilities: Callable[[Path], list[Facility]]
     read_calendar: Callable[[Path], list[CalendarDay]]
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]

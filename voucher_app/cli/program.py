@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from voucher_app.cli import (
     application,
+    archive,
     attachment,
     batch,
     calendar,
@@ -73,6 +74,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *printing.COMMANDS,
     *number.COMMANDS,
     *ledger.COMMANDS,
+    *archive.COMMANDS,
 )
 
 _ASKS_THE_RECORDS = frozenset({"date_before_last_act", "date_far_ahead", "request_reused", "calendar_year_unknown"})

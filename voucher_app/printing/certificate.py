@@ -339,7 +339,7 @@ def field_values(facts: CertificateFacts) -> dict[str, str]:
         "prepared_by": facts.prepared_by,
         "reviewed_by": facts.reviewed_by,
         "check_code": facts.check_code,
-        "copy": "" if facts.copy == 1 else f"第{facts.copy}次打印",
+        "copy": facts.mark or ("" if facts.copy == 1 else f"第{facts.copy}次打印"),
         "tear_number": f"算力券〔{facts.year}〕第{facts.sequence:06d}号",
     }
 

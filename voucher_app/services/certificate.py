@@ -48,6 +48,8 @@ if TYPE_CHECKING:
 _CHAIN_HEAD_BYTES = 16
 _PAPERS = frozenset({".pdf", ".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"})
 _QR_PREFIX = "SLQ1:"
+ARCHIVE_PREFIX: Final = "SLQ-ARCHIVE:"
+"""Begins the code on an archive copy, which no checker takes for a certificate's."""
 _WORTH_NOTHING = frozenset({
     VoucherStatus.USED_UP, VoucherStatus.FROZEN, VoucherStatus.EXPIRED, VoucherStatus.RETURNED, VoucherStatus.VOIDED,
 })  # fmt: skip
@@ -77,8 +79,33 @@ def facts_of(workspace: Workspace, numbers: Sequence[str], copies: Sequence[int]
     with speaking(CHINESE):
         sayings = {one.policy.id: _sayings(one.policy) for one in records}
         return [
-            _facts(one, sayings[one.policy.id], office, workspace.signer(), copy)
+            _signed(_facts(one, sayings[one.policy.id], office), one, workspace.signer(), copy)
             for one, copy in zip(records, copies or [1] * len(records), strict=True)
+        ]
+
+
+def archive_facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[CertificateFacts]:
+    """Gather what certificates say for the archive, of ended vouchers too: marked, and with nothing to redeem by.
+
+    A copy with a signed code would be a paper that can be redeemed and that no register of prints knows; so the code
+    tells the number alone, and the pack's own signature proves the copy.
+
+    Raises:
+        InvalidInput, NotFound: for a number that cannot be read or does not exist.
+    """
+    office = workspace.queries.office()
+    records = workspace.queries.certificates(numbers)
+    with speaking(CHINESE):
+        sayings = {one.policy.id: _sayings(one.policy) for one in records}
+        mark = _("archive copy")
+        return [
+            replace(
+                _facts(one, sayings[one.policy.id], office),
+                qr_text=f"{ARCHIVE_PREFIX}{one.number}",
+                check_code=mark,
+                mark=mark,
+            )
+            for one in records
         ]
 
 
@@ -118,10 +145,12 @@ def _sayings(published: PublishedPolicy) -> _PolicyOnPaper:
     )
 
 
-def _facts(
-    record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFacts, signer: Signer, copy: int
-) -> CertificateFacts:
+def _signed(facts: CertificateFacts, record: CertificateRecord, signer: Signer, copy: int) -> CertificateFacts:
     text = signer.sign(_token_of(record))
+    return replace(facts, qr_text=text, check_code=signer.check_code(text), copy=copy)
+
+
+def _facts(record: CertificateRecord, policy: _PolicyOnPaper, office: OfficeFacts) -> CertificateFacts:
     return CertificateFacts(
         number=str(record.number),
         year=record.number.year,
@@ -141,11 +170,10 @@ def _facts(
         redeem_by=record.redeem_by,
         prepared_by=record.prepared_by,
         reviewed_by=record.reviewed_by,
-        qr_text=text,
-        check_code=signer.check_code(text),
+        qr_text="",
+        check_code="",
         is_trial=office.trial,
         office_mode=office_mode(office),
-        copy=copy,
     )
 
 

@@ -30,6 +30,7 @@ class CertificateFacts:
         is_trial: prints 演示 across the paper.
         office_mode: says that the office works in small-office mode; empty where it does not (domain.md §4).
         copy: which copy of this certificate it is; from the second on, the paper says so (experience.md 9).
+        mark: what the paper says in the place of the copy, such as 归档副本; empty on what is handed out.
     """
 
     number: str
@@ -55,6 +56,7 @@ class CertificateFacts:
     is_trial: bool
     office_mode: str = ""
     copy: int = 1
+    mark: str = ""
 
 
 class MissingGlyph(Exception):  # noqa: N818 - what happened, as a person would say it

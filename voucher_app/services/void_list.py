@@ -48,11 +48,11 @@ class VoidList:
     revoked: dict[str, tuple[date, str]]
 
 
-def write(workspace: Workspace, *, file: Path) -> int:
-    """Write the signed list as of today; return how many numbers are in it. An earlier list may be replaced.
+def content_of(workspace: Workspace) -> tuple[bytes, int]:
+    """Return the signed list as of today as the bytes of its file, and how many numbers are in it.
 
     Raises:
-        StorageError: `exists`, when the file is no such list; `output`; or as `current_key`.
+        StorageError: as `current_key`, or `key_locked`.
     """
     key = current_key(workspace)
     # The head first: what another program records meanwhile may be in the list, but never the other way round.
@@ -91,13 +91,23 @@ def write(workspace: Workspace, *, file: Path) -> int:
             "list": inner,
         }
     )
+    return f"{outer}\n".encode(), len(ended)
+
+
+def write(workspace: Workspace, *, file: Path) -> int:
+    """Write the signed list as of today; return how many numbers are in it. An earlier list may be replaced.
+
+    Raises:
+        StorageError: `exists`, when the file is no such list; `output`; or as `content_of`.
+    """
+    content, count = content_of(workspace)
     try:
         if file.exists() and not _looks_like_one(file):
             raise StorageError("exists", file)
-        workspace.tray().write(file, f"{outer}\n".encode())
+        workspace.tray().write(file, content)
     except OSError as error:
         raise StorageError("output", file, str(error)) from error
-    return len(ended)
+    return count
 
 
 def canonical(document: dict[str, Any]) -> str:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
+    from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
@@ -72,8 +73,8 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-        signer, printer, documents, tray, glyphs, reader, hasher, verifier: made on first use, because their libraries
-            are slow to load.
+        signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives: made on first use, because their
+            libraries are slow to load.
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -90,6 +91,7 @@ class Workspace:
     hasher: Callable[[], PasswordHasher]
     read_bank_lines: Callable[[Path], list[BankLine]]
     verifier: Callable[[], VerifierBuilder]
+    archives: Callable[[], ArchiveFiles]
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 

@@ -134,6 +134,26 @@ class SideFolder:
             return "changed"  # it is there and cannot be read
         return "" if found == StoredFile(sha256, size_bytes) else "changed"
 
+    def read(self, *, sha256: str, size_bytes: int) -> Iterator[bytes]:
+        """Yield a stored file piece by piece; at its end it has proved to be what was recorded.
+
+        Raises:
+            StorageError: `attachment_missing`, or `attachment_changed`, perhaps only after the last piece.
+        """
+        place, digest, size = self._place(sha256), hashlib.sha256(), 0
+        try:
+            with place.open("rb") as stream:
+                while chunk := stream.read(_CHUNK_BYTES):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    yield chunk
+        except FileNotFoundError as error:
+            raise StorageError("attachment_missing", place) from error
+        except OSError as error:
+            raise StorageError("attachment_changed", place, str(error)) from error
+        if (digest.hexdigest(), size) != (sha256, size_bytes):
+            raise StorageError("attachment_changed", place)
+
     def export(self, *, sha256: str, size_bytes: int, target: Path) -> None:
         """Copy a stored file out, under a name that must not exist.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from voucher_app.domain.attachment import Attachment
@@ -70,6 +71,13 @@ class AttachmentStore(Protocol):
 
     def fault(self, *, sha256: str, size_bytes: int) -> str:
         """Return what is wrong with a stored file: `missing`, `changed`, or nothing."""
+
+    def read(self, *, sha256: str, size_bytes: int) -> Iterator[bytes]:
+        """Yield a stored file piece by piece; at its end it has proved to be what was recorded.
+
+        Raises:
+            StorageError: `attachment_missing`, or `attachment_changed`, perhaps only after the last piece.
+        """
 
     def export(self, *, sha256: str, size_bytes: int, target: Path) -> None:
         """Copy a stored file out, under a name that must not exist.

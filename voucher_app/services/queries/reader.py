@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from voucher_app.domain.budget import YearMoney
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voucher_app.services.papers import PublicKey
     from voucher_app.services.ports.policy import PolicyDraft, PublishedPolicy
     from voucher_app.services.queries.application import ApplicationDetails, ApplicationRow
+    from voucher_app.services.queries.archive import ArchiveContents
     from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.batch import BatchDetails, BatchRow
     from voucher_app.services.queries.documents import (
@@ -311,6 +312,23 @@ class Queries(Protocol):
 
     def checkpoint_before(self, seq: int) -> JournalMark | None:
         """Return the journal record of the last checkpoint on paper before this one, or None."""
+
+    def archive_of_voucher(self, number: str) -> ArchiveContents:
+        """Return what belongs into the archive pack of one voucher.
+
+        Raises:
+            InvalidInput, NotFound: for a number that cannot be read or does not exist.
+        """
+
+    def archive_of_year(self, year: int) -> ArchiveContents:
+        """Return what belongs into the archive pack of a budget year.
+
+        Raises:
+            NotFound: when the year was never opened.
+        """
+
+    def journal_extract(self, contents: ArchiveContents, *, until_seq: int) -> Iterator[str]:
+        """Yield the journal records that touch a pack, each as a line of JSON with all that its hash covers."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

@@ -150,6 +150,7 @@ _INPUTS = {
     ),
     "passphrase_wrong": marked("This is not the passphrase of the signing key {found}. Type it again."),
     "passphrase_choice": marked("Tell either --new-passphrase-file FILE or --remove, not both."),
+    "archive_choice": marked("Tell either --voucher NO or --year YEAR: a pack is of one voucher or of one year."),
     "void_list": marked("{found} is no list of void numbers of this program. Use the file that the office published."),
     "void_list_signature": marked(
         "The list {found} is not signed with this key, was changed, or its key is revoked. It was not used; ask the "

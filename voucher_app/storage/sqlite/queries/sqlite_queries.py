@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voucher_app.storage.sqlite.queries.accounts_of_a_year import YearAccountQueries
 from voucher_app.storage.sqlite.queries.application import ApplicationQueries
+from voucher_app.storage.sqlite.queries.archive import ArchiveQueries
 from voucher_app.storage.sqlite.queries.documents import DocumentQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
@@ -31,5 +32,6 @@ class SqliteQueries(
     PrintQueries,
     DocumentQueries,
     YearAccountQueries,
+    ArchiveQueries,
 ):
     """All read models over one file."""

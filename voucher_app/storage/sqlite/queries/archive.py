@@ -1,0 +1,145 @@
+"""What belongs into an archive pack, and the journal records that touch it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.domain.errors import NotFound
+from voucher_app.domain.journal import CONTENT_COLUMNS, canonical
+from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
+from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.services.queries.archive import ArchiveContents
+from voucher_app.services.queries.attachment import AttachmentRow
+from voucher_app.storage.sqlite.queries.list_reader import ListReader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_LINE_COLUMNS: Final = (*CONTENT_COLUMNS, "column_digests", "hash")
+_OUTSTANDING, _PAYABLE = AccountKind.OUTSTANDING.value, AccountKind.PAYABLE.value
+
+
+class ArchiveQueries(ListReader):
+    """What belongs into an archive pack, and the journal records that touch it."""
+
+    def archive_of_voucher(self, number: str) -> ArchiveContents:
+        """Return what belongs to one voucher: application, claims, payments, recoveries, batch and settlements.
+
+        Raises:
+            InvalidInput, NotFound: for a number that cannot be read or does not exist.
+        """
+        asked = VoucherNumber.parse(number)
+        rows = self._all(
+            "SELECT application_id FROM voucher WHERE year = ? AND sequence = ?", (asked.year, asked.sequence)
+        )
+        if not rows:
+            raise NotFound("voucher", str(asked))
+        return self._contents(asked.year, {rows[0][0]}, is_whole_year=False)
+
+    def archive_of_year(self, year: int) -> ArchiveContents:
+        """Return what belongs to a budget year.
+
+        Raises:
+            NotFound: when the year was never opened.
+        """
+        if not self._all("SELECT 1 FROM budget_year WHERE id = ?", (year,)):
+            raise NotFound("year", year)
+        applications = self._ids("SELECT id FROM application WHERE year = ?", year)
+        return self._contents(year, applications, is_whole_year=True)
+
+    def _ids(self, sql: str, *values: object) -> set[int]:
+        return {row[0] for row in self._all(sql, values)}
+
+    def _among(self, sql: str, keys: Iterable[int | str]) -> set[int]:
+        """Return the rows of a statement whose `?` is a list of keys."""
+        return self._ids(sql.replace("(?)", "(SELECT value FROM json_each(?))"), json.dumps(sorted(keys)))
+
+    def _contents(self, year: int, applications: set[int], *, is_whole_year: bool) -> ArchiveContents:
+        touched = self._touched(applications)
+        if is_whole_year:
+            touched["budget_year"] = {year}
+            touched["cap_change"] = self._ids("SELECT id FROM cap_change WHERE year = ?", year)
+            touched["batch"] |= self._ids("SELECT id FROM batch WHERE year = ?", year)
+            touched["settlement"] |= self._ids("SELECT id FROM settlement WHERE year = ?", year)
+            touched["transfer"] |= self._ids("SELECT id FROM transfer WHERE year = ?", year)
+        own = ["application", "voucher", "redemption", "recovery"]
+        own += ["batch", "settlement"] if is_whole_year else []
+        subjects = {f"{noun}:{key}" for noun in own for key in touched[noun]}
+        if is_whole_year:
+            subjects |= {f"year:{year}", *(f"quarter:{year}-{quarter}" for quarter in (1, 2, 3, 4))}
+        attachments = self._attachments_about(subjects)
+        touched["attachment"] = {one.id for one in attachments}
+        touched["objection"] = self._among("SELECT id FROM objection WHERE subject IN (?)", subjects)
+        touched["document_number"] = self._among("SELECT id FROM document_number WHERE subject IN (?)", subjects)
+        touched["print_item"] = self._among("SELECT id FROM print_item WHERE subject IN (?)", subjects)
+        touched["print_job"] = self._among("SELECT job_id FROM print_item WHERE id IN (?)", touched["print_item"])
+        policies = self._among("SELECT policy_id FROM application WHERE id IN (?)", applications)
+        return ArchiveContents(
+            year=year,
+            numbers=self._numbers(touched["voucher"]),
+            redemptions=tuple(sorted(touched["redemption"])),
+            policies=tuple(self._records().policies.get(one) for one in sorted(policies)),
+            attachments=attachments,
+            subjects=frozenset(subjects),
+            touched={table: frozenset(keys) for table, keys in touched.items()},
+        )
+
+    def _touched(self, applications: set[int]) -> dict[str, set[int]]:
+        vouchers = self._among("SELECT id FROM voucher WHERE application_id IN (?)", applications)
+        redemptions = self._among("SELECT id FROM redemption WHERE voucher_id IN (?)", vouchers)
+        lines = self._among("SELECT id FROM settlement_line WHERE redemption_id IN (?)", redemptions)
+        recoveries = self._among("SELECT id FROM recovery WHERE redemption_id IN (?)", redemptions)
+        accounts = {one * KINDS_PER_SUBJECT + _OUTSTANDING for one in vouchers}
+        accounts |= {one * KINDS_PER_SUBJECT + _PAYABLE for one in redemptions}
+        return {
+            "application": applications,
+            "voucher": vouchers,
+            "redemption": redemptions,
+            "settlement_line": lines,
+            "settlement": self._among("SELECT settlement_id FROM settlement_line WHERE id IN (?)", lines),
+            "recovery": recoveries,
+            "recovery_receipt": self._among("SELECT id FROM recovery_receipt WHERE recovery_id IN (?)", recoveries),
+            "batch": self._among(
+                "SELECT batch_id FROM application WHERE batch_id IS NOT NULL AND id IN (?)", applications
+            ),
+            "transfer": self._among("SELECT id FROM transfer WHERE debit_id IN (?)", accounts)
+            | self._among("SELECT id FROM transfer WHERE credit_id IN (?)", accounts),
+        }
+
+    def _numbers(self, vouchers: set[int]) -> tuple[str, ...]:
+        rows = self._all(
+            "SELECT number FROM voucher WHERE id IN (SELECT value FROM json_each(?)) ORDER BY year, sequence",
+            (json.dumps(sorted(vouchers)),),
+        )
+        return tuple(row[0] for row in rows)
+
+    def _attachments_about(self, subjects: set[str]) -> tuple[AttachmentRow, ...]:
+        rows = self._all(
+            """SELECT attachment.id, subject, kind, file_name, size_bytes, sha256, added_on, operator.name
+               FROM attachment JOIN operator ON operator.id = prepared_by
+               WHERE subject IN (SELECT value FROM json_each(?)) ORDER BY attachment.id""",
+            (json.dumps(sorted(subjects)),),
+        )
+        return tuple(AttachmentRow(*row) for row in rows)
+
+    def journal_extract(self, contents: ArchiveContents, *, until_seq: int) -> Iterator[str]:
+        """Yield the journal records that touch a pack, each as a line of JSON with all that its hash covers.
+
+        The whole journal is read, because an act may write a row that it is not about.
+        """
+        columns = ", ".join(_LINE_COLUMNS)
+        records = self._reader().execute(f"SELECT {columns} FROM journal WHERE seq <= ? ORDER BY seq", (until_seq,))
+        subject, changes = _LINE_COLUMNS.index("subject"), _LINE_COLUMNS.index("changes")
+        for row in records:
+            if row[subject] in contents.subjects or _touches(row[changes], contents.touched):
+                yield canonical(dict(zip(_LINE_COLUMNS, row, strict=True)))
+
+
+def _touches(changes: str, touched: dict[str, frozenset[int]]) -> bool:
+    return any(
+        row[0] in touched[table]
+        for table, part in json.loads(changes).items()
+        if table in touched
+        for row in part["rows"]
+    )
