@@ -5,8 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from voucher_app.domain.money import Money
-from voucher_app.services import attachment, intake, office_key, provider, recovery, redemption, settlement, year
+import pytest
+
+from voucher_app.domain.errors import RulesViolated
+from voucher_app.domain.money import ZERO, Money
+from voucher_app.services import (
+    attachment,
+    document,
+    intake,
+    office_key,
+    provider,
+    recovery,
+    redemption,
+    settlement,
+    year,
+)
+from voucher_app.services.document import facts_of, order
+from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 
@@ -207,3 +222,30 @@ def _providers(busy):
     provider.suspend(desk.workspace, uscc=first, reason="再次未按期交付", **by(desk.reviewer))
     provider.remove(desk.workspace, uscc=second, reason="弄虚作假", **by(desk.reviewer))
     office_key.new_key(desk.workspace, reason="到期更换", **by(desk.preparer))
+
+
+# ------------------------------------------------------------------------------------------- asking for papers
+
+
+def gathered(desk, kind, subject, stamp=None):
+    return facts_of(desk.workspace, order(desk.workspace, kind, subject), stamp, made_by="张经办")
+
+
+def total(facts, table, column):
+    return sum((row[column] for row in facts.tables[table] if row[column] is not None), ZERO)
+
+
+def refusal(desk, kind, subject):
+    with pytest.raises(RulesViolated) as refused:
+        gathered(desk, kind, subject)
+    return [one.code for one in refused.value.violations]
+
+
+def ask(desk, reason="", operator=None):
+    return Request(operator or desk.preparer, new_request_id(), reason)
+
+
+def print_one(desk, kind, subject, folder, **how):
+    return document.print_separately(
+        desk.workspace, orders=[order(desk.workspace, kind, subject)], folder=folder, request=ask(desk, **how)
+    )
