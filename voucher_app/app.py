@@ -90,6 +90,7 @@ def make_workspace(
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
         verifier=verifier,
+        pdf_signer=lambda: make_pdf_signer(resources),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -22,7 +21,7 @@ from voucher_app.services.papers import (
 )
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Destination, Draw, Paper
-from voucher_app.services.printing import next_copies, print_papers
+from voucher_app.services.printing import print_papers
 from voucher_app.services.wording.rules import percent
 
 if TYPE_CHECKING:
@@ -231,28 +230,6 @@ def print_together(
     """
     to = Destination(PrintForm.FILE, str(file.absolute()), replaces=replaces)
     return print_papers(workspace, draw_of(workspace, numbers), to=to, request=request, progress=progress)
-
-
-def preview(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[int]:
-    """Draw certificates as they would be printed next, into a file nobody keeps; return which copy each would be.
-
-    Raises:
-        InvalidInput, NotFound, MissingGlyph, RulesViolated, StorageError: as `print_separately`, but for the reason.
-    """
-    draw = draw_of(workspace, numbers)
-    copies = next_copies(workspace.records(), draw.papers)
-    with _told(file.parent):
-        workspace.printer().print_together(facts_of(workspace, [one.title for one in draw.papers], copies), file)
-    return copies
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Name the folder when the system does not let a file be written."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError("output", folder, str(error)) from error
 
 
 def _told_once(numbers: Sequence[str]) -> list[str]:
