@@ -6,6 +6,7 @@ checks against an office's public key and its signed list of void numbers.
 
 from __future__ import annotations
 
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -82,7 +83,6 @@ class CertificateCheck(QDialog):
         self.facts = FactsList()
         self.history = QListWidget()
         self.history.setAccessibleName(_("Checked just now"))
-        self._told: list[tuple[str, Verdict]] = []
         self.history.itemActivated.connect(self._again)
         self.history.itemClicked.connect(self._again)
         self.against = QLabel()
@@ -141,17 +141,15 @@ class CertificateCheck(QDialog):
     def _check_picture(self, picture: object) -> None:
         """Check a picture that came without a file, by way of one that goes again."""
         assert isinstance(picture, QImage)
-        workspace = self._desk.workspace
+        workspace, name = self._desk.workspace, _("picture")
 
         def check() -> Verdict:
-            import tempfile  # noqa: PLC0415 - pictures are seldom pasted
-
             with tempfile.TemporaryDirectory(prefix="voucher-app-") as folder:
-                file = Path(folder) / f"{_('picture')}.png"
+                file = Path(folder) / f"{name}.png"
                 picture.save(str(file))
                 return self._judge(certificate.texts_in(str(file), workspace.reader()))
 
-        self._check(check, _("picture"))
+        self._check(check, name)
 
     # ------------------------------------------------------------------------------------------ without the records
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def signed_name(file: Path) -> Path:
     """Return where the signed copy of a file lies: beside it."""
-    return file.with_name(f"{file.stem}.{_('signed')}{file.suffix}")
+    return file.with_name(_("{name}, signed{suffix}").format(name=file.stem, suffix=file.suffix))
 
 
 class PdfSignature(DecisionDialog):

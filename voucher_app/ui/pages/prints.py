@@ -156,7 +156,7 @@ def _acts(found: PrintDetails) -> list[Act]:
             _against(job, "finish"),
         )
     else:
-        going_on = Act(_("Resume …"), "step", "resume", {"step": resume_step(job)}, "accent", _against(job, "resume"))
+        going_on = Act(_("Resume the print …"), "step", "resume", {"step": resume_step(job)}, "accent", _against(job, "resume"))
     acts = [
         going_on,
         Act(_("Give up …"), "step", "void", {"step": cancel_step(job)}, "danger", _against(job, "cancel")),
