@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pypdfium2
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
+from voucher_app.app import make_signer
 from voucher_app.domain.money import Money
 from voucher_app.services import certificate, office_key, void_list, voucher
 from voucher_app.services.print_request import Request
@@ -98,7 +101,7 @@ def test_a_file_is_dropped_anywhere_and_a_picture_is_pasted(check, pdf, number, 
     event = QDropEvent(
         QPointF(40, 40), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    QApplication.sendEvent(check, event)
+    check.dropEvent(event)  # Qt hands drops only to where a drag was led before
     rest()
     assert verdict(check) == "有效"
     with pypdfium2.PdfDocument(pdf) as document:
@@ -136,6 +139,34 @@ def test_a_list_that_was_changed_is_not_loaded(check, desk, tmp_path, rest):
     rest()
     assert "本机关台账" in check.against.text()
     assert check._list is None
+
+
+def test_the_list_of_another_office_is_checked_against_that_offices_key(check, desk, text, tmp_path, qtbot, rest):
+    """Here the other office is this one before it made another key: its list names a key that the records lack."""
+    other = make_signer(tmp_path / "other.pem")
+    key = other.make_key()
+    inner = void_list.canonical(
+        {
+            "format": "SLV1", "office": "大同市算力办", "as_of": "2026-06-01", "journal_seq": 9, "keys": [],
+            "ended": [[certificate.verify_text(desk.workspace, text).token.number, "voided", "2026-05-30"]],
+        }
+    )  # fmt: skip
+    signed = base64.b64encode(other.sign_message(b"SLV1" + inner.encode())).decode()
+    outer = {"format": "SLV1", "algorithm": key.algorithm, "key": key.key_id, "signature": signed, "list": inner}
+    (tmp_path / "void.json").write_text(void_list.canonical(outer), encoding="utf-8")
+    check.load_void_list(tmp_path / "void.json")
+    rest()
+    (offer,) = [one for one in check.findChildren(QPushButton) if one.text().startswith("这是其他机关的")]
+    qtbot.mouseClick(offer, Qt.MouseButton.LeftButton)
+    (asking,) = [one for one in check.findChildren(QFileDialog) if one.isVisible()]
+    other.export_public_key(key, tmp_path / "other-public.pem")
+    asking.fileSelected.emit(str(tmp_path / "other-public.pem"))
+    asking.close()
+    rest()
+    assert "大同市算力办" in check.against.text()
+    check.text.setPlainText(text)
+    rest()
+    assert verdict(check) == "无效", "this office's paper was not signed by the other one"
 
 
 def test_a_paper_of_a_revoked_key_is_told_as_such(check, desk, text, qtbot, rest):

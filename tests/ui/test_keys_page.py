@@ -14,7 +14,7 @@ from voucher_app.services.workspace import key_file_of
 from voucher_app.ui import theme
 
 _LEFT = Qt.MouseButton.LeftButton
-SECRET = "一个够长的口令 2026"
+SECRET = "一个够长的口令 2026"  # noqa: S105 - a test's own
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.pdf_signature import PdfSignature
 
-SECRET = "correct horse battery"
+SECRET = "correct horse battery"  # noqa: S105 - a test's own
 
 
 @pytest.fixture

@@ -188,23 +188,23 @@ def _draw_test_page(painter: QPainter, name: str, offsets: Offsets, dots: Dots) 
     for place, sentence in enumerate(words):
         font = theme.font(round(dots(60 if place == 0 else 42)), bold=place == 0)
         painter.setFont(font)
-        room = QRectF(dots(300), dots(top), dots(1500), dots(300))
+        room = QRectF(dots(200), dots(top), dots(1700), dots(300))
         painter.drawText(room, int(Qt.TextFlag.TextWordWrap) | int(Qt.AlignmentFlag.AlignHCenter), sentence)
         top += 160 if place in {0, 1} else 220
     painter.restore()
 
 
 def _draw_ruler(painter: QPainter, dots: Dots, *, is_across: bool) -> None:
-    """Draw a ruler inside the frame: across from its left edge, or down from its upper one."""
-    begin, side = _FRAME_MM * 10, 400
+    """Draw a ruler along the frame: across from its left edge, or down from its upper one, which are its noughts."""
+    begin = side = _FRAME_MM * 10
     painter.setFont(theme.font(round(dots(30))))
-    for millimetre in range(_RULER_MM + 1):
+    for millimetre in range(_FRAME_MM, _RULER_MM + 1):  # in the corner the two would cross
         length = 60 if millimetre % 10 == 0 else 40 if millimetre % 5 == 0 else 25
         along = begin + millimetre * 10
-        ends = ((along, side), (along, side - length)) if is_across else ((side, along), (side - length, along))
+        ends = ((along, side), (along, side + length)) if is_across else ((side, along), (side + length, along))
         painter.drawLine(*(QPointF(dots(x), dots(y)) for x, y in ends))
-        if millimetre and millimetre % 10 == 0:  # a nought would stand out of the frame that is measured
-            x, y = (along - 40, side + 10) if is_across else (side + 15, along - 25)
+        if millimetre % 10 == 0:
+            x, y = (along - 40, side + 65) if is_across else (side + 65, along - 25)
             painter.drawText(
                 QRectF(dots(x), dots(y), dots(80), dots(50)), Qt.AlignmentFlag.AlignCenter, f"{millimetre}"
             )

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _
 from voucher_app.services import certificate, verifier, void_list
@@ -62,6 +63,7 @@ class CertificateCheck(QDialog):
         self._desk = desk
         self._asked = 0
         self._list: VoidList | None = None
+        self._list_file = Path()
         self._keys: list[PublicKey] = []
         self.setWindowTitle(_("Check certificates"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -162,6 +164,7 @@ class CertificateCheck(QDialog):
     def load_void_list(self, file: Path, key_file: Path | None = None) -> None:
         """Check against a signed list from now on; a key that is not this office's comes from a file."""
         workspace = self._desk.workspace
+        self._list_file = file
 
         def read() -> tuple[VoidList, list[PublicKey]]:
             signer = workspace.signer()
@@ -169,6 +172,17 @@ class CertificateCheck(QDialog):
             return void_list.read(file, signer=signer, keys=keys), keys
 
         self._run(read, lambda found: self._against_list(*found), meaning=_("Not loaded"))
+
+    def _offer_another_key(self) -> None:
+        """Let a list of another office be checked against that office's public key."""
+        offer = self._button(_("It is another office's: choose its public key …"), "", self._open_public_key)
+        offer.setProperty("kind", "link")
+        self.verdict.addWidget(offer, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _open_public_key(self) -> None:
+        dialog = open_file(self, _("Open a public key"), _("Public keys (*.pem)"))
+        dialog.fileSelected.connect(lambda file: self.load_void_list(self._list_file, Path(file)))
+        dialog.open()
 
     def _against_list(self, voids: VoidList, keys: list[PublicKey]) -> None:
         self._list, self._keys = voids, keys
@@ -231,6 +245,8 @@ class CertificateCheck(QDialog):
             clear(self.verdict)
             self.facts.set_facts([])
             self.verdict.addWidget(SignedLine("warning", "warn", "\n".join(words), meaning=meaning))
+            if isinstance(error, InvalidInput) and error.code == "void_list_signature":
+                self._offer_another_key()
 
         self._desk.runner.run(call, success=succeeded, failure=refused, owner=self)
 
@@ -311,8 +327,12 @@ class CertificateCheck(QDialog):
         inside.addLayout(self.verdict)
         inside.addWidget(self.facts)
         inside.addStretch(1)
-        before = QVBoxLayout()
+        done = QFrame()
+        done.setProperty("card", "true")
+        before = QVBoxLayout(done)
+        before.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         before.setSpacing(theme.SPACE * 2)
+        self.history.setFrameShape(QFrame.Shape.NoFrame)
         words = QLabel(_("Checked just now"))
         theme.set_role(words, "section")
         before.addWidget(words)
@@ -320,7 +340,7 @@ class CertificateCheck(QDialog):
         middle = QHBoxLayout()
         middle.setSpacing(theme.GAP)
         middle.addWidget(card, 3)
-        middle.addLayout(before, 2)
+        middle.addWidget(done, 2)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.PADDING)
         whole.setSpacing(theme.SPACE * 3)

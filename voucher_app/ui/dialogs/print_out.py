@@ -226,6 +226,7 @@ class PrintOut(QDialog):
         self.came_out.set_hint(ngettext("of {count} paper", "of {count} papers", self._papers).format(
             count=self._papers))  # fmt: skip
         self.send_button.setText(_("Send again"))
+        self.send_button.setIcon(theme.icon("print"))
         theme.set_hook(self.send_button, "kind", "")
         theme.set_hook(self.tell_button, "kind", "accent")
         self.tell_button.show()
@@ -370,7 +371,7 @@ class PrintOut(QDialog):
     def _buttons(self, test: QPushButton) -> QHBoxLayout:
         self._close = QPushButton(_("Cancel"))
         self._close.clicked.connect(self.reject)
-        self.send_button = QPushButton(theme.icon("print"), _("Print"))
+        self.send_button = QPushButton(theme.icon("print", "accent_ink"), _("Print"))
         self.send_button.setProperty("kind", "accent")
         self.send_button.clicked.connect(self.print_now)
         self.tell_button = QPushButton(_("Register"))

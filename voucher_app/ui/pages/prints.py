@@ -105,8 +105,8 @@ def describe_print(workspace: Workspace, job_id: int, operator: Operator | None)
     job = found.job
     papers = [
         Fact(
-            one.title,
-            "\n".join(filter(None, (f"{copy_words(one.copy)} · {state_name(one.state)}", one.reason, one.file_name))),
+            copy_words(one.copy),
+            "\n".join(filter(None, (f"{one.title} · {state_name(one.state)}", one.reason, one.file_name))),
         )
         for one in found.papers[:_PAPERS_SHOWN]
     ]
@@ -156,7 +156,9 @@ def _acts(found: PrintDetails) -> list[Act]:
             _against(job, "finish"),
         )
     else:
-        going_on = Act(_("Resume the print …"), "step", "resume", {"step": resume_step(job)}, "accent", _against(job, "resume"))
+        going_on = Act(
+            _("Resume the print …"), "step", "resume", {"step": resume_step(job)}, "accent", _against(job, "resume")
+        )
     acts = [
         going_on,
         Act(_("Give up …"), "step", "void", {"step": cancel_step(job)}, "danger", _against(job, "cancel")),
