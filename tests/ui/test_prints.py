@@ -207,6 +207,22 @@ def test_pages_that_jammed_are_sent_again_from_where_they_jammed(preview, window
     assert states == ["done", "spoilt"]
 
 
+def test_printing_goes_by_keys_alone(preview, window, desk, paper, qtbot, rest):
+    preview.view.setFocus()
+    qtbot.keyClick(preview, Qt.Key.Key_P, _CTRL)
+    out = opened(window, PrintOut)
+    out.activateWindow()
+    out.printer.control.setFocus()
+    qtbot.keyClick(out.printer.control, Qt.Key.Key_Return)
+    assert out.right.control.hasFocus()
+    qtbot.keyClick(out.right.control, Qt.Key.Key_Return, _CTRL)
+    rest()
+    assert out.came_out.control.hasFocus()
+    qtbot.keyClick(out.came_out.control, Qt.Key.Key_Return, _CTRL)
+    rest()
+    assert desk.queries.print_job(1).job.status is PrintStatus.DONE
+
+
 def test_none_that_came_out_needs_a_reason_and_gives_the_print_up(preview, window, desk, paper, qtbot, rest):
     push(qtbot, preview, "打印")
     out = opened(window, PrintOut)

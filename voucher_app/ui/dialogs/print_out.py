@@ -7,6 +7,7 @@ asks; whoever closes it unanswered finds the job in the register of prints, and 
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PySide6.QtGui import QKeyEvent
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.domain.operators import Operator
@@ -345,6 +347,11 @@ class PrintOut(QDialog):
         whole.addWidget(self.progress)
         whole.addLayout(self._banner)
         whole.addLayout(self._buttons(test))
+        fields = (self.printer, self.right, self.down, self.came_out, self.first, self.why)
+        order = [field.control for field in fields]
+        order[3:3] = [test]
+        for before, after in pairwise([*order, self.tell_button, self.send_button, self._close]):
+            self.setTabOrder(before, after)
         self.resize(theme.CONTROL * 17, theme.CONTROL * 12)
 
     def _after_card(self) -> QFrame:
@@ -386,6 +393,17 @@ class PrintOut(QDialog):
             button.setAutoDefault(False)
             row.addWidget(button)
         return row
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Let Enter press the button it is on, or go on to the next field; Ctrl+Enter does what comes next."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            (self.tell_button if self.tell_button.isVisible() else self.send_button).click()
+        elif isinstance(focused := self.focusWidget(), QPushButton):
+            focused.click()
+        else:
+            self.focusNextChild()
 
     def reject(self) -> None:
         """Stop what is being sent; else close, and leave the job to the register of prints."""
