@@ -77,7 +77,7 @@ class PrintOut(QDialog):
         self._papers = len(draw.papers) if draw is not None else 0
         self._is_sending = False
         self._spool: Spool | None = None
-        self.setWindowTitle(_("Print: {title}").format(title=title))
+        self.setWindowTitle(_("Print: {title}").format(title=title) if draw is not None else title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         names = system_printer.printer_names(desk.settings)
@@ -311,7 +311,7 @@ class PrintOut(QDialog):
         self._banner.addWidget(SignedLine(sign, role, words, meaning=meaning))
 
     def _build(self) -> None:
-        heading = QLabel(_("Print: {title}").format(title=self._title))
+        heading = QLabel(self.windowTitle())
         theme.set_role(heading, "title")
         purpose = QLabel(
             _("The print is registered before the first page is sent. The shift is kept for each printer here.")
