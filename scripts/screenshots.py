@@ -27,7 +27,8 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.exchange.tables import read_facilities
-from voucher_app.services import demonstration, recovery, settlement
+from voucher_app.services import certificate, demonstration, printing, recovery, settlement
+from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.settings import resources_folder
 from voucher_app.ui import startup, theme
@@ -69,7 +70,7 @@ def build_demonstration(database: Path) -> None:
 
 
 def pay_some(workspace: Workspace) -> None:
-    """Settle the first half of the year and pay it, but for a payment that came back; draft the rest."""
+    """Settle and pay the first half of the year, but for a payment that came back; draft the rest, begin a print."""
     people = {person.role: person for person in workspace.queries.operators()}
     preparer, reviewer, finance = people[Role.PREPARER], people[Role.REVIEWER], people[Role.FINANCE]
     (first,) = settlement.draft(workspace, until=HALF, operator=preparer, request_id="draft-1")
@@ -87,6 +88,9 @@ def pay_some(workspace: Workspace) -> None:
     facts = recovery.RecoveryFacts(lines[0].redemption_id, Money.yuan(1_000), "用量虚报，核减")
     recovery.decide(workspace, facts=facts, operator=reviewer, request_id="recover")
     settlement.draft(workspace, until=ON, operator=preparer, request_id="draft-2")
+    usable = [row.number for row in workspace.queries.vouchers(ListFilter(statuses=("usable",))).rows(0, 3)]
+    drawn, request = certificate.draw_of(workspace, usable), Request(preparer, "print")
+    printing.begin_on_printer(workspace, drawn, printer="HP LaserJet", request=request)
 
 
 def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
@@ -95,11 +99,14 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
     waiting = [row.id for row in queries.applications(ListFilter(statuses=("submitted",))).rows(0, 3)]
     approved = [row.id for row in queries.applications(ListFilter(statuses=("approved",))).rows(0, 3)]
     usable = [row.number for row in queries.vouchers(ListFilter(statuses=("usable",))).rows(0, 3)]
+    waiting_prints = workspace.records().prints.open_jobs()
     claimed = [row.id for row in queries.redemptions(ListFilter(statuses=("claimed",))).rows(0, 1)]
     admitted = [row.uscc for row in queries.providers(ListFilter(statuses=("admitted",))).rows(0, 1)]
     return {
         "application_decide": {"application_ids": waiting, "act": "approve"},
         "certificate_preview": {"numbers": usable[:2]},
+        **({"print_out": {"job_id": waiting_prints[0].id, "title": "打印 1"}} if waiting_prints else {}),
+        "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},
         "policy_export": {"key": "policy:1"},
         "policy_simulate": {"key": "preset:qingyang-style"},
@@ -156,6 +163,8 @@ def render_dialogs(window: MainWindow, desk: Desk, out: Path, ending: str) -> No
     """Write a picture of each dialog."""
     about = contexts(desk.workspace)
     for name in sorted(DIALOGS):
+        if name == "print_out" and name not in about:
+            continue  # no print of this office waits for its end
         dialog: QDialog = open_dialog(name, desk, window, **about.get(name, {}))
         settle(desk)
         save(dialog, out / f"dialog-{name.replace('_', '-')}-{ending}.png")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pypdfium2
 import pytest
@@ -26,9 +27,10 @@ from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import ACTS
 from voucher_app.services import application as application_use_case
-from voucher_app.services import certificate, recipient, settlement, voucher
+from voucher_app.services import certificate, printing, recipient, settlement, voucher
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.settings import resources_folder
@@ -447,7 +449,7 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 def test_every_dialog_that_decides_names_its_use_case():
     reads = {"certificate_preview", "certificate_verify", "settlement_statement"}
-    reads |= {"policy_compare", "policy_export", "policy_simulate"}
+    reads |= {"pdf_signature", "policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
     for name, use_case in USE_CASES.items():
@@ -751,16 +753,24 @@ def contexts(office):
     (drafted,) = settlement.draft(office.workspace, until=office.today, operator=office.preparer, request_id="draft")
     claim = office.claim(one.number, Money.yuan(1_000))
     number = str(one.number)
+    begun, _pages = printing.begin_on_printer(
+        office.workspace,
+        certificate.draw_of(office.workspace, [number]),
+        printer="测试打印机",
+        request=Request(office.preparer, "print"),
+    )
     return {
         "application_decide": {"application_ids": [two.id], "act": "approve"},
         "application_reimburse": {},
         "application_submit": {},
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},
+        "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "policy:1"},
         "policy_draft": {},
         "policy_export": {"key": "policy:1"},
         "policy_simulate": {"key": "preset:qingyang-style"},
+        "print_out": {"job_id": begun.id, "title": "打印 1"},
         "provider_add": {},
         "recipient_add": {},
         "recovery_decide": {},

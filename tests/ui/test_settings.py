@@ -363,28 +363,3 @@ def test_a_first_password_is_typed_twice(window, rest):
     assert again.judge()
     assert set(dialog._answers()) == {"operator", "role", "password"}
     dialog.reject()
-
-
-def test_another_signing_key_is_made_with_a_reason_and_only_by_the_click(
-    window, people, desk, qtbot, rest, settled, opened
-):
-    keys, files = desk.queries.public_keys(), sorted(desk.path.parent.glob("*.pem*"))
-    people.make_key()
-    dialog = opened()
-    dialog.answers["reason"].set_text("密钥文件遗失")
-    rest()
-    assert dialog.effect.effect.violations == []
-    assert (desk.queries.public_keys(), sorted(desk.path.parent.glob("*.pem*"))) == (keys, files)
-    qtbot.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
-    settled()
-    added = [key for key in desk.queries.public_keys() if key not in keys]
-    assert len(added) == 1
-    assert added[0].key_id in window.status.words.text()
-
-
-def test_who_has_no_business_there_makes_no_key(window, people, desk, rest, settled):
-    window.desk.set_operator(desk.auditor)
-    people.make_key()
-    rest()
-    assert not [child for child in window.findChildren(QDialog) if child.isVisible()]
-    assert "岗位" in window.status.words.text()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -262,6 +261,7 @@ def print_together(
     return print_papers(workspace, draw_of(workspace, numbers), to=to, request=request, progress=progress)
 
 
+<<<<<<< HEAD
 def preview(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[int]:
     """Draw certificates as they would be printed next, into a file nobody keeps; return which copy each would be.
 
@@ -284,6 +284,8 @@ def _told(folder: Path) -> Iterator[None]:
         raise StorageError("output", folder, str(error)) from error
 
 
+=======
+>>>>>>> wt/desk-print
 def _told_once(numbers: Sequence[str]) -> list[str]:
     if not numbers:
         raise InvalidInput("voucher_number", found="")

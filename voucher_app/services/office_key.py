@@ -166,6 +166,23 @@ def set_passphrase(workspace: Workspace, *, passphrase: str | None, operator: Op
                 work.commit([])
 
 
+def foresee_passphrase(workspace: Workspace, *, passphrase: str | None, operator: Operator, request_id: str) -> None:
+    """Tell what stands against another passphrase, in a rehearsal: the key file stays as it is.
+
+    Raises:
+        InvalidInput: for a passphrase that is too short.
+        RulesViolated: when the person's role does not do it.
+    """
+    assert workspace.rehearsed is not None, "what is only looked at is rehearsed"
+    secret = None if passphrase is None else parse_passphrase(passphrase)
+    facts: dict[str, object] = {"has_passphrase": secret is not None}
+    with workspace.unit_of_work(
+        "certificate.passphrase", operator=operator, request_id=request_id, facts=facts
+    ) as work:
+        if not work.repeats:
+            work.commit([])
+
+
 def unlock(workspace: Workspace, passphrase: str) -> None:
     """Open the signing key for this run of the program.
 

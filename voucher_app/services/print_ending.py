@@ -107,6 +107,18 @@ def cancel(
         return work.prints.get(work.result[0])
 
 
+def foresee(workspace: Workspace, *, job_id: int, act: str) -> PrintJob:
+    """Return a job, or tell why it cannot be finished, resumed or given up; no file is touched, nothing is recorded.
+
+    Raises:
+        NotFound: when there is no such job.
+        RulesViolated: `TRANSITION`, when it has ended.
+    """
+    job = workspace.records().prints.get(job_id)
+    _step(job, act)
+    return job
+
+
 def resume(
     workspace: Workspace,
     *,

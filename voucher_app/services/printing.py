@@ -90,6 +90,22 @@ def begin_on_printer(workspace: Workspace, draw: Draw, *, printer: str, request:
     return job, waiting[0].part if waiting else pages_of(workspace, job_id=job.id, again=draw.again)
 
 
+def preview(workspace: Workspace, draw: Draw, *, file: Path) -> list[int]:
+    """Draw papers as they would be printed next, into a file nobody keeps; return which copy each would be.
+
+    Raises:
+        RulesViolated: what stands against printing them.
+        MissingGlyph, InvalidInput, StorageError: as `print_papers`.
+    """
+    records = workspace.records()
+    refuse_if_violated(draw.check(records))
+    copies = next_copies(records, draw.papers)
+    (content,) = draw.files(copies, True, lambda _done: None)  # noqa: FBT003 - one file
+    with folder_named(file):
+        file.write_bytes(content)
+    return copies
+
+
 def _begun(
     workspace: Workspace,
     draw: Draw,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
+    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
@@ -73,8 +74,13 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
+<<<<<<< HEAD
         signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives: made on first use, because their
             libraries are slow to load.
+=======
+        signer, printer, tray, glyphs, reader, hasher, verifier, pdf_signer: made on first use, because their libraries
+            are slow to load.
+>>>>>>> wt/desk-print
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -91,7 +97,11 @@ class Workspace:
     hasher: Callable[[], PasswordHasher]
     read_bank_lines: Callable[[Path], list[BankLine]]
     verifier: Callable[[], VerifierBuilder]
+<<<<<<< HEAD
     archives: Callable[[], ArchiveFiles]
+=======
+    pdf_signer: Callable[[], PdfSigner]
+>>>>>>> wt/desk-print
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 

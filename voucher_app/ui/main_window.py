@@ -64,6 +64,7 @@ WINDOW_KEYS: Final = (
     (("F1",), marked("Show these keys"), "show_keys"),
     (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
     (("F7", "Ctrl+F"), marked("Search"), "_find"),
+    (("F8",), marked("Check certificates"), "check_certificates"),
     (("Alt+Left",), marked("Back"), "back"),
     (("Alt+Right",), marked("Forward"), "forth"),
     (("Ctrl+L",), marked("Lock the window"), "lock"),
@@ -351,6 +352,7 @@ class MainWindow(QMainWindow):
         )
         theme.set_role(self.small_office, "trial")
         self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.check_button = self._tool("check-paper", _("Check certificates (F8)"), self.check_certificates)
         self.lock_button = self._tool("lock", _("Lock (Ctrl+L)"), self.lock)
         self.password_button = self._tool("password", _("Change my password"), self.change_password)
         language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
@@ -368,8 +370,8 @@ class MainWindow(QMainWindow):
         row.addStretch(1)
         person = QLabel()
         person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
-        right: tuple[QWidget, ...] = (self.small_office, person, self.operators, self.password_button,
-                                       self.lock_button, language, look)  # fmt: skip
+        right: tuple[QWidget, ...] = (self.small_office, self.check_button, person, self.operators,
+                                       self.password_button, self.lock_button, language, look)  # fmt: skip
         for widget in right:
             row.addWidget(widget)
         return bar
@@ -472,6 +474,14 @@ class MainWindow(QMainWindow):
         pages = [(f"Ctrl+{number}", _(words)) for number, (_name, words) in enumerate(PAGES, start=1)]
         window = [(_(" or ").join(keys), _(words)) for keys, words, _act in WINDOW_KEYS]
         KeysDialog(self.desk, self, keys=(window, page_keys(self.page(self.current_page())), pages)).open()
+
+    def check_certificates(self) -> None:
+        """Open the check of certificates, ready for the scanner."""
+        if self.desk is None or self.login is not None:
+            return
+        from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - the first paint comes before
+
+        open_dialog("certificate_verify", self.desk, self)
 
     def _page_key(self) -> None:
         self.show_page(str(self.sender().property("page")))

@@ -285,6 +285,7 @@ _GLYPHS: Final = {
     "light": ("sun", "ink_soft"),
     "language": ("translate", "ink_soft"),
     "operator": ("user-circle", "ink_soft"),
+    "check-paper": ("shield-check", "ink_soft"),
     "lock": ("lock", "ink_soft"),
     "panel": ("square-half", "ink_soft"),
 }
@@ -429,6 +430,9 @@ QLabel[role="good"] { color: @good@; }
 QLabel[role="warn"] { color: @warn@; }
 QLabel[role="bad"] { color: @bad@; }
 QLabel[role="accent"] { color: @accent@; }
+QLabel[role="verdict-good"] { font-size: @figure_px@px; font-weight: bold; color: @good@; }
+QLabel[role="verdict-warn"] { font-size: @figure_px@px; font-weight: bold; color: @warn@; }
+QLabel[role="verdict-bad"] { font-size: @figure_px@px; font-weight: bold; color: @bad@; }
 QLabel[role="error"] { font-size: @label_px@px; color: @bad@; }
 
 QFrame[card="true"] { background: @surface@; border: 1px solid @line@; border-radius: @radius_card@px; }

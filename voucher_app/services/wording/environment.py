@@ -17,6 +17,9 @@ STORAGE_SENTENCES = {
     "attachment_changed": marked(
         "The file {path} is not what was recorded. Put it back from a backup, or add it anew."
     ),
+    "printer": marked(
+        "The printer {path} takes no pages. See whether it is switched on and has paper, then try again."
+    ),
     "folder_missing": marked("The folder {path} does not exist. Make it, or choose another place."),
     "not_ours": marked("{path} is not a data file of this program. Nothing was changed; choose the right file."),
     "damaged": marked(

@@ -126,6 +126,9 @@ _INPUTS = {
     "table_duplicate": marked("Line {line} repeats line {earlier}: {found}. Keep one of them."),
     "table_empty": marked("The file {found} has no lines below its head."),
     "whole_number": marked("“{found}” is not a whole number above zero."),
+    "file_missing": marked("There is no file {found}. Check the name, or choose it."),
+    "count_within": marked("“{found}” is not a whole number from {least} to {most}."),
+    "offset": marked("“{found}” is no shift in millimetres. Write at most {most}, such as 1.5 or -0.5."),
     "limit": marked("The file is too large ({found}). At most {allowed}."),
     "qr_unreadable": marked(
         "No voucher QR code can be read in {found}. Use a sharper picture, or paste the text under the scanner."

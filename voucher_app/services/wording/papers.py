@@ -57,6 +57,23 @@ _VERDICTS = {
 }
 
 
+_WORDS = {
+    "valid": marked("Valid"),
+    "invalid": marked("Invalid"),
+    "used-up": marked("Used up"),
+    "frozen": marked("Frozen"),
+    "expired": marked("Expired"),
+    "returned": marked("Returned"),
+    "voided": marked("Voided"),
+    "revoked-key": marked("Key revoked"),
+}
+
+
+def verdict_word(verdict: str) -> str:
+    """Return the verdict in one word."""
+    return _(_WORDS[verdict])
+
+
 def verdict_sentence(verdict: Verdict) -> str:
     """Return what a check of a certificate found, in one sentence."""
     token = verdict.token

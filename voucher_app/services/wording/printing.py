@@ -6,7 +6,17 @@ from typing import Final
 
 from voucher_app.i18n import _, marked
 
+_FORMS: Final = {
+    "folder": marked("One file each"),
+    "file": marked("One file"),
+    "printer": marked("On a printer"),
+}
 _STATES: Final = {"begun": marked("Cut short"), "done": marked("Printed"), "spoilt": marked("Spoilt")}
+
+
+def form_name(form: str) -> str:
+    """Return where papers went, in words."""
+    return _(_FORMS[str(form)])
 
 
 def state_name(state: str) -> str:

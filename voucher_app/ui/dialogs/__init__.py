@@ -22,11 +22,13 @@ DIALOGS: Final = {
     "application_reimburse": ("reimbursement", "ApplicationReimburse"),
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
-    "certificate_verify": ("certificate", "CertificateVerify"),
+    "certificate_verify": ("certificate_check", "CertificateCheck"),
+    "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
     "policy_export": ("policy_export", "export_policy"),
     "policy_simulate": ("policy_simulate", "PolicySimulate"),
+    "print_out": ("print_out", "PrintOut"),
     "provider_add": ("provider", "ProviderAdd"),
     "recipient_add": ("recipient", "RecipientAdd"),
     "recovery_decide": ("recovery", "RecoveryDecide"),
@@ -44,7 +46,7 @@ DIALOGS: Final = {
 """By name: the module in this folder, and what makes the dialog there."""
 
 READING: Final = frozenset({
-    "certificate_preview", "certificate_verify", "policy_compare", "policy_export", "policy_simulate",
+    "certificate_preview", "certificate_verify", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
@@ -54,6 +56,7 @@ USE_CASES: Final = {
     "application_reimburse": "application.reimburse",
     "application_submit": "application.submit",
     "policy_draft": "policy.draft",
+    "print_out": "print.finish",
     "provider_add": "provider.add",
     "recipient_add": "recipient.add",
     "recovery_decide": "recovery.decide",

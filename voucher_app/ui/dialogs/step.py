@@ -20,12 +20,13 @@ from voucher_app.i18n import _
 from voucher_app.services.rehearsal import rehearse
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.widgets.amount_field import AmountField
+from voucher_app.ui.widgets.count_field import CountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.effect_panel import Effect, Row, signed
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
 from voucher_app.ui.widgets.money_bar import LAPSED, OUTSTANDING, PAID, PAYABLE, UNISSUED, year_parts
-from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
+from voucher_app.ui.widgets.password_field import PassphraseField, PasswordAgainField, PasswordField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,6 +52,10 @@ class Kind(StrEnum):
     CHOICE = "choice"
     PASSWORD = "password"  # noqa: S105 - a kind of question
     """One that is being chosen, typed twice."""
+    PASSPHRASE = "passphrase"  # noqa: S105 - as above
+    """The same for a signing key."""
+    COUNT = "count"
+    """A whole number from nought to `most`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +67,7 @@ class Question:
         required: an optional one left empty answers None, or empty text.
         initial: what stands in it first: text, `Money` or a day, the key of a choice.
         choices: keys and words, for `Kind.CHOICE`.
+        most: the largest answer, for `Kind.COUNT`.
         is_beside: stands in one line with the question before it.
     """
 
@@ -73,6 +79,7 @@ class Question:
     choices: tuple[tuple[str, str], ...] = ()
     hint: str = ""
     longest: int = LONGEST_NAME
+    most: int = 0
     is_beside: bool = False
 
 
@@ -127,7 +134,7 @@ class StepDialog(DecisionDialog):
                 self.add(*line)
                 line = []
             line.append(made)
-            if isinstance(made, PasswordField):
+            if isinstance(made, PasswordField | PassphraseField):
                 line.append(PasswordAgainField(made))
         if line:
             self.add(*line)
@@ -178,6 +185,10 @@ def _field(question: Question) -> Field:
         made = ChoiceField(question.label, list(question.choices))
     elif question.kind is Kind.PASSWORD:
         made = PasswordField(question.label, choosing=True)
+    elif question.kind is Kind.PASSPHRASE:
+        made = PassphraseField(question.label, required=question.required)
+    elif question.kind is Kind.COUNT:
+        made = CountField(question.label, most=question.most)
     else:
         made = TextField(question.label, name=question.key, required=question.required, longest=question.longest)
     if question.hint:
@@ -193,7 +204,7 @@ def _begin(made: Field, initial: str | Money | date | None) -> None:
         made.set_day(initial)
     elif isinstance(made, ChoiceField) and isinstance(initial, str):
         made.choose(initial)
-    elif isinstance(made, TextField | ReasonField) and isinstance(initial, str):
+    elif isinstance(made, TextField | ReasonField | CountField) and isinstance(initial, str):
         made.set_text(initial)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -13,13 +12,14 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.services.wording.names import account_name, action_name, transfer_name
-from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Details, Fact
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.page import Page
+from voucher_app.ui.pages.prints import PrintList
+from voucher_app.ui.pages.recorded import local_time
 from voucher_app.ui.pages.year_statement import YearStatementView
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, year_parts
 
@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 
 _FINDINGS_SHOWN: Final = 12
 _HASH_SHOWN: Final = 12
-_MINUTES: Final = "%Y-%m-%d %H:%M"
-
-
-def local_time(recorded_at: str) -> str:
-    """Return an instant as the office's clock showed it."""
-    return datetime.fromisoformat(recorded_at).astimezone(OFFICE_ZONE).strftime(_MINUTES)
 
 
 class TransferList(ListPage):
@@ -255,7 +249,8 @@ class LedgerPage(Page):
         self.tabs.setExpanding(False)
         self.stack = QStackedWidget()
         self.statement = YearStatementView(desk)
-        for page in (self.transfers, self.journal, self.statement):
+        self.prints = PrintList(desk)
+        for page in (self.transfers, self.journal, self.statement, self.prints):
             self.tabs.addTab(page.title())
             self.stack.addWidget(page)
         self.tabs.currentChanged.connect(self._turn)
@@ -290,6 +285,9 @@ class LedgerPage(Page):
             self.tabs.setCurrentIndex(2)
             if destination.for_me:
                 self.statement.show_raises()
+        elif destination.tab == PrintList.name:
+            self.tabs.setCurrentIndex(self.stack.indexOf(self.prints))
+            self.prints.go_to(destination)
         elif destination.key is not None or destination.text:
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
@@ -299,7 +297,10 @@ class LedgerPage(Page):
         self.verify()
 
     def begin_search(self) -> None:
-        """Go to the search of the journal."""
+        """Go to the search of the prints where they are shown, else of the journal."""
+        if self.stack.currentWidget() is self.prints:
+            self.prints.begin_search()
+            return
         self.tabs.setCurrentIndex(1)
         self.journal.begin_search()
 
@@ -307,6 +308,7 @@ class LedgerPage(Page):
         """Remember the lists' widths."""
         self.transfers.save_state()
         self.journal.save_state()
+        self.prints.save_state()
 
     def verify(self) -> None:
         """Verify the data file, on the thread for long work."""
@@ -321,9 +323,9 @@ class LedgerPage(Page):
         )
 
     def _turn(self, place: int) -> None:
-        """Show a list; the statement tells the year's money itself, and takes the room."""
+        """Show a list; the statement tells the year's money itself, prints move none, and both take the room."""
         self.stack.setCurrentIndex(place)
-        self._card.setVisible(self.stack.currentWidget() is not self.statement)
+        self._card.setVisible(self.stack.currentWidget() not in {self.statement, self.prints})
 
     def _verified(self, verification: Verification) -> None:
         self.verify_button.setEnabled(True)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.operators import Operator, OperatorStatus, Role, Standing
 from voucher_app.i18n import _, ngettext
-from voucher_app.services import office, office_key, operator
+from voucher_app.services import office, operator
 from voucher_app.services.queries.lists import listed
 from voucher_app.services.wording.names import role_name, status_name
 from voucher_app.ui.dialogs.step import Kind, Question, Step
@@ -21,11 +21,9 @@ from voucher_app.ui.pages.possibilities import reasons_against
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from voucher_app.services.papers import PublicKey
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.queries.office import OperatorRow, PersonDetails
     from voucher_app.services.workspace import Workspace
-    from voucher_app.ui.dialogs.step import Answers
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")
 
@@ -64,12 +62,12 @@ class PeopleList(ListPage):
         return NewAction(_("Add a person …"), "step")
 
     def more_buttons(self) -> list[QPushButton]:
-        """Return the switch of small-office mode, and what makes another signing key."""
+        """Return the switch of small-office mode, and the way to the signing keys."""
         button = QPushButton(_("Small-office mode …"))
         button.clicked.connect(self.switch_small_office)
-        key = QPushButton(_("Signing key …"))
-        key.setToolTip(_("Make another signing key, for example when the key file was lost"))
-        key.clicked.connect(self.make_key)
+        key = QPushButton(_("Signing keys …"))
+        key.setToolTip(_("Keys, their passphrase and revocation, and what others need to check certificates"))
+        key.clicked.connect(lambda: self.desk.go("settings.keys"))
         return [button, key]
 
     def columns(self) -> Sequence[Column]:
@@ -123,10 +121,6 @@ class PeopleList(ListPage):
     def switch_small_office(self) -> None:
         """Switch small-office mode on or off."""
         self.open("step", step=small_office_step(on=not self.desk.office.small_office))
-
-    def make_key(self) -> None:
-        """Make another signing key."""
-        self.open("step", step=key_step())
 
 
 def password_words(row: OperatorRow, *, is_trial: bool) -> str:
@@ -310,45 +304,6 @@ def password_step(name: str) -> Step:
         questions=(Question("password", _("Your own password"), Kind.PASSWORD),),
         facts=((_("Person"), name),),
         rules=("LOGIN",),
-    )
-
-
-def key_step() -> Step:
-    """Return what makes another signing key; its effect is looked at without one being made."""
-
-    def act(workspace: Workspace, worker: Operator, request_id: str, answers: Answers) -> PublicKey | None:
-        reason, passphrase = answers["reason"], answers["passphrase"] or None
-        if workspace.rehearsed is not None:
-            office_key.foresee_new_key(
-                workspace, reason=reason, operator=worker, request_id=request_id, passphrase=passphrase
-            )
-            return None
-        return office_key.new_key(
-            workspace, reason=reason, operator=worker, request_id=request_id, passphrase=passphrase
-        )
-
-    return Step(
-        use_case="certificate.key",
-        title=_("Make another signing key"),
-        purpose=_(
-            "Only when the key file was lost or may be in other hands. Certificates printed from now on are signed "
-            "with the new key, and those printed before stay good. Hand out the new public key, and keep a copy of the "
-            "new key file apart from the backups."
-        ),
-        act=act,
-        told=lambda key: _("New signing key: {key}").format(key=key.key_id),
-        questions=(
-            Question("reason", _("Reason"), Kind.REASON),
-            Question(
-                "passphrase",
-                _("Passphrase of the new key"),
-                Kind.PASSWORD,
-                required=False,
-                hint=_("left empty, the key file opens without one"),
-            ),
-        ),
-        kind="danger",
-        rules=("ROLE",),
     )
 
 

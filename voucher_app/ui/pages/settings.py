@@ -1,10 +1,11 @@
-"""设置: what the office works by and who works in it: policy versions and people."""
+"""设置: what the office works by and who works in it: policy versions, people and keys."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from voucher_app.i18n import _
+from voucher_app.ui.pages.keys import KeyList
 from voucher_app.ui.pages.people import PeopleList
 from voucher_app.ui.pages.policies import PolicyList
 from voucher_app.ui.pages.tabbed_page import TabbedPage
@@ -19,7 +20,7 @@ class SettingsPage(TabbedPage):
     """The page 设置."""
 
     name: ClassVar[str] = "settings"
-    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList)
+    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList, KeyList)
 
     @classmethod
     def title(cls) -> str:

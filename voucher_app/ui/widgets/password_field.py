@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QLineEdit
 
+from voucher_app.domain.office_key import SHORTEST_PASSPHRASE, parse_passphrase
 from voucher_app.domain.operators import parse_password
 from voucher_app.i18n import _
 from voucher_app.ui.widgets.field import LineField
@@ -34,12 +35,26 @@ class PasswordField(LineField):
         return self.text()
 
 
-class PasswordAgainField(LineField):
-    """The same password a second time, because nobody sees what they typed."""
+class PassphraseField(LineField):
+    """A passphrase that is being chosen for a signing key; an optional one that is left empty is none."""
 
-    def __init__(self, first: PasswordField) -> None:
+    def __init__(self, label: str, *, required: bool = True) -> None:
+        super().__init__(label, parse_passphrase, required=required)
+        self.edit.setEchoMode(QLineEdit.EchoMode.Password)
+        self.set_hint(_("At least {least} characters.").format(least=SHORTEST_PASSPHRASE))
+
+    def value(self) -> str:
+        """Return what was typed, in the form in which it is the same from every keyboard."""
+        return parse_passphrase(self.text()) if self.text() or self.is_required else ""
+
+
+class PasswordAgainField(LineField):
+    """The same secret a second time, because nobody sees what they typed."""
+
+    def __init__(self, first: PasswordField | PassphraseField) -> None:
         self._first = first
-        super().__init__(_("The same password again"), str)
+        words = _("The same passphrase again") if isinstance(first, PassphraseField) else _("The same password again")
+        super().__init__(words, str, required=first.is_required)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
         first.changed.connect(self.refresh)
 
@@ -47,7 +62,8 @@ class PasswordAgainField(LineField):
         """Return that the two differ."""
         found = super().problem()
         if not found and self.text() != self._first.text():
-            return _("The two passwords are not the same.")
+            is_password = isinstance(self._first, PasswordField)
+            return _("The two passwords are not the same.") if is_password else _("The two are not the same.")
         return found
 
     def is_unfinished(self) -> bool:
