@@ -106,11 +106,8 @@ def make_workspace(
         hasher=make_hasher,
         read_bank_lines=read_bank_file,
         verifier=verifier,
-<<<<<<< HEAD
         archives=make_archives,
-=======
         pdf_signer=lambda: make_pdf_signer(resources),
->>>>>>> wt/desk-print
     )
 
 

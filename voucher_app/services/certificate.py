@@ -21,7 +21,6 @@ from voucher_app.services.papers import (
 )
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Destination, Draw, Paper
-from voucher_app.services.print_stamps import next_stamps
 from voucher_app.services.printing import print_papers
 from voucher_app.services.wording.rules import percent
 
@@ -261,31 +260,6 @@ def print_together(
     return print_papers(workspace, draw_of(workspace, numbers), to=to, request=request, progress=progress)
 
 
-<<<<<<< HEAD
-def preview(workspace: Workspace, *, numbers: Sequence[str], file: Path) -> list[int]:
-    """Draw certificates as they would be printed next, into a file nobody keeps; return which copy each would be.
-
-    Raises:
-        InvalidInput, NotFound, MissingGlyph, RulesViolated, StorageError: as `print_separately`, but for the reason.
-    """
-    draw = draw_of(workspace, numbers)
-    copies = [one.copy for one in next_stamps(workspace.records(), draw.papers)]
-    with _told(file.parent):
-        workspace.printer().print_together(facts_of(workspace, [one.title for one in draw.papers], copies), file)
-    return copies
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Name the folder when the system does not let a file be written."""
-    try:
-        yield
-    except OSError as error:
-        raise StorageError("output", folder, str(error)) from error
-
-
-=======
->>>>>>> wt/desk-print
 def _told_once(numbers: Sequence[str]) -> list[str]:
     if not numbers:
         raise InvalidInput("voucher_number", found="")

@@ -99,11 +99,11 @@ def preview(workspace: Workspace, draw: Draw, *, file: Path) -> list[int]:
     """
     records = workspace.records()
     refuse_if_violated(draw.check(records))
-    copies = next_copies(records, draw.papers)
-    (content,) = draw.files(copies, True, lambda _done: None)  # noqa: FBT003 - one file
+    stamps = next_stamps(records, draw.papers)
+    (content,) = draw.files(stamps, True, lambda _done: None)  # noqa: FBT003 - one file
     with folder_named(file):
         file.write_bytes(content)
-    return copies
+    return [one.copy for one in stamps]
 
 
 def _begun(

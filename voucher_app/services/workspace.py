@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.documents.facts import DocumentPrinter
-    from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, Signer
-    from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
+    from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
@@ -74,13 +73,8 @@ class Workspace:
 
     Attributes:
         data_file: transactions, read models, verification and backup of the open file.
-<<<<<<< HEAD
-        signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives: made on first use, because their
-            libraries are slow to load.
-=======
-        signer, printer, tray, glyphs, reader, hasher, verifier, pdf_signer: made on first use, because their libraries
-            are slow to load.
->>>>>>> wt/desk-print
+        signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives, pdf_signer: made on first use,
+            because their libraries are slow to load.
         read_bank_lines: reads a bank's list of payments (CSV).
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -97,11 +91,8 @@ class Workspace:
     hasher: Callable[[], PasswordHasher]
     read_bank_lines: Callable[[Path], list[BankLine]]
     verifier: Callable[[], VerifierBuilder]
-<<<<<<< HEAD
     archives: Callable[[], ArchiveFiles]
-=======
     pdf_signer: Callable[[], PdfSigner]
->>>>>>> wt/desk-print
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 
