@@ -16,7 +16,7 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.decision import DecisionDialog
-from voucher_app.ui.login import PasswordPrompt
+from voucher_app.ui.login import SecretPrompt
 from voucher_app.ui.main_window import PAGES
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 from voucher_app.ui.widgets.disclosure import Disclosure
@@ -245,7 +245,7 @@ class Officer:
         self.settled()
         self.qtbot.mouseClick(button, _LEFT)
         self.settled()
-        for prompt in self.window.findChildren(PasswordPrompt):
+        for prompt in self.window.findChildren(SecretPrompt):
             self.type(prompt.password.edit, password)
             self.qtbot.keyClick(prompt.password.edit, Qt.Key.Key_Return)
             self.settled()

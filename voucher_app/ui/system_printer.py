@@ -203,7 +203,7 @@ def _draw_ruler(painter: QPainter, dots: Dots, *, is_across: bool) -> None:
         along = begin + millimetre * 10
         ends = ((along, side), (along, side + length)) if is_across else ((side, along), (side + length, along))
         painter.drawLine(*(QPointF(dots(x), dots(y)) for x, y in ends))
-        if millimetre % 10 == 0:
+        if millimetre % 10 == 0 and millimetre > _FRAME_MM:
             x, y = (along - 40, side + 65) if is_across else (side + 65, along - 25)
             painter.drawText(
                 QRectF(dots(x), dots(y), dots(80), dots(50)), Qt.AlignmentFlag.AlignCenter, f"{millimetre}"
