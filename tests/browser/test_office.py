@@ -6,11 +6,15 @@ import pypdfium2
 
 from voucher_app.domain.money import Money
 from voucher_app.services import certificate, verifier
+from voucher_app.services.print_request import Request
+from voucher_app.services.workspace import new_request_id
 
 
 def test_a_paper_of_the_office_is_judged_by_the_page_it_publishes(desk, open_page, tmp_path):
     number = str(desk.issued(Money.yuan(12_345)).number)
-    (paper,) = certificate.print_separately(desk.workspace, numbers=[number], folder=tmp_path)
+    paper = tmp_path / f"{number}.pdf"
+    request = Request(desk.preparer, new_request_id())
+    certificate.print_together(desk.workspace, numbers=[number], file=paper, request=request)
     with pypdfium2.PdfDocument(paper) as document:
         document[0].render(scale=150 / 72).to_pil().save(tmp_path / "scan.png")
 

@@ -335,4 +335,4 @@ def test_every_name_somebody_gave_becomes_a_safe_one(text, number):
     name = ZipArchives().name_of(text, number=number, folder="附件")
     assert verify_archive.is_safe(name)
     writer = _ZipWriter(io.BytesIO())
-    assert writer.add(name, [b"a", b"", b"b"]).size_bytes == 2
+    assert writer.put(name, [b"a", b"", b"b"]).size_bytes == 2

@@ -18,7 +18,7 @@ from voucher_app.services.papers import CertificateFacts, MissingGlyph
 
 TEXTS = tuple(item.name for item in dataclasses.fields(CertificateFacts) if item.type == "str")
 WIDE = ("recipient_name", "provider_name", "contract_number", "document_number", "policy_title", "scope", "support")
-NARROW = ("office_name", "recipient_uscc", "prepared_by", "reviewed_by", "check_code", "office_mode")
+NARROW = ("office_name", "recipient_uscc", "prepared_by", "reviewed_by", "check_code", "office_mode", "mark")
 """Tried together, because a text that is too long for one of them is too long for most of them."""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
-from voucher_app.services import certificate, verifier, voucher
+from voucher_app.services import office_key, verifier, voucher
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 
@@ -85,8 +85,8 @@ def test_a_thousand_of_them_are_found_by_indexes(desk, ended):
 
 
 def test_what_is_published_is_the_office_s_newest_record_and_every_key(desk, ended):
-    first = certificate.current_key(desk.workspace)
-    second = certificate.new_key(desk.workspace, reason="换岗", operator=desk.preparer, request_id="key")
+    first = office_key.current_key(desk.workspace)
+    second = office_key.new_key(desk.workspace, reason="换岗", operator=desk.preparer, request_id="key")
     published = verifier.published(desk.workspace)
     assert [one.key for one in published.keys] == [second, first]
     assert published.journal_hash == desk.queries.journal_hash(published.journal_seq)

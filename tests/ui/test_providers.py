@@ -319,7 +319,7 @@ def test_f5_on_the_overview_does_what_its_button_does(window, qtbot, settled):
     qtbot.keyClick(window, Qt.Key.Key_F5)
     settled()
     (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
-    assert dialog.windowTitle() == "核验券面"
+    assert dialog.windowTitle() == "查验"
     dialog.reject()
 
 

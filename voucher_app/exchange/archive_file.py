@@ -57,7 +57,7 @@ class _ZipWriter:
         self._entries: list[verify_archive.Entry] = []
         self.is_given_up = False
 
-    def add(self, name: str, content: Iterable[bytes]) -> PackedFile:
+    def put(self, name: str, content: Iterable[bytes]) -> PackedFile:
         """Write a file of the pack; its header is written again once length and CRC are known."""
         assert verify_archive.is_safe(name), name
         stream, start = self._stream, self._stream.tell()

@@ -260,8 +260,8 @@ def pack(
         records = packing.add_journal(contents, until_seq=head[0])
         packing.add_rest(contents)
         manifest = packing.manifest(key.key_id, head)
-        writer.add("manifest.json", [manifest])
-        writer.add("manifest.sig", [workspace.signer().sign_message(manifest)])
+        writer.put("manifest.json", [manifest])
+        writer.put("manifest.sig", [workspace.signer().sign_message(manifest)])
     return Packed(
         title=volume.title,
         papers=len(papers),
@@ -293,7 +293,7 @@ class _Packing:
         self.files: list[PackedFile] = []
 
     def _add(self, name: str, content: Iterable[bytes]) -> PackedFile:
-        packed = self._writer.add(name, content)
+        packed = self._writer.put(name, content)
         self.files.append(packed)
         return packed
 

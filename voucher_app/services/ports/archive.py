@@ -47,7 +47,7 @@ class PackVerdict:
 class PackWriter(Protocol):
     """A pack that is being written; nobody sees it before its block ends well."""
 
-    def add(self, name: str, content: Iterable[bytes]) -> PackedFile:
+    def put(self, name: str, content: Iterable[bytes]) -> PackedFile:
         """Write a file of the pack, piece by piece."""
 
     def give_up(self) -> None:
