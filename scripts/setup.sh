@@ -26,3 +26,5 @@ if [ "$kind" = dev ]; then wanted='.[dev]'; else wanted='.'; fi
 say "Installing the program ($kind) …"
 "$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$wanted"
 "$venv/bin/python" scripts/system_libraries.py "$kind"
+# What PySide6 would compile at every start of the window. Where Qt cannot be loaded yet (told above), the first start does.
+"$venv/bin/python" -m voucher_app.ui.compiled_once 2>/dev/null || true

@@ -228,8 +228,11 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
     look = FirstLook(lambda: open_file(database), lambda: is_older(database))
     # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
     look.wait(OPENING_SECONDS)
+    from voucher_app.ui.compiled_once import compiled_once, kept_file  # noqa: PLC0415 - a command shows no window
     from voucher_app.ui.starter import Starter  # noqa: PLC0415 - while the look is taken
-    from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
+
+    with compiled_once(kept_file(), may_write=not sys.dont_write_bytecode):
+        from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     def make_office(
         path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames, passwords: list[str]

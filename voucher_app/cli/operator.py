@@ -17,7 +17,7 @@ from voucher_app.services.wording.names import role_name, status_name
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
     from voucher_app.domain.operators import Standing
-    from voucher_app.services.queries.office import OperatorRow
+    from voucher_app.services.queries.operator import OperatorRow
 
 
 def _row(call: Call, name: str) -> OperatorRow:

@@ -22,10 +22,14 @@ class _FirstPaint(QObject):
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Act once the paint is over: a window is painted in one go, and a timer comes after it."""
+        """Act once the paint is over: a window is painted in one go, and a timer comes after it.
+
+        Not the first timer: clicks and keys that came while it was painted are answered before.
+        """
         if event.type() == QEvent.Type.Paint:
             watched.removeEventFilter(self)
-            QTimer.singleShot(0, self._widget, self._act)
+            widget, act = self._widget, self._act
+            QTimer.singleShot(0, widget, lambda: QTimer.singleShot(0, widget, act))
             self.deleteLater()
         return False
 

@@ -18,6 +18,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import FirstLook
+from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
 
@@ -91,7 +92,7 @@ def start_window(
     opening.begin()
     window.show()
     collect_garbage_here(window)
-    QTimer.singleShot(0, window, lambda: register_fonts(resources, LATER_FONTS))
+    after_first_paint(window, lambda: register_fonts(resources, LATER_FONTS))
     try:
         return app.exec()
     finally:

@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     )
     from voucher_app.services.queries.ledger import JournalRow, TransferRow
     from voucher_app.services.queries.lists import ListFilter, ListSource
-    from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
+    from voucher_app.services.queries.office import OfficeFacts
+    from voucher_app.services.queries.operator import OperatorRow, PersonDetails
     from voucher_app.services.queries.overview import Overview
     from voucher_app.services.queries.parties import (
         FacilityRow,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from voucher_app.services.queries.lists import ListFilter, ListSource
-    from voucher_app.services.queries.office import OperatorRow, PersonDetails
+    from voucher_app.services.queries.operator import OperatorRow, PersonDetails
     from voucher_app.services.workspace import Workspace
 
 _RULES = ("ACCOUNT", "TRANSITION", "ROLE")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.services.papers import PublicKey
-from voucher_app.services.queries.office import OperatorRow, PersonDetails
+from voucher_app.services.queries.operator import OperatorRow, PersonDetails
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.glance import GlanceQueries
 from voucher_app.storage.sqlite.queries.list_reader import ListReader
