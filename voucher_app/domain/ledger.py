@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class TransferKind(StrEnum):
     REVERSAL = "reversal"
 
 
+_OF_A_YEAR = (AccountKind.FUNDING, AccountKind.APPROPRIATION, AccountKind.DISBURSED, AccountKind.LAPSED)
 _POOLS = frozenset({AccountKind.APPROPRIATION, AccountKind.LAPSED})
 
 ROADS: Final[dict[TransferKind, tuple[AccountKind, frozenset[AccountKind]]]] = {
@@ -110,6 +112,12 @@ class Transfer:
     def reversed_by(self, transfer_id: int) -> Transfer:
         """Return the entry that undoes this one; `transfer_id` is this entry's row."""
         return Transfer(TransferKind.REVERSAL, self.year, self.credit, self.debit, self.amount, transfer_id)
+
+
+@cache
+def accounts_of_a_year(year: int) -> dict[AccountKind, int]:
+    """Return the numbers of the four accounts that a budget year has for itself, by kind."""
+    return {kind: Account(kind, year).id for kind in _OF_A_YEAR}
 
 
 def pool_of(year: int, *, recycles: bool, year_open: bool) -> Account:

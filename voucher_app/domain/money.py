@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from voucher_app.domain.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 FEN_PER_YUAN: Final = 100
 FEN_PER_WAN_YUAN: Final = 1_000_000
@@ -110,9 +112,10 @@ class Rounding(StrEnum):
 def round_fen(exact_fen: Fraction, rounding: Rounding) -> Money:
     """Turn an exact, non-negative number of fen into money, by the named rule (R31)."""
     assert exact_fen >= 0, "amounts are rounded before any subtraction"
+    numerator, denominator = exact_fen.as_integer_ratio()
     if rounding is Rounding.DOWN_WAN_4:
-        return Money(exact_fen // FEN_PER_YUAN * FEN_PER_YUAN)
-    return Money(int(exact_fen + Fraction(1, 2)))
+        return Money(numerator // (denominator * FEN_PER_YUAN) * FEN_PER_YUAN)
+    return Money((2 * numerator + denominator) // (2 * denominator))
 
 
 # ------------------------------------------------------------------------------------------- capital numerals

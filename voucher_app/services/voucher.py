@@ -76,7 +76,7 @@ def check_together(records: Records, applications: list[Application]) -> list[Vi
     violations: list[Violation] = []
     issuing: dict[int, Money] = {}
     held: dict[tuple[int, int], Money] = {}
-    waiting = cache(lambda: waiting_invoices(records))
+    waiting = cache(lambda: waiting_invoices(records)) if len(applications) > 1 else None
     for application in applications:
         case = case_of(records, application)
         holder = (application.recipient_id, application.year)

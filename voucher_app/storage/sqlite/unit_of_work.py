@@ -22,7 +22,7 @@ from voucher_app.domain.journal import (
     result_of,
     sealed,
 )
-from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.ledger import accounts_of_a_year
 from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import far_ahead
@@ -43,12 +43,6 @@ if TYPE_CHECKING:
 
 _FEWEST_SECONDS, _MOST_SECONDS = 0.0002, 0.002
 """busy_timeout is unfair (one of four writers took nearly all turns); short random sleeps are even (pitfalls.md)."""
-_YEAR_ACCOUNTS: Final = (
-    AccountKind.FUNDING,
-    AccountKind.APPROPRIATION,
-    AccountKind.DISBURSED,
-    AccountKind.LAPSED,
-)
 _IDENTITY: Final = """
     SELECT (SELECT coalesce(sum(balance_fen), 0) FROM account WHERE id IN (?, ?, ?, ?))
       + outstanding_fen + payable_fen FROM budget_year WHERE id = ?"""
@@ -231,8 +225,7 @@ class SqliteUnitOfWork(RepositorySet):
         Raises:
             StorageError: `identity`.
         """
-        accounts = [Account(kind, year).id for kind in _YEAR_ACCOUNTS]
-        (total,) = self._connection.execute(_IDENTITY, (*accounts, year)).fetchone()
+        (total,) = self._connection.execute(_IDENTITY, (*accounts_of_a_year(year).values(), year)).fetchone()
         if total != 0:
             raise StorageError("identity", self._path, str(year))
 

@@ -6,7 +6,7 @@ from typing import cast
 
 from voucher_app.domain.budget import CapChange, CapChangeStatus, YearEnd, YearMoney, YearStatus
 from voucher_app.domain.errors import NotFound
-from voucher_app.domain.ledger import Account, AccountKind
+from voucher_app.domain.ledger import AccountKind, accounts_of_a_year
 from voucher_app.domain.money import Money
 from voucher_app.storage.sqlite.repositories.table import Table
 
@@ -25,6 +25,7 @@ class YearTable(Table):
 
     def find(self, year: int) -> YearMoney | None:
         """Return where a year's money is, or None when the year was never opened."""
+        accounts = accounts_of_a_year(year)
         row = self._one(
             """
             SELECT status, document, outstanding_fen, payable_fen,
@@ -32,9 +33,9 @@ class YearTable(Table):
               (SELECT balance_fen FROM account WHERE id = ?)
             FROM budget_year WHERE id = ?""",
             (
-                Account(AccountKind.APPROPRIATION, year).id,
-                Account(AccountKind.DISBURSED, year).id,
-                Account(AccountKind.LAPSED, year).id,
+                accounts[AccountKind.APPROPRIATION],
+                accounts[AccountKind.DISBURSED],
+                accounts[AccountKind.LAPSED],
                 year,
             ),
         )
