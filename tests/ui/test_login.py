@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
 from voucher_app.authentication.argon2id import Argon2idHasher
@@ -250,7 +251,10 @@ def test_the_password_is_asked_again_before_a_sensitive_act(guarded, desk, claim
 def test_without_the_password_nothing_is_done_and_nothing_lost(guarded, desk, claim):
     dialog = verifying(guarded, desk, claim)
     (prompt,) = guarded.findChildren(SecretPrompt)
+    dialog.look_again()  # a look that is due, because something was typed just before
     prompt.reject()
+    settle(guarded.desk)
+    QTest.qWait(2 * theme.QUIET_MS)
     settle(guarded.desk)
     assert dialog.isVisible()
     assert desk.queries.redemption(claim.id).redemption.status == "claimed"

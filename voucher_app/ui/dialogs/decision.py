@@ -211,7 +211,9 @@ class DecisionDialog(QDialog):
         self.act_button.setText(self._action)
         if isinstance(error, RulesViolated):
             count = len(error.violations)
+            # Neither a look on its way nor one that is due may take the refusal from the screen.
             self._asked += 1
+            self._timer.stop()
             self.effect.show_effect((self.effect.effect or Effect()).refused_with(error.violations))
             self._say(
                 ngettext(
