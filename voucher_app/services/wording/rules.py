@@ -534,6 +534,10 @@ _VIOLATIONS = {
     "service_not_over": marked(
         "The service billed by {subject} lasts until {found}; today is {allowed}. Claim it once it was used."
     ),
+    "claim_not_filed": marked(
+        "Application {subject} came without a claim, so there is none to correct. Submit it without an invoice, and "
+        "redeem its voucher by a claim of its own once it is issued."
+    ),
     "invoice_waits": marked(
         "Invoice {subject} stands in the claim of application {application} already; an invoice is redeemed once. "
         "Check the number."
