@@ -323,6 +323,10 @@ _VIOLATIONS = {
         "The payment of invoice {subject} went to {found}, not to the provider {allowed}. Check the receipt, or write "
         "the reason."
     ),
+    "voucher_cashed": marked(
+        "The payment of invoice {subject} went back to the holder {found} itself, not to the provider {allowed}: a "
+        "voucher is never cashed. Check the receipt; if it is right, refuse the claim."
+    ),
     "payment_not_told": marked(
         "Nothing is told of the payment of invoice {subject}; it counts as paid in full. Look at the receipt."
     ),
