@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots trust scans messages fonts clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots trust machine scans messages fonts clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -36,6 +36,9 @@ trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, 8 process
 	@$(BIN)/python scripts/kill_nine.py --kills 2000 --contend 8
 	@$(BIN)/python scripts/kill_upgrade.py --kills 1000
 	@$(BIN)/python scripts/kill_print.py --kills 200
+
+machine: setup-dev ## let the random machine play 1,000 office years
+	@MACHINE_YEARS=1000 $(BIN)/python -m pytest -q -n 0 --timeout=0 tests/test_ledger_machine.py
 
 scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
 	@$(BIN)/python scripts/scan_papers.py --count 1000

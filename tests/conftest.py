@@ -33,9 +33,11 @@ from voucher_app.services import (
     provider,
     recipient,
     redemption,
+    reimbursement,
     voucher,
     year,
 )
+from voucher_app.services.claim import ClaimedFacts
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.session import Session
@@ -193,6 +195,24 @@ class Desk:
         return application.submit(
             self.workspace,
             facts=self.facts(requested, **changes),
+            operator=operator or self.preparer,
+            request_id=request_id or new_request_id(),
+            reason=reason,
+        )
+
+    def reimbursement_facts(self, requested, *, invoices=None, price_item="", unit_price=None, **changes):
+        """What is applied for and claimed by model C, on one invoice of two months that was paid, if none is told."""
+        used = {"service_from": date(2026, 1, 10), "service_until": date(2026, 2, 28), "paid_on": date(2026, 3, 1)}
+        billed = invoices or [self.invoice_facts(Money(requested.fen * 5), **used)]
+        told = {"signed_on": date(2026, 1, 5)} | changes
+        return reimbursement.ReimbursementFacts(
+            self.facts(requested, **told), ClaimedFacts(tuple(billed), price_item, unit_price)
+        )
+
+    def reimburse(self, requested, *, operator=None, request_id=None, reason="", facts=None, **changes):
+        return reimbursement.reimburse(
+            self.workspace,
+            facts=facts or self.reimbursement_facts(requested, **changes),
             operator=operator or self.preparer,
             request_id=request_id or new_request_id(),
             reason=reason,

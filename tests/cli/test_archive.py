@@ -63,6 +63,10 @@ def test_wrong_calls_are_told_and_write_nothing(packed, tmp_path):
     assert office("archive", "pack", "--voucher", number, "--out", str(file)).code == 2
     assert office("archive", "verify", str(tmp_path / "none.zip")).code == 2
     assert office("archive", "verify", str(file), "--key", str(tmp_path / "none.pem")).code == 2
-    assert office("archive", "verify", str(file), "--key", __file__).code == 2
+    around = tmp_path / "letter.txt"
+    around.write_bytes(b"Dear auditor, our key:\n" + key.read_bytes())
+    for other in (__file__, str(around), str(file)):
+        answer = office("archive", "verify", str(file), "--key", other)
+        assert (answer.code, answer.json["error"]["violations"][0]["rule"]) == (2, "INPUT"), answer.out
     assert not (tmp_path / "x.zip").exists()
     assert key.exists()

@@ -55,6 +55,20 @@ def test_from_one_command_to_a_verified_claim(office, batch):  # noqa: F811
     assert office.done("ledger", "verify", on="2026-03-10")["findings"] == []
 
 
+def test_a_returned_claim_is_corrected_by_a_command(office, batch):  # noqa: F811
+    key = str(reimburse(office, batch, "--paid-on", "2026-02-28").json["id"])
+    office.done("application", "return", key, "--reason", "付款日期有误")
+    half = office("application", "resubmit", key, "--paid-on", "2026-03-01")
+    assert (half.code, "--invoice-amount" in str(half.json)) == (2, True)
+    again = (
+        "--invoice", INVOICE, "--invoice-amount", "500000", "--invoiced-on", "2026-03-01", "--service-from",
+        "2026-01-10", "--service-until", "2026-02-28", "--paid-on", "2026-03-01",
+    )  # fmt: skip
+    back = office.done("application", "resubmit", key, "--amount", "90000", *again)
+    assert (back["status"], back["requested_fen"]) == ("submitted", 9_000_000)
+    assert office.done("application", "show", key)["claim"]["invoice"]["paid_on"] == "2026-03-01"
+
+
 def test_what_is_asked_above_the_ratio_is_refused_as_application_and_as_claim(office, batch):  # noqa: F811
     refused = reimburse(office, batch, "--paid-on", "2026-03-01", amount="100000.01")
     assert (refused.code, refused.rules) == (1, ["R4", "R4"])

@@ -191,8 +191,16 @@ def test_the_recipient_pays_and_the_provider_is_paid(redemption_case):
     assert [(one.rule, one.code, one.found, one.allowed, one.weight) for one in found] == [
         ("R21", "receipt_names_other_payer", payee, payer, "reason"),
         ("R21", "receipt_names_other_payee", payer, payee, "reason"),
+        ("R18", "voucher_cashed", payer, payee, "block"),
     ]
     assert only(further(redemption_case, replace(SECOND, payer=payer + "一"))).subject == SECOND.key
+
+
+def test_money_that_comes_back_to_the_holder_cashes_the_voucher_whatever_the_policy(redemption_case):
+    policy = replace(redemption_case.policy, requires_bank_transfer=False)
+    holder = redemption_case.recipient.organisation.name
+    case = replace(further(redemption_case, replace(SECOND, payee=f" {holder}")), policy=policy)
+    assert [(one.rule, one.subject) for one in check_redemption(case)] == [("R18", SECOND.key)]
 
 
 def test_a_bank_writes_brackets_and_letters_its_own_way(redemption_case, with_unit):

@@ -12,7 +12,7 @@ from voucher_app.domain.invoice import Invoice
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import check_redemption
-from voucher_app.domain.reimbursement import Reimbursement, check_reimbursement, read, written
+from voucher_app.domain.reimbursement import Reimbursement, check_reimbursement, covering_term, read, written
 
 TODAY = date(2026, 3, 2)
 DAY = timedelta(days=1)
@@ -31,6 +31,14 @@ def test_what_was_used_and_paid_by_today_is_claimed_today():
 @pytest.mark.parametrize("model", [OperatingModel.DEDUCT, OperatingModel.PAY_FIRST])
 def test_only_one_of_the_models_applies_and_claims_at_once(model):
     assert found(Reimbursement(PAID, NO_EVIDENCE), model=model) == [("BATCH", "model_is_other", "HT-1", model.value)]
+
+
+def test_amounts_cover_the_term_only_where_no_invoice_tells_its_service():
+    term = {"first": date(2026, 1, 1), "last": TODAY}
+    untold = replace(PAID, service_from=None, service_until=None)
+    covering = covering_term(Reimbursement(untold, NO_EVIDENCE), **term)
+    assert covering.evidence.contract == (date(2026, 1, 1), TODAY)
+    assert covering_term(replace(covering, invoice=PAID), **term).evidence == NO_EVIDENCE
 
 
 def test_every_invoice_is_proved_to_be_paid():

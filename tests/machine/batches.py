@@ -11,7 +11,7 @@ from voucher_app.domain.money import Money
 from voucher_app.services import batch
 from voucher_app.services.workspace import new_request_id
 
-from .model import LIFE, LOOKS_AT_THE_UNIT
+from .model import ENDED, LIFE, LOOKS_AT_THE_UNIT
 
 CALENDAR_ENDS = date(2026, 12, 10)
 """Working days are known to the end of 2026; publicity and corrections are counted in them."""
@@ -26,20 +26,29 @@ class BatchActs:
 
     @machine.precondition(lambda self: len(self.model.batches) < MOST_BATCHES)
     @machine.rule(
-        method=st.sampled_from(["first-come", "pro-rata"]), envelope=st.one_of(st.none(), st.integers(1, 400))
+        method=st.sampled_from(["first-come", "pro-rata"]),
+        envelope=st.one_of(st.none(), st.integers(1, 400)),
+        model=st.sampled_from(["A", "B", "C", "C"]),
     )
-    def open_a_batch(self, method, envelope):
+    def open_a_batch(self, method, envelope, model):
         with self.refused_unless(self.model.open, "R26"):
-            facts = {"allocation": method, "envelope": envelope and Money(envelope)}
-            one = self.desk.open_batch(**facts)
-            self.model.batches[one.id] = {
-                "status": "open", "method": one.allocation, "envelope": envelope, "until": None,
-                "last": one.intake_until, "policy": self.model.policy,
-            }  # fmt: skip
+            facts = {"allocation": method, "envelope": envelope and Money(envelope), "model": model}
+            self.batch_was_opened(self.desk.open_batch(**facts))
+
+    def batch_was_opened(self, one):
+        self.model.batches[one.id] = {
+            "status": "open", "method": one.allocation, "envelope": one.envelope and one.envelope.fen, "until": None,
+            "last": one.intake_until, "policy": self.model.policy, "model": one.model,
+        }  # fmt: skip
 
     def a_batch(self, data, *statuses):
         known = [key for key, one in self.model.batches.items() if not statuses or one["status"] in statuses]
         return data.draw(st.sampled_from(sorted(known)))
+
+    def a_claim_is_late(self, key):
+        """Return whether something of a batch that goes on came with a claim that could not be redeemed any more."""
+        going = {one["status"] for one in self.model.of_batch(key).values()} - ENDED
+        return any(self.claim_is_late(one) for one in self.model.of_batch(key, *going).values())
 
     def recorded_batch(self, key):
         return self.desk.queries.batch(key).batch
@@ -72,12 +81,13 @@ class BatchActs:
         allowed = one["status"] in statuses
         if act in LOOKS_AT_THE_UNIT:
             allowed = allowed and not self.model.is_banned(one["holder"], self.desk.today)
+            allowed = allowed and not self.claim_is_late(one)
         if act == "return":
             allowed = allowed and one["back"] < 2
         recorded = self.desk.queries.application(number).application
         if act == "resubmit" and allowed:
             allowed = self.desk.today <= recorded.correct_by
-        with self.refused_unless(allowed, "TRANSITION", "BATCH", "R28"):
+        with self.refused_unless(allowed, "TRANSITION", "BATCH", "R28", "R7"):
             self.desk.step(act, recorded, reason="已核实")
             one["status"] = after
             if act == "return":
@@ -107,9 +117,8 @@ class BatchActs:
     @machine.rule(data=st.data())
     def allocate(self, data):
         key = self.a_batch(data)
-        with self.refused_unless(
-            self.model.can_allocate(key, self.desk.today), "TRANSITION", "BATCH", "R32", "R28", "R26"
-        ):
+        allowed = self.model.can_allocate(key, self.desk.today) and not self.a_claim_is_late(key)
+        with self.refused_unless(allowed, "TRANSITION", "BATCH", "R32", "R28", "R26", "R7"):
             self.desk.allocate(self.recorded_batch(key))
             self.model.allocate(key)
 
@@ -119,8 +128,8 @@ class BatchActs:
         self.publicize_batch(self.a_batch(data))
 
     def publicize_batch(self, key):
-        allowed = self.model.can_publicize(key, self.desk.today)
-        with self.refused_unless(allowed, "TRANSITION", "BATCH", "R32", "R28", "R26", "R1"):
+        allowed = self.model.can_publicize(key, self.desk.today) and not self.a_claim_is_late(key)
+        with self.refused_unless(allowed, "TRANSITION", "BATCH", "R32", "R28", "R26", "R1", "R7"):
             done = self.desk.publicize(self.recorded_batch(key))
             self.model.publicize(key, done.publicity_until)
 
@@ -157,14 +166,15 @@ class BatchActs:
 
     def issue_batch(self, key):
         ready = self.model.ready(key)
-        allowed = self.model.can_issue_batch(key, self.desk.today)
-        with self.refused_unless(allowed, "TRANSITION", "R24", "R28", "R26", "R1"):
+        allowed = self.model.can_issue_batch(key, self.desk.today) and not self.a_claim_is_late(key)
+        with self.refused_unless(allowed, "TRANSITION", "R24", "R28", "R26", "R1", "R7"):
             issued = self.desk.issue_batch(self.recorded_batch(key))
             by_application = {one.application_id: one for one in issued}
             assert by_application.keys() == ready.keys(), "all or none"
             for number, one in ready.items():
                 self.model.issued(str(by_application[number].number), one)
                 self.model.intake[number]["status"] = "issued"
+            self.claims_were_made(by_application)
             self.model.batches[key]["status"] = "issued"
 
     @machine.precondition(lambda self: self.model.batches)

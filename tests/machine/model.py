@@ -28,6 +28,8 @@ class Model:
     Attributes:
         applications: approved outside of batches; `drafts`: not submitted yet; `intake`: those of batches.
         bans: by holder, the last day; `policies`: days of use by version; `policy`: the current one.
+        seller: the provider that walks its whole road; `people`, `roles`: accounts beside those who play.
+        numbers: live ones by subject, `drawn`: all; `old_keys`: those that sign no more; `prints`: jobs by status.
     """
 
     def __init__(self, appropriation, policy):
@@ -37,6 +39,9 @@ class Model:
         self.bans, self.raises, self.policy_drafts = {}, {}, {}
         self.policy, self.policies = policy, {policy: 365}
         self.accepted = 0
+        self.seller, self.facility_is_taken = None, False
+        self.people, self.roles, self.is_small = {}, {}, False
+        self.numbers, self.drawn, self.old_keys, self.prints = {}, set(), {}, {}
 
     # ------------------------------------------------------------------------------------------- vouchers and claims
 

@@ -269,6 +269,20 @@ def test_a_file_that_is_no_key_is_named_as_such(signer, tmp_path, content):
     assert (tmp_path / "some.pem").read_bytes() == content
 
 
+def test_a_file_that_only_has_a_key_inside_is_none(signer, tmp_path):
+    file = tmp_path / "public.pem"
+    signer.export_public_key(signer.public_key(), file)
+    pem = file.read_bytes()
+    for content in (b"\n" + pem + b"\r\n ", pem.replace(b"\n", b"\r\n")):
+        file.write_bytes(content)
+        assert signer.load_public_key(file) == signer.public_key()
+    for content in (b"PK\x03\x04" + pem, pem + b"x", pem + pem, b"# our key\n" + pem):
+        file.write_bytes(content)
+        with pytest.raises(InvalidInput) as caught:
+            signer.load_public_key(file)
+        assert caught.value.code == "public_key"
+
+
 def test_a_key_of_another_kind_or_under_a_passphrase_is_refused(signer, tmp_path):
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     pem = serialization.Encoding.PEM

@@ -9,8 +9,8 @@ import pytest
 
 from voucher_app.domain.errors import InvalidInput, RulesViolated
 from voucher_app.domain.money import Money
-from voucher_app.services import possibilities, reimbursement, settlement
-from voucher_app.services.claim import filed_claim
+from voucher_app.services import intake, possibilities, reimbursement, settlement
+from voucher_app.services.claim import ClaimedFacts, filed_claim
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 
@@ -30,25 +30,12 @@ def later(desk):
     return desk.open_batch(model="C")
 
 
-def facts_of(desk, amount=YUAN, invoices=None, **changes):
-    told = dict(changes)
-    price = {name: told.pop(name) for name in ("price_item", "unit_price") if name in told}
-    signed = told.pop("signed_on", date(2026, 1, 5))
-    return reimbursement.ReimbursementFacts(
-        application=desk.facts(amount, signed_on=signed, **told),
-        invoices=tuple(invoices or [desk.invoice_facts(Money(amount.fen * 5), **JANUARY)]),
-        **price,
-    )
+def facts_of(desk, amount=YUAN, **changes):
+    return desk.reimbursement_facts(amount, **changes)
 
 
-def reimburse(desk, amount=YUAN, *, operator=None, request_id=None, reason="", facts=None, **changes):
-    return reimbursement.reimburse(
-        desk.workspace,
-        facts=facts or facts_of(desk, amount, **changes),
-        operator=operator or desk.preparer,
-        request_id=request_id or new_request_id(),
-        reason=reason,
-    )
+def reimburse(desk, amount=YUAN, **how):
+    return desk.reimburse(amount, **how)
 
 
 def refusal(call, *arguments, **options):
@@ -139,7 +126,7 @@ def test_the_same_request_acts_once(desk, later):
     facts = facts_of(desk, batch_id=later.id)
     first = reimburse(desk, facts=facts, request_id="once")
     assert reimburse(desk, facts=facts, request_id="once") == first
-    other = replace(facts, price_item="别的", unit_price=Money(1))
+    other = replace(facts, claimed=replace(facts.claimed, price_item="别的", unit_price=Money(1)))
     with pytest.raises(InvalidInput):
         reimburse(desk, facts=other, request_id="once")
 
@@ -215,6 +202,93 @@ def test_only_a_preparer_hands_it_in(desk, later):
     assert refusal(reimburse, desk, batch_id=later.id, operator=desk.reviewer) == [("ROLE", "role_may_not_act")]
 
 
+# ------------------------------------------------------------------------------------------- returned for correction
+
+
+def resubmit(desk, one, *, request_id=None, reason="", **corrections):
+    return intake.resubmit(
+        desk.workspace,
+        application_id=one.id,
+        corrections=intake.Corrections(**corrections),
+        operator=desk.preparer,
+        request_id=request_id or new_request_id(),
+        reason=reason,
+    )
+
+
+def test_a_returned_claim_comes_back_corrected_and_that_one_is_issued_and_paid(desk, later):
+    wrong = desk.invoice_facts(Money.yuan(500), **JANUARY)
+    made = reimburse(desk, batch_id=later.id, invoices=[wrong], price_item="GPU 卡时", unit_price=Money(999))
+    desk.step("return", made, reason="发票号填错")
+    right, more = (desk.invoice_facts(Money.yuan(yuan), **JANUARY) for yuan in (300, 200))
+    back = resubmit(desk, made, requested=Money.yuan(90), claimed=ClaimedFacts((right, more)), request_id="again")
+    assert (back.status, back.requested) == ("submitted", Money.yuan(90))
+    assert resubmit(
+        desk, made, requested=Money.yuan(90), claimed=ClaimedFacts((right, more)), request_id="again"
+    ) == back  # fmt: skip
+    claim = filed_claim(desk.workspace.records(), back)
+    assert [one.key for one in claim.invoices] == [right.number, more.number]
+    assert (claim.evidence.price_item, claim.evidence.unit_price) == ("", None)
+    (issued,) = issued_after_publicity(desk, later, back)
+    (claimed,) = claims_of(desk, issued)
+    assert (claimed.claimed, claimed.invoice.key) == (Money.yuan(90), right.number)
+    assert [one.key for one in claimed.evidence.further] == [more.number]
+    desk.verify(claimed)
+    assert desk.verified() == []
+
+
+def test_what_is_not_corrected_of_a_claim_stays_and_covers_the_corrected_term(desk, later):
+    paid = desk.invoice_facts(Money.yuan(150), paid_on=date(2026, 3, 1))
+    term = {"contract_from": date(2026, 1, 1), "contract_until": date(2026, 2, 28)}
+    made = reimburse(desk, Money.yuan(10), batch_id=later.id, invoices=[paid], reason="附说明", **term)
+    desk.step("return", made)
+    longer = resubmit(desk, made, contract_until=date(2026, 3, 1))
+    evidence = filed_claim(desk.workspace.records(), longer).evidence
+    assert evidence.contract == (date(2026, 1, 1), date(2026, 3, 1))
+    assert evidence.reason == "附说明"
+    desk.step("return", longer)
+    resubmit(desk, longer, reason="又附说明")
+    assert filed_claim(desk.workspace.records(), longer).evidence.reason == "又附说明"
+
+
+def test_an_invoice_left_out_by_a_correction_is_free_and_the_new_one_waits(desk, later):
+    first, second = (desk.invoice_facts(Money.yuan(500), **JANUARY) for _ in range(2))
+    made = reimburse(desk, batch_id=later.id, invoices=[first])
+    desk.step("return", made)
+    assert refusal(reimburse, desk, batch_id=later.id, invoices=[first], holder=1) == [("R9", "invoice_waits")]
+    resubmit(desk, made, claimed=ClaimedFacts((second,)))
+    assert refusal(reimburse, desk, batch_id=later.id, invoices=[second], holder=1) == [("R9", "invoice_waits")]
+    assert reimburse(desk, batch_id=later.id, invoices=[first], holder=1).status == "submitted"
+
+
+def test_a_correction_is_held_to_the_rules_of_the_claim_it_brings(desk, later):
+    made = reimburse(desk, batch_id=later.id)
+    desk.step("return", made)
+    unpaid = desk.invoice_facts(Money.yuan(500), **(JANUARY | {"paid_on": None}))
+    before = desk.workspace.data_file.verify()
+    assert refusal(resubmit, desk, made, claimed=ClaimedFacts((unpaid,))) == [("R21", "payment_not_proved")]
+    less = desk.invoice_facts(YUAN - Money(1), **JANUARY)
+    assert refusal(resubmit, desk, made, claimed=ClaimedFacts((less,))) == [("R4", "cost_ratio_exceeded")]
+    assert desk.workspace.data_file.verify() == before
+    told = reimbursement.preview_correction(desk.workspace, made.id, intake.Corrections(claimed=ClaimedFacts((less,))))
+    assert ([one.code for one in told.violations], told.payable) == (["cost_ratio_exceeded"], YUAN - Money(1))
+    assert resubmit(desk, made, claimed=ClaimedFacts((replace(less, amount=YUAN),))).status == "submitted"
+
+
+def test_an_application_without_a_claim_is_given_none_by_a_correction(desk, later):
+    made = desk.submit(YUAN, batch_id=later.id)
+    desk.step("return", made)
+    claimed = ClaimedFacts((desk.invoice_facts(Money.yuan(500), **JANUARY),))
+    assert refusal(resubmit, desk, made, claimed=claimed) == [("BATCH", "claim_not_filed")]
+    with pytest.raises(InvalidInput):
+        resubmit(desk, reimbursed_and_returned(desk, later), claimed=ClaimedFacts(()))
+
+
+def reimbursed_and_returned(desk, later):
+    made = reimburse(desk, batch_id=later.id, holder=1)
+    return desk.step("return", made)
+
+
 # ------------------------------------------------------------------------------------------- what is told
 
 
@@ -253,7 +327,7 @@ def test_an_application_tells_of_the_claim_that_waits_with_it(desk, later):
 
 
 def test_a_claim_without_an_invoice_is_none(desk, later):
-    facts = replace(facts_of(desk, batch_id=later.id), invoices=())
+    facts = replace(facts_of(desk, batch_id=later.id), claimed=ClaimedFacts(()))
     with pytest.raises(InvalidInput):
         reimburse(desk, facts=facts)
 

@@ -753,6 +753,8 @@ def contexts(office):
     (drafted,) = settlement.draft(office.workspace, until=office.today, operator=office.preparer, request_id="draft")
     claim = office.claim(one.number, Money.yuan(1_000))
     number = str(one.number)
+    later = office.open_batch(model="C")
+    returned = office.step("return", office.reimburse(Money.yuan(10_000), holder=2, batch_id=later.id))
     begun, _pages = printing.begin_on_printer(
         office.workspace,
         certificate.draw_of(office.workspace, [number]),
@@ -760,6 +762,7 @@ def contexts(office):
         request=Request(office.preparer, "print"),
     )
     return {
+        "application_correct": {"application_id": returned.id},
         "application_decide": {"application_ids": [two.id], "act": "approve"},
         "application_reimburse": {},
         "application_submit": {},

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.money import Money
-from voucher_app.ui.dialogs.reimbursement import ApplicationReimburse
+from voucher_app.services.claim import ClaimedFacts
+from voucher_app.services.redemption import InvoiceFacts
+from voucher_app.ui.dialogs.reimbursement import ApplicationReimburse, ReimbursementCorrect
 from voucher_app.ui.pages.applications import describe_application
 from voucher_app.ui.pages.batches import describe_batch
 from voucher_app.ui.widgets.look_up_field import Hit
@@ -53,6 +58,61 @@ def fill(qtbot, dialog, ui_desk, desk, **changes):
     dialog.look_again()
     qtbot.wait(400)
     settle(ui_desk)
+
+
+@pytest.fixture
+def returned(desk, later):
+    used = {"service_from": date(2026, 1, 10), "service_until": date(2026, 2, 28), "paid_on": date(2026, 3, 1)}
+    billed = [desk.invoice_facts(Money.yuan(yuan), **used) for yuan in (300_000, 200_000)]
+    made = desk.reimburse(
+        Money.yuan(100_000), batch_id=later.id, invoices=billed, price_item="GPU 卡时", unit_price=Money.yuan(10),
+        contract_from=date(2026, 1, 1), contract_until=date(2026, 12, 31), other_support=Money(0),
+    )  # fmt: skip
+    return desk.step("return", made, reason="第二张发票金额有误")
+
+
+@pytest.fixture
+def correcting(qtbot, desk, returned, ui_desk):
+    window = QWidget()
+    qtbot.addWidget(window)
+    made = ReimbursementCorrect(ui_desk, window, application_id=returned.id)
+    made.show()
+    settle(ui_desk)
+    yield made
+    window.close()
+
+
+def test_a_returned_claim_leads_to_its_own_form(desk, returned):
+    acts = {act.words: act for act in describe_application(desk.workspace, returned.id, desk.preparer).acts}
+    again = acts["重新提交…"]
+    assert (again.dialog, again.context, again.reasons) == ("application_correct", {"application_id": returned.id}, ())
+
+
+def test_the_form_holds_what_was_handed_in_and_hands_it_in_corrected(qtbot, correcting, desk, ui_desk, returned):
+    assert correcting._corrections().claimed == ClaimedFacts(
+        tuple(facts_of_invoice(one) for one in desk.queries.application(returned.id).claim.invoices),
+        "GPU 卡时",
+        Money.yuan(10),
+    )
+    told = []
+    ui_desk.notified.connect(told.append)
+    correcting.further[0].amount.set_text("250000")
+    correcting.look_again()
+    qtbot.wait(400)
+    settle(ui_desk)
+    assert correcting.effect.effect.violations == []
+    assert correcting.effect.effect.derivation
+    qtbot.mouseClick(correcting.act_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(told), timeout=5000)
+    assert told == [f"申领 {returned.id} 连同兑付申请已重新提交：100,000.00 元"]
+    after = desk.queries.application(returned.id)
+    assert [one.amount for one in after.claim.invoices] == [Money.yuan(300_000), Money.yuan(250_000)]
+    assert (after.application.status, after.application.contract.begins_on) == ("submitted", date(2026, 1, 1))
+
+
+def facts_of_invoice(one):
+    told = {item.name: getattr(one, item.name) for item in fields(one) if item.name != "key"}
+    return InvoiceFacts(number=one.key, **told)
 
 
 def words(details):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.batch import acts_document, acts_lines
@@ -15,11 +16,13 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import application, intake, possibilities, reimbursement
+from voucher_app.services.claim import ClaimedFacts
 from voucher_app.services.queries.application import application_state
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, credit_name, status_name
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Callable
 
     from voucher_app.cli.command import Argument, Call
@@ -95,10 +98,16 @@ def _submit(call: Call) -> Result:
     return Result(document_of(made), [_line(made)])
 
 
-def _reimburse(call: Call) -> Result:
-    given = call.arguments
-    facts = reimbursement.ReimbursementFacts(
-        application=_facts(call),
+_CLAIMED = ("invoice", "invoice_amount", "invoiced_on")
+_CLAIMED_MORE = (
+    "service_from", "service_until", "paid_on", "paid", "payer", "payee", "invoice_services", "price_item",
+    "unit_price", "further_invoice",
+)  # fmt: skip
+"""What tells a claim: the first three always, the others as far as they are known."""
+
+
+def _claimed(given: Namespace) -> ClaimedFacts:
+    return ClaimedFacts(
         invoices=(
             first_invoice(given, services=given.invoice_services),
             *map(parse_further_invoice, given.further_invoice),
@@ -106,6 +115,21 @@ def _reimburse(call: Call) -> Result:
         price_item=given.price_item,
         unit_price=Money.parse(given.unit_price) if given.unit_price else None,
     )
+
+
+def _claimed_instead(given: Namespace) -> ClaimedFacts | None:
+    """Return the claim that a returned application comes back with, or None where none is told anew."""
+    if not any(getattr(given, name) for name in (*_CLAIMED, *_CLAIMED_MORE)):
+        return None
+    missing = [f"--{name.replace('_', '-')}" for name in _CLAIMED if not getattr(given, name)]
+    if missing:
+        raise InvalidInput("arguments_missing", found=" ".join(missing))
+    return _claimed(given)
+
+
+def _reimburse(call: Call) -> Result:
+    given = call.arguments
+    facts = reimbursement.ReimbursementFacts(_facts(call), _claimed(given))
     made = reimbursement.reimburse(
         call.workspace, facts=facts, operator=call.operator, request_id=call.request_id, reason=given.reason
     )
@@ -121,7 +145,7 @@ def _resubmit(call: Call) -> Result:
     made = intake.resubmit(
         call.workspace,
         application_id=call.arguments.id,
-        corrections=_corrections(call),
+        corrections=replace(_corrections(call), claimed=_claimed_instead(call.arguments)),
         operator=call.operator,
         request_id=call.request_id,
         reason=call.arguments.reason,
@@ -267,7 +291,8 @@ COMMANDS = (
     Command("application", "return", "return an application for correction", _one(intake.return_for_correction),
             (_ID, REASON), use_case="application.return"),
     Command("application", "resubmit", "submit a returned application again, corrected", _resubmit,
-            (_ID, *_facts_arguments("--recipient", "--provider", "--year", "--batch"), _MAYBE),
+            (_ID, *_facts_arguments("--recipient", "--provider", "--year", "--batch"),
+             *invoice_arguments(services="--invoice-services", required=False), _MAYBE),
             use_case="application.resubmit"),
     Command("application", "decline", "decline to accept an application; by another person", _one(intake.decline),
             (_ID, REASON), use_case="application.decline"),

@@ -12,7 +12,6 @@ from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _
 from voucher_app.services import archive
-from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
@@ -52,11 +51,7 @@ def _verify(call: Call) -> Result:
     file, key_file = call.arguments.file, call.arguments.key
     if key_file is None:
         return _verdict(archive.verify(call.workspace, file=file), file)
-    signer = call.tools.make_signer(key_file)
-    try:
-        keys = [signer.load_public_key(key_file)]
-    except OSError as error:
-        raise StorageError("missing_file", key_file, str(error)) from error
+    signer, keys = call.published_key(key_file)
     return _verdict(call.tools.make_archives().check(file, keys=keys, signer=signer), file)
 
 

@@ -177,11 +177,7 @@ def _verify(call: Call) -> Result:
         workspace = call.workspace
         verdict = certificate.worst(certificate.verify_text(workspace, text) for text in texts)
     else:
-        signer = call.tools.make_signer(key_file)
-        try:
-            keys = [signer.load_public_key(key_file)]
-        except OSError as error:
-            raise StorageError("missing_file", key_file, str(error)) from error
+        signer, keys = call.published_key(key_file)
         today, list_file = call.today, call.arguments.list
         voids = void_list.read(list_file, signer=signer, keys=keys) if list_file is not None else None
         verdict = certificate.worst(

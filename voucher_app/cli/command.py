@@ -12,6 +12,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import BUSINESS_ROLES
 from voucher_app.services import office_key
 from voucher_app.services import operator as operator_use_cases
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.environment import upgrade_sentence
 from voucher_app.services.workspace import SystemClock, new_request_id
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.settlement import BankLine
     from voucher_app.services.calendar import CalendarDay
     from voucher_app.services.data_file import Verification
-    from voucher_app.services.papers import PaperReader, PdfSigner, Signer
+    from voucher_app.services.papers import PaperReader, PdfSigner, PublicKey, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.recipient import UnitFacts
@@ -144,6 +145,19 @@ class Call:
             return self.person
         people = self.workspace.queries.operators()
         return next((one for one in people if one.role in BUSINESS_ROLES), people[0])
+
+    def published_key(self, file: Path) -> tuple[Signer, list[PublicKey]]:
+        """Return what checks signatures, and the one public key that somebody kept; no data file is needed for it.
+
+        Raises:
+            InvalidInput: `public_key`, when the file is something else.
+            StorageError: `missing_file`.
+        """
+        signer = self.tools.make_signer(file)
+        try:
+            return signer, [signer.load_public_key(file)]
+        except OSError as error:
+            raise StorageError("missing_file", file, str(error)) from error
 
     @property
     def today(self) -> date:

@@ -60,8 +60,7 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     if key_file is None:
         signer, keys = call.workspace.signer(), call.workspace.queries.public_keys()
     else:
-        signer = call.tools.make_signer(key_file)
-        keys = [signer.load_public_key(key_file)]
+        signer, keys = call.published_key(key_file)
     shown = checkpoint.read(file, signer=signer, keys=keys)
     document = {**told.document, "checkpoint": document_of(shown)}
     if checkpoint.is_extended(call.workspace, shown):

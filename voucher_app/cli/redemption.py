@@ -231,12 +231,12 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
     return told
 
 
-def invoice_arguments(*, services: str) -> tuple[Argument, ...]:
+def invoice_arguments(*, services: str, required: bool = True) -> tuple[Argument, ...]:
     """Return the arguments that tell the invoices of a claim and their payment; `services` names R16's."""
     return (
-        argument("--invoice", required=True, metavar="NO"),
-        argument("--invoice-amount", required=True, metavar="YUAN"),
-        argument("--invoiced-on", required=True, metavar="DATE"),
+        argument("--invoice", required=required, default="", metavar="NO"),
+        argument("--invoice-amount", required=required, default="", metavar="YUAN"),
+        argument("--invoiced-on", required=required, default="", metavar="DATE"),
         argument("--service-from", default="", metavar="DATE"),
         argument("--service-until", default="", metavar="DATE"),
         argument("--paid-on", default="", metavar="DATE"),

@@ -12,7 +12,7 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.policy import Allocation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from voucher_app.domain.budget import YearMoney
@@ -208,6 +208,16 @@ def allocate(
     ordered = sorted(requests, key=lambda one: (one.place, one.id))
     grant = _first_come if method is Allocation.FIRST_COME else _pro_rata
     return grant(ordered, available, least, tiers)
+
+
+def something_is_granted(
+    grants: Mapping[int, Money], *, available: Money, smallest: Money, batch_id: int
+) -> list[Violation]:
+    """R32: refuse an allocation that leaves everybody out, because what is left makes no voucher."""
+    if any(grants.values()):
+        return []
+    least = max(smallest, Money(1))
+    return [Violation("R32", "nothing_to_grant", found=available.fen, allowed=least.fen, subject=str(batch_id))]
 
 
 def _cut(amount: Money, least: Money, tiers: tuple[Money, ...]) -> Money:

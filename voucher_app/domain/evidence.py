@@ -188,6 +188,16 @@ def payment_is_between_the_parties(case: RedemptionCase) -> list[Violation]:
     ]
 
 
+def vouchers_are_not_cashed(case: RedemptionCase) -> list[Violation]:
+    """R18: what was paid goes to who sold the compute; money that comes back to the holder cashes the voucher."""
+    holder, seller = case.recipient.organisation.name, case.provider.organisation.name
+    return [
+        Violation("R18", "voucher_cashed", found=invoice.payee, allowed=seller, subject=invoice.key)
+        for invoice in case.invoices
+        if invoice.payee and _same_name(invoice.payee, holder) and not _same_name(invoice.payee, seller)
+    ]
+
+
 def _same_name(one: str, other: str) -> bool:
     """Compare names as a bank writes them: brackets and letters may be of full or half width, spaces do not count."""
     return _plain(one) == _plain(other)

@@ -21,6 +21,7 @@ from voucher_app.domain.evidence import (
     support_stays_in_share,
     supporting_services_are_billed,
     supporting_services_stay_in_share,
+    vouchers_are_not_cashed,
 )
 from voucher_app.domain.money import round_fen
 from voucher_app.domain.parties import provider_was_admitted
@@ -319,6 +320,7 @@ _EVIDENCE_RULES: Final[tuple[RedemptionRule, ...]] = (
     invoices_are_full,
     payments_are_possible,
     payment_is_between_the_parties,
+    vouchers_are_not_cashed,
     price_is_whole,
     price_is_usual,
 )

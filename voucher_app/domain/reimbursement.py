@@ -7,7 +7,7 @@ a claim over all of its value; both are recorded together, and the claim is veri
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
@@ -32,6 +32,13 @@ class Reimbursement:
     def invoices(self) -> tuple[Invoice, ...]:
         """All invoices, the first one first."""
         return (self.invoice, *self.evidence.further)
+
+
+def covering_term(claim: Reimbursement, *, first: date | None, last: date | None) -> Reimbursement:
+    """Return a claim whose amounts cover the contract's term, as far as no invoice tells its service period."""
+    if any(one.service is not None for one in claim.invoices):
+        first = last = None
+    return replace(claim, evidence=replace(claim.evidence, contract_from=first, contract_until=last))
 
 
 def check_reimbursement(

@@ -30,6 +30,7 @@ _COST, _BLOCK, _PARALLEL = 2**16, 8, 1
 _SALT_BYTES = _IV_BYTES = 16
 _KEY_BYTES: Final = 32
 _PEM: Final = re.compile(rb"-----BEGIN ([A-Z ]+)-----\r?\n.*?-----END \1-----\r?\n?", re.DOTALL)
+_BEGINS: Final = b"-----BEGIN "
 _ENCRYPTED: Final = b"ENCRYPTED PRIVATE KEY"
 
 # Object identifiers as they stand in DER: pbes2, scrypt, aes256-CBC.
@@ -92,7 +93,7 @@ def load(file: Path, passphrase: str | None) -> Ed25519PrivateKey:
 
 
 def public_key_of(pem: bytes, name: str) -> Ed25519PublicKey:
-    """Read a public key.
+    """Read a public key: one PEM and nothing around it, so that no file passes for a key that only has one inside.
 
     Raises:
         InvalidInput: `public_key`, when it is something else.
@@ -101,6 +102,9 @@ def public_key_of(pem: bytes, name: str) -> Ed25519PublicKey:
     from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415
 
+    whole = _PEM.fullmatch(pem.strip())
+    if whole is None or whole[1] != b"PUBLIC KEY" or pem.count(_BEGINS) != 1:
+        raise InvalidInput("public_key", found=name)
     try:
         key = serialization.load_pem_public_key(pem)
     except (ValueError, UnsupportedAlgorithm) as error:

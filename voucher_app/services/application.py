@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.batch import Batch
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.operators import Operator
+    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
@@ -115,10 +116,18 @@ def case_of(records: Records, application: Application) -> ApplicationCase:
     )
 
 
-def check_recorded(records: Records, application: Application) -> list[Violation]:
-    """Return every rule that a recorded application breaks as things stand, its claim of model C included."""
+def check_recorded(
+    records: Records, application: Application, *, claim: Reimbursement | None = None
+) -> list[Violation]:
+    """Return every rule that an application breaks as things stand, its claim of model C included.
+
+    Args:
+        records: what is recorded.
+        application: as it is recorded, or as it would be corrected.
+        claim: its claim as it would be corrected; as it was filed last when not told.
+    """
     case = case_of(records, application)
-    return check_application(case) + check_filed_claim(records, application, case)
+    return check_application(case) + check_filed_claim(records, application, case, claim=claim)
 
 
 def check_completeness(records: Records, application: Application) -> list[Violation]:

@@ -21,6 +21,7 @@ from voucher_app.domain.batch import (
     left_for,
     publicity_is_long_enough,
     publicity_is_over,
+    something_is_granted,
 )
 from voucher_app.domain.batch import allocate as allocate_money
 from voucher_app.domain.calendar import last_working_day
@@ -205,11 +206,8 @@ def allotment(records: Records, batch: Batch) -> Allotment:
         found.append(
             Violation("BATCH", "nothing_to_allocate", found=0, allowed="approved applications", subject=str(batch.id))
         )
-    elif not granted:
-        smallest = max(policy.smallest_voucher, Money(1))
-        found.append(
-            Violation("R32", "nothing_to_grant", found=available.fen, allowed=smallest.fen, subject=str(batch.id))
-        )
+    else:
+        found += something_is_granted(grants, available=available, smallest=policy.smallest_voucher, batch_id=batch.id)
     found += check_together(records, granted)
     return Allotment(available, asked, grants, found)
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.claim import NO_EVIDENCE, Evidence, RedemptionCase
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.invoice import Invoice, parse_invoice_number
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import check_redemption
-from voucher_app.domain.reimbursement import check_reimbursement, read
+from voucher_app.domain.reimbursement import Reimbursement, check_reimbursement, read
 from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import Voucher, VoucherStatus
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.money import Money
     from voucher_app.domain.redemption import Redemption
-    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.services.ports.unit_of_work import Records
     from voucher_app.services.redemption import ClaimFacts, InvoiceFacts
 
@@ -131,6 +131,44 @@ def told_of(one: Invoice | Evidence) -> dict[str, str]:
 # ------------------------------------------------------------------------------- claims that come with an application
 
 
+@dataclass(frozen=True, slots=True)
+class ClaimedFacts:
+    """What an application of model C claims on, before it is checked.
+
+    Attributes:
+        invoices: what was used and paid, the first one first. Where none of them tells its service period, their
+            amounts cover the contract's term, if the application tells that.
+        price_item, unit_price: what was bought and at which price (R30).
+    """
+
+    invoices: tuple[InvoiceFacts, ...]
+    price_item: str = ""
+    unit_price: Money | None = None
+
+
+def claimed_of(facts: ClaimedFacts, reason: str) -> Reimbursement:
+    """Read what an application claims on; which term its amounts cover is not told by it.
+
+    Raises:
+        InvalidInput: when no invoice is told, or something of one cannot be read.
+    """
+    if not facts.invoices:
+        raise InvalidInput("arguments_missing", found="--invoice")
+    first, *further = map(invoice_of, facts.invoices)
+    evidence = Evidence(
+        further=tuple(further),
+        price_item=line_of(facts.price_item, "price_item"),
+        unit_price=facts.unit_price,
+        reason=reason,
+    )
+    return Reimbursement(first, evidence)
+
+
+def told_claim(claim: Reimbursement) -> dict[str, object]:
+    """Return a claim that comes with an application as JSON-able data, for the digest of a request."""
+    return {"invoices": [told_of(one) for one in claim.invoices], "evidence": told_of(claim.evidence)}
+
+
 def prospective_voucher(records: Records, case: ApplicationCase, *, year: int, policy_id: int) -> Voucher:
     """Return the voucher that would be issued on an application today, for a claim that is made with it."""
     policy, today = case.policy, records.today
@@ -190,7 +228,7 @@ def model_of(records: Records, application: Application) -> OperatingModel:
 
 
 def filed_claim(records: Records, application: Application) -> Reimbursement | None:
-    """Return the claim that came with an application of model C, or None where none did."""
+    """Return the claim that came with an application of model C, as corrected last, or None where none did."""
     if model_of(records, application) is not OperatingModel.AFTERWARDS:
         return None
     text = records.applications.filed_claim(application.id)
@@ -238,6 +276,7 @@ def check_filed_claim(
     application: Application,
     case: ApplicationCase,
     *,
+    claim: Reimbursement | None = None,
     waiting: Callable[[], Mapping[str, list[int]]] | None = None,
 ) -> list[Violation]:
     """Return what stands against the claim that came with an application; nothing where none did.
@@ -246,9 +285,10 @@ def check_filed_claim(
         records: what is recorded.
         application: as it is recorded.
         case: the same as the rules look at it.
+        claim: as it would be corrected; as it was filed last when not told.
         waiting: `waiting_invoices`, read once for many applications; asked for only where there is a claim.
     """
-    claim = filed_claim(records, application)
+    claim = claim or filed_claim(records, application)
     if claim is None:
         return []
     return check_claim(

@@ -14,9 +14,10 @@ from voucher_app.domain.attachment import REQUIRED_PAPERS
 from voucher_app.domain.batch import batch_takes_in, correction_is_in_time, corrections_are_left
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.contract import Contract
-from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
+from voucher_app.domain.errors import RulesViolated, Violation, Weight, refuse_if_violated
 from voucher_app.domain.lifecycle import step_is_open
 from voucher_app.domain.money import Money
+from voucher_app.domain.reimbursement import covering_term, written
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.application import (
     asked_of,
@@ -29,6 +30,7 @@ from voucher_app.services.application import (
     request_of,
 )
 from voucher_app.services.calendar import working_days
+from voucher_app.services.claim import ClaimedFacts, claimed_of, filed_claim, told_claim
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
         Application,
     )
     from voucher_app.domain.operators import Operator
+    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.services.application import (
         ApplicationFacts,
     )
@@ -47,7 +50,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """Facts that change when a draft is submitted or a returned application comes back; None leaves one as it is."""
+    """Facts that change when a draft is submitted or a returned application comes back; None leaves one as it is.
+
+    Attributes:
+        claimed: what an application of model C claims on instead, all of it: invoices, payments, price.
+    """
 
     contract_number: str | None = None
     contract_amount: Money | None = None
@@ -57,6 +64,7 @@ class Corrections:
     contract_until: date | None = None
     other_support: Money | None = None
     supporting_services: Money | None = None
+    claimed: ClaimedFacts | None = None
 
 
 NO_CORRECTIONS: Final = Corrections()
@@ -81,8 +89,10 @@ def draft(workspace: Workspace, *, facts: ApplicationFacts, operator: Operator, 
         return work.applications.get(work.result[0])
 
 
-def check_submission(records: Records, application: Application) -> list[Violation]:
-    """Return what stands against submitting a draft, or a returned application again."""
+def check_submission(
+    records: Records, application: Application, *, claim: Reimbursement | None = None
+) -> list[Violation]:
+    """Return what stands against submitting a draft, or a returned application again, `claim` as corrected with it."""
     found = [step_violation(application, "submit")]
     case = case_of(records, application)
     if application.status is ApplicationStatus.RETURNED:
@@ -95,7 +105,7 @@ def check_submission(records: Records, application: Application) -> list[Violati
         intake = batch_takes_in(batch, policy=case.policy, year=application.year, on=records.today)
     return (
         [one for one in found if one]
-        + check_recorded(records, application)
+        + check_recorded(records, application, claim=claim)
         + intake
         + check_year(records, application.year)
     )
@@ -138,8 +148,10 @@ def resubmit(
 ) -> Application:
     """Submit a returned application again (补正), corrected, within its working days.
 
+    One of model C may come back with another claim; it is kept in this act's record, as the first one in its own.
+
     Raises:
-        RulesViolated: `correction_too_late`, and every rule that it breaks as corrected.
+        RulesViolated: `correction_too_late`, `claim_not_filed`, and every rule that it breaks as corrected.
     """
     return _come_back(
         workspace,
@@ -170,7 +182,8 @@ def _come_back(
         if not work.repeats:
             before = work.applications.get(application_id)
             after = corrected(before, corrections)
-            found = check_submission(work, after)
+            claim = corrected_claim(work, after, corrections, reason=reason)
+            found = check_submission(work, after, claim=claim)
             if before.status is not wanted and not any(one.rule == "TRANSITION" for one in found):
                 # `submit` opens from both statuses; a draft is no correction and the other way round.
                 found.insert(0, _not_open(before, action))
@@ -188,7 +201,7 @@ def _come_back(
             else:
                 work.applications.step(application_id, status=ApplicationStatus.SUBMITTED, reason=reason)
             work.about(f"application:{application_id}")
-            work.commit([application_id])
+            work.commit([application_id], kept=written(claim) if claim else "")
         return work.applications.get(work.result[0])
 
 
@@ -228,11 +241,41 @@ def corrected(application: Application, corrections: Corrections) -> Application
     )
 
 
+def corrected_claim(
+    records: Records, application: Application, corrections: Corrections, *, reason: str
+) -> Reimbursement | None:
+    """Return the claim of an application of model C as corrected, or None where it came without one.
+
+    Args:
+        records: what is recorded.
+        application: as corrected; the term of its contract may have changed with it.
+        corrections: what is told anew.
+        reason: the officer's written answer, where it is told anew.
+
+    Raises:
+        InvalidInput: when something of an invoice cannot be read.
+        RulesViolated: `claim_not_filed`, when a claim is told and none came with the application.
+    """
+    filed = filed_claim(records, application)
+    if filed is None:
+        if corrections.claimed is not None:
+            refused = Violation("BATCH", "claim_not_filed", found=0, allowed="a claim", subject=str(application.id))
+            raise RulesViolated([refused])
+        return None
+    reason = reason or filed.evidence.reason
+    told = replace(filed, evidence=replace(filed.evidence, reason=reason))
+    if corrections.claimed is not None:
+        told = claimed_of(corrections.claimed, reason)
+    return covering_term(told, first=application.contract.begins_on, last=application.contract.ends_on)
+
+
 def _told(corrections: Corrections) -> dict[str, object]:
     told: dict[str, object] = {}
     for name in Corrections.__dataclass_fields__:
         value = getattr(corrections, name)
-        if value is not None:
+        if isinstance(value, ClaimedFacts):
+            told[name] = told_claim(claimed_of(value, ""))
+        elif value is not None:
             told[name] = value.fen if isinstance(value, Money) else str(value)
     return told
 

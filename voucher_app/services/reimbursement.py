@@ -3,6 +3,7 @@
 The act records an application like any other, and the claim that came with it. It takes the same road: acceptance and
 two reviews in a batch, or one review; publicity; issuance within the cap. The issuance then records voucher and claim
 together, and another person than the preparer verifies the claim (R23), which is then settled and paid as any other.
+Returned for correction, it comes back by `intake.resubmit`, its claim corrected with it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voucher_app.domain.claim import Evidence, payable_of
-from voucher_app.domain.errors import InvalidInput, refuse_if_violated
+from voucher_app.domain.claim import payable_of
+from voucher_app.domain.errors import refuse_if_violated
 from voucher_app.domain.redemption import note_redemption
-from voucher_app.domain.reimbursement import Reimbursement, written
+from voucher_app.domain.reimbursement import covering_term, written
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.application import (
     asked_of,
+    case_of,
     check_request,
     record,
     request_of,
@@ -24,43 +26,35 @@ from voucher_app.services.application import (
 )
 from voucher_app.services.claim import (
     check_claim,
-    invoice_of,
-    line_of,
+    claimed_of,
     prospective_voucher,
     reimbursement_case,
-    told_of,
+    told_claim,
     waiting_invoices,
 )
+from voucher_app.services.intake import check_submission, corrected, corrected_claim
 from voucher_app.services.redemption import ClaimPreview
 
 if TYPE_CHECKING:
-    from voucher_app.domain.application import Application
+    from voucher_app.domain.application import Application, ApplicationCase
     from voucher_app.domain.errors import Violation
-    from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.policy import OperatingModel
+    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.domain.voucher import Voucher
     from voucher_app.services.application import ApplicationFacts, Request
+    from voucher_app.services.claim import ClaimedFacts
+    from voucher_app.services.intake import Corrections
     from voucher_app.services.ports.unit_of_work import Records
-    from voucher_app.services.redemption import InvoiceFacts
     from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class ReimbursementFacts:
-    """What is applied for and claimed, before it is checked.
-
-    Attributes:
-        application: what is asked for; its amount is also what is claimed.
-        invoices: what was used and paid, the first one first. Where none of them tells its service period, their
-            amounts cover the contract's term, if the application tells that.
-        price_item, unit_price: what was bought and at which price (R30).
-    """
+    """What is applied for and claimed, before it is checked; the application's amount is also what is claimed."""
 
     application: ApplicationFacts
-    invoices: tuple[InvoiceFacts, ...]
-    price_item: str = ""
-    unit_price: Money | None = None
+    claimed: ClaimedFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,22 +68,8 @@ class _Asked:
 
 
 def _claim_of(facts: ReimbursementFacts, reason: str) -> Reimbursement:
-    if not facts.invoices:
-        raise InvalidInput("arguments_missing", found="--invoice")
-    first, *further = map(invoice_of, facts.invoices)
-    tells_service = any(one.service is not None for one in (first, *further))
     asked = facts.application
-    return Reimbursement(
-        first,
-        Evidence(
-            further=tuple(further),
-            contract_from=None if tells_service else asked.contract_from,
-            contract_until=None if tells_service else asked.contract_until,
-            price_item=line_of(facts.price_item, "price_item"),
-            unit_price=facts.unit_price,
-            reason=reason,
-        ),
-    )
+    return covering_term(claimed_of(facts.claimed, reason), first=asked.contract_from, last=asked.contract_until)
 
 
 def _asked(records: Records, facts: ReimbursementFacts, reason: str) -> _Asked:
@@ -123,14 +103,36 @@ def preview(workspace: Workspace, facts: ReimbursementFacts) -> ClaimPreview:
     """
     records = workspace.records()
     asked = _asked(records, facts, "")
-    case = reimbursement_case(records, asked.claim, asked.request.case, asked.voucher)
+    return _preview(records, _check(records, asked), asked.claim, asked.request.case, asked.voucher)
+
+
+def preview_correction(workspace: Workspace, application_id: int, corrections: Corrections) -> ClaimPreview:
+    """Return what the rules say to a returned reimbursement as corrected so far, and how its amount comes about.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read, or there is no such application.
+        RulesViolated: when it came without a claim.
+    """
+    records = workspace.records()
+    application = corrected(records.applications.get(application_id), corrections)
+    claim = corrected_claim(records, application, corrections, reason="")
+    assert claim is not None, "asked of applications that came with a claim"
+    case = case_of(records, application)
+    voucher = prospective_voucher(records, case, year=application.year, policy_id=application.policy_id)
+    return _preview(records, check_submission(records, application, claim=claim), claim, case, voucher)
+
+
+def _preview(
+    records: Records, violations: list[Violation], claim: Reimbursement, application: ApplicationCase, voucher: Voucher
+) -> ClaimPreview:
+    case = reimbursement_case(records, claim, application, voucher)
     payable = payable_of(case)
     return ClaimPreview(
-        violations=_check(records, asked),
-        voucher=asked.voucher,
+        violations=violations,
+        voucher=voucher,
         limit=payable.rounded,
-        free=asked.voucher.face,
-        remaining_after=asked.voucher.face - case.amount,
+        free=voucher.face,
+        remaining_after=voucher.face - case.amount,
         notes=note_redemption(case),
         payable=payable.amount,
         derivation=payable.steps,
@@ -155,8 +157,7 @@ def reimburse(
     claim = _claim_of(facts, reason)
     told: dict[str, object] = {
         "application": asked_of(facts.application),
-        "invoices": [told_of(one) for one in claim.invoices],
-        "evidence": told_of(claim.evidence),
+        **told_claim(claim),
         "reason": reason,
     }
     with workspace.unit_of_work(

@@ -323,6 +323,10 @@ _VIOLATIONS = {
         "The payment of invoice {subject} went to {found}, not to the provider {allowed}. Check the receipt, or write "
         "the reason."
     ),
+    "voucher_cashed": marked(
+        "The payment of invoice {subject} went back to the holder {found} itself, not to the provider {allowed}: a "
+        "voucher is never cashed. Check the receipt; if it is right, refuse the claim."
+    ),
     "payment_not_told": marked(
         "Nothing is told of the payment of invoice {subject}; it counts as paid in full. Look at the receipt."
     ),
@@ -533,6 +537,10 @@ _VIOLATIONS = {
     ),
     "service_not_over": marked(
         "The service billed by {subject} lasts until {found}; today is {allowed}. Claim it once it was used."
+    ),
+    "claim_not_filed": marked(
+        "Application {subject} came without a claim, so there is none to correct. Submit it without an invoice, and "
+        "redeem its voucher by a claim of its own once it is issued."
     ),
     "invoice_waits": marked(
         "Invoice {subject} stands in the claim of application {application} already; an invoice is redeemed once. "

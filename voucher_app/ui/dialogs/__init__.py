@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DIALOGS: Final = {
     "application_decide": ("application", "ApplicationDecide"),
+    "application_correct": ("reimbursement", "ReimbursementCorrect"),
     "application_reimburse": ("reimbursement", "ApplicationReimburse"),
     "application_submit": ("application", "ApplicationSubmit"),
     "certificate_preview": ("certificate", "CertificatePreview"),
@@ -52,6 +53,7 @@ READING: Final = frozenset({
 
 
 USE_CASES: Final = {
+    "application_correct": "application.resubmit",
     "application_decide": "application.{act}",
     "application_reimburse": "application.reimburse",
     "application_submit": "application.submit",

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from voucher_app.domain.invoice import parse_invoice_number
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.claim import ClaimedFacts
 from voucher_app.services.redemption import InvoiceFacts
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.decision import DecisionDialog
@@ -21,7 +22,9 @@ from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.money import Money
+    from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
     from voucher_app.ui.widgets.field import Field
@@ -71,19 +74,11 @@ class FurtherInvoice(QFrame):
 
     def facts(self) -> InvoiceFacts:
         """Return what was typed."""
-        told = self.evidence
-        return InvoiceFacts(
-            number=self.number.value(),
-            amount=self.amount.value(),
-            invoiced_on=self.invoiced_on.value(),
-            service_from=told.service_from.value_or_none(),
-            service_until=told.service_until.value_or_none(),
-            paid_on=told.paid_on.value_or_none(),
-            paid=told.paid_or_none(),
-            payer=told.payer.value(),
-            payee=told.payee.value(),
-            supporting_services=told.supporting_or_zero(),
-        )
+        return self.evidence.facts(self.number, self.invoiced_on, self.amount)
+
+    def tell(self, invoice: Invoice) -> None:
+        """Put in what an invoice told."""
+        self.evidence.tell(invoice, self.number, self.invoiced_on, self.amount)
 
 
 class InvoiceEvidence:
@@ -109,6 +104,39 @@ class InvoiceEvidence:
     def fields(self) -> tuple[Field, ...]:
         """Payment and supporting services."""
         return self.paid_on, self.paid, self.payer, self.payee, self.supporting
+
+    def facts(self, number: CodeField, invoiced_on: DateField, amount: AmountField) -> InvoiceFacts:
+        """Return what was typed of an invoice, its number, day and amount included."""
+        return InvoiceFacts(
+            number=number.value(),
+            amount=amount.value(),
+            invoiced_on=invoiced_on.value(),
+            service_from=self.service_from.value_or_none(),
+            service_until=self.service_until.value_or_none(),
+            paid_on=self.paid_on.value_or_none(),
+            paid=self.paid_or_none(),
+            payer=self.payer.value(),
+            payee=self.payee.value(),
+            supporting_services=self.supporting_or_zero(),
+        )
+
+    def tell(self, invoice: Invoice, number: CodeField, invoiced_on: DateField, amount: AmountField) -> None:
+        """Put in what an invoice told, its number, day and amount included."""
+        number.set_text(invoice.key)
+        invoiced_on.set_day(invoice.invoiced_on)
+        amount.set_amount(invoice.amount)
+        for field, day in (
+            (self.service_from, invoice.service_from),
+            (self.service_until, invoice.service_until),
+            (self.paid_on, invoice.paid_on),
+        ):
+            if day is not None:
+                field.set_day(day)
+        for place, part in ((self.paid, invoice.paid), (self.supporting, invoice.supporting_services)):
+            if part:
+                place.set_amount(part)
+        self.payer.set_text(invoice.payer)
+        self.payee.set_text(invoice.payee)
 
     def paid_or_none(self) -> Money | None:
         """Return what was paid, or None for all of it."""
@@ -205,18 +233,25 @@ class ClaimForm(DecisionDialog):
 
     def first_invoice(self) -> InvoiceFacts:
         """Return what was typed about the first invoice."""
-        told = self.evidence
-        return InvoiceFacts(
-            number=self.invoice_number.value(),
-            amount=self.invoice_amount.value(),
-            invoiced_on=self.invoiced_on.value(),
-            service_from=self.service_from.value_or_none(),
-            service_until=self.service_until.value_or_none(),
-            paid_on=told.paid_on.value_or_none(),
-            paid=told.paid_or_none(),
-            payer=told.payer.value(),
-            payee=told.payee.value(),
-            supporting_services=told.supporting_or_zero(),
+        return self.evidence.facts(self.invoice_number, self.invoiced_on, self.invoice_amount)
+
+    def tell_claim(self, claim: Reimbursement) -> None:
+        """Put in what a claim told."""
+        self.evidence.tell(claim.invoice, self.invoice_number, self.invoiced_on, self.invoice_amount)
+        for invoice in claim.evidence.further:
+            self.add_invoice()
+            self.further[-1].tell(invoice)
+        self.price_item.set_text(claim.evidence.price_item)
+        if claim.evidence.unit_price is not None:
+            self.unit_price.set_amount(claim.evidence.unit_price)
+        self.reason.set_text(claim.evidence.reason)
+
+    def claimed(self) -> ClaimedFacts:
+        """Return what was typed of all invoices and the price."""
+        return ClaimedFacts(
+            invoices=(self.first_invoice(), *(invoice.facts() for invoice in self.further)),
+            price_item=self.price_item.value(),
+            unit_price=self.unit_price_or_none(),
         )
 
     def unit_price_or_none(self) -> Money | None:

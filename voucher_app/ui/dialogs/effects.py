@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 APPLICATION_RULES: Final = ("R1", "R2", "R3", "R4", "R5", "R6", "R8", "R10", "R11", "R12", "R17")
 REDEMPTION_RULES: Final = ("R1", "R3", "R4", "R5", "R7", "R9", "R12", "R19", "TRANSITION")
-EVIDENCE_RULES: Final = ("R15", "R16", "R20", "R21", "R30")
+EVIDENCE_RULES: Final = ("R15", "R16", "R18", "R20", "R21", "R30")
 """Looked at where evidence beside one invoice is told."""
 DECISION_RULES: Final = ("R23", "TRANSITION")
 _STEPS: Final = {

@@ -1,16 +1,18 @@
-"""后补助, model C: applying and claiming in one act, after the compute was used and paid."""
+"""后补助, model C: applying and claiming in one act, after the compute was used and paid, and correcting both."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from voucher_app.domain.application import Application
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.i18n import _
+from voucher_app.services import intake
 from voucher_app.services import reimbursement as use_case
 from voucher_app.services.application import ApplicationFacts
+from voucher_app.services.intake import Corrections
 from voucher_app.services.reimbursement import ReimbursementFacts
 from voucher_app.ui.dialogs.application_fields import PartyFields, amount_of, day_of, open_batches
 from voucher_app.ui.dialogs.claim_form import ClaimForm
@@ -24,6 +26,7 @@ from voucher_app.ui.dialogs.effects import (
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
+from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, TextField
 
 if TYPE_CHECKING:
@@ -31,12 +34,73 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from voucher_app.domain.money import Money
+    from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.queries.batch import BatchRow
+    from voucher_app.services.redemption import ClaimPreview
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
 
 
-class ApplicationReimburse(ClaimForm):
+class _ReimbursementForm(ClaimForm):
+    """What an application of model C tells of its contract and of what it claims on; a subclass adds who, and where."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str, action: str) -> None:
+        super().__init__(desk, parent, title=title, purpose=purpose, action=action)
+        self.contract = TextField(_("Contract number"), name="contract")
+        self.signed_on = DateField(_("Signed on"))
+        self.contract_amount = AmountField(_("Contract amount"))
+        self.requested = AmountField(_("Amount applied for and claimed"))
+        self.contract_from = DateField(_("Term from"), required=False)
+        self.contract_until = DateField(_("Term until"), required=False)
+        self.other_support = AmountField(_("Other public money"), required=False)
+
+    def add_contract(self) -> None:
+        """Ask for the contract and the amount."""
+        self.add(self.contract, self.signed_on, stretches=(3, 2))
+        self.add(self.contract_amount, self.requested)
+
+    def add_claim(self) -> None:
+        """Ask for the first invoice, and in parts that open for everything else, the reason last."""
+        self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
+        self.add(self.invoice_amount, self.evidence.paid_on)
+        self.add(self.service_from, self.service_until)
+        self._add_parts()
+        self.add(self.reason)
+        self.reason.hide()
+
+    def _add_parts(self) -> None:
+        told = self.evidence
+        self.payment = Disclosure(_("Payment receipt"), _("amount, payer and payee; supporting services"))
+        self.add_part(self.payment)
+        self.payment.watch(told.paid, told.payer, told.payee, told.supporting)
+        self.add(told.paid, told.supporting, into=self.payment.content)
+        self.add(told.payer, told.payee, into=self.payment.content)
+        self.more_facts = Disclosure(_("Contract and price"), _("the contract's term, other public money, unit price"))
+        self.add_part(self.more_facts)
+        self.more_facts.watch(
+            self.contract_from, self.contract_until, self.other_support, self.price_item, self.unit_price
+        )
+        self.add(self.contract_from, self.contract_until, into=self.more_facts.content)
+        self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.more_facts.content)
+        self.add(self.other_support, into=self.more_facts.content)
+        self.add_further()
+
+    def foresee(self, preview: Callable[[], ClaimPreview], amount: Money) -> Callable[[], Effect]:
+        """Return what shows a preview of application and claim."""
+        operator = self.operator
+        looked_at = (*APPLICATION_RULES, *REDEMPTION_RULES, *EVIDENCE_RULES, "ROLE")
+        rules = tuple(dict.fromkeys(rule for rule in looked_at if rule != "TRANSITION"))
+
+        def foreseen() -> Effect:
+            found = preview()
+            found.violations[:0] = role_violations(operator)
+            return claim_effect(found, amount, rules=rules)
+
+        return foreseen
+
+
+class ApplicationReimburse(_ReimbursementForm):
     """One application and the claim on all of it, against invoices that are paid.
 
     Args:
@@ -60,48 +124,18 @@ class ApplicationReimburse(ClaimForm):
         self._batch_id = batch_id
         self.parties = PartyFields(self)
         self.recipient, self.provider = self.parties.recipient, self.parties.provider
-        self.contract = TextField(_("Contract number"), name="contract")
-        self.signed_on = DateField(_("Signed on"))
-        self.contract_amount = AmountField(_("Contract amount"))
-        self.requested = AmountField(_("Amount applied for and claimed"))
         self.batch = ChoiceField(_("Batch"), [])
-        self.contract_from = DateField(_("Term from"), required=False)
-        self.contract_until = DateField(_("Term until"), required=False)
-        self.other_support = AmountField(_("Other public money"), required=False)
         self.add(self.recipient)
         self.add(self.provider)
-        self.add(self.contract, self.signed_on, stretches=(3, 2))
-        self.add(self.contract_amount, self.requested)
+        self.add_contract()
         self.add(self.batch)
         self.batch.hide()
-        self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
-        self.add(self.invoice_amount, self.evidence.paid_on)
-        self.add(self.service_from, self.service_until)
-        self._add_parts()
-        self.add(self.reason)
-        self.reason.hide()
+        self.add_claim()
         workspace, budget_year = desk.workspace, desk.year
         desk.runner.run(lambda: open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
             self.parties.begin_with(uscc)
         self.look_again()
-
-    def _add_parts(self) -> None:
-        told = self.evidence
-        self.payment = Disclosure(_("Payment receipt"), _("amount, payer and payee; supporting services"))
-        self.add_part(self.payment)
-        self.payment.watch(told.paid, told.payer, told.payee, told.supporting)
-        self.add(told.paid, told.supporting, into=self.payment.content)
-        self.add(told.payer, told.payee, into=self.payment.content)
-        self.more_facts = Disclosure(_("Contract and price"), _("the contract's term, other public money, unit price"))
-        self.add_part(self.more_facts)
-        self.more_facts.watch(
-            self.contract_from, self.contract_until, self.other_support, self.price_item, self.unit_price
-        )
-        self.add(self.contract_from, self.contract_until, into=self.more_facts.content)
-        self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.more_facts.content)
-        self.add(self.other_support, into=self.more_facts.content)
-        self.add_further()
 
     def _take_batches(self, found: tuple[list[BatchRow], bool]) -> None:
         """Offer the batches of this model; where there are several roads, a person chooses."""
@@ -142,25 +176,15 @@ class ApplicationReimburse(ClaimForm):
                 contract_until=day_of(self.contract_until),
                 other_support=amount_of(self.other_support),
             ),
-            invoices=(self.first_invoice(), *(invoice.facts() for invoice in self.further)),
-            price_item=self.price_item.value(),
-            unit_price=self.unit_price_or_none(),
+            claimed=self.claimed(),
         )
 
     def look(self) -> Callable[[], Effect] | None:
         """Preview application and claim as soon as every field can be read."""
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
-        facts, workspace, operator = self._facts(), self.workspace, self.operator
-        looked_at = (*APPLICATION_RULES, *REDEMPTION_RULES, *EVIDENCE_RULES, "ROLE")
-        rules = tuple(dict.fromkeys(rule for rule in looked_at if rule != "TRANSITION"))
-
-        def foresee() -> Effect:
-            preview = use_case.preview(workspace, facts)
-            preview.violations[:0] = role_violations(operator)
-            return claim_effect(preview, facts.application.requested, rules=rules)
-
-        return foresee
+        facts, workspace = self._facts(), self.workspace
+        return self.foresee(lambda: use_case.preview(workspace, facts), facts.application.requested)
 
     def act(self) -> Callable[[], Application]:
         """Hand it in."""
@@ -174,5 +198,99 @@ class ApplicationReimburse(ClaimForm):
         """Say what was handed in."""
         assert isinstance(result, Application)
         return _("Application {id} submitted with its claim: {amount} yuan").format(
+            id=result.id, amount=result.requested.in_yuan()
+        )
+
+
+class ReimbursementCorrect(_ReimbursementForm):
+    """A returned application of model C, corrected together with the claim that it came with (补正).
+
+    Args:
+        desk: where it is handed in again.
+        parent: the window it belongs to.
+        application_id: which one.
+    """
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, application_id: int) -> None:
+        super().__init__(
+            desk,
+            parent,
+            title=_("Correct application and claim"),
+            purpose=_("Corrected by the unit, within its working days. It is looked at from the beginning."),
+            action=_("Submit again"),
+        )
+        self._id = application_id
+        self.facts = FactsList()
+        self.add_widget(self.facts)
+        self.add_contract()
+        self.add_claim()
+        queries = desk.workspace.queries
+        desk.runner.run(lambda: queries.application(application_id), success=self._loaded, owner=self)
+
+    def _loaded(self, found: ApplicationDetails) -> None:
+        """Put in what was handed in; recipient, provider and batch stay as they are."""
+        if not self.is_open:
+            return
+        application, claim = found.application, found.claim
+        assert claim is not None, "asked of applications that came with a claim"
+        facts = [
+            (_("Recipient"), found.recipient.organisation.name),
+            (_("Provider"), found.provider.organisation.name),
+            (_("Returned because"), application.reason),
+            (_("Correct until"), str(application.correct_by or "")),
+        ]
+        self.facts.set_facts([fact for fact in facts if fact[1]])
+        contract = application.contract
+        self.contract.set_text(contract.number)
+        self.signed_on.set_day(contract.signed_on)
+        self.contract_amount.set_amount(contract.amount)
+        self.requested.set_amount(application.requested)
+        for field, day in ((self.contract_from, contract.begins_on), (self.contract_until, contract.ends_on)):
+            if day is not None:
+                field.set_day(day)
+        if application.other_support:
+            self.other_support.set_amount(application.other_support)
+        self.tell_claim(claim)
+        self.contract.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.look_again()
+
+    def _corrections(self) -> Corrections:
+        return Corrections(
+            contract_number=self.contract.value(),
+            contract_amount=self.contract_amount.value(),
+            signed_on=self.signed_on.value(),
+            requested=self.requested.value(),
+            contract_from=day_of(self.contract_from),
+            contract_until=day_of(self.contract_until),
+            other_support=amount_of(self.other_support),
+            claimed=self.claimed(),
+        )
+
+    def look(self) -> Callable[[], Effect] | None:
+        """Preview the corrected application and its claim as soon as every field can be read."""
+        if any(field.problem() for field in self.fields if field is not self.reason):
+            return None
+        corrections, workspace, key = self._corrections(), self.workspace, self._id
+        return self.foresee(lambda: use_case.preview_correction(workspace, key, corrections), self.requested.value())
+
+    def act(self) -> Callable[[], Application]:
+        """Hand it in again."""
+        corrections, workspace, operator, request_id = (
+            self._corrections(), self.workspace, self.operator, self.request_id,
+        )  # fmt: skip
+        key, reason = self._id, self.reason.text().strip()
+        return lambda: intake.resubmit(
+            workspace,
+            application_id=key,
+            corrections=corrections,
+            operator=operator,
+            request_id=request_id,
+            reason=reason,
+        )
+
+    def told(self, result: object) -> str:
+        """Say what was handed in."""
+        assert isinstance(result, Application)
+        return _("Application {id} submitted again with its claim: {amount} yuan").format(
             id=result.id, amount=result.requested.in_yuan()
         )

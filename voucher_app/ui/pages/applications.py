@@ -408,6 +408,9 @@ def _batch_acts(workspace: Workspace, found: ApplicationDetails, operator: Opera
             continue  # issued with its batch
         words, icon, kind, make = looks[possibility.act]
         reasons = (possibility.fault,) if possibility.fault else reasons_against(possibility.violations)
+        if possibility.act == "submit" and found.claim is not None:
+            acts.append(Act(words, "application_correct", icon, {"application_id": key}, kind, reasons))
+            continue
         acts.append(Act(words, "step", icon, {"step": make()}, kind, reasons))
     return acts
 

@@ -43,6 +43,7 @@ _RULE_NAMES: Final = {
     "R15": marked("No other public money, or little enough"),
     "R16": marked("Supporting services within their share"),
     "R17": marked("The compute is in Shanxi"),
+    "R18": marked("The voucher is not cashed"),
     "R19": marked("The service lies in the base period"),
     "R20": marked("The provider invoices in full"),
     "R21": marked("Paid by the holder to the provider"),

@@ -23,8 +23,10 @@ APPLICATION = """SELECT id, year, policy_id, recipient_id, provider_id, contract
     supporting_services_fen, submission_reason FROM application"""
 
 _KEPT = """SELECT result FROM journal WHERE subject <> '' AND action NOT IN
-    ('application.submit', 'application.approve', 'voucher.issue') AND action = 'application.reimburse'"""
-"""What the act that made an application kept of its claim; said like this, it is served by `journal_by_subject`."""
+    ('application.submit', 'application.approve', 'voucher.issue')
+    AND action IN ('application.reimburse', 'application.resubmit') AND result LIKE '%{%' AND subject =
+    'application:' || {application} ORDER BY seq DESC LIMIT 1"""
+"""What the act that made an application, or corrected it last, kept of its claim; `journal_by_subject` serves it."""
 
 
 def application_of(row: Row) -> Application:
@@ -175,13 +177,14 @@ class ApplicationTable(Table):
 
     def filed_claim(self, application_id: int) -> str:
         """Return the claim that was kept with an application of model C, or nothing."""
-        row = self._one(f"{_KEPT} AND subject = ?", (f"application:{application_id}",))
+        row = self._one(_KEPT.replace("{application}", "?"), (application_id,))
         return "" if row is None else kept_of(cast("str", row[0]))
 
     def waiting_claims(self) -> list[tuple[int, str]]:
         """Return the claims of applications that are neither issued nor ended, with whose they are."""
+        kept = _KEPT.replace("{application}", "application.id")
         rows = self._connection.execute(
-            f"""SELECT application.id, ({_KEPT} AND subject = 'application:' || application.id) AS kept FROM application
+            f"""SELECT application.id, ({kept}) AS kept FROM application
                 WHERE status <> 'issued' AND contract_released = 0 AND kept IS NOT NULL"""
         ).fetchall()
         return [(key, kept_of(kept)) for key, kept in rows]
