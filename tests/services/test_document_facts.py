@@ -245,6 +245,47 @@ def test_lists_of_a_batch_add_up_and_keep_whom_an_objection_took_out(busy):
     assert announced.fields["appropriation"] == Money.yuan(40_000_000), "as it was then, before the raise"
 
 
+def test_vouchers_issued_outside_a_batch_are_announced_together_with_what_was_issued_with_them(
+    busy, make_desk, tmp_path
+):
+    desk = busy.desk
+    (alone,) = document.orders(desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}")
+    facts = of(busy, DocumentKind.ISSUE_NOTICE, str(alone.subject))
+    assert (alone.subject.noun, facts.subject) == ("issuance", "2026年度（4月1日签发）")
+    assert facts.fields["publicity_from"] is None
+    assert [row["voucher"] for row in facts.tables["vouchers"]] == [busy.vouchers["partly"]]
+    other = make_desk(tmp_path)
+    numbers = other.issue(other.approved(Money(700_000)), other.approved(Money(800_000), holder=1))
+    asked = {order(other.workspace, "issue-notice", f"voucher:{one.number}") for one in numbers}
+    assert len(asked) == 1, "they are announced together, under one number"
+    facts = facts_of(other.workspace, asked.pop())
+    assert total(facts, "vouchers", "amount") == facts.fields["total"] == facts.fields["issued_in_year"]
+    assert facts.fields["voucher_count"] == facts.fields["unit_count"] == 2
+    with pytest.raises(NotFound):
+        gathered(other, "issue-notice", "issuance:1")
+    other.close()
+
+
+def test_a_voucher_of_a_batch_leads_to_the_batch_s_notice(busy):
+    number = of(busy, DocumentKind.ISSUE_NOTICE).tables["vouchers"][0]["voucher"]
+    (found,) = [one for one in possible(busy.desk.workspace, f"voucher:{number}") if one.kind == "issue-notice"]
+    assert found.subject == f"batch:{busy.batches['issued']}"
+
+
+def test_what_one_act_issued_under_two_policy_versions_has_a_notice_for_each(busy, monkeypatch):
+    from voucher_app.services.queries.documents import Issuance
+
+    desk, subject = busy.desk, order(busy.desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}").subject
+    (one,) = desk.queries.issuances(subject.number)
+    both = (one, Issuance(seq=one.seq, year=one.year, policy_id=one.policy_id + 1))
+    monkeypatch.setattr(type(desk.workspace.queries), "issuances", lambda _self, _seq: both)
+    asked = document.orders(desk.workspace, "issue-notice", str(subject))
+    assert [one.subject.part for one in asked] == ["2026-1", "2026-2"]
+    first = facts_of(desk.workspace, asked[0])
+    assert [row["voucher"] for row in first.tables["vouchers"]] == [busy.vouchers["partly"]]
+    assert order(desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}") == asked[0]
+
+
 def test_the_quarters_make_the_year_and_the_year_makes_the_ledger(busy):
     whole, told = of(busy, DocumentKind.YEARLY_REPORT), statement(busy)
     quarters = [gathered(busy.desk, "quarterly-report", f"quarter:2026-{quarter}") for quarter in (1, 2, 3)]
@@ -522,7 +563,7 @@ def test_a_thousand_vouchers_are_listed_in_a_few_statements(desk, in_english):
     assert problems_of(ledger) == []
     assert len(ledger.tables["vouchers"]) == 1000
     assert total(ledger, "vouchers", "face") == desk.queries.year_statement(2026).issued
-    assert desk.workspace.documents().page_counts([ledger])[0] > 20
+    assert desk.workspace.documents().drawn([ledger])[1][0] > 20
 
 
 def statements_of(desk, kind, subject):

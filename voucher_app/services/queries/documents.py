@@ -27,8 +27,23 @@ class ListedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuance:
+    """Vouchers that were issued together and are announced together.
+
+    Attributes:
+        batch_id: theirs; or, outside a batch, 0 and the journal record `seq` with the year and policy version that they
+            have in common.
+    """
+
+    batch_id: int = 0
+    seq: int = 0
+    year: int = 0
+    policy_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedSoFar:
-    """A budget year when a batch was issued, that batch included.
+    """A budget year when vouchers were issued, these included.
 
     Attributes:
         issued: face value of all vouchers up to then; `appropriation`: what the year had been given up to then.

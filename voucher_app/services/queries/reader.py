@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.batch import BatchDetails, BatchRow
     from voucher_app.services.queries.documents import (
         ClosedYear,
+        Issuance,
         IssuedPeriod,
         IssuedSoFar,
         JournalMark,
@@ -247,14 +248,21 @@ class Queries(Protocol):
     def publicized_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
         """Return the publicity list of a batch, as it was publicized."""
 
-    def issued_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
-        """Return the vouchers of a batch."""
-
-    def issued_so_far(self, batch_id: int) -> IssuedSoFar:
-        """Return the batch's year as of its issuance.
+    def issuances(self, seq: int) -> tuple[Issuance, ...]:
+        """Return what a journal record issued outside a batch: one issuance for each year and policy version.
 
         Raises:
-            NotFound: when nothing of the batch was issued.
+            NotFound: when it issued nothing of that kind.
+        """
+
+    def issued_units(self, issuance: Issuance) -> tuple[ListedUnit, ...]:
+        """Return the vouchers of an issuance."""
+
+    def issued_so_far(self, issuance: Issuance) -> IssuedSoFar:
+        """Return the year as of an issuance.
+
+        Raises:
+            NotFound: when nothing of it was issued.
         """
 
     def settled_claims(self, settlement_id: int) -> tuple[SettledClaim, ...]:
