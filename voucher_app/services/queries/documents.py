@@ -177,6 +177,23 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class ComputeUsed:
+    """What the invoices of verified claims bill for compute (算力消纳), reversals taken off.
+
+    Attributes:
+        item: what was bought, and `unit_price` at which price; empty and None where the claims do not tell.
+        unit: of the quantity, where the provider filed a price for the item.
+        claims: how many; `cost`: without supporting services.
+    """
+
+    item: str
+    unit: str
+    unit_price: Money | None
+    claims: int
+    cost: Money
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedPart:
     """Vouchers issued in a period, grouped by where, to whom and for whose compute."""
 

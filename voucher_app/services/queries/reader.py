@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.batch import BatchDetails, BatchRow
     from voucher_app.services.queries.documents import (
         ClosedYear,
+        ComputeUsed,
         Issuance,
         IssuedPeriod,
         IssuedSoFar,
@@ -294,6 +295,9 @@ class Queries(Protocol):
 
     def moved(self, year: int, first: date, last: date) -> tuple[Moved, ...]:
         """Return what moved of a year's money between two days, by kind and month, reversals taken off."""
+
+    def compute_used(self, year: int, first: date, last: date) -> tuple[ComputeUsed, ...]:
+        """Return what compute the claims verified between two days were for, by item, unit and price."""
 
     def issued_period(self, year: int, first: date, last: date) -> IssuedPeriod:
         """Return what was issued of a year between two days."""
