@@ -248,6 +248,15 @@ def test_lists_of_a_batch_add_up_and_keep_whom_an_objection_took_out(busy):
     assert announced.fields["appropriation"] == Money.yuan(40_000_000), "as it was then, before the raise"
 
 
+def test_a_unit_with_two_applications_in_a_batch_counts_as_one(busy, monkeypatch):
+    listed = busy.desk.queries.publicized_units(busy.batches["issued"])
+    again = (*listed, listed[0])
+    monkeypatch.setattr(type(busy.desk.queries), "publicized_units", lambda _self, _batch: again)
+    fields = of(busy, DocumentKind.PUBLICITY_LIST).fields
+    assert fields["unit_count"] == len(listed)
+    assert fields["total"] == sum((one.amount for one in again), ZERO)
+
+
 def test_vouchers_issued_outside_a_batch_are_announced_together_with_what_was_issued_with_them(
     busy, make_desk, tmp_path
 ):

@@ -106,7 +106,11 @@ def set_cell(
 
 def _pieces(text: str, measure: Measure) -> list[tuple[str, float, float]]:
     """Part a text into what is never broken: each piece with its width, and its width at the end of a line."""
-    return [(piece, measure(piece), measure(piece.rstrip())) for piece in _PIECE.findall(text)]
+    pieces = []
+    for piece in _PIECE.findall(text):
+        width, end = measure(piece), piece.rstrip()
+        pieces.append((piece, width, width if end == piece else measure(end)))
+    return pieces
 
 
 def _cut(piece: tuple[str, float, float], room: float, measure: Measure) -> list[tuple[str, float, float]]:

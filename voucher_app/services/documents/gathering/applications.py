@@ -28,13 +28,15 @@ from voucher_app.services.wording.names import kind_name, model_name
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from voucher_app.domain.application import ApplicationCase
+    from voucher_app.domain.batch import Batch
     from voucher_app.domain.errors import Violation
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
+    from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.queries.documents import ListedUnit
     from voucher_app.services.queries.ledger import HistoryEntry
@@ -326,6 +328,19 @@ def _listed(unit: ListedUnit) -> dict[str, Value]:
     }
 
 
+def _of_list(name: str, policy: PublishedPolicy, batch: Batch | None, units: Sequence[ListedUnit]) -> dict[str, Value]:
+    """Return what every list of units says of itself; a unit with several applications is one unit."""
+    return {
+        "batch_name": name,
+        "policy_title": policy_words(policy),
+        "policy_number": policy.policy.document_number,
+        "publicity_from": batch.publicity_from if batch else None,
+        "publicity_until": batch.publicity_until if batch else None,
+        "unit_count": len({one.recipient_uscc for one in units}),
+        "total": sum((one.amount for one in units), ZERO),
+    }
+
+
 def _is_publicized(asked: Asked) -> list[Violation]:
     batch = asked.workspace.records().batches.get(asked.subject.number)
     if batch.publicity_from is not None:
@@ -341,14 +356,8 @@ def _publicity(asked: Asked) -> Content:
     return Content(
         batch.name,
         {
-            "batch_name": batch.name,
-            "policy_title": policy_words(policy),
-            "policy_number": policy.policy.document_number,
-            "publicity_from": batch.publicity_from,
-            "publicity_until": batch.publicity_until,
+            **_of_list(batch.name, policy, batch, units),
             "publicity_days": policy.policy.publicity_days,
-            "unit_count": len(units),
-            "total": sum((one.amount for one in units), ZERO),
             "signed_on": batch.publicity_from,
         },
         {"units": [_listed(one) for one in units]},
@@ -411,14 +420,8 @@ def _issue_notice(asked: Asked) -> Content:
     return Content(
         name,
         {
-            "batch_name": name,
-            "policy_title": policy_words(policy),
-            "policy_number": policy.policy.document_number,
-            "publicity_from": batch.publicity_from if batch else None,
-            "publicity_until": batch.publicity_until if batch else None,
-            "unit_count": len({one.recipient_uscc for one in vouchers}),
+            **_of_list(name, policy, batch, vouchers),
             "voucher_count": len(vouchers),
-            "total": sum((one.amount for one in vouchers), ZERO),
             "use_by": _last(one.use_by for one in vouchers),
             "redeem_by": _last(one.redeem_by for one in vouchers),
             "year": batch.year if batch else issuance.year,
