@@ -539,6 +539,7 @@ def warm(documents):
     """The printer with its fonts and templates read, so that nothing needs to be opened any more."""
     for kind in KINDS:
         documents._set(sample(kind))
+    documents.pdf([sample(KINDS[0])])
     # The system's fonts are looked for, and read, when a character is in none of ours.
     documents._fonts.require("㐀", face="serif", field="", subject="")
     for character in "😀\U00030000":
@@ -548,8 +549,8 @@ def warm(documents):
 
 
 @pytest.fixture
-def sealed_off(warm, monkeypatch):
-    """The printer in a world without network and files."""
+def sealed_off(warm, sealed, monkeypatch):
+    """The printer in a world without network, other programs and files."""
     import builtins
     import io
     import os
@@ -558,7 +559,7 @@ def sealed_off(warm, monkeypatch):
     def refuse(*arguments, **_named):
         raise AssertionError(arguments)
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, sealed():
         patched.setattr(socket, "socket", refuse)
         patched.setattr(socket, "create_connection", refuse)
         patched.setattr(builtins, "open", refuse)
