@@ -14,6 +14,7 @@ from pathlib import Path
 import desk
 import figures
 import ledger
+import lists
 import papers
 import settlement
 import simulation
@@ -32,7 +33,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument(
         "--only",
-        choices=("ledger", "settlement", "papers", "simulation", "window"),
+        choices=("ledger", "settlement", "papers", "lists", "simulation", "window"),
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
@@ -47,6 +48,8 @@ def main() -> int:
             found += settlement.measure(folder, Path(scratch))
         if given.only in {None, "papers"}:
             found += papers.measure(folder, Path(scratch))
+        if given.only in {None, "papers", "lists"}:
+            found += lists.measure(Path(scratch))
         if given.only in {None, "simulation"}:
             found += simulation.measure(folder)
         if given.only in {None, "window"}:

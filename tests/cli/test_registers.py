@@ -43,7 +43,7 @@ def test_the_register_lists_and_shows_what_was_printed(office, number, tmp_path)
     shown = office.done("print", "show", "2")
     assert [(one["copy"], one["reason"], one["state"]) for one in shown["papers"]] == [(2, "原件遗失", "done")]
     assert "第2次打印" in office("print", "show", "2", as_json=False).out
-    assert office.done("print", "list", "--status", "begun") == {"prints": []}
+    assert office.done("print", "list", "--status", "begun") == {"prints": [], "cut_short": []}
     assert office("print", "show", "9").code == 1
     assert office("print", "resume", "1").rules == ["TRANSITION"]
     assert office("print", "cancel", "1", "--reason", "x").rules == ["TRANSITION"]
@@ -55,7 +55,11 @@ def test_a_job_that_was_cut_short_is_resumed_or_given_up(office, number, tmp_pat
         patch.setattr(FolderTray, "publish", lambda _self, _waiting: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             office("certificate", "print", number, "--out", str(tmp_path / "out"))
-    assert office.done("print", "list", "--status", "begun")["prints"][0]["status"] == "begun"
+    found = office.done("print", "list", "--status", "begun")
+    assert found["prints"][0]["status"] == "begun"
+    (told,) = found["cut_short"]
+    assert told["there"] + told["waiting"] + told["missing"] == found["prints"][0]["items"]
+    assert f"print resume {told['job']}" in office("print", "list", as_json=False).out
     if how == "resume":
         done = office.done("print", "resume", "1")
         assert (done["status"], done["papers"][0]["state"]) == ("done", "done")

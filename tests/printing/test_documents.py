@@ -12,7 +12,7 @@ import pytest
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.printing import atomic
+from voucher_app.printing import atomic, flow
 from voucher_app.printing.documents import PdfDocumentPrinter
 from voucher_app.services.documents.catalogue import CATALOGUE, sample
 from voucher_app.services.documents.facts import Chart, DocumentKind, Series, ValueType
@@ -85,14 +85,14 @@ def assert_lines_begin_well(pages):
 
 
 def assert_is_well_set(documents, glyphs_of, facts):
-    content = documents.pdf([facts])
-    pages = documents._set(facts).pages
+    laid_out = documents._set(facts)
+    pages, content = laid_out.pages, documents._written([laid_out])
     glyphs = glyphs_of(content)
-    assert max(glyphs) + 1 == len(pages) == documents.page_counts([facts])[0]
+    assert max(glyphs) + 1 == len(pages)
     assert_nothing_leaves_the_type_area(pages, glyphs)
     assert_no_two_characters_overlap(glyphs)
     assert_lines_begin_well(pages)
-    return content
+    return pages
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -107,9 +107,9 @@ def test_empty_lists_and_lists_of_one_row_are_well_set(documents, glyphs_of, kin
 
 
 @pytest.mark.parametrize("kind", WITH_TABLES)
-def test_a_thousand_rows_are_well_set_and_repeat_their_heads(documents, glyphs_of, text_of_pages, kind):
+def test_a_thousand_rows_are_well_set_and_repeat_their_heads(documents, glyphs_of, kind):
     facts = with_rows(kind, 1_000)
-    content = assert_is_well_set(documents, glyphs_of, facts)
+    pages = assert_is_well_set(documents, glyphs_of, facts)
     template = documents._template(kind)
     heads = [
         "".join(column.head).replace(" ", "")
@@ -117,9 +117,11 @@ def test_a_thousand_rows_are_well_set_and_repeat_their_heads(documents, glyphs_o
         if hasattr(placed.block, "columns")
         for column in placed.block.columns
     ]
-    inner = text_of_pages(content)[2:-3]
+    inner = pages[2:-3]
     assert len(inner) > 10
-    assert all(any(head in text for head in heads) for text in inner)
+    for ink in inner:
+        written = "".join(run.text for line in ink.lines for run in line.runs).replace(" ", "")
+        assert any(head in written for head in heads)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -269,6 +271,18 @@ def test_sums_carried_sums_and_capitals_are_right(documents, text_of_pages):
     assert f"合计（大写）：{total.in_capitals()}" in texts[-1]
 
 
+@pytest.mark.parametrize("length", range(1, 61))
+def test_the_red_head_is_one_line_or_lines_of_even_length(documents, length):
+    """No name of an office leaves a lone 件 on a line of its own (GB/T 9704-2012, 7.2.4)."""
+    facts = real(DocumentKind.ISSUE_NOTICE, office_name=LONGEST[:length])
+    red = documents._office.colours["red"]
+    head = [line for line in documents._set(facts).pages[0].lines if line.colour == red]
+    lengths = [sum(len(run.text) for run in line.runs) for line in head]
+    assert sum(lengths) == length + len("文件")
+    assert len(lengths) == 1 or (length > 17 and max(lengths) - min(lengths) <= len(lengths))
+    assert all(line.size_pt >= 18 for line in head)
+
+
 def test_amounts_in_ten_thousands_stand_on_their_points(documents, glyphs_of):
     """The points of a column lie on one line, whatever decimals the amounts need."""
     content = documents.pdf([real(DocumentKind.PUBLICITY_LIST)])
@@ -318,6 +332,22 @@ def test_no_heading_is_last_on_its_page(documents, glyphs_of):
             assert not re.match(r"[一二三四]、", lowest.runs[0].text)
 
 
+@pytest.mark.parametrize("kind", WITH_TABLES)
+def test_what_belongs_to_what_follows_is_never_last_on_its_page(documents, monkeypatch, kind):
+    """Headings, captions, the units of money above tables: whatever number of rows moves them down the page."""
+    placed = []
+    place, turn = flow._Filler._place, flow._Filler.turn
+    monkeypatch.setattr(
+        flow._Filler, "_place", lambda self, slab: (placed.append((len(self.pages), slab)), place(self, slab))[1]
+    )
+    monkeypatch.setattr(flow._Filler, "turn", lambda self, frame: (placed.append((0, None)), turn(self, frame))[1])
+    for count in (0, 1, 2, 3, 5, 8, 13, 21):
+        placed.clear()
+        documents._set(with_rows(kind, count))
+        for (page, slab), (next_page, _next) in itertools.pairwise(placed):
+            assert slab is None or next_page in {0, page} or not slab.stays, (count, page)
+
+
 # ------------------------------------------------------------------------------------------------------- files
 
 
@@ -364,8 +394,8 @@ def test_facts_that_do_not_fit_the_catalogue_are_our_bug(documents):
 
 def test_several_documents_share_a_file_and_count_their_own_pages(documents, text_of_pages):
     facts = [real(DocumentKind.COMMITMENT), real(DocumentKind.REDEMPTION_SHEET), real(DocumentKind.VOUCHER_LEDGER)]
-    counts = documents.page_counts(facts)
-    texts = text_of_pages(documents.pdf(facts))
+    content, counts = documents.drawn(facts)
+    texts = text_of_pages(content)
     assert len(texts) == sum(counts)
     assert f"第1页共{counts[0]}页" in texts[0]
     assert f"第1页共{counts[1]}页" in texts[counts[0]]
@@ -504,32 +534,38 @@ def test_there_are_two_hundred_hostile_strings():
     assert len(set(PRINTABLE) | set(UNPRINTABLE)) >= 200
 
 
-@pytest.fixture
-def sealed_off(documents, monkeypatch):
-    """The printer with its fonts and templates read, in a world without network and files."""
-    import builtins
-    import io
-    import os
-    import socket
-
+@pytest.fixture(scope="module")
+def warm(documents):
+    """The printer with its fonts and templates read, so that nothing needs to be opened any more."""
     for kind in KINDS:
-        documents.preview(kind)
+        documents._set(sample(kind))
+    documents.pdf([sample(KINDS[0])])
     # The system's fonts are looked for, and read, when a character is in none of ours.
     documents._fonts.require("㐀", face="serif", field="", subject="")
     for character in "😀\U00030000":
         with pytest.raises(MissingGlyph):
             documents._fonts.require(character, face="serif", field="", subject="")
+    return documents
+
+
+@pytest.fixture
+def sealed_off(warm, sealed, monkeypatch):
+    """The printer in a world without network, other programs and files."""
+    import builtins
+    import io
+    import os
+    import socket
 
     def refuse(*arguments, **_named):
         raise AssertionError(arguments)
 
-    with monkeypatch.context() as patched:
+    with monkeypatch.context() as patched, sealed():
         patched.setattr(socket, "socket", refuse)
         patched.setattr(socket, "create_connection", refuse)
         patched.setattr(builtins, "open", refuse)
         patched.setattr(io, "open", refuse)
         patched.setattr(os, "open", refuse)
-        yield documents
+        yield warm
 
 
 def hostile(kind, text):
@@ -542,10 +578,11 @@ def hostile(kind, text):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_hostile_text_is_printed_as_text(sealed_off, text_of_pages, kind):
-    for start in range(0, len(PRINTABLE), 3):
-        some = PRINTABLE[start : start + 3]
-        printed = "".join(text_of_pages(sealed_off.pdf([hostile(kind, "　".join(some))])))
-        assert re.sub(r"\s", "", "".join(some)) in printed
+    groups = [PRINTABLE[start : start + 3] for start in range(0, len(PRINTABLE), 3)]
+    content, counts = sealed_off.drawn([hostile(kind, "　".join(some)) for some in groups])
+    texts = iter(text_of_pages(content))
+    for some, count in zip(groups, counts, strict=True):
+        assert re.sub(r"\s", "", "".join(some)) in "".join(itertools.islice(texts, count))
 
 
 @pytest.mark.parametrize("kind", KINDS)

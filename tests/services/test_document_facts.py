@@ -16,7 +16,9 @@ from voucher_app.services import application, document, office_key, voucher, yea
 from voucher_app.services.document import GATHERERS, facts_of, order, possible, prefix_of
 from voucher_app.services.documents.catalogue import problems_of
 from voucher_app.services.documents.facts import DocumentKind
+from voucher_app.services.documents.gathering.compute import compute_cost, compute_words
 from voucher_app.services.print_request import Stamp
+from voucher_app.services.queries.documents import ComputeUsed, Issuance
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
@@ -25,6 +27,7 @@ from . import busy_office
 from .busy_office import gathered, print_one, refusal, total
 
 KINDS = list(DocumentKind)
+LAST = date(2026, 12, 31)
 
 
 @pytest.fixture(scope="module")
@@ -245,6 +248,54 @@ def test_lists_of_a_batch_add_up_and_keep_whom_an_objection_took_out(busy):
     assert announced.fields["appropriation"] == Money.yuan(40_000_000), "as it was then, before the raise"
 
 
+def test_a_unit_with_two_applications_in_a_batch_counts_as_one(busy, monkeypatch):
+    listed = busy.desk.queries.publicized_units(busy.batches["issued"])
+    again = (*listed, listed[0])
+    monkeypatch.setattr(type(busy.desk.queries), "publicized_units", lambda _self, _batch: again)
+    fields = of(busy, DocumentKind.PUBLICITY_LIST).fields
+    assert fields["unit_count"] == len(listed)
+    assert fields["total"] == sum((one.amount for one in again), ZERO)
+
+
+def test_vouchers_issued_outside_a_batch_are_announced_together_with_what_was_issued_with_them(
+    busy, make_desk, tmp_path
+):
+    desk = busy.desk
+    (alone,) = document.orders(desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}")
+    facts = of(busy, DocumentKind.ISSUE_NOTICE, str(alone.subject))
+    assert (alone.subject.noun, facts.subject) == ("issuance", "2026年度（4月1日签发）")
+    assert facts.fields["publicity_from"] is None
+    assert [row["voucher"] for row in facts.tables["vouchers"]] == [busy.vouchers["partly"]]
+    other = make_desk(tmp_path)
+    numbers = other.issue(other.approved(Money(700_000)), other.approved(Money(800_000), holder=1))
+    asked = {order(other.workspace, "issue-notice", f"voucher:{one.number}") for one in numbers}
+    assert len(asked) == 1, "they are announced together, under one number"
+    facts = facts_of(other.workspace, asked.pop())
+    assert total(facts, "vouchers", "amount") == facts.fields["total"] == facts.fields["issued_in_year"]
+    assert facts.fields["voucher_count"] == facts.fields["unit_count"] == 2
+    with pytest.raises(NotFound):
+        gathered(other, "issue-notice", "issuance:1")
+    other.close()
+
+
+def test_a_voucher_of_a_batch_leads_to_the_batch_s_notice(busy):
+    number = of(busy, DocumentKind.ISSUE_NOTICE).tables["vouchers"][0]["voucher"]
+    (found,) = [one for one in possible(busy.desk.workspace, f"voucher:{number}") if one.kind == "issue-notice"]
+    assert found.subject == f"batch:{busy.batches['issued']}"
+
+
+def test_what_one_act_issued_under_two_policy_versions_has_a_notice_for_each(busy, monkeypatch):
+    desk, subject = busy.desk, order(busy.desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}").subject
+    (one,) = desk.queries.issuances(subject.number)
+    both = (one, Issuance(seq=one.seq, year=one.year, policy_id=one.policy_id + 1))
+    monkeypatch.setattr(type(desk.workspace.queries), "issuances", lambda _self, _seq: both)
+    asked = document.orders(desk.workspace, "issue-notice", str(subject))
+    assert [one.subject.part for one in asked] == ["2026-1", "2026-2"]
+    first = facts_of(desk.workspace, asked[0])
+    assert [row["voucher"] for row in first.tables["vouchers"]] == [busy.vouchers["partly"]]
+    assert order(desk.workspace, "issue-notice", f"voucher:{busy.vouchers['partly']}") == asked[0]
+
+
 def test_the_quarters_make_the_year_and_the_year_makes_the_ledger(busy):
     whole, told = of(busy, DocumentKind.YEARLY_REPORT), statement(busy)
     quarters = [gathered(busy.desk, "quarterly-report", f"quarter:2026-{quarter}") for quarter in (1, 2, 3)]
@@ -268,6 +319,41 @@ def test_the_quarters_make_the_year_and_the_year_makes_the_ledger(busy):
     for name, column in (("regions", "issued"), ("providers", "issued")):
         assert list(whole.charts[name].series[0].values) == [row[column] for row in whole.tables[name]]
     assert [row["document"] for row in whole.tables["raises"]] == ["晋财建〔2026〕46号"]
+
+
+def test_compute_used_is_what_verified_claims_were_billed_for_and_by_their_prices(busy):
+    used = busy.desk.queries.compute_used(2026, date(2026, 1, 1), LAST)
+    standing = ("settled-1", "settled-2", "settled-3", "verified")
+    claims = [busy.desk.queries.redemption(busy.redemptions[name]).redemption for name in standing]
+    invoices = [invoice for one in claims for invoice in (one.invoice, *one.evidence.further)]
+    billed = sum((one.amount - one.supporting_services for one in invoices), ZERO)
+    assert compute_cost(used) == billed, "what was reversed or refused counts nothing"
+    (priced,) = [one for one in used if one.item]
+    assert (priced.item, priced.unit_price, priced.claims) == ("智能算力（FP16）", Money(128_050), 1)
+    fields = of(busy, DocumentKind.YEARLY_REPORT).fields
+    quantity = Fraction(2_600_000 - 1_001, 128_050)
+    assert f"智能算力（FP16）{float(quantity):.2f}" in fields["compute_used"]
+    assert f"{billed.in_wan_yuan()}万元" in fields["compute_used"]
+    assert "3笔未报单价" in fields["compute_used"]
+    indicators = of(busy, DocumentKind.PERFORMANCE_SHEET).tables["indicators"]
+    assert f"{billed.in_wan_yuan()}万元" in {row["actual"] for row in indicators if "算力" in row["name"]}
+
+
+def test_quantities_of_compute_are_added_over_prices_and_taken_off_again():
+    def used(item, price, fen, claims=1, unit=""):
+        return ComputeUsed(item, unit, price and Money(price), claims, Money(fen))
+
+    with i18n.speaking(i18n.CHINESE):
+        assert compute_words([]) == "本期无核销"
+        said = compute_words(
+            [used("甲", 100, 250, unit="卡时"), used("甲", 200, 300, unit="卡时"), used("", None, 7, 2)]
+        )
+        assert said.endswith("按申报单价折算，约甲4.00卡时；另有2笔未报单价")
+        assert "约甲-0.33" in compute_words([used("甲", 300, -100, -1)])
+        many = compute_words([used(f"项{place}", 1, place + 1) for place in range(8)])
+        assert "项7" in many
+        assert "项2" not in many
+        assert "另有3类" in many
 
 
 def test_a_report_of_a_past_day_says_what_was_then(busy):
@@ -522,7 +608,7 @@ def test_a_thousand_vouchers_are_listed_in_a_few_statements(desk, in_english):
     assert problems_of(ledger) == []
     assert len(ledger.tables["vouchers"]) == 1000
     assert total(ledger, "vouchers", "face") == desk.queries.year_statement(2026).issued
-    assert desk.workspace.documents().page_counts([ledger])[0] > 20
+    assert desk.workspace.documents().drawn([ledger])[1][0] > 20
 
 
 def statements_of(desk, kind, subject):

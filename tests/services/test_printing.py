@@ -10,12 +10,14 @@ import pytest
 
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.money import Money
+from voucher_app.i18n import CHINESE, ENGLISH, speaking
 from voucher_app.printing.tray import FolderTray
 from voucher_app.services import certificate, office_key, print_ending, printing, reprinting
 from voucher_app.services.papers import MissingGlyph
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.wording.printing import cut_short_words
 from voucher_app.services.workspace import new_request_id
 
 
@@ -254,6 +256,32 @@ def test_a_job_that_was_cut_short_is_finished_as_it_was_meant(desk, numbers, out
     agrees(desk, out)
     with refused("TRANSITION step_not_open"):
         resume(desk, job)
+
+
+def test_jobs_without_an_end_are_told_with_what_became_of_their_papers(desk, numbers, out, monkeypatch):
+    """Whoever opens the office next hears of them; telling changes nothing."""
+    assert print_ending.cut_short(desk.workspace) == []
+    job = cut_short(desk, numbers, out, monkeypatch, published=1)
+    for part in sorted(out.glob(".*.part"))[:1]:
+        part.unlink()
+    printer, _pages = printing.begin_on_printer(
+        desk.workspace, certificate.draw_of(desk.workspace, numbers[:1]), printer="HP", request=request(desk, "x")
+    )
+    before = desk.queries.journal_head()
+    told = print_ending.cut_short(desk.workspace)
+    assert [(one.job.id, one.there, one.waiting, one.missing) for one in told] == [
+        (job.id, 1, 1, 1), (printer.id, 0, 0, 1),
+    ]  # fmt: skip
+    for language in (CHINESE, ENGLISH):
+        with speaking(language):
+            first, second = map(cut_short_words, told)
+        assert str(out) in first
+        assert "--printed" in second
+    assert desk.queries.journal_head() == before
+    (waiting,) = [one for one in desk.queries.waiting(2026, desk.preparer.id) if one.noun == "print"]
+    assert (waiting.status, waiting.count, waiting.decidable) == ("begun", 2, 2)
+    resume(desk, job)
+    assert [one.job.id for one in print_ending.cut_short(desk.workspace)] == [printer.id]
 
 
 def test_the_same_request_again_finishes_it_too(desk, numbers, out, monkeypatch):

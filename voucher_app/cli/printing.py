@@ -11,7 +11,7 @@ from voucher_app.i18n import _
 from voucher_app.services import print_ending, reprinting
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import status_name
-from voucher_app.services.wording.printing import copy_words, state_name
+from voucher_app.services.wording.printing import copy_words, cut_short_words, state_name
 
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
@@ -43,7 +43,12 @@ def _list(call: Call) -> Result:
         ]
         for row in rows
     ]
-    return Result({"prints": document_of(rows)}, table(head, lines))
+    open_jobs = print_ending.cut_short(call.workspace)
+    told = [
+        {"job": one.job.id, "there": one.there, "waiting": one.waiting, "missing": one.missing} for one in open_jobs
+    ]
+    said = [*table(head, lines), *map(cut_short_words, open_jobs)]
+    return Result({"prints": document_of(rows), "cut_short": told}, said)
 
 
 def _show(call: Call) -> Result:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 FORMAT = "SLA1"
 MANIFEST, SIGNATURE, CATALOGUE, JOURNAL = "manifest.json", "manifest.sig", "目录.xml", "日志/"
+REGISTER = "打印登记.xml"
 LARGEST_LISTING = 256 * 1024 * 1024
 """Bytes of the manifest, of the catalogue, of the ZIP's own directory, and of one journal record: they are held."""
 MOST_FILES = 1_000_000
@@ -65,6 +66,7 @@ WORDS = {
     ),
     "digest": ("{name} 的内容被改动：{kind} 与清单不符。", "{name} was changed: its {kind} is not the manifest's."),
     "catalogue": ("目录.xml 与清单不符：{detail}", "目录.xml does not agree with the manifest: {detail}"),
+    "register": ("打印登记.xml 与清单不符：{detail}", "打印登记.xml does not agree with the manifest: {detail}"),
     "record": (
         "{name} 第 {line} 行的操作日志记录被改动：{detail}",
         "The journal record in line {line} of {name} was changed: {detail}",
@@ -464,14 +466,30 @@ _XML_BEGINS = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 """In another encoding a document type could hide."""
 
 
-def _check_catalogue(content: bytes, listed: Sequence[dict[str, Any]]) -> None:
-    """Hold the catalogue (目录) against the manifest; a document type could make it grow, so it has none."""
+def _root(code: str, content: bytes) -> Any:  # noqa: ANN401 - an element
+    """Read XML; a document type could make it grow, so it has none."""
     if b"<!" in content or not content.startswith(_XML_BEGINS):
-        raise Differs("catalogue", detail=content[:40].decode(errors="replace"))
+        raise Differs(code, detail=content[:40].decode(errors="replace"))
     try:
-        root = ET.fromstring(content)  # noqa: S314 - without a document type nothing is fetched or expanded
+        return ET.fromstring(content)  # noqa: S314 - without a document type nothing is fetched or expanded
     except ET.ParseError as error:
-        raise Differs("catalogue", detail=error) from error
+        raise Differs(code, detail=error) from error
+
+
+def _check_register(content: bytes, listed: Sequence[dict[str, Any]]) -> None:
+    """Hold the register of prints against the manifest: what it says is the file of then has that file's digest."""
+    digests = {one["name"]: one["sha256"] for one in listed}
+    for one in _root("register", content).iter("打印"):
+        name, same = one.findtext("卷内文件") or "", one.findtext("一致") or ""
+        if name and name not in digests:
+            raise Differs("register", detail=name)
+        if same != ("" if not name else "是" if digests[name] == one.findtext("SHA-256") else "否"):
+            raise Differs("register", detail=name or one.findtext("题名"))
+
+
+def _check_catalogue(content: bytes, listed: Sequence[dict[str, Any]]) -> None:
+    """Hold the catalogue (目录) against the manifest."""
+    root = _root("catalogue", content)
     sizes = {one["name"]: str(one["size"]) for one in listed}
     told = {item.findtext("文件名") or "": item.findtext("大小") or "" for item in root.iter("件")}
     for name, size in told.items():
@@ -562,6 +580,8 @@ def check(
     for one in listed:
         _check_file(stream, by_name[one["name"]], one, sm3)
     _check_catalogue(_whole(stream, by_name, CATALOGUE), listed)
+    if REGISTER in by_name:  # packs of the first releases have none
+        _check_register(_whole(stream, by_name, REGISTER), listed)
     journal = [one for one in entries if one.name.startswith(JOURNAL)]
     return Summary(
         office=str(manifest["office"]["name"]),

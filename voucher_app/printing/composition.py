@@ -39,6 +39,7 @@ class Composition:
     file: str
     values: Mapping[str, Value] = field(init=False)
     _figures: dict[str, float] = field(init=False, default_factory=dict)
+    _fitted: dict[tuple[object, ...], SetText] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         facts = self.facts
@@ -131,9 +132,18 @@ class Composition:
     ) -> SetText:
         """Set a text of one paragraph or several into a cell, in one size.
 
+        Cells of a list repeat themselves: regions, providers, days. Each is set once.
+
         Raises:
             InvalidInput: `too_long_for_paper`.
         """
+        key = text, style.face, style.size_pt, style.leading_pt, style.spacing_pt, width_pt, height_pt, figures
+        found = self._fitted.get(key)
+        if found is None:
+            found = self._fitted[key] = self._fit(text, style, width_pt, height_pt, where, figures=figures)
+        return found
+
+    def _fit(self, text: str, style: Style, width_pt: float, height_pt: float, where: str, *, figures: bool) -> SetText:
         leading, measure = style.leading_pt / style.size_pt, self.measure(style, figures=figures)
         paragraphs = [part for part in text.split("\n") if part]
         size_pt = style.size_pt

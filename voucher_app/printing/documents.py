@@ -63,8 +63,13 @@ class PdfDocumentPrinter:
 
     def pdf(self, documents: Sequence[DocumentFacts]) -> bytes:
         """Return one PDF of all the documents, in order; see `DocumentPrinter`."""
+        return self.drawn(documents)[0]
+
+    def drawn(self, documents: Sequence[DocumentFacts]) -> tuple[bytes, list[int]]:
+        """Return that PDF, and how many pages each document has in it; see `DocumentPrinter`."""
         assert documents, "a file has a page at least"
-        return self._written([self._set(facts) for facts in documents])
+        laid_out = [self._set(facts) for facts in documents]
+        return self._written(laid_out), [len(one.pages) for one in laid_out]
 
     def write(self, documents: Sequence[DocumentFacts], file: Path) -> Path:
         """Write that PDF under a name, atomically; see `DocumentPrinter`."""
@@ -72,10 +77,6 @@ class PdfDocumentPrinter:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, content)
         return file
-
-    def page_counts(self, documents: Sequence[DocumentFacts]) -> list[int]:
-        """Return how many pages each document has."""
-        return [len(self._set(facts).pages) for facts in documents]
 
     def preview(self, kind: DocumentKind) -> bytes:
         """Return a document of sample values, drawn by the same code."""

@@ -120,8 +120,23 @@ class BrokenTable:
     carried_pt: float
     before_pt: float = 0.0
 
-    def start_pt(self, page_pt: float) -> float:
-        """Return the height it needs at least on the page it begins on: all of a small table."""
+    def end(self, page_pt: float, tail_pt: float) -> tuple[int, float]:
+        """Return from which row on it stays together, and the height of that with what follows the table."""
+        last = max(len(self.rows) - _LAST_ROWS, 0)
+        below_pt = sum(slab.height_pt for slab in self.totals) + tail_pt
+        end_pt = sum(row.height_pt for row in self.rows[last:]) + below_pt
+        if end_pt + self.head.height_pt + self.carried_pt > page_pt:
+            # What fits nowhere with all that belongs to its end keeps only its rows together.
+            return len(self.rows), below_pt
+        return last, end_pt
+
+    def start_pt(self, page_pt: float, tail_pt: float) -> float:
+        """Return the height it needs at least on the page it begins on: all of a small table, and its tail."""
+        last, end_pt = self.end(page_pt, tail_pt)
+        first_pt = self._first_pt(page_pt)
+        return first_pt if last else max(first_pt, self.head.height_pt + end_pt)
+
+    def _first_pt(self, page_pt: float) -> float:
         whole_pt = sum(slab.height_pt for slab in (self.head, *self.rows, *self.totals))
         if whole_pt <= page_pt * _WHOLE_PART:
             return whole_pt
@@ -147,9 +162,7 @@ def fill_pages(items: Sequence[Item], *, frame: Frame, fonts: FontBook) -> list[
         if isinstance(item, NewPage):
             filler.turn(item.frame)
         elif isinstance(item, BrokenTable):
-            filler.table(
-                item, tail_pt=_chain_pt(items, index + 1, filler.page_pt) if _is_held(items, index + 1) else 0.0
-            )
+            filler.table(item, tail_pt=_tail_pt(items, index, filler.page_pt))
         elif item.sinks:
             filler.sink(item)
         else:
@@ -166,10 +179,10 @@ def hold(items: list[Item], count: int) -> None:
         items[index] = replace(item, stays=True)
 
 
-def _is_held(items: Sequence[Item], index: int) -> bool:
-    """Tell whether what follows a table belongs to it: the signatures below it."""
-    item = items[index] if index < len(items) else None
-    return isinstance(item, Slab) and item.is_held
+def _tail_pt(items: Sequence[Item], index: int, page_pt: float) -> float:
+    """Return the height of what follows a table and belongs to it: the signatures below it."""
+    item = items[index + 1] if index + 1 < len(items) else None
+    return _chain_pt(items, index + 1, page_pt) if isinstance(item, Slab) and item.is_held else 0.0
 
 
 def _chain_pt(items: Sequence[Item], index: int, page_pt: float) -> float:
@@ -180,7 +193,7 @@ def _chain_pt(items: Sequence[Item], index: int, page_pt: float) -> float:
         if isinstance(item, NewPage):
             break
         if isinstance(item, BrokenTable):
-            return height + item.before_pt + item.start_pt(page_pt)
+            return height + item.before_pt + item.start_pt(page_pt, _tail_pt(items, index, page_pt))
         height += item.height_pt + (item.before_pt if height else 0.0)
         if not item.stays:
             break
@@ -222,16 +235,8 @@ class _Filler:
 
     def table(self, table: BrokenTable, *, tail_pt: float) -> None:
         count = len(table.rows)
-        # Of a table that fits nowhere with all that belongs to its end, only the rows stay together.
-        last = max(count - _LAST_ROWS, 0)
-        ending = [row.height_pt for row in table.rows[last:]]
-        end_pt = sum(ending) + sum(slab.height_pt for slab in table.totals) + tail_pt
-        overhead = table.head.height_pt + table.carried_pt
-        if end_pt + overhead > self._frame.area_height_pt:
-            last, end_pt = count, sum(slab.height_pt for slab in table.totals) + tail_pt
-        start_pt = table.start_pt(self.page_pt)
-        if last == 0:
-            start_pt = max(start_pt, table.head.height_pt + end_pt)
+        last, end_pt = table.end(self.page_pt, tail_pt)
+        start_pt = table.start_pt(self.page_pt, tail_pt)
         before_pt = 0.0 if self._is_at_top else table.before_pt
         if not self._is_at_top and before_pt + start_pt > self._room_pt:
             self._new_page()

@@ -78,6 +78,13 @@ def new_canvas(*, width_pt: float, height_pt: float, fonts: FontBook, title: str
     return canvas
 
 
+def placing(line: Line) -> str:
+    """Write where a line of text begins, and its direction."""
+    cosine, sine = math.cos(line.angle), math.sin(line.angle)
+    turn = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f}" if line.angle else "1 0 0 1"
+    return f"{turn} {line.x_pt:.2f} {line.y_pt:.2f} Tm"
+
+
 def text_operators(lines: Iterable[Line], *, fonts: FontBook, document: Any) -> str:  # noqa: ANN401 - reportlab's
     """Write lines of text in page points.
 
@@ -91,11 +98,7 @@ def text_operators(lines: Iterable[Line], *, fonts: FontBook, document: Any) -> 
         if line.colour != colour:
             colour = line.colour
             parts.append(art.fill(colour))
-        if line.angle:
-            cosine, sine = math.cos(line.angle), math.sin(line.angle)
-            parts.append(f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f} {line.x_pt:.2f} {line.y_pt:.2f} Tm")
-        else:
-            parts.append(f"1 0 0 1 {line.x_pt:.2f} {line.y_pt:.2f} Tm")
+        parts.append(placing(line))
         if line.stretch_pt:
             _write_stretched(line, parts, fonts, document)
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.printing import art
-from voucher_app.printing.ink import CAP_CENTER, Line, slanted
+from voucher_app.printing.ink import CAP_CENTER, Line, placing, slanted
 from voucher_app.printing.layout_file import POINTS_PER_MM
 from voucher_app.printing.setting import DESCENT, LEADING, set_text
 
@@ -27,9 +27,7 @@ def shown(lines: Iterable[Line], subsets: Subsets) -> str:
         if line.colour != colour:
             colour = line.colour
             parts.append(art.fill(colour))
-        cosine, sine = math.cos(line.angle), math.sin(line.angle)
-        matrix = f"{cosine:.4f} {sine:.4f} {-sine:.4f} {cosine:.4f}" if line.angle else "1 0 0 1"
-        parts.append(f"{matrix} {line.x_pt:.2f} {line.y_pt:.2f} Tm {line.spacing_pt:.4g} Tc")
+        parts.append(f"{placing(line)} {line.spacing_pt:.4g} Tc")
         parts.append(subsets.shown(line.runs, line.size_pt))
     return "\n".join(parts)
 

@@ -29,7 +29,7 @@ def required_words(composition: Composition, *, pages: int) -> None:
     """
     office, facts = composition.office, composition.facts
     numbers = "".join(map(str, range(10)))
-    for style, word in (("page", "page_plain"), ("foot", "page"), ("mark", "copy")):
+    for style, word in (("page", "page_plain"), ("foot", "page"), ("mark", "copy"), ("mark", "archive_copy")):
         composition.require(composition.word(word) + numbers + str(pages), office.styles[style].face, word)
     composition.require(composition.word("trial"), _TRIAL_FACE, "trial")
     composition.require(facts.office_mode, office.styles["foot"].face, "office_mode")
@@ -41,8 +41,10 @@ def draw_margins(composition: Composition, ink: PageInk, *, page: int, pages: in
     """Draw the margins of one page: `plainly` as official papers are numbered, else page x of y."""
     if composition.facts.is_trial:
         _trial(composition, ink)
-    if composition.facts.copy > 1:
-        _copy_mark(composition, ink)
+    if composition.facts.is_archive_copy:
+        _mark(composition, ink, composition.word("archive_copy"))
+    elif composition.facts.copy > 1:
+        _mark(composition, ink, composition.word("copy").replace("{copy}", str(composition.facts.copy)))
     if plainly:
         _plain_number(composition, ink, page)
     else:
@@ -60,10 +62,9 @@ def _trial(composition: Composition, ink: PageInk) -> None:
     )
 
 
-def _copy_mark(composition: Composition, ink: PageInk) -> None:
-    """Say which print of the same paper this is, in a frame at the upper right."""
+def _mark(composition: Composition, ink: PageInk, text: str) -> None:
+    """Say in a frame at the upper right which print of the paper this is, or that it was never printed."""
     style, frame = composition.office.styles["mark"], ink.frame
-    text = composition.word("copy").replace("{copy}", str(composition.facts.copy))
     width_pt = ink.fonts.width(text, style.face) * style.size_pt + 2 * _MARK_PADDING_PT
     x_pt, top_pt = frame.area_width_pt - width_pt, frame.height_pt - frame.top_pt + MARK_ABOVE_PT
     box = Box(frame.left_pt + x_pt, top_pt - style.leading_pt - 4, width_pt, style.leading_pt + 4)

@@ -10,7 +10,7 @@ from voucher_app.printing.composition import base_below, height_of
 from voucher_app.printing.flow import Picture, Slab
 from voucher_app.printing.ink import qr_operators, stretchable
 from voucher_app.printing.layout_file import POINTS_PER_MM
-from voucher_app.printing.setting import filled_lines
+from voucher_app.printing.setting import SetText, filled_lines, stepped
 
 if TYPE_CHECKING:
     from voucher_app.printing import blocks
@@ -127,13 +127,23 @@ def set_split_line(composition: Composition, block: blocks.SplitLine, width_pt: 
 
 
 def set_red_head(composition: Composition, block: blocks.RedHead, width_pt: float) -> list[Slab]:
-    """Set the head of an official paper: the issuer's name in red, the number, the red line."""
+    """Set the head of an official paper: the issuer's name in red, the number, the red line.
+
+    A name shrinks to one line; where it would be smaller than the title it stands on lines of even length instead.
+    """
     style, number_style = composition.office.styles["red"], composition.office.styles["number"]
     name = composition.fill(block.name, style.face)
     whole = composition.fonts.width(name, style.face)
-    size_pt = max(min(style.size_pt, width_pt / whole), SMALLEST_RED_PT) if whole else style.size_pt
+    one_line_pt = stepped(min(style.size_pt, width_pt / whole)) if whole else style.size_pt
+    size_pt = max(one_line_pt, SMALLEST_RED_PT)
     scaled = replace(style, size_pt=size_pt, leading_pt=style.leading_pt / style.size_pt * size_pt)
-    fitted = composition.fit(name, scaled, width_pt=width_pt, height_pt=RED_HEAD_TOP_PT, where="office_name")
+    measure = composition.measure(scaled)
+    lines = (
+        [name] if size_pt == one_line_pt else filled_lines(name, room=width_pt / size_pt, measure=measure, evenly=True)
+    )
+    fitted = SetText(size_pt, lines)
+    if height_of(fitted, scaled) > RED_HEAD_TOP_PT:
+        fitted = composition.fit(name, scaled, width_pt=width_pt, height_pt=RED_HEAD_TOP_PT, where="office_name")
     name_pt = height_of(fitted, scaled)
     number = composition.fill(block.number, number_style.face) if composition.facts.document_number else ""
     number_drawing = _line_drawing(

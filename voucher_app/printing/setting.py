@@ -49,11 +49,11 @@ def set_text(
 ) -> SetText | None:
     """Choose size and lines for a text in a box; `None` when it does not fit even at the smallest legible size."""
     whole = measure(text)
-    one_line = _stepped(min(size_pt, width_pt / whole if whole else size_pt))
+    one_line = stepped(min(size_pt, width_pt / whole if whole else size_pt))
     if one_line >= min_size_pt and depth(1) * one_line <= height_pt:
         return SetText(one_line, [text])
     pieces = _pieces(text, measure)
-    size = _stepped(min(size_pt, height_pt / depth(2)))
+    size = stepped(min(size_pt, height_pt / depth(2)))
     while size >= SMALLEST_PT:
         lines = _broken(pieces, width_pt / size)
         if lines and depth(len(lines)) * size <= height_pt:
@@ -94,7 +94,7 @@ def set_cell(
     widest = max(piece[2] for piece in pieces)
     size = size_pt
     if widest * size > width_pt:
-        size = min(size_pt, _stepped(max(width_pt / widest, cut_pt)))
+        size = min(size_pt, stepped(max(width_pt / widest, cut_pt)))
     while size >= SMALLEST_PT:
         room = width_pt / size
         lines = _broken([part for piece in pieces for part in _cut(piece, room, measure)], room)
@@ -106,7 +106,11 @@ def set_cell(
 
 def _pieces(text: str, measure: Measure) -> list[tuple[str, float, float]]:
     """Part a text into what is never broken: each piece with its width, and its width at the end of a line."""
-    return [(piece, measure(piece), measure(piece.rstrip())) for piece in _PIECE.findall(text)]
+    pieces = []
+    for piece in _PIECE.findall(text):
+        width, end = measure(piece), piece.rstrip()
+        pieces.append((piece, width, width if end == piece else measure(end)))
+    return pieces
 
 
 def _cut(piece: tuple[str, float, float], room: float, measure: Measure) -> list[tuple[str, float, float]]:
@@ -128,7 +132,7 @@ def depth(lines: int) -> float:
     return (lines - 1) * LEADING + ASCENT + DESCENT
 
 
-def _stepped(size_pt: float) -> float:
+def stepped(size_pt: float) -> float:
     """Round a size down to a quarter of a point, so that neighbours do not differ by a hair."""
     return int(size_pt / STEP_PT + 1e-9) * STEP_PT
 

@@ -8,37 +8,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.i18n import CHINESE, _, speaking
 from voucher_app.services import void_list
-from voucher_app.services.archive_catalogue import FOR_EVER, THIRTY_YEARS, CatalogueItem, catalogue_xml
-from voucher_app.services.certificate import archive_facts_of
+from voucher_app.services.archive_catalogue import FOR_EVER, CatalogueItem, catalogue_xml, register_xml
+from voucher_app.services.archive_documents import documents
+from voucher_app.services.archive_papers import attachments, certificates, derivations, policies
 from voucher_app.services.office_key import current_key, key_states, revocation_of
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.queries.archive import ArchiveContents
-from voucher_app.services.wording.derivation import derivation_lines
-from voucher_app.services.wording.names import paper_name, status_name
-from voucher_app.services.workspace import Workspace, key_file_of
+from voucher_app.services.workspace import key_file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from voucher_app.services.archive_papers import ArchivePaper, Source
     from voucher_app.services.ports.archive import PackedFile, PackVerdict, PackWriter
-    from voucher_app.services.queries.attachment import AttachmentRow
+    from voucher_app.services.queries.archive import ArchiveContents
+    from voucher_app.services.workspace import Workspace
 
 FORMAT: Final = "SLA1"
-PAPERS, ATTACHMENTS, JOURNAL, KEYS = "文件", "附件", "日志", "公钥"
-CERTIFICATES_A_FILE: Final = 500
+JOURNAL, KEYS = "日志", "公钥"
 _PART_BYTES: Final = 32 * 1024 * 1024
 """After so many bytes the journal goes on in another file, so that no file of a pack comes near ZIP's limits."""
-_PUBLIC_PAPERS: Final = frozenset({AttachmentKind.NOTICE})
-"""Kinds of attachments that say who received what, or tell it to others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,28 +42,6 @@ class Volume:
 
     title: str
     contents: Callable[[], ArchiveContents]
-
-
-@dataclass(frozen=True, slots=True)
-class ArchivePaper:
-    """A paper of a volume; its content is asked for once, in the order of the papers, and only then made.
-
-    Attributes:
-        folder, file_name: where it lies in the pack; the name may be anybody's.
-        responsible, dated, pages, retention: as in `CatalogueItem`.
-    """
-
-    title: str
-    folder: str
-    file_name: str
-    content: Callable[[], Iterable[bytes]]
-    responsible: str
-    dated: str = ""
-    pages: int | None = None
-    retention: str = THIRTY_YEARS
-
-
-Source = Callable[[Workspace, ArchiveContents], Sequence[ArchivePaper]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,125 +71,7 @@ def volume_of_year(workspace: Workspace, year: int) -> Volume:
     return Volume(title, lambda: workspace.queries.archive_of_year(year))
 
 
-# ------------------------------------------------------------------------------------------- papers
-
-
-def policies(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePaper]:
-    """Return the policy versions that its applications stand under, as they were published."""
-    office = workspace.queries.office().name
-
-    def content(text: str) -> Callable[[], list[bytes]]:
-        return lambda: [text.encode()]
-
-    return [
-        ArchivePaper(
-            title=_("policy version: {title} ({label})").format(title=one.policy.title, label=one.label),
-            folder=PAPERS,
-            file_name=f"{one.label.replace(' ', '-')}.toml",
-            content=content(one.content),
-            responsible=office,
-            dated=one.published_on.isoformat(),
-            retention=FOR_EVER,
-        )
-        for one in contents.policies
-    ]
-
-
-def certificates(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePaper]:
-    """Return the archive copies of certificates, some hundred in a file, which is drawn when it is asked for.
-
-    What is the same on every sheet is then in the pack once for them all: a page takes 1.5 KB instead of 85.
-    """
-    office = workspace.queries.office().name
-
-    def content(some: Sequence[str]) -> Callable[[], list[bytes]]:
-        return lambda: [workspace.printer().draw_together(archive_facts_of(workspace, some), lambda _pages: None)]
-
-    papers = []
-    for start in range(0, len(contents.numbers), CERTIFICATES_A_FILE):
-        some = contents.numbers[start : start + CERTIFICATES_A_FILE]
-        first, last = some[0], some[-1]
-        title = _("certificate {number} (archive copy)").format(number=first)
-        if len(some) > 1:
-            title = _("certificates {first} to {last} (archive copies)").format(first=first, last=last)
-        issued_on = workspace.queries.certificates([last])[0].issued_on.isoformat()
-        name = f"{first}.pdf" if len(some) == 1 else f"{first}_{last}.pdf"
-        papers.append(
-            ArchivePaper(
-                title=title,
-                folder=PAPERS,
-                file_name=name,
-                content=content(some),
-                responsible=office,
-                dated=issued_on,
-                pages=len(some),
-                retention=FOR_EVER,
-            )
-        )
-    return papers
-
-
-def derivations(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePaper]:
-    """Return how the payable amount of each claim comes about, line by line."""
-
-    def content(redemption_id: int) -> Callable[[], list[bytes]]:
-        return lambda: [_derivation(workspace, redemption_id).encode()]
-
-    claims = {one: workspace.records().redemptions.get(one) for one in contents.redemptions}
-    office = workspace.queries.office().name
-    return [
-        ArchivePaper(
-            title=_("derivation of the payable amount, claim {id}").format(id=one.id),
-            folder=PAPERS,
-            file_name=_("derivation-{id}.txt").format(id=one.id),
-            content=content(one.id),
-            responsible=office,
-            dated=one.claimed_on.isoformat(),
-        )
-        for one in claims.values()
-    ]
-
-
-def _derivation(workspace: Workspace, redemption_id: int) -> str:
-    details = workspace.queries.redemption(redemption_id)
-    one = details.redemption
-    with speaking(CHINESE):
-        decided = (
-            _("derivation as it was decided (10,000 yuan):")
-            if details.is_decided
-            else _("derivation as of now (10,000 yuan):")
-        )
-        lines = [
-            f"{details.voucher.number} · {details.recipient.organisation.name} · {details.provider.organisation.name}",
-            f"{one.invoice.key} · {one.claimed.in_yuan()} · {status_name('redemption', one.status)}",
-            decided,
-            *(f"{line.name}: {line.expression}" for line in derivation_lines(details.derivation)),
-        ]
-    return "\n".join(lines) + "\n"
-
-
-def attachments(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePaper]:
-    """Return every attached file, which proves to be what was recorded while it is copied."""
-    store = workspace.data_file.attachments
-
-    def content(row: AttachmentRow) -> Callable[[], Iterator[bytes]]:
-        return lambda: store.read(sha256=row.sha256, size_bytes=row.size_bytes)
-
-    return [
-        ArchivePaper(
-            title=f"{paper_name(one.kind)}：{one.file_name}（{one.subject}）",
-            folder=ATTACHMENTS,
-            file_name=one.file_name,
-            content=content(one),
-            responsible=one.prepared_by,
-            dated=one.added_on,
-            retention=FOR_EVER if one.kind in _PUBLIC_PAPERS else THIRTY_YEARS,
-        )
-        for one in contents.attachments
-    ]
-
-
-SOURCES: Final[tuple[Source, ...]] = (policies, certificates, derivations, attachments)
+SOURCES: Final[tuple[Source, ...]] = (policies, certificates, documents, derivations, attachments)
 """Where the papers of a volume come from; another kind of paper joins by its function in this list."""
 
 
@@ -290,6 +145,7 @@ class _Packing:
         self._writer = writer
         self._title = title
         self._items: list[CatalogueItem] = []
+        self._shown: dict[tuple[int, int], PackedFile] = {}
         self.files: list[PackedFile] = []
 
     def _add(self, name: str, content: Iterable[bytes]) -> PackedFile:
@@ -304,9 +160,10 @@ class _Packing:
         packed = self._add(name, paper.content())
         self._items.append(
             CatalogueItem(
-                paper.title, paper.responsible, paper.dated, paper.pages, paper.retention, name, packed.size_bytes
+                paper.title, paper.responsible, paper.dated, paper.pages(), paper.retention, name, packed.size_bytes
             )
         )
+        self._shown |= dict.fromkeys(paper.prints, packed)
 
     def add_journal(self, contents: ArchiveContents, *, until_seq: int) -> int:
         """Write the journal records that touch the volume, a line each; return how many."""
@@ -338,6 +195,8 @@ class _Packing:
         for key in workspace.queries.public_keys():
             self._add(f"{KEYS}/{key.key_id}.pem", [archives.key_file(key)])
         self._add("作废名单.json", [void_list.content_of(workspace)[0]])
+        with speaking(CHINESE):
+            self._add("打印登记.xml", register_xml(contents.prints, self._shown))
         xml = catalogue_xml(
             self._items,
             volume=self._title,
@@ -379,11 +238,13 @@ class _Packing:
 _NOTE: Final = """本卷可在只装有 Python 的计算机上核对：
     python verify_archive.py 卷.zip --key 发放机关公布的公钥.pem
 请从可信的来源取得 verify_archive.py；不给出 --key 时，只核对卷内自带的公钥。
-目录.xml 为档案目录，manifest.json 记载每个文件的 SHA-256 与 SM3，manifest.sig 是对其原样字节的 Ed25519 签名。
+目录.xml 为档案目录；打印登记.xml 记载各件文书何时、由谁、第几次打印，“一致”为“是”的，卷内文件与当时打印的逐字节相同。
+manifest.json 记载每个文件的 SHA-256 与 SM3，manifest.sig 是对其原样字节的 Ed25519 签名。
 卷内券面为归档副本，不能凭以兑付。软件密钥不是经认证的商用密码产品。
 
 This volume is checked on a machine that has only Python:
     python verify_archive.py VOLUME.zip --key KEY_THAT_THE_OFFICE_PUBLISHED.pem --english
+打印登记.xml lists every print; where 一致 is 是, the file in the volume is byte for byte what was printed.
 Take verify_archive.py from a place you trust; without --key only the key inside the volume is looked at.
 """
 

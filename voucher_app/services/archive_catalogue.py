@@ -1,4 +1,4 @@
-"""The catalogue of a volume (档案目录, `目录.xml`): what lies in it, in its order, and how long it is kept."""
+"""What a volume says of itself: its catalogue (`目录.xml`) with how long things are kept, its register of prints."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
+from voucher_app.services.wording.printing import form_name, state_name
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
+
+    from voucher_app.services.ports.archive import PackedFile
+    from voucher_app.services.queries.archive import ArchivedPrint
 
 FOR_EVER: Final = "永久"
 THIRTY_YEARS: Final = "30年"
@@ -64,6 +69,39 @@ def _item(number: int, item: CatalogueItem) -> str:
         ("大小", item.size_bytes),
     ]
     return f"  <件>\n{''.join(_element(name, value, indent=4) for name, value in told)}  </件>\n"
+
+
+def register_xml(prints: Sequence[ArchivedPrint], shown: Mapping[tuple[int, int], PackedFile]) -> Iterator[bytes]:
+    """Yield the register of the volume's prints (打印登记), each with the file of the volume that shows it.
+
+    Args:
+        prints: what the register says.
+        shown: by job and place, the file in which the paper lies as it was printed first, drawn again; it says whether
+            that is byte for byte the file of then.
+    """
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n<打印登记>\n'.encode()
+    for one in prints:
+        packed = shown.get((one.job_id, one.place))
+        told: list[tuple[str, object]] = [
+            ("作业", one.job_id),
+            ("位次", one.place),
+            ("文书", one.kind),
+            ("题名", one.title),
+            ("文号", one.document_number),
+            ("第几次打印", one.copy),
+            ("理由", one.reason),
+            ("状态", state_name(one.state)),
+            ("日期", one.printed_on.isoformat()),
+            ("打印人", one.printed_by),
+            ("方式", form_name(one.form)),
+            ("同一文件件数", 1 if one.form == "folder" else one.job_items),
+            ("文件名", one.file_name),
+            ("SHA-256", one.sha256),
+            ("卷内文件", packed.name if packed else ""),
+            ("一致", "" if packed is None else "是" if packed.sha256 == one.sha256 else "否"),
+        ]
+        yield f"  <打印>\n{''.join(_element(name, value, indent=4) for name, value in told)}  </打印>\n".encode()
+    yield "</打印登记>\n".encode()
 
 
 _NOT_XML: Final = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -88,7 +88,7 @@ def orders(workspace: Workspace, kind: str, subject: str) -> list[Order]:
     """
     wanted, about = parse_kind(kind), parse_subject(workspace, subject)
     gatherer = GATHERERS[wanted]
-    if about.noun not in {gatherer.noun, gatherer.also}:
+    if about.noun not in gatherer.nouns:
         raise InvalidInput("document_noun", found=subject, noun=gatherer.noun)
     if about.part and gatherer.parts is None:
         # The same paper under two subjects would be counted, and numbered, twice.
@@ -173,19 +173,23 @@ def _facts(workspace: Workspace, one: Order, content: Content, stamp: Stamp) -> 
     )
 
 
+def orders_of(workspace: Workspace, about: Subject) -> list[Order]:
+    """Return every document that a record has or may have."""
+    return [
+        Order(kind, part)
+        for kind, gatherer in GATHERERS.items()
+        if about.noun in gatherer.nouns and not (about.part and gatherer.parts is None)
+        for part in _parts(workspace, gatherer, about)
+    ]
+
+
 def possible(workspace: Workspace, subject: str) -> list[Possible]:
     """Return every document that a record has or may have, with what stands against those that may not be printed.
 
     Raises:
         InvalidInput, NotFound: as `order`.
     """
-    about = parse_subject(workspace, subject)
-    wanted = [
-        Order(kind, part)
-        for kind, gatherer in GATHERERS.items()
-        if about.noun in {gatherer.noun, gatherer.also} and not (about.part and gatherer.parts is None)
-        for part in _parts(workspace, gatherer, about)
-    ]
+    wanted = orders_of(workspace, parse_subject(workspace, subject))
     records = workspace.records()
     found = []
     for one in wanted:
@@ -239,7 +243,7 @@ def draw_of(workspace: Workspace, orders: Sequence[Order], *, made_by: str = "")
             Violation("DOCUMENT", "document_changed", found=content.words, allowed="as drawn", subject=title)
             for one, content in zip(orders, contents, strict=True)
             if content_of(workspace, one, made_by=made_by) != content
-            for title in [_title(one, content)]
+            for title in [title_of(one, content)]
         ]
 
     return Draw(
@@ -250,7 +254,8 @@ def draw_of(workspace: Workspace, orders: Sequence[Order], *, made_by: str = "")
     )
 
 
-def _title(one: Order, content: Content) -> str:
+def title_of(one: Order, content: Content) -> str:
+    """Return what a person calls a document, in Chinese as it stands on paper."""
     with speaking(CHINESE):
         name = document_name(one.kind)
     return content.words if name in content.words else f"{name}：{content.words}"
@@ -258,7 +263,7 @@ def _title(one: Order, content: Content) -> str:
 
 def _paper(one: Order, content: Content) -> Paper:
     stem = f"{one.kind}-{one.subject}".replace(":", "-").replace("/", "-")
-    return Paper(one.kind.value, str(one.subject), _title(one, content), stem, prefix_of(one.kind))
+    return Paper(one.kind.value, str(one.subject), title_of(one, content), stem, prefix_of(one.kind))
 
 
 def draw_again(workspace: Workspace, items: Sequence[PrintItem]) -> Draw:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,21 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.printing import Waiting
     from voucher_app.services.print_request import Draw
     from voucher_app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """A job without an end, as its folder shows it; of a printer nothing is known, and all its papers are missing.
+
+    Attributes:
+        there: papers whose file has its name; `waiting`: whose file is drawn and waits for it; `missing`: the others,
+            which `resume` draws again under the same copy numbers.
+    """
+
+    job: PrintJob
+    there: int
+    waiting: int
+    missing: int
 
 
 def finish(
@@ -117,6 +133,28 @@ def foresee(workspace: Workspace, *, job_id: int, act: str) -> PrintJob:
     job = workspace.records().prints.get(job_id)
     _step(job, act)
     return job
+
+
+def cut_short(workspace: Workspace) -> list[CutShort]:
+    """Return the jobs that have no end, oldest first, with what became of their papers: what to tell when it opens.
+
+    Nothing is finished by itself: another program may be at it just now, a print is told under somebody's name, and of
+    a printer only a person knows.
+    """
+    records = workspace.records()
+    return [_look(workspace, job, records.prints.items_of(job.id)) for job in records.prints.open_jobs()]
+
+
+def _look(workspace: Workspace, job: PrintJob, items: Sequence[PrintItem]) -> CutShort:
+    there, waiting, tray = 0, 0, workspace.tray()
+    if job.form is not PrintForm.PRINTER:
+        for target, group in _files(workspace, job, items):
+            sha256, place = group[0].sha256, group[0].place
+            if tray.digest(target) == sha256:
+                there += len(group)
+            elif tray.find(target=target, staging=job.staging, place=place, sha256=sha256) is not None:
+                waiting += len(group)
+    return CutShort(job, there=there, waiting=waiting, missing=len(items) - there - waiting)
 
 
 def resume(

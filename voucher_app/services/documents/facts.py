@@ -139,6 +139,7 @@ class DocumentFacts:
         document_number: from the register of its kind, such as 晋算券〔2026〕12号; empty where it has none.
         fields, tables, charts: exactly the names that the catalogue lists for the kind.
         qr_text: printed as a QR code where the template has a place for one; empty for none.
+        is_archive_copy: was drawn for the archive and never printed, which each page says.
     """
 
     kind: DocumentKind
@@ -152,6 +153,7 @@ class DocumentFacts:
     office_mode: str = ""
     copy: int = 1
     qr_text: str = ""
+    is_archive_copy: bool = False
 
 
 class BadTemplate(Exception):  # noqa: N818 - what happened, as a person would say it
@@ -183,15 +185,19 @@ class DocumentPrinter(Protocol):
             BadTemplate: for a template that cannot be used: file, line, reason.
         """
 
+    def drawn(self, documents: Sequence[DocumentFacts]) -> tuple[bytes, list[int]]:
+        """Return that PDF, and how many pages each document has in it.
+
+        Raises:
+            MissingGlyph, InvalidInput, BadTemplate: as `pdf`.
+        """
+
     def write(self, documents: Sequence[DocumentFacts], file: Path) -> Path:
         """Write that PDF under a name, atomically.
 
         Raises:
             OSError: from the disk; otherwise as `pdf`.
         """
-
-    def page_counts(self, documents: Sequence[DocumentFacts]) -> list[int]:
-        """Return how many pages each document has, for a preview and for going on at page n."""
 
     def preview(self, kind: DocumentKind) -> bytes:
         """Return a document of sample values, drawn by the same code, marked 演示."""

@@ -50,7 +50,12 @@ _FIGURES: Final = (
     Field(
         "contract_amount", MONEY, Money.yuan(213_700_000)
     ),  # of the contracts that vouchers were issued on: 拉动合同额
-    Field("compute_used", TEXT, "186.4 万PFLOPS·时（FP16），由服务商按月报送汇总", optional=True),  # 算力消纳
+    Field(
+        "compute_used",
+        TEXT,
+        "核销发票所载算力服务费用15,625.00万元（不含配套服务）；按申报单价折算，约智能算力122,023.00PFLOPS·天",
+        optional=True,
+    ),  # 算力消纳
 )
 
 _SHARES: Final = (
@@ -203,7 +208,7 @@ _PERFORMANCE_SHEET: Final = Document(
                 ("产出指标", "支持单位数", "≥200家", "208家", 15, 15, None),
                 ("产出指标", "核销及时率（受理后20个工作日内）", "≥95%", "97.3%", 15, 15, None),
                 ("效益指标", "拉动算力服务合同额", "≥2亿元", "2.137亿元", 20, 20, None),
-                ("效益指标", "省内智能算力消纳", "逐年提高", "186.4万PFLOPS·时", 20, 18, "数据由服务商报送"),
+                ("效益指标", "算力消纳（核销发票所载算力费用）", "逐年提高", "15,625.00万元", 20, 18, "按发票统计"),
                 ("满意度指标", "领用单位满意度", "≥90%", "未调查", 10, None, "计划2027年一季度开展"),
             ),
         ),

@@ -34,6 +34,13 @@ class Subject:
     key: str
     part: str = ""
 
+    @classmethod
+    def of_register(cls, text: str) -> Subject:
+        """Read a subject as registers write it, without asking whether there is such a record."""
+        noun, _colon, rest = text.partition(":")
+        key, _slash, part = rest.partition("/")
+        return cls(noun, key, part)
+
     @property
     def number(self) -> int:
         """The record's row, year or journal record."""
@@ -119,6 +126,7 @@ def _key(workspace: Workspace, key: str, text: str) -> str:
 _KEYS: Final[dict[str, Callable[[Workspace, str, str], str]]] = {
     "application": _row,
     "batch": _row,
+    "issuance": _row,
     "redemption": _row,
     "settlement": _row,
     "recovery": _row,

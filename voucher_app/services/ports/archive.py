@@ -29,7 +29,7 @@ class PackVerdict:
 
     Attributes:
         code: `good`, or the first thing that differs: `form`, `name`, `duplicate`, `absent`, `unlisted`, `order`,
-            `manifest`, `key`, `signature`, `size`, `digest`, `catalogue`, `record`, `chain`, `large`.
+            `manifest`, `key`, `signature`, `size`, `digest`, `catalogue`, `register`, `record`, `chain`, `large`.
         sentences: the same in words, which are those of the stand-alone script.
         name: of the file in the pack that it is about, where it is about one.
         key_id: that signed it; `volume`, `files`, `records`: what is in it. All empty where something differs.

@@ -27,8 +27,23 @@ class ListedUnit:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuance:
+    """Vouchers that were issued together and are announced together.
+
+    Attributes:
+        batch_id: theirs; or, outside a batch, 0 and the journal record `seq` with the year and policy version that they
+            have in common.
+    """
+
+    batch_id: int = 0
+    seq: int = 0
+    year: int = 0
+    policy_id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedSoFar:
-    """A budget year when a batch was issued, that batch included.
+    """A budget year when vouchers were issued, these included.
 
     Attributes:
         issued: face value of all vouchers up to then; `appropriation`: what the year had been given up to then.
@@ -159,6 +174,23 @@ class Moved:
     month: int
     amount: Money
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComputeUsed:
+    """What the invoices of verified claims bill for compute (算力消纳), reversals taken off.
+
+    Attributes:
+        item: what was bought, and `unit_price` at which price; empty and None where the claims do not tell.
+        unit: of the quantity, where the provider filed a price for the item.
+        claims: how many; `cost`: without supporting services.
+    """
+
+    item: str
+    unit: str
+    unit_price: Money | None
+    claims: int
+    cost: Money
 
 
 @dataclass(frozen=True, slots=True)

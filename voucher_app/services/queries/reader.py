@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.batch import BatchDetails, BatchRow
     from voucher_app.services.queries.documents import (
         ClosedYear,
+        ComputeUsed,
+        Issuance,
         IssuedPeriod,
         IssuedSoFar,
         JournalMark,
@@ -248,14 +250,21 @@ class Queries(Protocol):
     def publicized_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
         """Return the publicity list of a batch, as it was publicized."""
 
-    def issued_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
-        """Return the vouchers of a batch."""
-
-    def issued_so_far(self, batch_id: int) -> IssuedSoFar:
-        """Return the batch's year as of its issuance.
+    def issuances(self, seq: int) -> tuple[Issuance, ...]:
+        """Return what a journal record issued outside a batch: one issuance for each year and policy version.
 
         Raises:
-            NotFound: when nothing of the batch was issued.
+            NotFound: when it issued nothing of that kind.
+        """
+
+    def issued_units(self, issuance: Issuance) -> tuple[ListedUnit, ...]:
+        """Return the vouchers of an issuance."""
+
+    def issued_so_far(self, issuance: Issuance) -> IssuedSoFar:
+        """Return the year as of an issuance.
+
+        Raises:
+            NotFound: when nothing of it was issued.
         """
 
     def settled_claims(self, settlement_id: int) -> tuple[SettledClaim, ...]:
@@ -287,6 +296,9 @@ class Queries(Protocol):
 
     def moved(self, year: int, first: date, last: date) -> tuple[Moved, ...]:
         """Return what moved of a year's money between two days, by kind and month, reversals taken off."""
+
+    def compute_used(self, year: int, first: date, last: date) -> tuple[ComputeUsed, ...]:
+        """Return what compute the claims verified between two days were for, by item, unit and price."""
 
     def issued_period(self, year: int, first: date, last: date) -> IssuedPeriod:
         """Return what was issued of a year between two days."""

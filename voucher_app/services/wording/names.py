@@ -305,6 +305,7 @@ _NOUN_NAMES = {
     "operator": marked("operator"),
     "facility": marked("facility"),
     "batch": marked("batch"),
+    "issuance": marked("issuance outside a batch"),
     "settlement": marked("settlement"),
     "settlement-line": marked("settlement line"),
     "payee": marked("payee of this settlement"),

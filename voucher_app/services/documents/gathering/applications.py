@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.application import ApplicationStatus, check_application, support_limit
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import NotFound, Weight
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.services.application import case_of
@@ -21,19 +21,22 @@ from voucher_app.services.documents.gathering.content import (
     refused,
     region_words,
 )
+from voucher_app.services.documents.subjects import Subject
+from voucher_app.services.queries.documents import Issuance
 from voucher_app.services.wording.documents import RULES_OF_APPLICATIONS, rule_title
 from voucher_app.services.wording.names import kind_name, model_name
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from voucher_app.domain.application import ApplicationCase
+    from voucher_app.domain.batch import Batch
     from voucher_app.domain.errors import Violation
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
-    from voucher_app.services.documents.subjects import Subject
+    from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.queries.documents import ListedUnit
     from voucher_app.services.queries.ledger import HistoryEntry
@@ -325,6 +328,19 @@ def _listed(unit: ListedUnit) -> dict[str, Value]:
     }
 
 
+def _of_list(name: str, policy: PublishedPolicy, batch: Batch | None, units: Sequence[ListedUnit]) -> dict[str, Value]:
+    """Return what every list of units says of itself; a unit with several applications is one unit."""
+    return {
+        "batch_name": name,
+        "policy_title": policy_words(policy),
+        "policy_number": policy.policy.document_number,
+        "publicity_from": batch.publicity_from if batch else None,
+        "publicity_until": batch.publicity_until if batch else None,
+        "unit_count": len({one.recipient_uscc for one in units}),
+        "total": sum((one.amount for one in units), ZERO),
+    }
+
+
 def _is_publicized(asked: Asked) -> list[Violation]:
     batch = asked.workspace.records().batches.get(asked.subject.number)
     if batch.publicity_from is not None:
@@ -340,21 +356,55 @@ def _publicity(asked: Asked) -> Content:
     return Content(
         batch.name,
         {
-            "batch_name": batch.name,
-            "policy_title": policy_words(policy),
-            "policy_number": policy.policy.document_number,
-            "publicity_from": batch.publicity_from,
-            "publicity_until": batch.publicity_until,
+            **_of_list(batch.name, policy, batch, units),
             "publicity_days": policy.policy.publicity_days,
-            "unit_count": len(units),
-            "total": sum((one.amount for one in units), ZERO),
             "signed_on": batch.publicity_from,
         },
         {"units": [_listed(one) for one in units]},
     )
 
 
+def _announced(workspace: Workspace, subject: Subject) -> list[Subject]:
+    """Return under which subjects an issuance is announced: the batch, or the act, for each year and policy version."""
+    queries = workspace.queries
+    if subject.noun == "batch":
+        return [subject]
+    if subject.noun == "issuance":
+        found = queries.issuances(subject.number)
+        return [subject.of(_part(one)) for one in found] if len(found) > 1 else [subject]
+    voucher = workspace.records().vouchers.get_by_id(subject.number)
+    batch_id = workspace.records().applications.get(voucher.application_id).batch_id
+    if batch_id is not None:
+        return [Subject("batch", str(batch_id))]
+    act = Subject("issuance", str(voucher.issued_seq))
+    own = Issuance(seq=voucher.issued_seq, year=voucher.year, policy_id=voucher.policy_id)
+    return [act.of(_part(own)) if len(queries.issuances(voucher.issued_seq)) > 1 else act]
+
+
+def _part(one: Issuance) -> str:
+    return f"{one.year}-{one.policy_id}"
+
+
+def _issuance(asked: Asked) -> Issuance:
+    """Return what is announced.
+
+    Raises:
+        NotFound: when there is no such issuance.
+    """
+    subject = asked.subject
+    if subject.noun == "batch":
+        return Issuance(batch_id=subject.number)
+    found = asked.workspace.queries.issuances(subject.number)
+    chosen = [one for one in found if subject.part in {"", _part(one)}]
+    if len(chosen) != 1:
+        raise NotFound("issuance", str(subject))
+    return chosen[0]
+
+
 def _is_issued(asked: Asked) -> list[Violation]:
+    if asked.subject.noun != "batch":
+        _issuance(asked)
+        return []
     batch = asked.workspace.records().batches.get(asked.subject.number)
     if batch.issued_by is not None:
         return []
@@ -362,30 +412,29 @@ def _is_issued(asked: Asked) -> list[Violation]:
 
 
 def _issue_notice(asked: Asked) -> Content:
-    records, queries = asked.workspace.records(), asked.workspace.queries
-    batch = records.batches.get(asked.subject.number)
-    policy = records.policies.get(batch.policy_id)
-    vouchers, year = queries.issued_units(batch.id), queries.issued_so_far(batch.id)
+    records, queries, issuance = asked.workspace.records(), asked.workspace.queries, _issuance(asked)
+    vouchers, year = queries.issued_units(issuance), queries.issued_so_far(issuance)
+    batch = records.batches.get(issuance.batch_id) if issuance.batch_id else None
+    policy = records.policies.get(batch.policy_id if batch else issuance.policy_id)
+    name = batch.name if batch else _issuance_words(issuance, year.on)
     return Content(
-        batch.name,
+        name,
         {
-            "batch_name": batch.name,
-            "policy_title": policy_words(policy),
-            "policy_number": policy.policy.document_number,
-            "publicity_from": batch.publicity_from,
-            "publicity_until": batch.publicity_until,
-            "unit_count": len({one.recipient_uscc for one in vouchers}),
+            **_of_list(name, policy, batch, vouchers),
             "voucher_count": len(vouchers),
-            "total": sum((one.amount for one in vouchers), ZERO),
             "use_by": _last(one.use_by for one in vouchers),
             "redeem_by": _last(one.redeem_by for one in vouchers),
-            "year": batch.year,
+            "year": batch.year if batch else issuance.year,
             "appropriation": year.appropriation,
             "issued_in_year": year.issued,
             "issued_on": year.on,
         },
         {"vouchers": [{"voucher": one.voucher_number, **_listed(one), "use_by": one.use_by} for one in vouchers]},
     )
+
+
+def _issuance_words(issuance: Issuance, on: date) -> str:
+    return _("{year}, issued on {month}/{day}").format(year=issuance.year, month=on.month, day=on.day)
 
 
 def _last(days: Iterable[date | None]) -> date:
@@ -401,5 +450,5 @@ GATHERERS: Final = {
     DocumentKind.REFUSAL_NOTICE: Gatherer("application", _is_refused, _refusal),
     DocumentKind.REVIEW_OPINIONS: Gatherer("application", _is_reviewed, _opinions),
     DocumentKind.PUBLICITY_LIST: Gatherer("batch", _is_publicized, _publicity),
-    DocumentKind.ISSUE_NOTICE: Gatherer("batch", _is_issued, _issue_notice),
+    DocumentKind.ISSUE_NOTICE: Gatherer("batch", _is_issued, _issue_notice, _announced, also=("voucher", "issuance")),
 }

@@ -178,7 +178,7 @@ def _key_row(state: KeyState, states: list[KeyState], days: dict[str, date]) -> 
 
 
 GATHERERS: Final = {
-    DocumentKind.ARCHIVE_LIST: Gatherer("voucher", _is_there, _volume, also="year"),
+    DocumentKind.ARCHIVE_LIST: Gatherer("voucher", _is_there, _volume, also=("year",)),
     DocumentKind.CHECKPOINT: Gatherer("journal", _is_recorded, _checkpoint),
     DocumentKind.PUBLIC_KEY_PAGE: Gatherer("key", _is_trusted, _key_page),
 }

@@ -54,17 +54,23 @@ class Gatherer:
     """How a kind of document is gathered.
 
     Attributes:
-        noun: of the records it is about; `also`: another noun of such records.
+        noun: of the records it is about; `also`: further nouns, of records that lead to them.
         check: what stands against it, by the state of its record; empty when it may be printed.
         content: what it says; called when nothing stands against it.
-        parts: the papers of this kind about one record, when nobody told which; None where there is one only.
+        parts: the papers of this kind about one record, when nobody told which; None where there is one only. They may
+            be of another noun: the notice of issuance of a voucher is that of its batch.
     """
 
     noun: str
     check: Callable[[Asked], list[Violation]]
     content: Callable[[Asked], Content]
     parts: Callable[[Workspace, Subject], list[Subject]] | None = None
-    also: str = ""
+    also: tuple[str, ...] = ()
+
+    @property
+    def nouns(self) -> tuple[str, ...]:
+        """Return every noun under which it may be asked for."""
+        return (self.noun, *self.also)
 
 
 def refused(code: str, *, found: object, allowed: object, subject: str) -> list[Violation]:

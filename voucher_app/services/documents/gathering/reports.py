@@ -17,6 +17,7 @@ from voucher_app.domain.text import parse_date
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.i18n import _
 from voucher_app.services.documents.facts import Chart, DocumentKind, Series
+from voucher_app.services.documents.gathering.compute import compute_cost, compute_words
 from voucher_app.services.documents.gathering.content import Content, Gatherer, day_of, refused
 from voucher_app.services.wording.documents import quarter_words
 from voucher_app.services.wording.names import kind_name, status_name
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
     from voucher_app.services.documents.subjects import Subject
-    from voucher_app.services.queries.documents import IssuedPart, IssuedPeriod, Moved
+    from voucher_app.services.queries.documents import ComputeUsed, IssuedPart, IssuedPeriod, Moved
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
     from voucher_app.services.workspace import Workspace
 
@@ -94,6 +95,7 @@ class _Figures:
         self.first, self.until = _whole_period(asked.subject)[0], _until(asked.subject)
         self.moved: tuple[Moved, ...] = queries.moved(self.year, self.first, self.until)
         self.issued: IssuedPeriod = queries.issued_period(self.year, self.first, self.until)
+        self.compute: tuple[ComputeUsed, ...] = queries.compute_used(self.year, self.first, self.until)
         self.statement: YearStatement = queries.year_statement(self.year, self.until)
 
     def amount(self, kind: TransferKind, month: int | None = None) -> Money:
@@ -137,7 +139,7 @@ def _fields(asked: Asked, figures: _Figures) -> dict[str, Value]:
         "recipient_count": issued.recipient_count,
         "provider_count": issued.provider_count,
         "contract_amount": issued.contract_amount,
-        "compute_used": None,  # nobody reports it to this office yet
+        "compute_used": compute_words(figures.compute),
     }
 
 
@@ -298,7 +300,8 @@ def _indicators(figures: _Figures, issued: Money, disbursed: Money) -> list[Row]
         (output, _("units supported"), none, str(figures.issued.recipient_count), 10),
         (output, _("verified of what was issued"), none, _share(verified, issued), 10),
         (output, _("paid of what was verified"), "100%", _share(disbursed, verified), 10),
-        (benefit, _("contracts supported"), none, _wan(figures.issued.contract_amount), 20),
+        (benefit, _("contracts supported"), none, _wan(figures.issued.contract_amount), 10),
+        (benefit, _("compute used, as billed in verified claims"), none, _wan(compute_cost(figures.compute)), 10),
         (benefit, _("providers with vouchers"), none, str(figures.issued.provider_count), 10),
         (_("Satisfaction"), _("satisfaction of the units"), none, _("not surveyed"), 10),
     )

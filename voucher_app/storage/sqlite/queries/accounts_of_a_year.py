@@ -11,6 +11,7 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.documents import (
     ClosedYear,
+    ComputeUsed,
     Holding,
     IssuedPart,
     IssuedPeriod,
@@ -78,6 +79,22 @@ _MOVED: Final = """
     FROM transfer JOIN journal ON seq = transfer.journal_seq
     LEFT JOIN transfer AS original ON original.id = transfer.reverses
     WHERE transfer.year = ? AND business_date BETWEEN ? AND ? GROUP BY 1, 2 ORDER BY 1, 2"""
+_COMPUTE: Final = f"""
+    WITH acts AS (
+      SELECT coalesce(original.credit_id, transfer.credit_id) / {KINDS_PER_SUBJECT} AS redemption_id,
+        CASE WHEN original.id IS NULL THEN 1 ELSE -1 END AS sign
+      FROM transfer JOIN journal ON seq = transfer.journal_seq
+      LEFT JOIN transfer AS original ON original.id = transfer.reverses
+      WHERE transfer.year = ? AND business_date BETWEEN ? AND ?
+        AND coalesce(original.kind, transfer.kind) = 'redemption')
+    SELECT price_item, coalesce((SELECT unit FROM listed_price
+        WHERE listed_price.provider_id = voucher.provider_id AND item = price_item AND valid_from <= invoiced_on
+        ORDER BY valid_from DESC, listed_price.id DESC LIMIT 1), ''),
+      unit_price_fen, sum(sign), sum(sign * (invoice_amount_fen - supporting_services_fen + coalesce((
+        SELECT sum(more.invoice_amount_fen - more.supporting_services_fen) FROM further_invoice AS more
+        WHERE more.redemption_id = redemption.id), 0)))
+    FROM acts JOIN redemption ON redemption.id = acts.redemption_id JOIN voucher ON voucher.id = voucher_id
+    GROUP BY 1, 2, 3 HAVING sum(sign) <> 0 ORDER BY 1, 2, 3"""
 _PARTS: Final = """
     SELECT holder.region_code, recipient.kind, provider_id, seller.name, count(*), sum(face_fen)
     FROM voucher JOIN recipient ON recipient.id = recipient_id JOIN organisation AS holder ON holder.id = recipient_id
@@ -155,6 +172,13 @@ class YearAccountQueries(Reader):
         return tuple(
             Moved(kind, month, Money(fen), count)
             for kind, month, fen, count in self._all(_MOVED, (year, first.isoformat(), last.isoformat()))
+        )
+
+    def compute_used(self, year: int, first: date, last: date) -> tuple[ComputeUsed, ...]:
+        """Return what compute the claims verified between two days were for, by item, unit and price."""
+        return tuple(
+            ComputeUsed(item, unit, None if price is None else Money(price), claims, Money(fen))
+            for item, unit, price, claims, fen in self._all(_COMPUTE, (year, first.isoformat(), last.isoformat()))
         )
 
     def issued_period(self, year: int, first: date, last: date) -> IssuedPeriod:

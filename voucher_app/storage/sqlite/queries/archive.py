@@ -9,14 +9,29 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.journal import CONTENT_COLUMNS, canonical
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
-from voucher_app.services.queries.archive import ArchiveContents
+from voucher_app.services.queries.archive import ArchiveContents, ArchivedPrint
 from voucher_app.services.queries.attachment import AttachmentRow
+from voucher_app.storage.sqlite.queries.documents import WHOLE
 from voucher_app.storage.sqlite.queries.list_reader import ListReader
+from voucher_app.storage.sqlite.queries.printing import STATE
+from voucher_app.storage.sqlite.repositories.table import day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LINE_COLUMNS: Final = (*CONTENT_COLUMNS, "column_digests", "hash")
+_OF_ONE: Final = ("application", "voucher", "redemption", "recovery")
+_OF_YEAR: Final = ("year", "quarter", "batch", "issuance", *_OF_ONE, "settlement")
+"""Of which records a volume's papers are, in its order."""
+_PRINTS: Final = f"""
+    SELECT job_id, form, place, (SELECT count(*) FROM print_item AS other WHERE other.job_id = print_job.id), kind,
+      item.subject, title, copy, reason, {STATE},
+      coalesce((SELECT prefix || '〔' || year || '〕' || sequence || '号' FROM document_number AS number
+        WHERE number.kind = item.kind AND number.subject = item.subject AND drawn_seq <= begun_seq
+        ORDER BY number.id DESC LIMIT 1), ''),
+      begun_on, operator.name, file_name, sha256
+    FROM print_item AS item JOIN print_job ON print_job.id = job_id JOIN operator ON operator.id = prepared_by
+    WHERE item.id IN (SELECT value FROM json_each(?)) ORDER BY item.id"""
 _OUTSTANDING, _PAYABLE = AccountKind.OUTSTANDING.value, AccountKind.PAYABLE.value
 
 
@@ -63,16 +78,18 @@ class ArchiveQueries(ListReader):
             touched["batch"] |= self._ids("SELECT id FROM batch WHERE year = ?", year)
             touched["settlement"] |= self._ids("SELECT id FROM settlement WHERE year = ?", year)
             touched["transfer"] |= self._ids("SELECT id FROM transfer WHERE year = ?", year)
-        own = ["application", "voucher", "redemption", "recovery"]
-        own += ["batch", "settlement"] if is_whole_year else []
-        subjects = {f"{noun}:{key}" for noun in own for key in touched[noun]}
-        if is_whole_year:
-            subjects |= {f"year:{year}", *(f"quarter:{year}-{quarter}" for quarter in (1, 2, 3, 4))}
+        own = _OF_YEAR if is_whole_year else _OF_ONE
+        keyed: dict[str, Iterable[int | str]] = {**touched, "issuance": self._issuances(touched["voucher"])}
+        keyed |= {"year": [year], "quarter": [f"{year}-{quarter}" for quarter in (1, 2, 3, 4)]}
+        subjects = {f"{noun}:{key}" for noun in own for key in keyed[noun]}
+        nouns = own if is_whole_year else ("batch", "issuance", *own, "settlement")
+        documented = tuple(f"{noun}:{key}" for noun in nouns for key in sorted(keyed[noun], key=str))
         attachments = self._attachments_about(subjects)
         touched["attachment"] = {one.id for one in attachments}
         touched["objection"] = self._among("SELECT id FROM objection WHERE subject IN (?)", subjects)
-        touched["document_number"] = self._among("SELECT id FROM document_number WHERE subject IN (?)", subjects)
-        touched["print_item"] = self._among("SELECT id FROM print_item WHERE subject IN (?)", subjects)
+        whole = WHOLE.format("subject")
+        for table in ("document_number", "print_item"):
+            touched[table] = self._among(f"SELECT id FROM {table} WHERE {whole} IN (?)", documented)
         touched["print_job"] = self._among("SELECT job_id FROM print_item WHERE id IN (?)", touched["print_item"])
         policies = self._among("SELECT policy_id FROM application WHERE id IN (?)", applications)
         return ArchiveContents(
@@ -82,6 +99,9 @@ class ArchiveQueries(ListReader):
             policies=tuple(self._records().policies.get(one) for one in sorted(policies)),
             attachments=attachments,
             subjects=frozenset(subjects),
+            documented=documented,
+            payees=None if is_whole_year else self._payees_of(touched["settlement_line"]),
+            prints=self._prints_of(touched["print_item"]),
             touched={table: frozenset(keys) for table, keys in touched.items()},
         )
 
@@ -113,6 +133,33 @@ class ArchiveQueries(ListReader):
             (json.dumps(sorted(vouchers)),),
         )
         return tuple(row[0] for row in rows)
+
+    def _issuances(self, vouchers: set[int]) -> set[int]:
+        """Return the journal records by which vouchers outside a batch were issued."""
+        return self._among(
+            """SELECT issued_seq FROM voucher JOIN application ON application.id = application_id
+               WHERE batch_id IS NULL AND voucher.id IN (?)""",
+            vouchers,
+        )
+
+    def _payees_of(self, lines: set[int]) -> frozenset[str]:
+        rows = self._all(
+            """SELECT uscc FROM organisation WHERE id IN (SELECT payee_id FROM settlement_line
+               WHERE id IN (SELECT value FROM json_each(?)))""",
+            (json.dumps(sorted(lines)),),
+        )
+        return frozenset(row[0] for row in rows)
+
+    def _prints_of(self, items: set[int]) -> tuple[ArchivedPrint, ...]:
+        return tuple(
+            ArchivedPrint(
+                job_id=job, form=form, place=place, job_items=of, kind=kind, subject=subject, title=title, copy=copy,
+                reason=reason, state=state, document_number=number, printed_on=day(on), printed_by=by,
+                file_name=name, sha256=sha256,
+            )
+            for job, form, place, of, kind, subject, title, copy, reason, state, number, on, by, name, sha256
+            in self._all(_PRINTS, (json.dumps(sorted(items)),))
+        )  # fmt: skip
 
     def _attachments_about(self, subjects: set[str]) -> tuple[AttachmentRow, ...]:
         rows = self._all(

@@ -9,6 +9,7 @@ from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.documents import (
+    Issuance,
     IssuedSoFar,
     JournalMark,
     ListedUnit,
@@ -38,7 +39,9 @@ _ISSUED: Final = """
     FROM application JOIN voucher ON voucher.application_id = application.id
     JOIN organisation AS holder ON holder.id = voucher.recipient_id
     JOIN organisation AS seller ON seller.id = voucher.provider_id
-    WHERE batch_id = ? ORDER BY voucher.sequence"""
+    WHERE {} ORDER BY voucher.sequence"""
+_OF_BATCH: Final = "batch_id = :batch"
+_OF_ACT: Final = "batch_id IS NULL AND issued_seq = :seq AND voucher.year = :year AND voucher.policy_id = :policy"
 _OWED: Final = f"redemption.id * {KINDS_PER_SUBJECT} + {AccountKind.PAYABLE.value}"
 _SETTLED: Final = f"""
     SELECT redemption.id, voucher.number, holder.name, holder.region_code, payee.name, payee.uscc, payee.region_code,
@@ -103,7 +106,7 @@ _OF_YEAR: Final = """
       UNION SELECT 'redemption:' || id FROM claims
       UNION SELECT 'settlement:' || id FROM settlement WHERE year = :key
       UNION SELECT 'recovery:' || recovery.id FROM recovery JOIN claims ON claims.id = redemption_id)"""
-_WHOLE: Final = "CASE instr({0}, '/') WHEN 0 THEN {0} ELSE substr({0}, 1, instr({0}, '/') - 1) END"
+WHOLE: Final = "CASE instr({0}, '/') WHEN 0 THEN {0} ELSE substr({0}, 1, instr({0}, '/') - 1) END"
 """A subject without its part: a paper about a part of a record belongs to the record's volume."""
 _ITEMS: Final = f"""
     SELECT kind, item.subject, title, coalesce((SELECT prefix || '〔' || year || '〕' || sequence || '号'
@@ -111,13 +114,20 @@ _ITEMS: Final = f"""
           AND drawn_seq <= begun_seq ORDER BY number.id DESC LIMIT 1), ''),
       '', begun_on, file_name, sha256, 0
     FROM print_item AS item JOIN print_job ON print_job.id = job_id
-    WHERE print_job.status <> 'begun' AND is_spoilt = 0 AND {_WHOLE.format("item.subject")} IN subjects
+    WHERE print_job.status <> 'begun' AND is_spoilt = 0 AND {WHOLE.format("item.subject")} IN subjects
       AND item.kind <> 'archive-list'
     UNION ALL
     SELECT kind, subject, file_name, '', operator.name, added_on, file_name, sha256, 1
     FROM attachment JOIN operator ON operator.id = prepared_by WHERE subject IN subjects
     ORDER BY 9, 6, 2, 1, 7"""
 _MARK: Final = "SELECT seq, hash, business_date, recorded_at, operator_name FROM journal"
+
+
+def _condition(issuance: Issuance) -> tuple[str, dict[str, object]]:
+    """Return which vouchers were issued together, as a condition and its values."""
+    if issuance.batch_id:
+        return _OF_BATCH, {"batch": issuance.batch_id}
+    return _OF_ACT, {"seq": issuance.seq, "year": issuance.year, "policy": issuance.policy_id}
 
 
 class DocumentQueries(Reader):
@@ -130,26 +140,44 @@ class DocumentQueries(Reader):
             for name, uscc, region, provider, fen in self._all(_PUBLICIZED, (batch_id,))
         )
 
-    def issued_units(self, batch_id: int) -> tuple[ListedUnit, ...]:
-        """Return the vouchers of a batch."""
-        return tuple(
-            ListedUnit(name, uscc, self._region(region), provider, Money(fen), number, day(use_by), day(redeem_by))
-            for name, uscc, region, provider, fen, number, use_by, redeem_by in self._all(_ISSUED, (batch_id,))
-        )
-
-    def issued_so_far(self, batch_id: int) -> IssuedSoFar:
-        """Return the batch's year as of its issuance.
+    def issuances(self, seq: int) -> tuple[Issuance, ...]:
+        """Return what a journal record issued outside a batch: one issuance for each year and policy version.
 
         Raises:
-            NotFound: when nothing of the batch was issued.
+            NotFound: when it issued nothing of that kind.
         """
+        rows = self._all(
+            """SELECT DISTINCT voucher.year, voucher.policy_id
+               FROM voucher JOIN application ON application.id = voucher.application_id
+               WHERE issued_seq = ? AND batch_id IS NULL ORDER BY 1, 2""",
+            (seq,),
+        )
+        if not rows:
+            raise NotFound("issuance", seq)
+        return tuple(Issuance(seq=seq, year=year, policy_id=policy) for year, policy in rows)
+
+    def issued_units(self, issuance: Issuance) -> tuple[ListedUnit, ...]:
+        """Return the vouchers of an issuance."""
+        where, values = _condition(issuance)
+        return tuple(
+            ListedUnit(name, uscc, self._region(region), provider, Money(fen), number, day(use_by), day(redeem_by))
+            for name, uscc, region, provider, fen, number, use_by, redeem_by in self._all(_ISSUED.format(where), values)
+        )
+
+    def issued_so_far(self, issuance: Issuance) -> IssuedSoFar:
+        """Return the year as of an issuance.
+
+        Raises:
+            NotFound: when nothing of it was issued.
+        """
+        where, values = _condition(issuance)
         ((year, seq, issued_on),) = self._all(
-            """SELECT max(voucher.year), max(issued_seq), max(issued_on)
-               FROM application JOIN voucher ON voucher.application_id = application.id WHERE batch_id = ?""",
-            (batch_id,),
+            f"""SELECT max(voucher.year), max(issued_seq), max(issued_on)
+                FROM application JOIN voucher ON voucher.application_id = application.id WHERE {where}""",
+            values,
         )
         if seq is None:
-            raise NotFound("batch", batch_id)
+            raise NotFound("batch", issuance.batch_id) if issuance.batch_id else NotFound("issuance", issuance.seq)
         ((issued, given),) = self._all(
             """SELECT (SELECT coalesce(sum(face_fen), 0) FROM voucher WHERE year = ?1 AND issued_seq <= ?2),
                  (SELECT coalesce(sum(amount_fen), 0) FROM transfer

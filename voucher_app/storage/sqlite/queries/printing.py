@@ -28,7 +28,7 @@ _PRINTS: Final = Shape(
     full="print_job JOIN operator ON operator.id = print_job.prepared_by",
     make=_row,
 )
-_STATE: Final = """CASE WHEN is_spoilt THEN 'spoilt' WHEN print_job.status = 'begun' THEN 'begun' ELSE 'done' END"""
+STATE: Final = """CASE WHEN is_spoilt THEN 'spoilt' WHEN print_job.status = 'begun' THEN 'begun' ELSE 'done' END"""
 
 
 class PrintQueries(ListReader):
@@ -82,7 +82,7 @@ class PrintQueries(ListReader):
         return tuple(
             CopyRow(*row)
             for row in self._all(
-                f"""SELECT job_id, copy, {_STATE}, reason, begun_on, operator.name, target, file_name, sha256
+                f"""SELECT job_id, copy, {STATE}, reason, begun_on, operator.name, target, file_name, sha256
                     FROM print_item JOIN print_job ON print_job.id = job_id
                     JOIN operator ON operator.id = prepared_by
                     WHERE kind = ? AND subject = ? ORDER BY copy DESC""",
