@@ -110,3 +110,14 @@ def settle(ui_desk):
 def settled(ui_desk):
     """Return what lets all work come home."""
     return lambda: settle(ui_desk)
+
+
+@pytest.fixture
+def rest(qtbot, settled):
+    """Return what lets typing come to rest, and then all work come home."""
+
+    def wait():
+        qtbot.wait(theme.QUIET_MS + 50)
+        settled()
+
+    return wait

@@ -14,7 +14,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.printing import PrintForm, PrintStatus
 from voucher_app.services import certificate, print_ending, printing, reprinting
 from voucher_app.services.print_request import Destination, Request
-from voucher_app.ui import system_printer, theme
+from voucher_app.ui import system_printer
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.print_out import PrintOut
 from voucher_app.ui.system_printer import Offsets
@@ -47,15 +47,6 @@ def paper(monkeypatch, tmp_path):
 @pytest.fixture
 def numbers(desk):
     return [str(desk.issued(Money.yuan(10_000), holder=holder).number) for holder in range(2)]
-
-
-@pytest.fixture
-def rest(qtbot, settled):
-    def wait():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return wait
 
 
 @pytest.fixture

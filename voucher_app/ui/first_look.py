@@ -7,9 +7,11 @@ Python's lock, counts a hundred thousand vouchers in the meantime. Only `Glance`
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from voucher_app.domain.errors import DomainError
+from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,12 +69,14 @@ class FirstLook:
 
     Attributes:
         is_upgrading: whether the file is of an older version, so that opening it takes longer; known very soon.
+        bug: what reading the figures raised that neither a rule nor a disk can cause; None when nothing did.
     """
 
     def __init__(self, open_file: Callable[[], Workspace], is_older: Callable[[], bool] | None = None) -> None:
         self._open_file = open_file
         self._is_older = is_older
         self.is_upgrading = False
+        self.bug: Exception | None = None
         self._opened = threading.Event()
         self._workspace: Workspace | None = None
         self._facts: DeskFacts | None = None
@@ -92,9 +96,15 @@ class FirstLook:
         finally:
             self._opened.set()
         if facts.years:
-            # Not to carry on: the page reads it again and tells what is wrong.
-            with suppress(Exception):
-                self._glance = workspace.data_file.glance.year_glance(facts.years[0])
+            self._look_at(workspace, facts.years[0])
+
+    def _look_at(self, workspace: Workspace, year: int) -> None:
+        try:
+            self._glance = workspace.data_file.glance.year_glance(year)
+        except (DomainError, StorageError):
+            return  # the page reads it again, and tells what is wrong
+        except Exception as error:  # noqa: BLE001 - not to carry on: the desk tells it, where somebody sees it
+            self.bug = error
 
     @property
     def is_open(self) -> bool:
