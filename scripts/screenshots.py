@@ -104,7 +104,9 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
     admitted = [row.uscc for row in queries.providers(ListFilter(statuses=("admitted",))).rows(0, 1)]
     return {
         "application_decide": {"application_ids": waiting, "act": "approve"},
+        "archive_pack": {"number": usable[0]},
         "certificate_preview": {"numbers": usable[:2]},
+        "document_preview": {"kind": "settlement-summary", "subject": "settlement:1"},
         **({"print_out": {"job_id": waiting_prints[0].id, "title": "打印 1"}} if waiting_prints else {}),
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},

@@ -448,7 +448,7 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 
 def test_every_dialog_that_decides_names_its_use_case():
-    reads = {"certificate_preview", "certificate_verify", "settlement_statement"}
+    reads = {"archive_pack", "certificate_preview", "certificate_verify", "document_preview", "settlement_statement"}
     reads |= {"pdf_signature", "policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
@@ -763,8 +763,10 @@ def contexts(office):
         "application_decide": {"application_ids": [two.id], "act": "approve"},
         "application_reimburse": {},
         "application_submit": {},
+        "archive_pack": {"number": number},
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},
+        "document_preview": {"kind": "application-form", "subject": f"application:{two.id}"},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "policy:1"},
         "policy_draft": {},

@@ -10,9 +10,9 @@ class Waiting:
     """What waits in one list in one state.
 
     Attributes:
-        noun: `application redemption settlement failed_line recovery policy_draft cap_change operator`.
+        noun: `application redemption settlement recovery policy_draft cap_change operator print`.
         status: of the record; of an application its `state`, which tells whether it is in a batch.
-        count: how many of the year that is looked at; policy drafts and accounts are of no year.
+        count: how many of the year that is looked at; policy drafts, accounts and prints are of no year.
         decidable: how many of them whoever asks did not prepare or review before, so that they may decide (R23).
     """
 

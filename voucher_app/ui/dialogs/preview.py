@@ -195,7 +195,7 @@ class PaperPreview(QDialog):
         except TypeError:
             self._desk.runner.failed.emit(error)
             words = [_("The pages could not be drawn.")]
-        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Refused"))
+        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Not printed"))
 
     def _tell(self) -> None:
         view = self.view
@@ -268,7 +268,7 @@ class PaperPreview(QDialog):
         if self.reason.isHidden() or self.reason.text().strip():
             return True
         clear(self._banner)
-        self._say(_("Tell why it is printed again."), sign="error", role="bad", meaning=_("Refused"))
+        self._say(_("Tell why it is printed again."), sign="error", role="bad", meaning=_("Not printed"))
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         return False
 

@@ -33,15 +33,18 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import DetailPanel, Details
+from voucher_app.ui.pages.list_documents import ListDocuments
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
+from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
+    from voucher_app.services.documents.facts import DocumentKind
     from voucher_app.services.queries.lists import ListSource
     from voucher_app.ui.desk import Desk, Destination
     from voucher_app.ui.models.columns import Column
@@ -247,6 +250,15 @@ class ListPage(Page):
         """Return buttons left of the main action."""
         return []
 
+    def lists_on_paper(self, *kinds: DocumentKind, subjects: Callable[[], Sequence[str]] | None = None) -> QPushButton:
+        """Return the button that offers lists and ledgers of the year, or of other subjects, on paper."""
+        return ListDocuments(
+            self.desk,
+            subjects=subjects or (lambda: [f"year:{self.desk.year}"]),
+            kinds=kinds,
+            preview=lambda kind, subject: self.open("document_preview", kind=kind, subject=subject),
+        )
+
     def describe_many(self, rows: Sequence[Any]) -> Details | None:
         """Return what the panel says of several rows, and what can be done with all of them; None for nothing."""
         return Details(
@@ -341,7 +353,10 @@ class ListPage(Page):
         self.open(act.dialog, **act.context)
 
     def follow(self, page: str, key: str) -> None:
-        """Go where a link of the panel leads."""
+        """Go where a link of the panel leads: to a page, or to the preview of a paper."""
+        if page == DOCUMENT:
+            self.open("document_preview", **preview_context(key))
+            return
         self.desk.go(page, key=key)
 
     def _first_act(self) -> None:
@@ -455,7 +470,13 @@ class ListPage(Page):
             if asked == self._asked and details is not None:
                 self.panel.show_details(for_the_role(self.desk, details))
 
-        self.desk.runner.run(read, success=told, owner=self)
+        workspace = self.desk.workspace
+
+        def whole() -> Details | None:
+            details = read()
+            return None if details is None else with_documents(workspace, details)
+
+        self.desk.runner.run(whole, success=told, owner=self)
 
     def _operator_changed(self) -> None:
         if self._for_me:

@@ -35,6 +35,9 @@ class Task(NamedTuple):
     decides: bool = False
 
 
+_PRINTS: Final = Task(marked("Prints without an end: {count}"), "ledger.prints", "print", ("begun",))
+"""Cut short by a crash, or sent to a printer and never said what came out; whoever prints brings it to its end."""
+
 _TASKS: Final = {
     Role.PREPARER: (
         Task(marked("Returned, to correct: {count}"), "applications", "application", ("returned",)),
@@ -42,6 +45,7 @@ _TASKS: Final = {
         Task(marked("To issue: {count}"), "applications", "application", ("approved-alone",)),
         Task(marked("Cleared, to issue: {count}"), "applications", "application", ("cleared",)),
         Task(marked("Drafts to submit: {count}"), "applications", "application", ("draft",)),
+        _PRINTS,
     ),
     Role.REVIEWER: (
         Task(marked("To review: {count}"), "applications", "application", ("submitted-alone",), decides=True),
@@ -53,6 +57,7 @@ _TASKS: Final = {
         Task(marked("Raises to decide: {count}"), "ledger.statement", "cap_change", ("proposed",), decides=True),
         Task(marked("Policy drafts to review: {count}"), "settings.policies", "policy_draft", ("draft",), decides=True),
         Task(marked("Policies to publish: {count}"), "settings.policies", "policy_draft", ("reviewed",), decides=True),
+        _PRINTS,
     ),
     Role.FINANCE: (
         Task(
@@ -61,6 +66,7 @@ _TASKS: Final = {
         Task(marked("Settlements to pay: {count}"), "settlements", "settlement", ("checked",), decides=True),
         Task(marked("Failed payments: {count}"), "redemptions", "redemption", ("payment-failed",)),
         Task(marked("Recoveries to receive: {count}"), "settlements.recoveries", "recovery", ("decided",)),
+        _PRINTS,
     ),
     Role.AUDITOR: (),
     Role.SYSTEM_ADMIN: (Task(marked("Locked accounts: {count}"), "settings.people", "operator", ("locked",)),),
@@ -73,7 +79,7 @@ _SHARED: Final = (Role.PREPARER, Role.REVIEWER, Role.FINANCE)
 def tasks_of(role: Role, *, small_office: bool) -> tuple[Task, ...]:
     """Return the work of a role; in a small office the three business roles stand in for one another."""
     if small_office and role in _SHARED:
-        return tuple(task for one in _SHARED for task in _TASKS[one])
+        return tuple(dict.fromkeys(task for one in _SHARED for task in _TASKS[one]))
     return _TASKS[role]
 
 

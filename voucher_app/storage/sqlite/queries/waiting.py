@@ -36,7 +36,9 @@ _WAITING: Final = f"""
     SELECT 'cap_change', status, count(*), count(*) FILTER (WHERE prepared_by <> :me)
     FROM cap_change WHERE year = :year AND status = 'proposed' GROUP BY status
     UNION ALL
-    SELECT 'operator', status, count(*), count(*) FROM operator WHERE status = 'locked' GROUP BY status"""
+    SELECT 'operator', status, count(*), count(*) FROM operator WHERE status = 'locked' GROUP BY status
+    UNION ALL
+    SELECT 'print', status, count(*), count(*) FROM print_job WHERE status = 'begun' GROUP BY status"""
 """`status <> 'issued'` is word for word the condition of the index of applications that wait."""
 
 
