@@ -249,7 +249,6 @@ def _acts(workspace: Workspace, found: VoucherDetails, operator: Operator | None
             role or step("redeem") or _claim_reasons(found, today=today),
         ),
         Act(_("Certificate …"), "certificate_preview", "print", {"numbers": [number]}),
-        Act(_("Archive …"), "archive_pack", "archive", {"number": number}),
         Act(
             _("Unfreeze …") if switch == "unfreeze" else _("Freeze …"),
             "voucher_switch",
@@ -269,6 +268,7 @@ def _acts(workspace: Workspace, found: VoucherDetails, operator: Operator | None
             )
             for act, words in (("return", _("Return …")), ("void", _("Void …")))
         ),
+        Act(_("Archive …"), "archive_pack", "archive", {"number": number}),
     ]
 
 
