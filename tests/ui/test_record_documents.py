@@ -13,6 +13,7 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.ui.dialogs.archive_pack import ArchivePack
 from voucher_app.ui.dialogs.certificate_check import BigVerdict, CertificateCheck
 from voucher_app.ui.dialogs.documents import DocumentPreview
+from voucher_app.ui.dialogs.print_out import PrintOut
 from voucher_app.ui.pages.list_documents import ListDocuments
 from voucher_app.ui.pages.settlements import SettlementList
 from voucher_app.ui.widgets.effect_panel import SignedLine
@@ -246,14 +247,19 @@ def test_the_year_is_archived_from_its_panel(window, qtbot, rest, tmp_path):
 # ---------------------------------------------------------------------------------------------------- cut short
 
 
-def test_a_print_that_was_cut_short_waits_in_the_to_do_which_leads_there(window, busy_office, desk, qtbot, rest):
+@pytest.mark.parametrize("way", ["to do", "status line"])
+def test_a_print_without_an_end_is_told_at_the_start_and_led_to(window, busy_office, desk, qtbot, rest, way):
+    assert not window.status.prints.isVisible()
     wanted = [document.order(desk.workspace, "application-form", f"application:{busy_office['waiting'][0].id}")]
     drawn = document.draw_of(desk.workspace, wanted)
     job, _pages = printing.begin_on_printer(desk.workspace, drawn, printer="甲", request=Request(desk.preparer, "cut"))
     window.desk.runner.changed.emit()
     window.show_page("overview")
     rest()
-    push(qtbot, window.page("overview").to_do, "待了结打印 1")
+    if way == "to do":
+        push(qtbot, window.page("overview").to_do, "待了结打印 1")
+    else:
+        qtbot.mouseClick(window.status.prints, _LEFT)
     rest()
     prints = window.page("ledger").prints
     assert prints.isVisible()
@@ -261,3 +267,4 @@ def test_a_print_that_was_cut_short_waits_in_the_to_do_which_leads_there(window,
     prints.view.select_position(0)
     rest()
     push(qtbot, prints.panel, "登记打印结果")
+    opened(window, PrintOut)

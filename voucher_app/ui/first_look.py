@@ -33,6 +33,7 @@ class DeskFacts:
         years: opened budget years, newest first.
         applications_waiting, applications_approved, redemptions_waiting, settlements_waiting: for the badges, over
             all years.
+        prints_waiting: prints that were begun and have no end.
     """
 
     office: OfficeFacts
@@ -42,6 +43,7 @@ class DeskFacts:
     applications_approved: int = 0
     redemptions_waiting: int = 0
     settlements_waiting: int = 0
+    prints_waiting: int = 0
 
 
 def read_first_facts(workspace: Workspace) -> DeskFacts:
@@ -61,6 +63,7 @@ def read_facts(workspace: Workspace) -> DeskFacts:
         applications_approved=queries.applications(ListFilter(statuses=("approved",))).count(),
         redemptions_waiting=queries.redemptions(ListFilter(statuses=("claimed",))).count(),
         settlements_waiting=queries.settlements(ListFilter(statuses=_TO_CONFIRM_OR_PAY)).count(),
+        prints_waiting=queries.prints(ListFilter(statuses=("begun",))).count(),
     )
 
 
