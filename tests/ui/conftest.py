@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
@@ -94,6 +94,9 @@ def window(qtbot: QtBot, busy_office, ui_desk, settings):
     qtbot.waitUntil(lambda: made.isActiveWindow() and "charts" in vars(made.page("overview")))
     settle(ui_desk)
     yield made
+    for dialog in made.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.done(0)  # whatever a test leaves open
     settle(ui_desk)
 
 

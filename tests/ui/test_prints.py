@@ -57,15 +57,6 @@ def preview(window, numbers, rest):
     return dialog
 
 
-@pytest.fixture
-def window(window):
-    """The window; whatever dialog a test leaves open is closed before it goes."""
-    yield window
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            dialog.done(0)
-
-
 def push(qtbot, place, words):
     (button,) = [one for one in place.findChildren(QPushButton) if one.isVisible() and one.text().startswith(words)]
     qtbot.mouseClick(button, _LEFT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from voucher_app.services import archive, document, printing, settlement
 from voucher_app.services.print_request import Request
@@ -19,15 +19,6 @@ from voucher_app.ui.pages.settlements import SettlementList
 from voucher_app.ui.widgets.effect_panel import SignedLine
 
 _LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def window(window):
-    """The window; whatever dialog a test leaves open is closed before it goes."""
-    yield window
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            dialog.done(0)
 
 
 @pytest.fixture

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
-
 from voucher_app.domain.application import Application
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.i18n import _
 from voucher_app.services import reimbursement as use_case
-from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.reimbursement import ReimbursementFacts
-from voucher_app.ui.dialogs.application_fields import PartyFields, amount_of, day_of, open_batches
+from voucher_app.ui.dialogs.application_fields import ApplicationFields, open_batches
 from voucher_app.ui.dialogs.claim_form import ClaimForm
 from voucher_app.ui.dialogs.effects import (
     APPLICATION_RULES,
@@ -21,10 +18,7 @@ from voucher_app.ui.dialogs.effects import (
     claim_effect,
     role_violations,
 )
-from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
-from voucher_app.ui.widgets.field import ChoiceField, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,22 +52,8 @@ class ApplicationReimburse(ClaimForm):
             action=_("Apply and claim"),
         )
         self._batch_id = batch_id
-        self.parties = PartyFields(self)
-        self.recipient, self.provider = self.parties.recipient, self.parties.provider
-        self.contract = TextField(_("Contract number"), name="contract")
-        self.signed_on = DateField(_("Signed on"))
-        self.contract_amount = AmountField(_("Contract amount"))
-        self.requested = AmountField(_("Amount applied for and claimed"))
-        self.batch = ChoiceField(_("Batch"), [])
-        self.contract_from = DateField(_("Term from"), required=False)
-        self.contract_until = DateField(_("Term until"), required=False)
-        self.other_support = AmountField(_("Other public money"), required=False)
-        self.add(self.recipient)
-        self.add(self.provider)
-        self.add(self.contract, self.signed_on, stretches=(3, 2))
-        self.add(self.contract_amount, self.requested)
-        self.add(self.batch)
-        self.batch.hide()
+        self.asked = ApplicationFields(self, requested=_("Amount applied for and claimed"))
+        self.asked.add()
         self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
         self.add(self.invoice_amount, self.evidence.paid_on)
         self.add(self.service_from, self.service_until)
@@ -83,7 +63,7 @@ class ApplicationReimburse(ClaimForm):
         workspace, budget_year = desk.workspace, desk.year
         desk.runner.run(lambda: open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
-            self.parties.begin_with(uscc)
+            self.asked.begin_with(uscc)
         self.look_again()
 
     def _add_parts(self) -> None:
@@ -95,12 +75,13 @@ class ApplicationReimburse(ClaimForm):
         self.add(told.payer, told.payee, into=self.payment.content)
         self.more_facts = Disclosure(_("Contract and price"), _("the contract's term, other public money, unit price"))
         self.add_part(self.more_facts)
+        asked = self.asked
         self.more_facts.watch(
-            self.contract_from, self.contract_until, self.other_support, self.price_item, self.unit_price
+            asked.contract_from, asked.contract_until, asked.other_support, self.price_item, self.unit_price
         )
-        self.add(self.contract_from, self.contract_until, into=self.more_facts.content)
+        self.add(asked.contract_from, asked.contract_until, into=self.more_facts.content)
         self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.more_facts.content)
-        self.add(self.other_support, into=self.more_facts.content)
+        self.add(asked.other_support, into=self.more_facts.content)
         self.add_further()
 
     def _take_batches(self, found: tuple[list[BatchRow], bool]) -> None:
@@ -108,40 +89,13 @@ class ApplicationReimburse(ClaimForm):
         batches, is_required = found
         if not self.is_open:
             return
-        box = self.batch.box
-        box.blockSignals(True)  # noqa: FBT003 - Qt's way
-        if not is_required and self._batch_id is None:
-            box.addItem(_("None: one review, then issuance"), "")
-        for one in batches:
-            if one.model == OperatingModel.AFTERWARDS:
-                box.addItem(_("{name} (until {day})").format(name=one.name, day=one.intake_until), str(one.id))
-        if self._batch_id is not None:
-            box.setCurrentIndex(max(box.findData(str(self._batch_id)), 0))
-        box.blockSignals(False)  # noqa: FBT003
-        self.batch.show()
-        QTimer.singleShot(0, self, self._grow)
-        self.look_again()
-
-    def _grow(self) -> None:
-        if self.is_open:
-            self.fit()
+        fitting = [one for one in batches if one.model == OperatingModel.AFTERWARDS]
+        self.asked.offer(fitting, none=not is_required and self._batch_id is None, chosen=self._batch_id)
+        self.asked.batch.show()
 
     def _facts(self) -> ReimbursementFacts:
-        batch = self.batch.value()
         return ReimbursementFacts(
-            application=ApplicationFacts(
-                recipient_uscc=self.recipient.value(),
-                provider_uscc=self.provider.value(),
-                contract_number=self.contract.value(),
-                contract_amount=self.contract_amount.value(),
-                signed_on=self.signed_on.value(),
-                requested=self.requested.value(),
-                year=self.desk.year,
-                batch_id=int(batch) if batch else None,
-                contract_from=day_of(self.contract_from),
-                contract_until=day_of(self.contract_until),
-                other_support=amount_of(self.other_support),
-            ),
+            application=self.asked.facts(),
             invoices=(self.first_invoice(), *(invoice.facts() for invoice in self.further)),
             price_item=self.price_item.value(),
             unit_price=self.unit_price_or_none(),
