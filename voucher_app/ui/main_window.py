@@ -458,8 +458,13 @@ class MainWindow(QMainWindow):
             self._show_page(self._history[self._place])
 
     def _show_page(self, name: str) -> None:
-        self.stack.setCurrentWidget(self.page(name))
+        shown, focused = self.page(name), self.focusWidget()
+        # Hidden with the page before, its focus would go to the sidebar; on the sidebar itself it stays.
+        moves = not self.sidebar.isAncestorOf(focused)
+        self.stack.setCurrentWidget(shown)
         self.sidebar.show_page(name)
+        if moves:
+            shown.take_focus()
         self._back.setEnabled(self._place > 0)
         self._forth.setEnabled(self._place < len(self._history) - 1)
 
@@ -553,7 +558,7 @@ class MainWindow(QMainWindow):
             open_dialog("year_open", desk, self)
         else:
             desk.set_year(year)
-            self.pages[self.current_page()].setFocus()
+            self.pages[self.current_page()].take_focus()
 
     def _operator_chosen(self, place: int) -> None:
         desk = self.desk
@@ -566,7 +571,7 @@ class MainWindow(QMainWindow):
                 self._ask_who(person, words, may_go_back=True)
             return
         desk.set_operator(person)
-        self.pages[self.current_page()].setFocus()
+        self.pages[self.current_page()].take_focus()
         desk.notify(_("{name} works now.").format(name=person.name))
 
     # ------------------------------------------------------------------------------------------ who is there
@@ -654,7 +659,7 @@ class MainWindow(QMainWindow):
             dialog.show()
         self._set_aside = []
         self._show_operator()
-        self.pages[self.current_page()].setFocus()
+        self.pages[self.current_page()].take_focus()
 
     def _prove(self, refusal: Exception, again: Callable[[], None], give_up: Callable[[], None]) -> None:
         """Ask for the password that an act wants, or for the key's passphrase, over the dialog that acts."""

@@ -211,6 +211,8 @@ class DecisionDialog(QDialog):
         self.act_button.setText(self._action)
         if isinstance(error, RulesViolated):
             count = len(error.violations)
+            # A look that was begun before knows nothing of the refusal, and would take its place.
+            self._timer.stop()
             self._asked += 1
             self.effect.show_effect((self.effect.effect or Effect()).refused_with(error.violations))
             self._say(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -431,9 +431,11 @@ def _group(group: Sequence[Fact]) -> str:
 
 
 def _row(fact: Fact) -> str:
-    """Return label and value; a sentence without a label takes the whole width."""
+    """Return label and value; a sentence without a label takes the whole width, and so does one below a long label."""
     if not fact.label:
         return f'<tr><td colspan="2">{_value(fact)}</td></tr>'
+    if QFontMetrics(theme.font(theme.LABEL_PX)).horizontalAdvance(fact.label) > 2 * _LABEL_SHARE:
+        return f'<tr><td colspan="2"><span class="l">{escape(fact.label)}</span><br>{_value(fact)}</td></tr>'
     return (
         f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
         f"<td>{_value(fact)}</td></tr>"

@@ -297,6 +297,12 @@ class LedgerPage(Page):
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
 
+    def take_focus(self) -> None:
+        """Take the focus in the part that is shown."""
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page), "every part is a page"
+        shown.take_focus()
+
     def begin_new(self) -> None:
         """Verify: the page's one main action."""
         self.verify()

@@ -317,6 +317,11 @@ class ListPage(Page):
         """Go to the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def take_focus(self) -> None:
+        """Take the focus in the list; while that is empty, in the search."""
+        at = self.view if self._lists.currentIndex() == 0 else self.search
+        at.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def go_to(self, destination: Destination) -> None:
         """Narrow the list and select a row, as somebody asked from elsewhere."""
         self._set_statuses(destination.statuses)
@@ -344,7 +349,7 @@ class ListPage(Page):
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
-        opened.finished.connect(lambda _outcome: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        opened.finished.connect(lambda _outcome: self.take_focus())
         decided = getattr(opened, "decided", None)
         if decided is not None:
             action = self.new_action()
