@@ -36,7 +36,9 @@ from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs import DIALOGS, open_dialog
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import HEIGHT, PAGES, WIDTH, MainWindow
+from voucher_app.ui.pages.ledger import LedgerPage
 from voucher_app.ui.pages.list_page import ListPage
+from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.providers import describe_provider
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 
@@ -104,7 +106,9 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
     admitted = [row.uscc for row in queries.providers(ListFilter(statuses=("admitted",))).rows(0, 1)]
     return {
         "application_decide": {"application_ids": waiting, "act": "approve"},
+        "archive_pack": {"number": usable[0]},
         "certificate_preview": {"numbers": usable[:2]},
+        "document_preview": {"kind": "settlement-summary", "subject": "settlement:1"},
         **({"print_out": {"job_id": waiting_prints[0].id, "title": "打印 1"}} if waiting_prints else {}),
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},
@@ -146,17 +150,24 @@ def save(widget: QWidget, file: Path) -> None:
 
 
 def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:
-    """Write a picture of each page."""
+    """Write a picture of each page, and of each further list of those that have several."""
     for name, _words in PAGES:
         window.show_page(name)
         settle(desk)
         page = window.page(name)
-        if isinstance(page, TabbedPage):
-            page = page.current()
-        if isinstance(page, ListPage) and page.model.rowCount():
-            page.view.select_position(min(SELECTED.get(name, 0), page.model.rowCount() - 1))
-        settle(desk)
-        save(window, out / f"page-{name}-{ending}.png")
+        tabs = page.tabs.count() if isinstance(page, TabbedPage | LedgerPage) else 1
+        for place in range(tabs):
+            shown = page
+            if isinstance(page, TabbedPage | LedgerPage):
+                page.tabs.setCurrentIndex(place)
+                settle(desk)
+                current = page.current() if isinstance(page, TabbedPage) else page.stack.currentWidget()
+                assert isinstance(current, Page), "every part is a page"
+                shown = current
+            if isinstance(shown, ListPage) and shown.model.rowCount():
+                shown.view.select_position(min(SELECTED.get(name, 0) if not place else 0, shown.model.rowCount() - 1))
+            settle(desk)
+            save(window, out / f"page-{name if not place else shown.name}-{ending}.png")
 
 
 def render_dialogs(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:

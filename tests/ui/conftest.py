@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
@@ -94,6 +94,9 @@ def window(qtbot: QtBot, busy_office, ui_desk, settings):
     qtbot.waitUntil(lambda: made.isActiveWindow() and "charts" in vars(made.page("overview")))
     settle(ui_desk)
     yield made
+    for dialog in made.findChildren(QDialog):
+        if dialog.isVisible():
+            dialog.done(0)  # whatever a test leaves open
     settle(ui_desk)
 
 
@@ -110,3 +113,14 @@ def settle(ui_desk):
 def settled(ui_desk):
     """Return what lets all work come home."""
     return lambda: settle(ui_desk)
+
+
+@pytest.fixture
+def rest(qtbot, settled):
+    """Return what lets typing come to rest, and then all work come home."""
+
+    def wait():
+        qtbot.wait(theme.QUIET_MS + 50)
+        settled()
+
+    return wait

@@ -81,18 +81,20 @@ class Hand:
     def fill(self, dialog, amount, batch):
         """Fill the form of an application to a batch, its term included."""
         assert not dialog.further.is_open
-        assert [dialog.batch.box.itemData(place) for place in range(dialog.batch.box.count())] == ["", str(batch.id)]
-        assert dialog.batch.value() == ""
-        for field, uscc in ((dialog.recipient, self.desk.recipients[3]), (dialog.provider, self.desk.providers[0])):
+        box = dialog.asked.batch.box
+        assert [box.itemData(place) for place in range(box.count())] == ["", str(batch.id)]
+        assert dialog.asked.batch.value() == ""
+        asked = dialog.asked
+        for field, uscc in ((asked.recipient, self.desk.recipients[3]), (asked.provider, self.desk.providers[0])):
             field.take(Hit(uscc, uscc, uscc))
-        dialog.contract.set_text("HT-2026-0001")
-        dialog.signed_on.set_day(date(2026, 3, 1))
-        dialog.contract_amount.set_amount(Money(amount.fen * 5))
-        dialog.requested.set_amount(amount)
-        dialog.batch.choose(str(batch.id))
+        dialog.asked.contract.set_text("HT-2026-0001")
+        dialog.asked.signed_on.set_day(date(2026, 3, 1))
+        dialog.asked.contract_amount.set_amount(Money(amount.fen * 5))
+        dialog.asked.requested.set_amount(amount)
+        dialog.asked.batch.choose(str(batch.id))
         dialog.further.open()
-        dialog.contract_from.set_day(date(2026, 3, 2))
-        dialog.contract_until.set_day(date(2027, 3, 1))
+        dialog.asked.contract_from.set_day(date(2026, 3, 2))
+        dialog.asked.contract_until.set_day(date(2027, 3, 1))
 
     def take_to_approval(self, ids):
         """Accept, review and approve applications together, by three people."""

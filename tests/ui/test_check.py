@@ -15,17 +15,7 @@ from voucher_app.domain.money import Money
 from voucher_app.services import certificate, office_key, void_list, voucher
 from voucher_app.services.print_request import Request
 from voucher_app.services.workspace import new_request_id
-from voucher_app.ui import theme
 from voucher_app.ui.dialogs.certificate_check import BigVerdict, CertificateCheck
-
-
-@pytest.fixture
-def rest(qtbot, settled):
-    def wait():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return wait
 
 
 @pytest.fixture

@@ -140,17 +140,17 @@ def fill(front, dialog, *, amount="10000", contract_amount="100000", number="HT-
     """Fill the application form as far as typing goes."""
     queries = front.office.queries
     unit = queries.recipient(front.office.recipients[holder], 2026).recipient.organisation
-    for field, text in ((dialog.recipient, unit.name), (dialog.provider, "智算中心1")):
+    for field, text in ((dialog.asked.recipient, unit.name), (dialog.asked.provider, "智算中心1")):
         field.control.setFocus()
         front.type(field.edit, text)
         front.qtbot.waitUntil(lambda: bool(dialog.findChildren(QListWidget)), timeout=PATIENCE_MS)
         front.qtbot.keyClick(field.edit, Qt.Key.Key_Return)
         front.qtbot.waitUntil(lambda: not dialog.findChildren(QListWidget), timeout=PATIENCE_MS)
     for field, text in (
-        (dialog.contract, number),
-        (dialog.signed_on, "2026-03-01"),
-        (dialog.contract_amount, contract_amount),
-        (dialog.requested, amount),
+        (dialog.asked.contract, number),
+        (dialog.asked.signed_on, "2026-03-01"),
+        (dialog.asked.contract_amount, contract_amount),
+        (dialog.asked.requested, amount),
     ):
         field.control.setFocus()
         front.qtbot.keyClicks(field.edit, text)
@@ -162,7 +162,7 @@ def fill(front, dialog, *, amount="10000", contract_amount="100000", number="HT-
 
 def test_an_application_is_submitted_with_the_keyboard_alone(front):
     dialog = front.open("application_submit")
-    assert dialog.focusWidget() is dialog.recipient.edit
+    assert dialog.focusWidget() is dialog.asked.recipient.edit
     fill(front, dialog)
     front.press(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     front.rest()
@@ -182,12 +182,12 @@ def test_enter_goes_to_the_next_field_and_at_last_to_the_button(front):
 
 def test_save_goes_to_the_first_error(front):
     dialog = front.open("application_submit")
-    dialog.signed_on.set_text("昨天")
+    dialog.asked.signed_on.set_text("昨天")
     front.click(dialog)
-    assert dialog.focusWidget() is dialog.recipient.edit
-    assert dialog.recipient.message.is_error
-    assert dialog.requested.message.is_error
-    assert dialog.signed_on.text() == "昨天"
+    assert dialog.focusWidget() is dialog.asked.recipient.edit
+    assert dialog.asked.recipient.message.is_error
+    assert dialog.asked.requested.message.is_error
+    assert dialog.asked.signed_on.text() == "昨天"
     assert front.count("applications") == 0
     assert dialog.act_button.isEnabled()
 
@@ -229,8 +229,8 @@ def test_escape_closes_at_once_when_nothing_was_typed(front):
 
 def test_an_application_for_a_known_unit_begins_with_that_unit(front):
     dialog = front.open("application_submit", uscc=front.office.recipients[1])
-    assert dialog.recipient.text() == "汾河大学"
-    assert dialog.provider.text() == ""
+    assert dialog.asked.recipient.text() == "汾河大学"
+    assert dialog.asked.provider.text() == ""
 
 
 def test_the_next_year_is_offered_when_the_one_looked_at_is_open(front):
@@ -247,9 +247,9 @@ def test_what_is_still_missing_is_named(front):
 def test_a_recipient_created_from_the_look_up_is_chosen(front):
     dialog = front.open("application_submit")
     code = demonstration_code("enterprise", 900)
-    front.type(dialog.recipient.edit, code)
+    front.type(dialog.asked.recipient.edit, code)
     front.qtbot.waitUntil(lambda: bool(dialog.findChildren(QListWidget)), timeout=PATIENCE_MS)
-    front.qtbot.keyClick(dialog.recipient.edit, Qt.Key.Key_Return)
+    front.qtbot.keyClick(dialog.asked.recipient.edit, Qt.Key.Key_Return)
     inner = next(each for each in dialog.findChildren(DecisionDialog) if each.isVisible())
     assert inner.unit.uscc.value() == code
     front.rest()
@@ -257,8 +257,8 @@ def test_a_recipient_created_from_the_look_up_is_chosen(front):
     front.rest()
     front.click(inner)
     front.rest()
-    assert dialog.recipient.value() == code
-    assert dialog.recipient.text() == "新晋算力有限公司"
+    assert dialog.asked.recipient.value() == code
+    assert dialog.asked.recipient.text() == "新晋算力有限公司"
 
 
 # ---------------------------------------------------------------------------------------------------- the effect
@@ -270,9 +270,9 @@ def test_the_effect_on_the_money_is_told_while_typing(front):
     assert dialog.effect.effect.sentence == (
         "已发 0.00 万元，本次 6,000.00 万元，剩余 −1,000.00 万元：超出年度上限；发放时才计入"
     )
-    dialog.requested.control.setFocus()
-    dialog.requested.edit.selectAll()
-    front.qtbot.keyClicks(dialog.requested.edit, "100000")
+    dialog.asked.requested.control.setFocus()
+    dialog.asked.requested.edit.selectAll()
+    front.qtbot.keyClicks(dialog.asked.requested.edit, "100000")
     front.rest()
     assert dialog.effect.effect.sentence == "已发 0.00 万元，本次 10.00 万元，剩余 4,990.00 万元；发放时才计入"
 
@@ -448,7 +448,7 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 
 def test_every_dialog_that_decides_names_its_use_case():
-    reads = {"certificate_preview", "certificate_verify", "settlement_statement"}
+    reads = {"archive_pack", "certificate_preview", "certificate_verify", "document_preview", "settlement_statement"}
     reads |= {"pdf_signature", "policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
@@ -469,8 +469,8 @@ def test_nothing_typed_is_lost_when_the_disk_is_full(front, monkeypatch):
     front.click(dialog)
     front.rest()
     assert "磁盘" in words_in(dialog)
-    assert dialog.contract.text() == "HT-1"
-    assert dialog.requested.text() == "10,000.00"
+    assert dialog.asked.contract.text() == "HT-1"
+    assert dialog.asked.requested.text() == "10,000.00"
     assert dialog.act_button.text() == "提交"
 
 
@@ -766,8 +766,10 @@ def contexts(office):
         "application_decide": {"application_ids": [two.id], "act": "approve"},
         "application_reimburse": {},
         "application_submit": {},
+        "archive_pack": {"number": number},
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},
+        "document_preview": {"kind": "application-form", "subject": f"application:{two.id}"},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "policy:1"},
         "policy_draft": {},

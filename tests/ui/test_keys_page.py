@@ -11,19 +11,9 @@ from PySide6.QtWidgets import QDialog
 from voucher_app.app import make_signer
 from voucher_app.services import office_key
 from voucher_app.services.workspace import key_file_of
-from voucher_app.ui import theme
 
 _LEFT = Qt.MouseButton.LeftButton
 SECRET = "一个够长的口令 2026"  # noqa: S105 - a test's own
-
-
-@pytest.fixture
-def rest(qtbot, settled):
-    def wait():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return wait
 
 
 @pytest.fixture

@@ -82,6 +82,28 @@ def test_typing_narrows_the_list_and_says_how_many_there_are(vouchers, qtbot, se
     assert vouchers.model.rowCount() == 3
 
 
+def test_a_column_that_gives_way_and_comes_back_is_not_taken_for_dragged(vouchers, window, settled):
+    window.resize(1150, 800)
+    settled()
+    hidden = [place for place in range(vouchers.model.columnCount()) if vouchers.view.isColumnHidden(place)]
+    assert hidden
+    window.resize(2400, 900)
+    settled()
+    assert not any(vouchers.view.isColumnHidden(place) for place in hidden)
+    assert vouchers.view.dragged == {}
+
+
+def test_no_cell_is_cut_beside_a_column_with_room_to_spare(window, ui_desk, settled):
+    window.show_page("ledger")
+    window.resize(1700, 900)
+    settled()
+    view = window.page("ledger").transfers.view
+    columns = range(view.rows_model.columnCount())
+    needs = {place: view._needs[place] for place in columns if not view.isColumnHidden(place)}
+    assert sum(needs.values()) < view.viewport().width()
+    assert {place: view.columnWidth(place) for place in needs if view.columnWidth(place) < needs[place]} == {}
+
+
 def test_nothing_found_says_so_and_offers_the_way_back(vouchers, qtbot, settled):
     vouchers.search.insert("没有这个单位")  # as an input method does; QTest knows keys of ASCII only
     qtbot.wait(theme.QUIET_MS + 100)
@@ -134,6 +156,7 @@ def test_details_tell_facts_history_and_what_cannot_be_done_with_its_reason(vouc
         "redemption_claim",
         "certificate_preview",
         "voucher_switch",
+        "archive_pack",
     ]
     assert "退券" in reasons(vouchers)
     assert "部分使用" in reasons(vouchers)

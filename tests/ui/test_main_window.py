@@ -50,6 +50,19 @@ def test_one_goes_back_and_forward(window, qtbot, settled):
     settled()
 
 
+def test_a_page_that_is_gone_to_by_its_key_has_the_focus_and_not_the_navigation(window, qtbot, settled):
+    for place, at in ((3, "vouchers"), (2, "applications"), (8, "ledger"), (1, "overview")):
+        qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + place), Qt.KeyboardModifier.ControlModifier)
+        settled()
+        assert window.current_page() == at
+        focused = window.focusWidget()
+        assert window.page(at) is focused or window.page(at).isAncestorOf(focused)
+    window.sidebar.buttons["vouchers"].setFocus()
+    qtbot.keyClick(window.sidebar.buttons["vouchers"], Qt.Key.Key_Space)
+    settled()
+    assert window.sidebar.buttons["vouchers"].hasFocus(), "who goes through the navigation by keys stays there"
+
+
 def test_badges_count_what_waits(window):
     assert window.sidebar.buttons["applications"].waiting == 3
     assert window.sidebar.buttons["redemptions"].waiting == 1

@@ -9,20 +9,10 @@ import pytest
 from PySide6.QtCore import Qt
 
 from voucher_app.domain.money import Money
-from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.pdf_signature import PdfSignature
 
 SECRET = "correct horse battery"  # noqa: S105 - a test's own
-
-
-@pytest.fixture
-def rest(qtbot, settled):
-    def wait():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return wait
 
 
 @pytest.fixture

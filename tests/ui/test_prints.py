@@ -14,7 +14,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.printing import PrintForm, PrintStatus
 from voucher_app.services import certificate, print_ending, printing, reprinting
 from voucher_app.services.print_request import Destination, Request
-from voucher_app.ui import system_printer, theme
+from voucher_app.ui import system_printer
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.print_out import PrintOut
 from voucher_app.ui.system_printer import Offsets
@@ -50,29 +50,11 @@ def numbers(desk):
 
 
 @pytest.fixture
-def rest(qtbot, settled):
-    def wait():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return wait
-
-
-@pytest.fixture
 def preview(window, numbers, rest):
     dialog = open_dialog("certificate_preview", window.desk, window, numbers=numbers)
     rest()
     dialog.activateWindow()
     return dialog
-
-
-@pytest.fixture
-def window(window):
-    """The window; whatever dialog a test leaves open is closed before it goes."""
-    yield window
-    for dialog in window.findChildren(QDialog):
-        if dialog.isVisible():
-            dialog.done(0)
 
 
 def push(qtbot, place, words):

@@ -40,7 +40,7 @@ def dialog(qtbot, desk, later, ui_desk):
 
 def fill(qtbot, dialog, ui_desk, desk, **changes):
 
-    dialog.provider.take(Hit("智算中心1", desk.providers[0], desk.providers[0]))
+    dialog.asked.provider.take(Hit("智算中心1", desk.providers[0], desk.providers[0]))
     told = {
         "contract": "HT-后补",
         "signed_on": "2026-01-05",
@@ -53,7 +53,7 @@ def fill(qtbot, dialog, ui_desk, desk, **changes):
         "service_until": "2026-02-28",
     } | changes
     for name, text in told.items():
-        getattr(dialog, name).set_text(text)
+        getattr(dialog if hasattr(dialog, name) else dialog.asked, name).set_text(text)
     dialog.evidence.paid_on.set_text("2026-03-01")
     dialog.look_again()
     qtbot.wait(400)
@@ -120,7 +120,8 @@ def words(details):
 
 
 def test_only_batches_of_this_model_are_offered(dialog, later):
-    assert [dialog.batch.box.itemData(place) for place in range(dialog.batch.box.count())] == [str(later.id)]
+    box = dialog.asked.batch.box
+    assert [box.itemData(place) for place in range(box.count())] == [str(later.id)]
 
 
 def test_the_form_applies_and_claims_in_one_act(qtbot, dialog, desk, ui_desk):

@@ -11,24 +11,12 @@ from voucher_app.domain.operators import Role
 from voucher_app.services import policy
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
-from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.policy_draft import PolicyDraft
 from voucher_app.ui.dialogs.policy_export import export_policy
 from voucher_app.ui.widgets.field import Field
 
 PRESET = (resources_folder() / "policies" / "qingyang-style.toml").read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def rest(qtbot, settled):
-    """Let typing rest and all work come home."""
-
-    def now():
-        qtbot.wait(theme.QUIET_MS + 50)
-        settled()
-
-    return now
 
 
 @pytest.fixture

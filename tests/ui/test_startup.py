@@ -114,6 +114,40 @@ def test_the_first_look_hands_out_the_figures_of_its_own_year_once(desk):
     assert look.glance(year) is None, "they grow old"
 
 
+def looked_with(desk, monkeypatch, error):
+    """A first look whose figures cannot be read."""
+
+    def fails(_year):
+        raise error
+
+    monkeypatch.setattr(desk.workspace.data_file.glance, "year_glance", fails)
+    look = FirstLook(lambda: desk.workspace)
+    look.opened()
+    look._thread.join()
+    return look
+
+
+def test_a_bug_met_by_the_first_look_is_told_and_the_window_goes_on(qtbot, desk, settings, monkeypatch, caplog):
+    window = MainWindow(resources_folder(), settings, dark=False)
+    qtbot.addWidget(window)
+    opening = startup.Opening(window, looked_with(desk, monkeypatch, ZeroDivisionError("a bug")), settings)
+    opening.begin()
+    window.show()
+    qtbot.waitUntil(lambda: bool(window.findChildren(NoticeDialog)))
+    assert "ZeroDivisionError" in caplog.text
+    caplog.clear()
+    window.findChild(NoticeDialog).accept()
+    qtbot.waitUntil(lambda: window.page("overview").left.figure.text() != "")
+    assert window.desk.runner.wait_idle(10_000)
+    window.close()
+    opening.close()
+
+
+def test_figures_that_a_disk_withholds_are_left_to_the_page_which_reads_them_again(desk, monkeypatch):
+    look = looked_with(desk, monkeypatch, StorageError("busy", "/data/office.db"))
+    assert (look.bug, look.glance(2026)) == (None, None)
+
+
 def test_a_first_look_that_is_still_being_taken_holds_nobody_up(desk):
     goes_on = threading.Event()
     look = FirstLook(lambda: (goes_on.wait(10), desk.workspace)[1])

@@ -22,10 +22,11 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import key_file_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from voucher_app.services.archive_papers import ArchivePaper, Source
+    from voucher_app.services.papers import PublicKey
     from voucher_app.services.ports.archive import PackedFile, PackVerdict, PackWriter
     from voucher_app.services.queries.archive import ArchiveContents
     from voucher_app.services.workspace import Workspace
@@ -252,12 +253,19 @@ Take verify_archive.py from a place you trust; without --key only the key inside
 # ------------------------------------------------------------------------------------------- checking
 
 
-def verify(workspace: Workspace, *, file: Path) -> PackVerdict:
+def verify(workspace: Workspace, *, file: Path, keys: Sequence[PublicKey] | None = None) -> PackVerdict:
     """Check a pack against the keys that the records know; a key that was revoked since is told.
+
+    Args:
+        workspace: the open workspace.
+        file: the pack.
+        keys: of another office, to check against instead of the records.
 
     Raises:
         StorageError: `missing_file`.
     """
+    if keys is not None:
+        return workspace.archives().check(file, keys=keys, signer=workspace.signer())
     verdict = workspace.archives().check(file, keys=workspace.queries.public_keys(), signer=workspace.signer())
     revocation = revocation_of(workspace, verdict.key_id) if verdict.code == "good" else None
     if revocation is None or revocation.decided_on is None:

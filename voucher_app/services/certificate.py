@@ -73,7 +73,7 @@ def facts_of(workspace: Workspace, numbers: Sequence[str], copies: Sequence[int]
     current_key(workspace)
     office = workspace.queries.office()
     records = workspace.queries.certificates(numbers)
-    refuse_if_violated(_ended(records))
+    refuse_if_violated(check_live(records))
     with speaking(CHINESE):
         sayings = {one.policy.id: _sayings(one.policy) for one in records}
         return [
@@ -107,7 +107,7 @@ def archive_facts_of(workspace: Workspace, numbers: Sequence[str]) -> list[Certi
         ]
 
 
-def _ended(vouchers: Sequence[Voucher] | Sequence[CertificateRecord]) -> list[Violation]:
+def check_live(vouchers: Sequence[Voucher] | Sequence[CertificateRecord]) -> list[Violation]:
     """Refuse to print vouchers that have ended: their papers could not be told from live ones without the office."""
     return [
         Violation(
@@ -217,7 +217,7 @@ def draw_of(workspace: Workspace, numbers: Sequence[str]) -> Draw:
     return Draw(
         papers=[Paper(KIND, f"voucher:{one.id}", title, title) for one, title in zip(vouchers, titles, strict=True)],
         files=files,
-        check=lambda work: _ended([work.vouchers.get_by_id(one.id) for one in vouchers]),
+        check=lambda work: check_live([work.vouchers.get_by_id(one.id) for one in vouchers]),
         again=lambda items: draw_of(workspace, [one.title for one in items]),
     )
 

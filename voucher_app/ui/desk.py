@@ -158,7 +158,11 @@ class Desk(QObject):
     def first_glance(self, year: int) -> YearGlance | None:
         """Return the figures of a year where they were read while the window was loaded; only once, they grow old."""
         look, self._first_look = self._first_look, None
-        return look.glance(year) if look is not None else None
+        if look is None:
+            return None
+        if look.bug is not None:
+            self.runner.failed.emit(look.bug)
+        return look.glance(year)
 
     def reread(self) -> None:
         """Read the frame's facts again, where counting a million rows holds up no list."""

@@ -7,9 +7,11 @@ Python's lock, counts a hundred thousand vouchers in the meantime. Only `Glance`
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from voucher_app.domain.errors import DomainError
+from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ class DeskFacts:
         years: opened budget years, newest first.
         applications_waiting, applications_approved, redemptions_waiting, settlements_waiting: for the badges, over
             all years.
+        prints_waiting: prints that were begun and have no end.
     """
 
     office: OfficeFacts
@@ -40,6 +43,7 @@ class DeskFacts:
     applications_approved: int = 0
     redemptions_waiting: int = 0
     settlements_waiting: int = 0
+    prints_waiting: int = 0
 
 
 def read_first_facts(workspace: Workspace) -> DeskFacts:
@@ -59,6 +63,7 @@ def read_facts(workspace: Workspace) -> DeskFacts:
         applications_approved=queries.applications(ListFilter(statuses=("approved",))).count(),
         redemptions_waiting=queries.redemptions(ListFilter(statuses=("claimed",))).count(),
         settlements_waiting=queries.settlements(ListFilter(statuses=_TO_CONFIRM_OR_PAY)).count(),
+        prints_waiting=queries.prints(ListFilter(statuses=("begun",))).count(),
     )
 
 
@@ -67,12 +72,14 @@ class FirstLook:
 
     Attributes:
         is_upgrading: whether the file is of an older version, so that opening it takes longer; known very soon.
+        bug: what reading the figures raised that neither a rule nor a disk can cause; None when nothing did.
     """
 
     def __init__(self, open_file: Callable[[], Workspace], is_older: Callable[[], bool] | None = None) -> None:
         self._open_file = open_file
         self._is_older = is_older
         self.is_upgrading = False
+        self.bug: Exception | None = None
         self._opened = threading.Event()
         self._workspace: Workspace | None = None
         self._facts: DeskFacts | None = None
@@ -92,9 +99,15 @@ class FirstLook:
         finally:
             self._opened.set()
         if facts.years:
-            # Not to carry on: the page reads it again and tells what is wrong.
-            with suppress(Exception):
-                self._glance = workspace.data_file.glance.year_glance(facts.years[0])
+            self._look_at(workspace, facts.years[0])
+
+    def _look_at(self, workspace: Workspace, year: int) -> None:
+        try:
+            self._glance = workspace.data_file.glance.year_glance(year)
+        except (DomainError, StorageError):
+            return  # the page reads it again, and tells what is wrong
+        except Exception as error:  # noqa: BLE001 - not to carry on: the desk tells it, where somebody sees it
+            self.bug = error
 
     @property
     def is_open(self) -> bool:

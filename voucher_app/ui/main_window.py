@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
 
 from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
-from voucher_app.i18n import _, marked
+from voucher_app.i18n import _, marked, ngettext
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import theme
 from voucher_app.ui.first_paint import after_first_paint
@@ -143,7 +143,13 @@ class ChoiceBox(QComboBox):
 
 
 class StatusLine(QWidget):
-    """What was done last, and that something is being done."""
+    """What was done last, that something is being done, and which prints were left without an end.
+
+    Signals:
+        prints_wanted: somebody wants to look at those prints.
+    """
+
+    prints_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,13 +172,27 @@ class StatusLine(QWidget):
         self.progress.hide()
         self._patience = QTimer(self, singleShot=True, interval=theme.PATIENCE_MS)
         self._patience.timeout.connect(self.progress.show)
+        self.prints = QPushButton()
+        self.prints.setProperty("kind", "link")
+        self.prints.setIcon(theme.icon("warning"))
+        self.prints.setToolTip(_("Cut short, or nobody said yet what came out of the printer: look at them"))
+        self.prints.clicked.connect(self.prints_wanted)
+        self.prints.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
         row.setSpacing(theme.SPACE * 2)
         row.addWidget(self._sign)
         row.addWidget(self.words, 1)
         row.addWidget(self.progress)
+        row.addWidget(self.prints)
         row.addWidget(self.place)
+
+    def show_prints(self, count: int) -> None:
+        """Say how many prints are without an end; nothing for none."""
+        self.prints.setText(
+            ngettext("{count} print without an end", "{count} prints without an end", count).format(count=count)
+        )
+        self.prints.setVisible(count > 0)
 
     def tell(self, words: str) -> None:
         """Show a line."""
@@ -318,6 +338,7 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar([(name, _(words)) for name, words in PAGES])
         self.sidebar.page_wanted.connect(self.show_page)
         self.status = StatusLine()
+        self.status.prints_wanted.connect(lambda: desk.go("ledger.prints", statuses=("begun",)))
         self.status.place.setText(desk.workspace.data_file.path.name)
         self.status.place.setToolTip(str(desk.workspace.data_file.path))
         self.stack = QStackedWidget()
@@ -437,8 +458,13 @@ class MainWindow(QMainWindow):
             self._show_page(self._history[self._place])
 
     def _show_page(self, name: str) -> None:
-        self.stack.setCurrentWidget(self.page(name))
+        shown, focused = self.page(name), self.focusWidget()
+        # Hidden with the page before, its focus would go to the sidebar; on the sidebar itself it stays.
+        moves = not self.sidebar.isAncestorOf(focused)
+        self.stack.setCurrentWidget(shown)
         self.sidebar.show_page(name)
+        if moves:
+            shown.take_focus()
         self._back.setEnabled(self._place > 0)
         self._forth.setEnabled(self._place < len(self._history) - 1)
 
@@ -502,6 +528,7 @@ class MainWindow(QMainWindow):
         self.years.insertSeparator(self.years.count())
         self.years.addItem(_("Open a budget year …"), None)
         self.years.setCurrentIndex(self.years.findData(desk.year))
+        self.status.show_prints(facts.prints_waiting)
         self.small_office.setVisible(facts.office.small_office)
         self.lock_button.setVisible(not facts.office.trial)
         self.password_button.setVisible(not facts.office.trial)
@@ -531,7 +558,7 @@ class MainWindow(QMainWindow):
             open_dialog("year_open", desk, self)
         else:
             desk.set_year(year)
-            self.pages[self.current_page()].setFocus()
+            self.pages[self.current_page()].take_focus()
 
     def _operator_chosen(self, place: int) -> None:
         desk = self.desk
@@ -544,7 +571,7 @@ class MainWindow(QMainWindow):
                 self._ask_who(person, words, may_go_back=True)
             return
         desk.set_operator(person)
-        self.pages[self.current_page()].setFocus()
+        self.pages[self.current_page()].take_focus()
         desk.notify(_("{name} works now.").format(name=person.name))
 
     # ------------------------------------------------------------------------------------------ who is there
@@ -632,7 +659,7 @@ class MainWindow(QMainWindow):
             dialog.show()
         self._set_aside = []
         self._show_operator()
-        self.pages[self.current_page()].setFocus()
+        self.pages[self.current_page()].take_focus()
 
     def _prove(self, refusal: Exception, again: Callable[[], None], give_up: Callable[[], None]) -> None:
         """Ask for the password that an act wants, or for the key's passphrase, over the dialog that acts."""

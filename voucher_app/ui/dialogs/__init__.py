@@ -22,8 +22,10 @@ DIALOGS: Final = {
     "application_correct": ("reimbursement", "ReimbursementCorrect"),
     "application_reimburse": ("reimbursement", "ApplicationReimburse"),
     "application_submit": ("application", "ApplicationSubmit"),
+    "archive_pack": ("archive_pack", "ArchivePack"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate_check", "CertificateCheck"),
+    "document_preview": ("documents", "preview_of"),
     "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
@@ -47,7 +49,8 @@ DIALOGS: Final = {
 """By name: the module in this folder, and what makes the dialog there."""
 
 READING: Final = frozenset({
-    "certificate_preview", "certificate_verify", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
+    "archive_pack", "certificate_preview", "certificate_verify", "document_preview", "pdf_signature", "policy_compare",
+    "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.application import Application, ApplicationStatus
@@ -12,16 +11,13 @@ from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import application as use_case
 from voucher_app.services import intake
-from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.wording.names import kind_name
-from voucher_app.ui.dialogs.application_fields import PartyFields, amount_of, day_of, open_batches
+from voucher_app.ui.dialogs.application_fields import ApplicationFields, open_batches
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.effects import APPLICATION_RULES, approval_effect, issuing_effect, role_violations
-from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
-from voucher_app.ui.widgets.field import ChoiceField, ReasonField, TextField
+from voucher_app.ui.widgets.field import ReasonField
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,24 +47,9 @@ class ApplicationSubmit(DecisionDialog):
             purpose=_("One voucher on one contract. Another person approves it afterwards."),
             action=_("Submit"),
         )
-        self.parties = PartyFields(self)
-        self.recipient, self.provider = self.parties.recipient, self.parties.provider
-        self.contract = TextField(_("Contract number"), name="contract")
-        self.signed_on = DateField(_("Signed on"))
-        self.contract_amount = AmountField(_("Contract amount"))
-        self.requested = AmountField(_("Amount applied for"))
-        self.batch = ChoiceField(_("Batch"), [("", _("None: one review, then issuance"))])
-        self.contract_from = DateField(_("Term from"), required=False)
-        self.contract_until = DateField(_("Term until"), required=False)
-        self.other_support = AmountField(_("Other public money"), required=False)
-        self.supporting_services = AmountField(_("Supporting services"), required=False)
+        self.asked = ApplicationFields(self, requested=_("Amount applied for"))
         self.reason = ReasonField(_("Written reason"), required=False)
-        self.add(self.recipient)
-        self.add(self.provider)
-        self.add(self.contract, self.signed_on, stretches=(3, 2))
-        self.add(self.contract_amount, self.requested)
-        self.add(self.batch)
-        self.batch.hide()
+        self.asked.add()
         self._add_further()
         self.add(self.reason)
         self.reason.hide()
@@ -82,7 +63,7 @@ class ApplicationSubmit(DecisionDialog):
         workspace, budget_year = desk.workspace, desk.year
         desk.runner.run(lambda: open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
-            self.parties.begin_with(uscc)
+            self.asked.begin_with(uscc)
         self.look_again()
 
     def _add_further(self) -> None:
@@ -90,52 +71,23 @@ class ApplicationSubmit(DecisionDialog):
             _("Term and other money"), _("the contract's term, other public money, supporting services")
         )
         self.add_part(self.further)
-        self.further.watch(self.contract_from, self.contract_until, self.other_support, self.supporting_services)
-        self.add(self.contract_from, self.contract_until, into=self.further.content)
-        self.add(self.other_support, self.supporting_services, into=self.further.content)
+        asked = self.asked
+        self.further.watch(asked.contract_from, asked.contract_until, asked.other_support, asked.supporting_services)
+        self.add(asked.contract_from, asked.contract_until, into=self.further.content)
+        self.add(asked.other_support, asked.supporting_services, into=self.further.content)
 
     def _take_batches(self, found: tuple[list[BatchRow], bool]) -> None:
         """Offer the batches that take in; none is proposed unless the policy issues in batches only."""
         batches, is_required = found
-        if not self.is_open:
-            return
-        box = self.batch.box
-        box.blockSignals(True)  # noqa: FBT003 - Qt's way
-        for one in batches:
-            box.addItem(_("{name} (until {day})").format(name=one.name, day=one.intake_until), str(one.id))
-        if is_required and batches:
-            box.removeItem(0)
-        box.blockSignals(False)  # noqa: FBT003
-        self.batch.setVisible(bool(batches) or is_required)
-        QTimer.singleShot(0, self, self._grow)  # once the form has its new height
-        self.look_again()
-
-    def _grow(self) -> None:
         if self.is_open:
-            self.fit()
-
-    def _facts(self) -> ApplicationFacts:
-        batch = self.batch.value()
-        return ApplicationFacts(
-            recipient_uscc=self.recipient.value(),
-            provider_uscc=self.provider.value(),
-            contract_number=self.contract.value(),
-            contract_amount=self.contract_amount.value(),
-            signed_on=self.signed_on.value(),
-            requested=self.requested.value(),
-            year=self.desk.year,
-            batch_id=int(batch) if batch else None,
-            contract_from=day_of(self.contract_from),
-            contract_until=day_of(self.contract_until),
-            other_support=amount_of(self.other_support),
-            supporting_services=amount_of(self.supporting_services),
-        )
+            self.asked.offer(batches, none=not (is_required and batches))
+            self.asked.batch.setVisible(bool(batches) or is_required)
 
     def look(self) -> Callable[[], Effect] | None:
         """Preview the application as soon as every field can be read."""
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
-        facts, workspace, operator = self._facts(), self.workspace, self.operator
+        facts, workspace, operator = self.asked.facts(), self.workspace, self.operator
 
         def foresee() -> Effect:
             preview = use_case.preview(workspace, facts)
@@ -159,7 +111,7 @@ class ApplicationSubmit(DecisionDialog):
 
     def act(self) -> Callable[[], Application]:
         """Submit, or keep as a draft."""
-        facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
+        facts, workspace, operator, request_id = self.asked.facts(), self.workspace, self.operator, self.request_id
         if self._keeps_draft:
             return lambda: intake.draft(workspace, facts=facts, operator=operator, request_id=request_id)
         reason = self.reason.value()

@@ -1,27 +1,32 @@
-"""What the forms of an application share: both parties, which may be registered from here, and the open batches."""
+"""What the forms of an application share: both parties, which may be registered from here, contract and open batch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from voucher_app.domain.batch import BatchStatus
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.parties import Provider, Recipient
 from voucher_app.i18n import _
+from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.ui.dialogs.provider import ProviderAdd
 from voucher_app.ui.dialogs.recipient import RecipientAdd
+from voucher_app.ui.widgets.amount_field import AmountField
+from voucher_app.ui.widgets.date_field import DateField
+from voucher_app.ui.widgets.field import ChoiceField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, provider_search, recipient_search
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from voucher_app.domain.money import Money
     from voucher_app.services.queries.batch import BatchRow
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.dialogs.decision import DecisionDialog
-    from voucher_app.ui.widgets.amount_field import AmountField
-    from voucher_app.ui.widgets.date_field import DateField
 
 
 class PartyFields:
@@ -84,6 +89,89 @@ class PartyFields:
             return
         self.provider.take(Hit(provider.organisation.name, provider.organisation.uscc, provider.organisation.uscc))
         self.provider.control.setFocus()
+
+
+class ContractFields:
+    """What an application tells of its contract and of its amounts.
+
+    Args:
+        dialog: the form they stand in.
+        requested: what the amount applied for is called there.
+    """
+
+    def __init__(self, dialog: DecisionDialog, *, requested: str) -> None:
+        self._dialog = dialog
+        self.contract = TextField(_("Contract number"), name="contract")
+        self.signed_on = DateField(_("Signed on"))
+        self.contract_amount = AmountField(_("Contract amount"))
+        self.requested = AmountField(requested)
+        self.contract_from = DateField(_("Term from"), required=False)
+        self.contract_until = DateField(_("Term until"), required=False)
+        self.other_support = AmountField(_("Other public money"), required=False)
+
+    def add(self) -> None:
+        """Put what has to be told into the form; term and other money stand where the form wants them."""
+        self._dialog.add(self.contract, self.signed_on, stretches=(3, 2))
+        self._dialog.add(self.contract_amount, self.requested)
+
+
+class ApplicationFields(ContractFields):
+    """What every new application tells: parties, contract, amounts, and the batch that takes it in."""
+
+    def __init__(self, dialog: DecisionDialog, *, requested: str) -> None:
+        super().__init__(dialog, requested=requested)
+        self.parties = PartyFields(dialog)
+        self.recipient, self.provider = self.parties.recipient, self.parties.provider
+        self.batch = ChoiceField(_("Batch"), [])
+        self.supporting_services = AmountField(_("Supporting services"), required=False)
+
+    def begin_with(self, uscc: str) -> None:
+        """Choose a recipient that is known already."""
+        self.parties.begin_with(uscc)
+
+    def add(self) -> None:
+        """Put what has to be told into the form; term and other money stand where the form wants them."""
+        self._dialog.add(self.recipient)
+        self._dialog.add(self.provider)
+        super().add()
+        self._dialog.add(self.batch)
+        self.batch.hide()
+
+    def offer(self, batches: Sequence[BatchRow], *, none: bool, chosen: int | None = None) -> None:
+        """Offer batches, the chosen one first; `none`: an application may also go without one."""
+        box = self.batch.box
+        box.blockSignals(True)  # noqa: FBT003 - Qt's way
+        if none:
+            box.addItem(_("None: one review, then issuance"), "")
+        for one in batches:
+            box.addItem(_("{name} (until {day})").format(name=one.name, day=one.intake_until), str(one.id))
+        if chosen is not None:
+            box.setCurrentIndex(max(box.findData(str(chosen)), 0))
+        box.blockSignals(False)  # noqa: FBT003
+        QTimer.singleShot(0, self._dialog, self._grow)  # once the form has its new height
+        self._dialog.look_again()
+
+    def _grow(self) -> None:
+        if self._dialog.is_open:
+            self._dialog.fit()
+
+    def facts(self) -> ApplicationFacts:
+        """Return what was told."""
+        batch = self.batch.value()
+        return ApplicationFacts(
+            recipient_uscc=self.recipient.value(),
+            provider_uscc=self.provider.value(),
+            contract_number=self.contract.value(),
+            contract_amount=self.contract_amount.value(),
+            signed_on=self.signed_on.value(),
+            requested=self.requested.value(),
+            year=self._dialog.desk.year,
+            batch_id=int(batch) if batch else None,
+            contract_from=day_of(self.contract_from),
+            contract_until=day_of(self.contract_until),
+            other_support=amount_of(self.other_support),
+            supporting_services=amount_of(self.supporting_services),
+        )
 
 
 def day_of(field: DateField) -> date | None:

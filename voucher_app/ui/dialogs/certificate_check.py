@@ -1,5 +1,7 @@
 """查验: whether a certificate is genuine and still good, by scanner, text, PDF or picture; at hand from every page.
 
+An archive pack (卷) is checked here too: every byte of it, against the keys that the records know or a list brought.
+
 The field takes the scanner's keys at once and without an input method. Without the records, as a provider would, it
 checks against an office's public key and its signed list of void numbers.
 """
@@ -28,7 +30,8 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _
-from voucher_app.services import certificate, verifier, void_list
+from voucher_app.services import archive, certificate, verifier, void_list
+from voucher_app.services.ports.archive import PackVerdict
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence, verdict_word
 from voucher_app.services.workspace import OFFICE_ZONE
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _SIGNS = {"valid": ("good", "good"), "invalid": ("refused", "bad"), "voided": ("refused", "bad")}
 _SIGN_PX = 40
+_PACK = ".zip"
 _REMEMBERED = 50
 
 
@@ -102,8 +106,11 @@ class CertificateCheck(QDialog):
             self._wait()
 
     def check_file(self, file: Path) -> None:
-        """Check a PDF or a picture."""
+        """Check a PDF or a picture, or an archive pack."""
         workspace = self._desk.workspace
+        if file.suffix.casefold() == _PACK:
+            self._check_pack(file)
+            return
         self._check(lambda: self._judge(certificate.texts_in(str(file), workspace.reader())), file.name)
 
     def _judge(self, texts: list[str]) -> Verdict:
@@ -116,9 +123,27 @@ class CertificateCheck(QDialog):
             certificate.verify_offline(text, signer=signer, keys=keys, on=today, void_list=voids) for text in texts
         )
 
+    def _check_pack(self, file: Path) -> None:
+        """Check an archive pack; a long one takes its time, on the thread for long work."""
+        workspace, keys = self._desk.workspace, self._keys if self._list is not None else None
+        clear(self.verdict)
+        self.facts.set_facts([])
+        self.verdict.addWidget(_hint(_("Every byte of {name} is being checked …").format(name=file.name)))
+        self._run(
+            lambda: archive.verify(workspace, file=file, keys=keys),
+            lambda verdict: self._pack_checked(verdict, file.name),
+            meaning=_("Not checked"),
+            long=True,
+        )
+
+    def _pack_checked(self, verdict: PackVerdict, name: str) -> None:
+        word = _("complete") if verdict.code == "good" else _("does not match")
+        self._remember(verdict, "good" if verdict.code == "good" else "refused", f"{name}  {word}")
+
     def open_file(self) -> None:
-        """Ask for a PDF or a picture."""
-        dialog = open_file(self, _("Open a certificate"), _("PDF and pictures (*.pdf *.png *.jpg *.jpeg)"))
+        """Ask for a PDF, a picture or an archive pack."""
+        kinds = _("PDF, pictures and archive packs (*.pdf *.png *.jpg *.jpeg *.zip)")
+        dialog = open_file(self, _("Open what shall be checked"), kinds)
         dialog.fileSelected.connect(lambda file: self.check_file(Path(file)))
         dialog.open()
 
@@ -225,7 +250,7 @@ class CertificateCheck(QDialog):
     def _check(self, call: Callable[[], Verdict], source: str) -> None:
         self._run(call, lambda verdict: self._found(verdict, source), meaning=_("Not checked"))
 
-    def _run(self, call: Callable[[], T], done: Callable[[T], None], *, meaning: str) -> None:
+    def _run(self, call: Callable[[], T], done: Callable[[T], None], *, meaning: str, long: bool = False) -> None:
         """Run a call; of several, only what became of the last one is shown."""
         self._asked += 1
         asked = self._asked
@@ -248,17 +273,18 @@ class CertificateCheck(QDialog):
             if isinstance(error, InvalidInput) and error.code == "void_list_signature":
                 self._offer_another_key()
 
-        self._desk.runner.run(call, success=succeeded, failure=refused, owner=self)
+        self._desk.runner.run(call, success=succeeded, failure=refused, long=long, owner=self)
 
     def _found(self, verdict: Verdict, source: str) -> None:
         """Show a result, remember it, and be ready for the next one: the scanner types over what stands there."""
-        self._show(verdict)
         number = verdict.token.number if verdict.token else source
+        sign = _SIGNS.get(verdict.verdict, ("warning", "warn"))[0]
+        self._remember(verdict, sign, f"{number}  {verdict_word(verdict.verdict)}")
+
+    def _remember(self, verdict: Verdict | PackVerdict, sign: str, words: str) -> None:
+        self._show(verdict)
         at = datetime.now(OFFICE_ZONE).strftime("%H:%M:%S")
-        item = QListWidgetItem(
-            theme.icon(_SIGNS.get(verdict.verdict, ("warning", "warn"))[0]),
-            f"{at}  {number}  {verdict_word(verdict.verdict)}",
-        )
+        item = QListWidgetItem(theme.icon(sign), f"{at}  {words}")
         item.setData(Qt.ItemDataRole.UserRole, verdict)
         self.history.insertItem(0, item)
         while self.history.count() > _REMEMBERED:
@@ -269,8 +295,11 @@ class CertificateCheck(QDialog):
         """Show a result of before once more."""
         self._show(item.data(Qt.ItemDataRole.UserRole))
 
-    def _show(self, verdict: Verdict) -> None:
+    def _show(self, verdict: Verdict | PackVerdict) -> None:
         clear(self.verdict)
+        if isinstance(verdict, PackVerdict):
+            self._show_pack(verdict)
+            return
         sign, role = _SIGNS.get(verdict.verdict, ("warning", "warn"))
         self.verdict.addWidget(BigVerdict(sign, role, verdict_word(verdict.verdict), verdict_sentence(verdict)))
         token = verdict.token
@@ -289,13 +318,24 @@ class CertificateCheck(QDialog):
             ]
         )
 
+    def _show_pack(self, verdict: PackVerdict) -> None:
+        is_good = verdict.code == "good"
+        word = _("complete") if is_good else _("does not match")
+        sign, role = ("good", "good") if is_good else ("refused", "bad")
+        self.verdict.addWidget(BigVerdict(sign, role, word, "\n".join(verdict.sentences)))
+        told = [
+            (_("Archive pack"), verdict.volume),
+            (_("Signed with key"), verdict.key_id),
+            (_("Files"), f"{verdict.files:,}" if verdict.files else ""),
+            (_("Journal records"), f"{verdict.records:,}" if verdict.records else ""),
+            (_("File in it"), verdict.name),
+        ]
+        self.facts.set_facts([fact for fact in told if fact[1]])
+
     def _wait(self) -> None:
         clear(self.verdict)
         self.facts.set_facts([])
-        hint = QLabel(_("The result stands here as soon as a text, a PDF or a picture is given."))
-        hint.setWordWrap(True)
-        theme.set_role(hint, "soft")
-        self.verdict.addWidget(hint)
+        self.verdict.addWidget(_hint(_("The result stands here as soon as something to check is given.")))
 
     def _start_over(self) -> None:
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -307,9 +347,10 @@ class CertificateCheck(QDialog):
     def _build(self) -> None:
         heading = QLabel(_("Check certificates"))
         theme.set_role(heading, "title")
-        told = QLabel(_("Scan or paste the text of the QR code, or open or drop a PDF or a picture of the paper."))
-        told.setWordWrap(True)
-        theme.set_role(told, "soft")
+        told = _hint(
+            _("Scan or paste the text of the QR code, or open or drop a PDF or a picture of the paper, or an archive "
+              "pack.")
+        )  # fmt: skip
         theme.set_role(self.against, "soft")
         self._records = self._button(_("Use the records again"), "", self.use_records)
         self._records.setProperty("kind", "link")
@@ -362,7 +403,7 @@ class CertificateCheck(QDialog):
         voids.setToolTip(_("Check as somebody without the records does, against the office's signed list"))
         row = QHBoxLayout()
         row.setSpacing(theme.SPACE * 2)
-        row.addWidget(self._button(_("Open a PDF or picture …"), "folder", self.open_file))
+        row.addWidget(self._button(_("Open a file …"), "folder", self.open_file))
         row.addWidget(self._button(_("Paste"), "copy", self.paste))
         row.addWidget(voids)
         row.addWidget(page)
@@ -399,6 +440,13 @@ class CertificateCheck(QDialog):
         """Check what was dropped."""
         if self.take(event.mimeData()):
             event.acceptProposedAction()
+
+
+def _hint(words: str) -> QLabel:
+    hint = QLabel(words)
+    hint.setWordWrap(True)
+    theme.set_role(hint, "soft")
+    return hint
 
 
 class BigVerdict(QFrame):

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit, QSplitter
 
 from voucher_app.i18n import _, marked
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QFileInfo
     from PySide6.QtWidgets import QWidget
 
+_PLACES_WIDTH: Final = 136
 _LABELS: Final = (
     (QFileDialog.DialogLabel.LookIn, marked("Look in:")),
     (QFileDialog.DialogLabel.FileName, marked("File name:")),
@@ -52,6 +53,9 @@ def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
     kinds = _Kinds()
     dialog.setIconProvider(kinds)
     dialog.setProperty("kinds", kinds)  # Qt does not keep it alive
+    parts = dialog.findChild(QSplitter)
+    if parts is not None:
+        parts.setSizes([_PLACES_WIDTH, dialog.width() - _PLACES_WIDTH])  # places are named whole
     for kind, name, words in _CONTROLS:
         control = dialog.findChild(kind, name)
         if control is not None:

@@ -195,7 +195,7 @@ class PaperPreview(QDialog):
         except TypeError:
             self._desk.runner.failed.emit(error)
             words = [_("The pages could not be drawn.")]
-        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Refused"))
+        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Not printed"))
 
     def _tell(self) -> None:
         view = self.view
@@ -268,7 +268,7 @@ class PaperPreview(QDialog):
         if self.reason.isHidden() or self.reason.text().strip():
             return True
         clear(self._banner)
-        self._say(_("Tell why it is printed again."), sign="error", role="bad", meaning=_("Refused"))
+        self._say(_("Tell why it is printed again."), sign="error", role="bad", meaning=_("Not printed"))
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         return False
 
@@ -294,11 +294,14 @@ class PaperPreview(QDialog):
             words = _("Stopped. Nothing was printed, and nothing was registered.")
             self._say(words, sign="note", role="soft", meaning=_("Note"))
             return
-        self._desk.notify(
-            ngettext("Saved: {file}", "{count} files saved in {folder}", len(files)).format(
-                file=files[0], count=len(files), folder=files[0].parent
+        # Chinese has one form for one and many: the name of a single file is told by a sentence of its own.
+        told = _("Saved: {file}").format(file=files[0])
+        if len(files) > 1:
+            count = len(files)
+            told = ngettext("{count} file saved in {folder}", "{count} files saved in {folder}", count).format(
+                count=f"{count:,}", folder=files[0].parent
             )
-        )
+        self._desk.notify(told)
         self.accept()
 
     # ------------------------------------------------------------------------------------------ printing and signing

@@ -303,7 +303,7 @@ class PrintOut(QDialog):
         except TypeError:
             self._desk.runner.failed.emit(error)
             words = [_("The pages could not be printed.")]
-        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Refused"))
+        self._say("\n".join(words), sign="refused", role="bad", meaning=_("Not printed"))
         if was_sending and self._job_id is not None:
             self._ask_what_came_out(_("Look which papers came out, or send pages again."), papers=0)
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 
 from voucher_app.domain.application import Application
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.i18n import _
 from voucher_app.services import intake
 from voucher_app.services import reimbursement as use_case
-from voucher_app.services.application import ApplicationFacts
 from voucher_app.services.intake import Corrections
 from voucher_app.services.reimbursement import ReimbursementFacts
-from voucher_app.ui.dialogs.application_fields import PartyFields, amount_of, day_of, open_batches
+from voucher_app.ui.dialogs.application_fields import ApplicationFields, ContractFields, amount_of, day_of, open_batches
 from voucher_app.ui.dialogs.claim_form import ClaimForm
 from voucher_app.ui.dialogs.effects import (
     APPLICATION_RULES,
@@ -23,11 +22,8 @@ from voucher_app.ui.dialogs.effects import (
     claim_effect,
     role_violations,
 )
-from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.facts import FactsList
-from voucher_app.ui.widgets.field import ChoiceField, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,20 +41,8 @@ if TYPE_CHECKING:
 class _ReimbursementForm(ClaimForm):
     """What an application of model C tells of its contract and of what it claims on; a subclass adds who, and where."""
 
-    def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str, action: str) -> None:
-        super().__init__(desk, parent, title=title, purpose=purpose, action=action)
-        self.contract = TextField(_("Contract number"), name="contract")
-        self.signed_on = DateField(_("Signed on"))
-        self.contract_amount = AmountField(_("Contract amount"))
-        self.requested = AmountField(_("Amount applied for and claimed"))
-        self.contract_from = DateField(_("Term from"), required=False)
-        self.contract_until = DateField(_("Term until"), required=False)
-        self.other_support = AmountField(_("Other public money"), required=False)
-
-    def add_contract(self) -> None:
-        """Ask for the contract and the amount."""
-        self.add(self.contract, self.signed_on, stretches=(3, 2))
-        self.add(self.contract_amount, self.requested)
+    asked: ContractFields
+    """What is told of the contract; made by the subclass."""
 
     def add_claim(self) -> None:
         """Ask for the first invoice, and in parts that open for everything else, the reason last."""
@@ -78,12 +62,13 @@ class _ReimbursementForm(ClaimForm):
         self.add(told.payer, told.payee, into=self.payment.content)
         self.more_facts = Disclosure(_("Contract and price"), _("the contract's term, other public money, unit price"))
         self.add_part(self.more_facts)
+        asked = self.asked
         self.more_facts.watch(
-            self.contract_from, self.contract_until, self.other_support, self.price_item, self.unit_price
+            asked.contract_from, asked.contract_until, asked.other_support, self.price_item, self.unit_price
         )
-        self.add(self.contract_from, self.contract_until, into=self.more_facts.content)
+        self.add(asked.contract_from, asked.contract_until, into=self.more_facts.content)
         self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.more_facts.content)
-        self.add(self.other_support, into=self.more_facts.content)
+        self.add(asked.other_support, into=self.more_facts.content)
         self.add_further()
 
     def foresee(self, preview: Callable[[], ClaimPreview], amount: Money) -> Callable[[], Effect]:
@@ -122,19 +107,13 @@ class ApplicationReimburse(_ReimbursementForm):
             action=_("Apply and claim"),
         )
         self._batch_id = batch_id
-        self.parties = PartyFields(self)
-        self.recipient, self.provider = self.parties.recipient, self.parties.provider
-        self.batch = ChoiceField(_("Batch"), [])
-        self.add(self.recipient)
-        self.add(self.provider)
-        self.add_contract()
-        self.add(self.batch)
-        self.batch.hide()
+        self.asked: ApplicationFields = ApplicationFields(self, requested=_("Amount applied for and claimed"))
+        self.asked.add()
         self.add_claim()
         workspace, budget_year = desk.workspace, desk.year
         desk.runner.run(lambda: open_batches(workspace, budget_year), success=self._take_batches, owner=self)
         if uscc:
-            self.parties.begin_with(uscc)
+            self.asked.begin_with(uscc)
         self.look_again()
 
     def _take_batches(self, found: tuple[list[BatchRow], bool]) -> None:
@@ -142,42 +121,12 @@ class ApplicationReimburse(_ReimbursementForm):
         batches, is_required = found
         if not self.is_open:
             return
-        box = self.batch.box
-        box.blockSignals(True)  # noqa: FBT003 - Qt's way
-        if not is_required and self._batch_id is None:
-            box.addItem(_("None: one review, then issuance"), "")
-        for one in batches:
-            if one.model == OperatingModel.AFTERWARDS:
-                box.addItem(_("{name} (until {day})").format(name=one.name, day=one.intake_until), str(one.id))
-        if self._batch_id is not None:
-            box.setCurrentIndex(max(box.findData(str(self._batch_id)), 0))
-        box.blockSignals(False)  # noqa: FBT003
-        self.batch.show()
-        QTimer.singleShot(0, self, self._grow)
-        self.look_again()
-
-    def _grow(self) -> None:
-        if self.is_open:
-            self.fit()
+        fitting = [one for one in batches if one.model == OperatingModel.AFTERWARDS]
+        self.asked.offer(fitting, none=not is_required and self._batch_id is None, chosen=self._batch_id)
+        self.asked.batch.show()
 
     def _facts(self) -> ReimbursementFacts:
-        batch = self.batch.value()
-        return ReimbursementFacts(
-            application=ApplicationFacts(
-                recipient_uscc=self.recipient.value(),
-                provider_uscc=self.provider.value(),
-                contract_number=self.contract.value(),
-                contract_amount=self.contract_amount.value(),
-                signed_on=self.signed_on.value(),
-                requested=self.requested.value(),
-                year=self.desk.year,
-                batch_id=int(batch) if batch else None,
-                contract_from=day_of(self.contract_from),
-                contract_until=day_of(self.contract_until),
-                other_support=amount_of(self.other_support),
-            ),
-            claimed=self.claimed(),
-        )
+        return ReimbursementFacts(application=self.asked.facts(), claimed=self.claimed())
 
     def look(self) -> Callable[[], Effect] | None:
         """Preview application and claim as soon as every field can be read."""
@@ -222,7 +171,8 @@ class ReimbursementCorrect(_ReimbursementForm):
         self._id = application_id
         self.facts = FactsList()
         self.add_widget(self.facts)
-        self.add_contract()
+        self.asked = ContractFields(self, requested=_("Amount applied for and claimed"))
+        self.asked.add()
         self.add_claim()
         queries = desk.workspace.queries
         desk.runner.run(lambda: queries.application(application_id), success=self._loaded, owner=self)
@@ -241,28 +191,31 @@ class ReimbursementCorrect(_ReimbursementForm):
         ]
         self.facts.set_facts([fact for fact in facts if fact[1]])
         contract = application.contract
-        self.contract.set_text(contract.number)
-        self.signed_on.set_day(contract.signed_on)
-        self.contract_amount.set_amount(contract.amount)
-        self.requested.set_amount(application.requested)
-        for field, day in ((self.contract_from, contract.begins_on), (self.contract_until, contract.ends_on)):
+        self.asked.contract.set_text(contract.number)
+        self.asked.signed_on.set_day(contract.signed_on)
+        self.asked.contract_amount.set_amount(contract.amount)
+        self.asked.requested.set_amount(application.requested)
+        for field, day in (
+            (self.asked.contract_from, contract.begins_on),
+            (self.asked.contract_until, contract.ends_on),
+        ):
             if day is not None:
                 field.set_day(day)
         if application.other_support:
-            self.other_support.set_amount(application.other_support)
+            self.asked.other_support.set_amount(application.other_support)
         self.tell_claim(claim)
-        self.contract.control.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.asked.contract.control.setFocus(Qt.FocusReason.OtherFocusReason)
         self.look_again()
 
     def _corrections(self) -> Corrections:
         return Corrections(
-            contract_number=self.contract.value(),
-            contract_amount=self.contract_amount.value(),
-            signed_on=self.signed_on.value(),
-            requested=self.requested.value(),
-            contract_from=day_of(self.contract_from),
-            contract_until=day_of(self.contract_until),
-            other_support=amount_of(self.other_support),
+            contract_number=self.asked.contract.value(),
+            contract_amount=self.asked.contract_amount.value(),
+            signed_on=self.asked.signed_on.value(),
+            requested=self.asked.requested.value(),
+            contract_from=day_of(self.asked.contract_from),
+            contract_until=day_of(self.asked.contract_until),
+            other_support=amount_of(self.asked.other_support),
             claimed=self.claimed(),
         )
 
@@ -271,7 +224,9 @@ class ReimbursementCorrect(_ReimbursementForm):
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
         corrections, workspace, key = self._corrections(), self.workspace, self._id
-        return self.foresee(lambda: use_case.preview_correction(workspace, key, corrections), self.requested.value())
+        return self.foresee(
+            lambda: use_case.preview_correction(workspace, key, corrections), self.asked.requested.value()
+        )
 
     def act(self) -> Callable[[], Application]:
         """Hand it in again."""

@@ -273,6 +273,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         ),
         history=found.history,
         acts=acts,
+        subjects=[f"application:{application.id}"],
     )
 
 

@@ -196,6 +196,7 @@ def describe_batch(workspace: Workspace, batch_id: int, operator: Operator | Non
         ),
         history=found.history,
         acts=_acts(workspace, found, operator),
+        subjects=[f"batch:{batch.id}"],
     )
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QPainter
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -56,6 +56,7 @@ class Fact:
     Attributes:
         page, key: make it a link to where it is kept.
         copied: what a click copies, where the value shows only part of it, such as a masked account number.
+        note: what is to be known of the value, on a line of its own.
     """
 
     label: str
@@ -63,6 +64,7 @@ class Fact:
     page: str = ""
     key: str = ""
     copied: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class Details:
         facts: grouped by lines left out between the groups.
         headed: further groups, each under a heading of its own.
         note: something the officer must know before anything else, such as a refusal's reason.
+        subjects: whose papers the panel offers, as registers write them, such as `application:7`.
+        documents: those papers, which `record_documents.with_documents` reads.
     """
 
     title: str
@@ -108,6 +112,8 @@ class Details:
     history: Sequence[HistoryEntry] = ()
     acts: Sequence[Act] = ()
     warning: str = ""
+    subjects: Sequence[str] = ()
+    documents: Sequence[Fact] = ()
 
 
 class StatusLabel(QWidget):
@@ -406,7 +412,8 @@ def _document(details: Details) -> str:
     )
     parts = [f"<style>{style}</style>"]
     parts += [_group(group) for group in details.facts]
-    parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
+    headed = (*details.headed, (_("Documents"), details.documents))
+    parts += [_heading(heading) + _group(group) for heading, group in headed if group]
     if details.history:
         rows = "".join(_entry(entry) for entry in details.history)
         heading = _heading(_("History"))
@@ -419,16 +426,28 @@ def _heading(words: str) -> str:
 
 
 def _group(group: Sequence[Fact]) -> str:
-    rows = "".join(
-        f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
-        f"<td>{_value(fact)}</td></tr>"
-        for fact in group
-        if fact.value
-    )
+    rows = "".join(_row(fact) for fact in group if fact.value)
     return f'<table width="100%" cellspacing="0" cellpadding="0" style="margin-bottom: 10px">{rows}</table>'
 
 
+def _row(fact: Fact) -> str:
+    """Return label and value; a sentence without a label takes the whole width, and so does one below a long label."""
+    if not fact.label:
+        return f'<tr><td colspan="2">{_value(fact)}</td></tr>'
+    if QFontMetrics(theme.font(theme.LABEL_PX)).horizontalAdvance(fact.label) > 2 * _LABEL_SHARE:
+        return f'<tr><td colspan="2"><span class="l">{escape(fact.label)}</span><br>{_value(fact)}</td></tr>'
+    return (
+        f'<tr><td class="l" width="{_LABEL_SHARE}" style="padding-right: 12px">{escape(fact.label)}</td>'
+        f"<td>{_value(fact)}</td></tr>"
+    )
+
+
 def _value(fact: Fact) -> str:
+    note = f'<br><span class="l">{escape(fact.note)}</span>'.replace("\n", "<br>") if fact.note else ""
+    return _linked(fact) + note
+
+
+def _linked(fact: Fact) -> str:
     value = escape(fact.value).replace("\n", "<br>")
     if fact.copied:
         copy = _("Copy")

@@ -237,6 +237,7 @@ def describe_key(state: KeyState, worker: Operator | None) -> Details:
             ),
         ),
         acts=[] if worker is None else _acts(state, status),
+        subjects=[f"key:{state.key.key_id}"],
     )  # fmt: skip
 
 

@@ -132,6 +132,10 @@ class JournalList(ListPage):
         """Return the record's number."""
         return int(row.seq)
 
+    def key_text(self, key: object) -> str:
+        """Return the search for one number."""
+        return f"#{key}"
+
     def source(self, chosen: ListFilter) -> ListSource[JournalRow]:
         """Return the list."""
         return self.desk.workspace.queries.journal(chosen)
@@ -156,7 +160,7 @@ def describe_transfer(row: TransferRow) -> Details:
             (
                 Fact(_("Business date"), row.business_date),
                 Fact(_("Operator"), row.operator_name),
-                Fact(_("Journal record"), f"{row.journal_seq:,}"),
+                Fact(_("Journal record"), f"{row.journal_seq:,}", "ledger", f"{row.journal_seq}"),
             ),
         ),
     )
@@ -166,6 +170,7 @@ def describe_record(row: JournalRow) -> Details:
     """Return what the panel says of a journal record."""
     return Details(
         title=_("Record {number}").format(number=f"{row.seq:,}"),
+        subjects=[f"journal:{row.seq}"],
         facts=(
             (
                 Fact(_("Act"), action_name(row.action)),
@@ -291,6 +296,12 @@ class LedgerPage(Page):
         elif destination.key is not None or destination.text:
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
+
+    def take_focus(self) -> None:
+        """Take the focus in the part that is shown."""
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page), "every part is a page"
+        shown.take_focus()
 
     def begin_new(self) -> None:
         """Verify: the page's one main action."""

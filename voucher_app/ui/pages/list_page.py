@@ -30,20 +30,24 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
+from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import DetailPanel, Details
+from voucher_app.ui.pages.list_documents import ListDocuments
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
+from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 
+    from voucher_app.services.documents.facts import DocumentKind
     from voucher_app.services.queries.lists import ListSource
-    from voucher_app.ui.desk import Desk, Destination
+    from voucher_app.ui.desk import Desk
     from voucher_app.ui.models.columns import Column
     from voucher_app.ui.pages.details import Act
 
@@ -93,6 +97,13 @@ class SearchField(QLineEdit):
             self.clear()
             return
         super().keyPressEvent(event)
+
+    def show_text(self, text: str) -> None:
+        """Show what is searched for, where whoever asks for it reads the list as well."""
+        self.blockSignals(True)  # noqa: FBT003 - Qt's way
+        self.setText(text)
+        self.blockSignals(False)  # noqa: FBT003
+        self._show_clearing(text)
 
     def _show_clearing(self, text: str) -> None:
         self._clearing.setVisible(bool(text))
@@ -174,6 +185,8 @@ class ListPage(Page):
         self._descending = self.begins_descending
         self._wanted_keys: list[Hashable] = []
         self._wanted_position = -1
+        self._made_key: Hashable | None = None
+        """Of a record that was just made here, until it is found."""
         self._asked = 0
         self.model = PagedModel(self.columns(), desk.runner, self.key, self)
         self.view = ListView(self.model)
@@ -247,6 +260,15 @@ class ListPage(Page):
         """Return buttons left of the main action."""
         return []
 
+    def lists_on_paper(self, *kinds: DocumentKind, subjects: Callable[[], Sequence[str]] | None = None) -> QPushButton:
+        """Return the button that offers lists and ledgers of the year, or of other subjects, on paper."""
+        return ListDocuments(
+            self.desk,
+            subjects=subjects or (lambda: [f"year:{self.desk.year}"]),
+            kinds=kinds,
+            preview=lambda kind, subject: self.open("document_preview", kind=kind, subject=subject),
+        )
+
     def describe_many(self, rows: Sequence[Any]) -> Details | None:
         """Return what the panel says of several rows, and what can be done with all of them; None for nothing."""
         return Details(
@@ -279,6 +301,10 @@ class ListPage(Page):
         )
         if not self._wanted_keys:
             self._wanted_keys = self._selected_keys()
+        ranges = self.view.selected_ranges()
+        if ranges and self._wanted_position < 0:
+            # What was decided on leaves a list of what waits; the next one is at hand then.
+            self._wanted_position = ranges[0][0]
         self.model.open(lambda: self.source(chosen), at=self.view.rowAt(0) if self.model.rowCount() else 0)
 
     def begin_new(self) -> None:
@@ -291,13 +317,17 @@ class ListPage(Page):
         """Go to the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def take_focus(self) -> None:
+        """Take the focus in the list; while that is empty, in the search."""
+        at = self.view if self._lists.currentIndex() == 0 else self.search
+        at.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def go_to(self, destination: Destination) -> None:
         """Narrow the list and select a row, as somebody asked from elsewhere."""
         self._set_statuses(destination.statuses)
         self._set_for_me(wanted=destination.for_me)
-        self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
-        self.search.setText(destination.text or (self.key_text(destination.key) if destination.key is not None else ""))
-        self.search.blockSignals(False)  # noqa: FBT003
+        key = destination.key
+        self.search.show_text(destination.text or (self.key_text(key) if key is not None else ""))
         self.view.clearSelection()
         self._wanted_keys = [destination.key] if destination.key is not None else []
         self._wanted_position = 0 if destination.key is not None else -1
@@ -319,29 +349,35 @@ class ListPage(Page):
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
-        opened.finished.connect(lambda _outcome: self.view.setFocus(Qt.FocusReason.OtherFocusReason))
+        opened.finished.connect(lambda _outcome: self.take_focus())
         decided = getattr(opened, "decided", None)
         if decided is not None:
-            decided.connect(self._recorded)
+            action = self.new_action()
+            makes = action is not None and action.dialog == dialog
+            decided.connect(partial(self._recorded, makes=makes))
 
     def key_of_result(self, result: object) -> Hashable | None:
         """Return the key of the row that a decision made or changed; None keeps what is selected."""
         del result
         return None
 
-    def _recorded(self, result: object) -> None:
+    def _recorded(self, result: object, *, makes: bool) -> None:
         if isinstance(result, list):
-            result = result[0] if len(result) == 1 else None
+            result = result[0] if len(result) == 1 or (makes and result) else None
         key = self.key_of_result(result)
         if key is not None:
             self._wanted_keys = [key]
+            self._made_key = key if makes else None
 
     def do(self, act: Act) -> None:
         """Do what a button of the panel stands for."""
         self.open(act.dialog, **act.context)
 
     def follow(self, page: str, key: str) -> None:
-        """Go where a link of the panel leads."""
+        """Go where a link of the panel leads: to a page, or to the preview of a paper."""
+        if page == DOCUMENT:
+            self.open("document_preview", **preview_context(key))
+            return
         self.desk.go(page, key=key)
 
     def _first_act(self) -> None:
@@ -389,12 +425,28 @@ class ListPage(Page):
 
     def _fill(self) -> None:
         if self._is_narrowed():
-            self._set_statuses(())
-            self._set_for_me(wanted=False)
-            self.search.clear()
+            self._widen()
             self._filter_changed()
         else:
             self.begin_new()
+
+    def _widen(self) -> None:
+        self._set_statuses(())
+        self._set_for_me(wanted=False)
+        self.search.show_text("")
+
+    def _look_for_what_was_made(self) -> bool:
+        """Show a record that was just made where the list does not hold it; return whether it is looked for."""
+        key, self._made_key = self._made_key, None
+        if key is None:
+            return False
+        if self._is_narrowed():
+            self._widen()
+            self._made_key, self._wanted_keys = key, [key]
+            self.reload()
+        else:
+            self.go_to(Destination(self.name, key=key))
+        return True
 
     def _select_again(self, count: int) -> None:
         wanted, self._wanted_keys = self._wanted_keys, []
@@ -402,8 +454,11 @@ class ListPage(Page):
         for key in wanted:
             position = self.model.position_of(key)
             if position is not None:
+                self._made_key = None
                 self.view.select_position(position)
                 return
+        if self._look_for_what_was_made():
+            return
         if count and fallback >= 0:
             self.view.select_position(min(fallback, count - 1))
             return
@@ -455,7 +510,13 @@ class ListPage(Page):
             if asked == self._asked and details is not None:
                 self.panel.show_details(for_the_role(self.desk, details))
 
-        self.desk.runner.run(read, success=told, owner=self)
+        workspace = self.desk.workspace
+
+        def whole() -> Details | None:
+            details = read()
+            return None if details is None else with_documents(workspace, details)
+
+        self.desk.runner.run(whole, success=told, owner=self)
 
     def _operator_changed(self) -> None:
         if self._for_me:

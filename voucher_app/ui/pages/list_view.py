@@ -217,13 +217,13 @@ class ListView(QTableView):
             if least + more <= room or not column.gives_way:
                 least += more
                 shown.add(place)
-            self.setColumnHidden(place, place not in shown)
+            self._set_hidden(place, hidden=place not in shown)
         stretching = [place for place in sorted(shown) if columns[place].stretches]
         fixed = {place: width for place, width in widths.items() if place in shown}
         if stretching:
             wants = {place: max(columns[place].width, self._needs.get(place, 0)) for place in stretching}
             missing = sum(wants.values()) + sum(fixed.values()) - room
-            fixed |= self._narrowed(fixed, missing)
+            fixed |= self._narrowed(fixed, missing) if missing > 0 else self._widened(fixed, -missing)
             left = max(room - sum(fixed.values()), _STRETCHING_LEAST * len(stretching))
             fixed |= _shared(left, wants, {place: columns[place].width for place in stretching})
         self._apply(fixed)
@@ -232,10 +232,20 @@ class ListView(QTableView):
         """Take what is missing from the columns that do not need all of their width."""
         spare = {place: width - self._tight(place, width) for place, width in fixed.items()}
         whole = sum(spare.values())
-        if missing <= 0 or not whole:
+        if not whole:
             return {}
         taken = min(missing, whole)
         return {place: fixed[place] - rest * taken // whole for place, rest in spare.items()}
+
+    def _widened(self, fixed: dict[int, int], spare: int) -> dict[int, int]:
+        """Give what no name wants to columns whose cells would be cut, the first ones first."""
+        given = {}
+        for place, width in fixed.items():
+            more = min(self._needs.get(place, 0) - width, spare)
+            if more > 0 and place not in self.dragged:
+                given[place] = width + more
+                spare -= more
+        return given
 
     def _tight(self, place: int, width: int) -> int:
         """Return the least width at which header and cells of a column are whole; a dragged one keeps its own."""
@@ -250,8 +260,14 @@ class ListView(QTableView):
             self.header.resizeSection(place, width)
         self._is_laying_out = False
 
+    def _set_hidden(self, place: int, *, hidden: bool) -> None:
+        """Hide a column or show it again, which Qt tells as another width: nobody dragged it."""
+        self._is_laying_out = True
+        self.setColumnHidden(place, hidden)
+        self._is_laying_out = False
+
     def _resized(self, place: int, _before: int, width: int) -> None:
-        """Remember what a person drags; hiding a column is none of it."""
+        """Remember what a person drags; hiding and showing a column is none of it."""
         if not self._is_laying_out and width and place in self._widths:
             self.dragged[place] = width
 

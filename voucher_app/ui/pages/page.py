@@ -46,6 +46,10 @@ class Page(QWidget):
     def begin_search(self) -> None:
         """Go to the page's search field (F7, Ctrl+F); nothing when it has none."""
 
+    def take_focus(self) -> None:
+        """Take the keyboard's focus where the page is worked in."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def go_to(self, destination: Destination) -> None:
         """Show a place on this page."""
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QPushButton
 
 from voucher_app.domain.parties import Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
@@ -74,10 +75,15 @@ class ProvidersPage(ListPage):
         return NewAction(_("Register a provider …"), "provider_add")
 
     def more_buttons(self) -> list[QPushButton]:
-        """Return what marks the ended terms."""
+        """Return the list and the ledger, and what marks the ended terms."""
         button = QPushButton(_("Mark ended terms …"))
         button.clicked.connect(self.mark_ended)
-        return [button]
+        lists = self.lists_on_paper(
+            DocumentKind.PROVIDER_LIST,
+            DocumentKind.PROVIDER_LEDGER,
+            subjects=lambda: ["register:today", f"year:{self.desk.year}"],
+        )
+        return [lists, button]
 
     def mark_ended(self) -> None:
         """Mark the providers whose term has ended."""
@@ -189,6 +195,7 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
             *((_("Facility"), facility_facts(facility)) for facility in found.facilities),
         ),
         history=found.history,
+        subjects=[f"provider:{provider.id}"],
         acts=[*provider_acts(workspace, found, operator), *unit_acts(workspace, unit, operator, checks_credit=False)],
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from voucher_app.domain.parties import Recipient, RecipientKind
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
@@ -16,6 +17,8 @@ from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from PySide6.QtWidgets import QPushButton
 
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.parties import Organisation
@@ -57,6 +60,10 @@ class RecipientsPage(ListPage):
     def new_action(self) -> NewAction:
         """Return the main action."""
         return NewAction(_("Register a unit …"), "recipient_add")
+
+    def more_buttons(self) -> list[QPushButton]:
+        """Return the ledger of what units hold."""
+        return [self.lists_on_paper(DocumentKind.QUOTA_LEDGER)]
 
     def columns(self) -> Sequence[Column]:
         """Return the columns."""

@@ -155,6 +155,7 @@ def describe_recovery(workspace: Workspace, recovery_id: int, operator: Operator
         headed=((_("Money that came back"), receipts), (_("Bans"), bans)),
         history=found.history,
         acts=_acts(workspace, found, operator),
+        subjects=[f"recovery:{recovery.id}"],
     )
 
 

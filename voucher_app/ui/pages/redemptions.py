@@ -171,6 +171,7 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
             (_("Recoveries"), _recoveries(found)),
         ),
         history=found.history,
+        subjects=[f"redemption:{redemption.id}"],
         acts=[*_acts(found, operator), *([] if operator is None else [attaching("redemption", redemption.id)])],
     )
 

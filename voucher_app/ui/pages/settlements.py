@@ -216,6 +216,7 @@ def describe_settlement(
         headed=((_("Payees"), _payees(found)),),
         history=found.history,
         acts=_acts(workspace, found, operator, with_lines=with_lines),
+        subjects=[f"settlement:{settlement.id}"],
     )
 
 

@@ -62,6 +62,10 @@ class TabbedPage(Page):
         """Go to the search of the list that is shown."""
         self.current().begin_search()
 
+    def take_focus(self) -> None:
+        """Take the focus in the list that is shown."""
+        self.current().take_focus()
+
     def go_to(self, destination: Destination) -> None:
         """Show a list, narrowed as asked; without a tab's name, the first one."""
         names = [kind.name for kind in self.lists]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.voucher import ENDED, VOUCHER_STEPS, Voucher, VoucherStatus
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.voucher import check_ending, preview_expiry
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
@@ -68,14 +69,14 @@ class VouchersPage(ListPage):
         self.open("voucher_issue", application_ids=None)
 
     def more_buttons(self) -> list[QPushButton]:
-        """Return what lets vouchers expire, and the check of a certificate."""
+        """Return the ledgers, what lets vouchers expire, and the check of a certificate."""
         expire = QPushButton(_("Expire …"))
         expire.setIcon(theme.icon("expire", "ink_soft"))
         expire.clicked.connect(self.begin_expiry)
         check = QPushButton(_("Check a certificate …"))
         check.setIcon(theme.icon("verify", "ink_soft"))
         check.clicked.connect(lambda: self.open("certificate_verify"))
-        return [expire, check]
+        return [self.lists_on_paper(DocumentKind.VOUCHER_LEDGER, DocumentKind.RETURN_LEDGER), expire, check]
 
     def begin_expiry(self) -> None:
         """Look what is past its last day to redeem, and ask whether it shall expire."""
@@ -214,6 +215,7 @@ def describe_voucher(workspace: Workspace, number: str, operator: Operator | Non
         ),
         history=found.history,
         acts=_acts(workspace, found, operator, today=today),
+        subjects=[f"voucher:{voucher.id}"],
     )
 
 
@@ -266,6 +268,7 @@ def _acts(workspace: Workspace, found: VoucherDetails, operator: Operator | None
             )
             for act, words in (("return", _("Return …")), ("void", _("Void …")))
         ),
+        Act(_("Archive …"), "archive_pack", "archive", {"number": number}),
     ]
 
 

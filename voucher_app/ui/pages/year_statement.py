@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
@@ -39,6 +40,7 @@ from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.pages.details import Act, DetailPanel, Details, Fact
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role, reasons_against
+from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.figures_table import FiguresTable
@@ -57,6 +59,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
 
 _HEAD_SHOWN = 12
+_QUARTERS = (1, 2, 3, 4)
 _LIST_SHARE, _PANEL_SHARE = 752, 346
 _LEAST = 560
 
@@ -173,8 +176,19 @@ def describe_year(workspace: Workspace, year: int, operator: Operator | None) ->
                 [Fact("", sentence(note)) for note in notes] if money.status is YearStatus.OPEN else [],
             ),
         ),
-        acts=_acts(workspace, money, changes, notes, operator),
+        acts=[
+            *_acts(workspace, money, changes, notes, operator),
+            Act(_("Archive …"), "archive_pack", "archive", {"year": year}),
+        ],
+        subjects=year_subjects(workspace, year),
     )
+
+
+def year_subjects(workspace: Workspace, year: int) -> list[str]:
+    """Return whose papers belong to a year: its own, those of its quarters that have begun, and the journal's head."""
+    today = workspace.clock.today()
+    begun = [quarter for quarter in _QUARTERS if date(year, 3 * quarter - 2, 1) <= today]
+    return [f"year:{year}", *(f"quarter:{year}-{quarter}" for quarter in begun), "journal:head"]
 
 
 def _change_fact(one: CapChangeRow) -> Fact:
@@ -371,6 +385,7 @@ class YearStatementView(Page):
         self.counts = FiguresTable(_("Vouchers by status"))
         self.panel = DetailPanel()
         self.panel.act_wanted.connect(self._do)
+        self.panel.link_wanted.connect(self._follow)
         desk.operator_changed.connect(self.mark_stale)
         self._build()
 
@@ -385,7 +400,7 @@ class YearStatementView(Page):
 
         def read() -> Details | None:
             try:
-                return describe_year(workspace, year, operator)
+                return with_documents(workspace, describe_year(workspace, year, operator))
             except NotFound:
                 return None
 
@@ -472,6 +487,12 @@ class YearStatementView(Page):
                 if button.text().startswith(words):
                     button.setFocus(Qt.FocusReason.OtherFocusReason)
                     return
+
+    def _follow(self, page: str, key: str) -> None:
+        if page == DOCUMENT:
+            open_dialog("document_preview", self.desk, self.window(), **preview_context(key))
+        else:
+            self.desk.go(page, key=key)
 
     def _do(self, act: Act) -> None:
         open_dialog(act.dialog, self.desk, self.window(), **act.context)

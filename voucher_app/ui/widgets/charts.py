@@ -278,7 +278,7 @@ class ShareChart(Chart):
     def set_bars(self, bars: Sequence[Bar]) -> None:
         """Show these bars."""
         self._bars = list(bars)
-        self.setAccessibleDescription(self.table().as_text())
+        self.setAccessibleDescription(self.table().as_text() if bars else self._none())
         self.updateGeometry()
         self.update()
 
@@ -309,6 +309,17 @@ class ShareChart(Chart):
             return True
         return super().event(event)
 
+    def _say_that_there_is_none(self) -> None:
+        painter = QPainter(self)
+        painter.setPen(theme.color(theme.current().ink_soft))
+        at_top = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+        painter.drawText(self.rect(), at_top, self._none())
+        painter.end()
+
+    @staticmethod
+    def _none() -> str:
+        return _("Nothing was issued yet.")
+
     def _row_height(self) -> float:
         return min(self.height() / max(len(self._shown()), 1), float(theme.ROW))
 
@@ -327,6 +338,7 @@ class ShareChart(Chart):
         """Paint the bars."""
         bars = self._shown()
         if not bars:
+            self._say_that_there_is_none()
             return
         tokens = theme.current()
         painter = QPainter(self)

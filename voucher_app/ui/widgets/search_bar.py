@@ -57,7 +57,7 @@ class SearchBar(QWidget):
         self.edit = _Edit()
         self.edit.setPlaceholderText(_("Search the pages (Ctrl+F)"))
         self.edit.setAccessibleName(_("Search the pages"))
-        self.edit.setMinimumWidth(theme.CONTROL * 5)
+        self.edit.setMinimumWidth(theme.CONTROL * 6 + theme.SPACE * 2)
         self.edit.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.edit.stepped.connect(self.step)
         self.edit.left.connect(self.left)

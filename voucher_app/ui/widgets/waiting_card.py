@@ -35,8 +35,9 @@ class Task(NamedTuple):
     decides: bool = False
 
 
-_PRINTS: Final = Task(marked("Prints cut short: {count}"), "ledger.prints", "print", ("begun",))
-"""Whoever prints is told of them on the first page when the office is opened again."""
+_PRINTS: Final = Task(marked("Prints without an end: {count}"), "ledger.prints", "print", ("begun",))
+"""Cut short by a crash, or sent to a printer and never said what came out; whoever prints brings it to its end."""
+
 _TASKS: Final = {
     Role.PREPARER: (
         Task(marked("Returned, to correct: {count}"), "applications", "application", ("returned",)),

@@ -8,7 +8,7 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
 from voucher_app.storage.sqlite.queries.glance import GlanceQueries
-from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -46,9 +46,12 @@ class LedgerQueries(GlanceQueries, ListReader):
         return int(seq), str(digest)
 
     def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
-        """List journal records."""
+        """List journal records; the text `#12` finds the record of that number."""
         parts: list[tuple[str, Sequence[object]]] = []
-        if chosen.text:
+        seq = numbered(chosen.text)
+        if seq is not None:
+            parts.append(("seq = ?", (seq,)))
+        elif chosen.text:
             text = like(chosen.text.strip())
             parts.append(
                 (

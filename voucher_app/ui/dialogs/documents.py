@@ -1,0 +1,38 @@
+"""Documents of records before they are printed: looked at first, then printed or saved under the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voucher_app.services import certificate, document
+from voucher_app.services.wording.documents import document_name
+from voucher_app.ui.dialogs.certificate import CertificatePreview
+from voucher_app.ui.dialogs.preview import PaperPreview
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.services.print_request import Draw
+    from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import Desk
+
+
+class DocumentPreview(PaperPreview):
+    """The papers of one kind about a record: one, or one for each payee."""
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, kind: str, subject: str) -> None:
+        made_by = desk.operator.name if desk.operator is not None else ""
+        name = document_name(kind)
+
+        def draw(workspace: Workspace) -> Draw:
+            return document.draw_of(workspace, document.orders(workspace, kind, subject), made_by=made_by)
+
+        about = subject.partition(":")[2].replace("/", "-")
+        super().__init__(desk, parent, title=name, make_draw=draw, file_name=f"{name}-{about}")
+
+
+def preview_of(desk: Desk, parent: QWidget | None, *, kind: str, subject: str) -> PaperPreview:
+    """Return the preview of a paper; a certificate has a printer, and so a preview, of its own."""
+    if kind == certificate.KIND:
+        return CertificatePreview(desk, parent, numbers=[subject])
+    return DocumentPreview(desk, parent, kind=kind, subject=subject)
