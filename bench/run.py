@@ -15,6 +15,7 @@ import desk
 import figures
 import ledger
 import papers
+import search
 import settlement
 import simulation
 import window
@@ -32,7 +33,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument(
         "--only",
-        choices=("ledger", "settlement", "papers", "simulation", "window"),
+        choices=("ledger", "settlement", "papers", "simulation", "search", "window"),
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
@@ -49,6 +50,8 @@ def main() -> int:
             found += papers.measure(folder, Path(scratch))
         if given.only in {None, "simulation"}:
             found += simulation.measure(folder)
+        if given.only in {None, "search"}:
+            found += search.measure(folder, most=given.vouchers)
         if given.only in {None, "window"}:
             found += window.measure(folder, most=given.vouchers)
     if given.only is None:

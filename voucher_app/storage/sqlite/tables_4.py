@@ -1,7 +1,7 @@
 """The tables that schema version 4 adds: the search index, and the files that were imported.
 
 The index is derived from the records (see `search_index`): it stands in no journal record, and is made anew at will.
-No table of an older version changes.
+No table of an older version changes; one gets an index.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ CREATE TABLE search_entry (
 CREATE VIRTUAL TABLE search_text USING fts5(text, content='', columnsize=0, prefix='1', tokenize='ascii');
 
 CREATE VIRTUAL TABLE search_initials USING fts5(initials, content='', columnsize=0, prefix='1', tokenize='ascii');
+
+-- Applications are found by their provider too; the unique index beside it leaves out those that ended.
+CREATE INDEX application_by_provider ON application (provider_id);
 """
 
 KEPT_BY_SQLITE: Final = frozenset(
