@@ -16,6 +16,7 @@ import figures
 import ledger
 import lists
 import papers
+import search
 import settlement
 import simulation
 import window
@@ -33,7 +34,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument(
         "--only",
-        choices=("ledger", "settlement", "papers", "lists", "simulation", "window"),
+        choices=("ledger", "settlement", "papers", "lists", "simulation", "search", "window"),
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
@@ -52,6 +53,8 @@ def main() -> int:
             found += lists.measure(Path(scratch))
         if given.only in {None, "simulation"}:
             found += simulation.measure(folder)
+        if given.only in {None, "search"}:
+            found += search.measure(folder, most=given.vouchers)
         if given.only in {None, "window"}:
             found += window.measure(folder, most=given.vouchers)
     if given.only is None:

@@ -10,7 +10,7 @@ import pytest
 from voucher_app.app import main
 from voucher_app.cli.program import COMMANDS, make_parser
 from voucher_app.domain.operators import LOGIN_ACTS
-from voucher_app.services.wording.names import _ACTION_NAMES
+from voucher_app.services.wording.names import ACTION_NAMES
 
 DOCUMENTED = {
     "office": {"init", "show", "small-office"},
@@ -88,7 +88,7 @@ def test_every_documented_command_is_there_and_no_other():
 
 def test_every_use_case_has_a_command():
     # Opening records an upgrade; the first administrator is added as others are.
-    acts = set(_ACTION_NAMES) - {"file.upgrade", "operator.first-admin"} - LOGIN_ACTS
+    acts = set(ACTION_NAMES) - {"file.upgrade", "operator.first-admin"} - LOGIN_ACTS
     assert {command.use_case for command in COMMANDS if command.use_case} == acts
 
 

@@ -253,7 +253,7 @@ def test_every_use_case_has_a_name():
     for _, node in calls("Act"):
         acts |= set(texts(node.args[0]))
     assert len(acts) > 10
-    assert acts <= set(names._ACTION_NAMES)
+    assert acts <= set(names.ACTION_NAMES)
 
 
 def test_amounts_in_a_sentence_are_yuan_and_ratios_per_cent(in_english):

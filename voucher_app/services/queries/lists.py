@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from voucher_app.services.searching import folded_fields, holds, initials_of, initials_phrase, part_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -23,6 +25,7 @@ class ListFilter:
         batch: only applications of this batch, or None.
         decidable_by: only what this operator did not prepare or review before, so that they may decide on it; or None.
         sort: a column name that the list offers; unknown ones are a bug.
+        most: where a text fits many rows, no more than so many are listed and counted; None for all.
     """
 
     text: str = ""
@@ -32,10 +35,15 @@ class ListFilter:
     decidable_by: int | None = None
     sort: str = ""
     descending: bool = True
+    most: int | None = None
 
 
 class ListSource(Protocol[Row_co]):
     """A list of which any stretch can be had by position, without holding the rest."""
+
+    @property
+    def has_more(self) -> bool:
+        """Whether `count` stopped at the filter's `most`."""
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -49,6 +57,7 @@ class Listed(Generic[Row]):
     """A list that is held whole, for what an office has few of, such as its people or its policy versions."""
 
     held: Sequence[Row]
+    has_more: bool = False
 
     def count(self) -> int:
         """Return how many rows there are."""
@@ -76,13 +85,19 @@ def listed(
         status: a row's status.
         sorts: by the name of an order, what a row is sorted by.
     """
-    wanted = chosen.text.strip().casefold()
+    wanted = part_of(chosen.text)
     rows = [
         row
         for row in found
-        if (not chosen.statuses or status(row) in chosen.statuses)
-        and (not wanted or any(wanted in text.casefold() for text in texts(row)))
+        if (not chosen.statuses or status(row) in chosen.statuses) and (not wanted or _fits(texts(row), wanted))
     ]
     if chosen.sort:
         rows.sort(key=sorts[chosen.sort], reverse=chosen.descending)
     return Listed(rows)
+
+
+def _fits(texts: Sequence[str], wanted: str) -> bool:
+    """Return whether a part stands in one of some texts, or in its initials."""
+    if holds(folded_fields(texts), "", wanted):
+        return True
+    return bool(initials_phrase(wanted)) and any(holds("", initials_of(text), wanted) for text in texts)

@@ -94,7 +94,7 @@ _STATUS_NAMES = {
     ("year", "open"): marked("Open"),
     ("year", "closed"): marked("Closed"),
 }
-_ACTION_NAMES = {
+ACTION_NAMES = {
     "office.init": marked("Office set up"),
     "policy.publish": marked("Policy published"),
     "policy.draft": marked("Policy drafted"),
@@ -385,7 +385,7 @@ def status_name(noun: str, status: str) -> str:
 
 def action_name(action: str) -> str:
     """Return what a use case did, in words."""
-    return _(_ACTION_NAMES[action]) if action in _ACTION_NAMES else action
+    return _(ACTION_NAMES[action]) if action in ACTION_NAMES else action
 
 
 def step_name(step: str) -> str:

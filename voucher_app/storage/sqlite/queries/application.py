@@ -11,7 +11,8 @@ from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_application_states
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import numbered
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -33,6 +34,14 @@ _APPLICATIONS: Final = Shape(
     ),
 )
 
+_NAMED: Final = {
+    "id": "application",
+    "recipient_id": "organisation",
+    "provider_id": "organisation",
+    "batch_id": "batch",
+}
+"""By column: of which table's record it names the texts are searched."""
+
 
 class ApplicationQueries(BatchQueries, AttachmentQueries):
     """Applications in lists and in detail."""
@@ -41,20 +50,14 @@ class ApplicationQueries(BatchQueries, AttachmentQueries):
         """List applications."""
         parts = of_application_states(chosen.statuses) + decidable_by("application", chosen.decidable_by)
         if chosen.year is not None:
-            parts.append(("application.year = ?", (chosen.year,)))
+            parts.append(("+application.year = ?", (chosen.year,)))
         if chosen.batch is not None:
             parts.append(("application.batch_id = ?", (chosen.batch,)))
-        if chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    f"""(application.contract_number LIKE ? ESCAPE '\\' OR application.recipient_id IN {UNITS_LIKE}
-                   OR application.provider_id IN {UNITS_LIKE}
-                   OR application.batch_id IN (SELECT id FROM batch WHERE name LIKE ? ESCAPE '\\'))""",
-                    (text,) * 6,
-                )
-            )
-        return self._stretches(_APPLICATIONS, chosen, parts)
+        if (number := numbered(chosen.text)) is not None:
+            return self._stretches(_APPLICATIONS, chosen, [*parts, ("application.id = ?", (number,))])
+        typed = Typed.of(chosen.text)
+        narrowing = typed.narrowing("application", **_NAMED) if typed else None
+        return self._stretches(_APPLICATIONS, chosen, parts, narrowing)
 
     def application(self, application_id: int) -> ApplicationDetails:
         """Return all about an application."""

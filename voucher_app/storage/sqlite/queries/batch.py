@@ -9,7 +9,8 @@ from voucher_app.domain.batch import left_for
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.batch import BatchDetails, BatchRow, ObjectionRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -44,9 +45,8 @@ class BatchQueries(ListReader):
         number = numbered(chosen.text)
         if number is not None:
             parts.append(("batch.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(("(batch.name LIKE ? ESCAPE '\\' OR batch.document LIKE ? ESCAPE '\\')", (text, text)))
+        elif typed := Typed.of(chosen.text):
+            parts.append(typed.within("batch.id", "batch"))
         return self._stretches(_BATCHES, chosen, parts)
 
     def batch(self, batch_id: int) -> BatchDetails:

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING, Final
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, Account, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.ledger import JournalRow, TransferRow
+from voucher_app.services.searching import fold, folded_fields, holds, initials_of
+from voucher_app.services.wording.names import ACTION_NAMES, action_name
+from voucher_app.storage.sqlite.queries.found import Typed
 from voucher_app.storage.sqlite.queries.glance import GlanceQueries
-from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -46,20 +49,25 @@ class LedgerQueries(GlanceQueries, ListReader):
         return int(seq), str(digest)
 
     def journal(self, chosen: ListFilter) -> Stretches[JournalRow]:
-        """List journal records; the text `#12` finds the record of that number."""
-        parts: list[tuple[str, Sequence[object]]] = []
-        seq = numbered(chosen.text)
-        if seq is not None:
-            parts.append(("seq = ?", (seq,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    "(operator_name LIKE ? ESCAPE '\\' OR action LIKE ? ESCAPE '\\' OR reason LIKE ? ESCAPE '\\')",
-                    (text,) * 3,
-                )
-            )
-        return self._stretches(_JOURNAL, chosen, parts)
+        """List journal records."""
+        if (number := numbered(chosen.text)) is not None:
+            return self._stretches(_JOURNAL, chosen, [("seq = ?", (number,))])
+        typed = Typed.of(chosen.text)
+        return self._stretches(_JOURNAL, chosen, [self._acts(typed)] if typed else [])
+
+    def _acts(self, typed: Typed) -> tuple[str, Sequence[object]]:
+        """Return the condition that keeps acts by reason, by who carried them out, and by what they are called."""
+        people = [
+            key
+            for key, name in self._all("SELECT id, name FROM operator")
+            if holds(fold(name), initials_of(name) if typed.initials else "", typed.part)
+        ]
+        actions = [action for action in ACTION_NAMES if typed.part in folded_fields((action, action_name(action)))]
+        return typed.any_of(
+            typed.within("seq", "journal"),
+            *of_statuses("operator_id", people),
+            *of_statuses("action", actions),
+        )
 
     def transfers(self, chosen: ListFilter) -> Stretches[TransferRow]:
         """List transfers."""

@@ -17,26 +17,17 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.voucher import Voucher
     from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.found import Narrowing
     from voucher_app.storage.sqlite.queries.stretches import Row, Shape
 
-_LONGEST_SEARCH = 200
 _NUMBERED: Final = re.compile(r"#([0-9]{1,18})", re.ASCII)
 """A row's own number, of as many digits as fit into a key of SQLite."""
-
-
-def like(text: str) -> str:
-    """Return the pattern of anything that holds a text."""
-    escaped = text[:_LONGEST_SEARCH].replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def numbered(text: str) -> int | None:
     """Return the number of the one row that is looked for: `#12`; None for any other text."""
     found = _NUMBERED.fullmatch(text.strip())
     return int(found[1]) if found else None
-
-
-UNITS_LIKE = "(SELECT id FROM organisation WHERE name LIKE ? ESCAPE '\\' OR uscc LIKE ? ESCAPE '\\')"
 
 
 def of_statuses(column: str, statuses: Sequence[str]) -> list[tuple[str, Sequence[object]]]:
@@ -51,7 +42,11 @@ class ListReader(Reader):
         return RepositorySet(self._reader(), self._path, date.min)
 
     def _stretches(
-        self, shape: Shape[Row], chosen: ListFilter, parts: list[tuple[str, Sequence[object]]]
+        self,
+        shape: Shape[Row],
+        chosen: ListFilter,
+        parts: list[tuple[str, Sequence[object]]],
+        narrowing: Narrowing | None = None,
     ) -> Stretches[Row]:
         where = " AND ".join(sql for sql, _ in parts) or "1"
         values = [value for _, part in parts for value in part]
@@ -63,6 +58,8 @@ class ListReader(Reader):
             values=values,
             sort=chosen.sort,
             descending=chosen.descending,
+            narrowing=narrowing,
+            most=chosen.most,
         )
 
     def _history(

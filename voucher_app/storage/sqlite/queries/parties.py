@@ -16,13 +16,12 @@ from voucher_app.services.queries.parties import (
     RecipientRow,
 )
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.list_reader import like, of_statuses
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 from voucher_app.storage.sqlite.queries.voucher import VoucherQueries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from voucher_app.services.queries.lists import ListFilter
     from voucher_app.storage.sqlite.queries.stretches import Stretches
 
@@ -31,12 +30,6 @@ _HELD = "(SELECT {what} FROM voucher WHERE {role}_id = organisation.id{year})"
 
 class PartyQueries(VoucherQueries):
     """Recipients, providers and candidates in lists and in detail."""
-
-    def _unit_parts(self, chosen: ListFilter) -> list[tuple[str, Sequence[object]]]:
-        if not chosen.text:
-            return []
-        text = like(chosen.text.strip())
-        return [("(organisation.name LIKE ? ESCAPE '\\' OR organisation.uscc LIKE ? ESCAPE '\\')", (text, text))]
 
     def recipients(self, chosen: ListFilter) -> Stretches[RecipientRow]:
         """List recipients."""
@@ -58,7 +51,9 @@ class PartyQueries(VoucherQueries):
                 key, name, uscc, kind, region, self._region(region), count, Money(fen)
             ),
         )
-        return self._stretches(shape, chosen, of_statuses("recipient.kind", chosen.statuses) + self._unit_parts(chosen))
+        typed = Typed.of(chosen.text)
+        narrowing = typed.narrowing("recipient", id="organisation") if typed else None
+        return self._stretches(shape, chosen, of_statuses("recipient.kind", chosen.statuses), narrowing)
 
     def providers(self, chosen: ListFilter) -> Stretches[ProviderRow]:
         """List providers and candidate facilities; a candidate's key in the list is negative."""
@@ -87,9 +82,10 @@ class PartyQueries(VoucherQueries):
             ),
         )
         parts = of_statuses("listed.status", chosen.statuses)
-        if chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(("(listed.name LIKE ? ESCAPE '\\' OR listed.uscc LIKE ? ESCAPE '\\')", (text, text)))
+        if typed := Typed.of(chosen.text):
+            parts.append(
+                typed.any_of(typed.within("listed.key", "organisation"), typed.within("-listed.key", "facility"))
+            )
         return self._stretches(shape, chosen, parts)
 
     def recipient(self, uscc: str, year: int) -> RecipientDetails:

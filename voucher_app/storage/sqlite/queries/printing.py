@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 from voucher_app.domain.printing import state_of
 from voucher_app.services.queries.printing import CopyRow, PrintDetails, PrintItemRow, PrintRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.list_reader import ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.services.queries.lists import ListFilter
     from voucher_app.storage.sqlite.queries.stretches import Stretches
 
@@ -39,15 +42,24 @@ class PrintQueries(ListReader):
         parts = of_statuses("print_job.status", chosen.statuses)
         if (number := numbered(chosen.text)) is not None:
             parts.append(("print_job.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    """(target LIKE ? ESCAPE '\\' OR print_job.id IN (
-                         SELECT job_id FROM print_item WHERE title LIKE ? ESCAPE '\\'))""",
-                    (text, text),
-                )
+        elif typed := Typed.of(chosen.text):
+            items, item_values = typed.within("id", "print_item")
+            papers = f"print_job.id IN (SELECT job_id FROM print_item WHERE {items})"
+            numbers = typed.numbered_vouchers(self._reader(), self._path)
+            # A certificate's title is its number; of what fits nearly all numbers, titles are read.
+            certificates: tuple[str, Sequence[object]] = (
+                """print_job.id IN (SELECT job_id FROM print_item WHERE kind = 'certificate'
+                   AND instr(lower(title), ?))""",
+                (typed.part,),
             )
+            if numbers is not None:
+                sql, values = numbers
+                certificates = (
+                    f"""print_job.id IN (SELECT job_id FROM print_item WHERE kind = 'certificate'
+                        AND subject IN (SELECT 'voucher:' || id FROM voucher WHERE id IN ({sql})))""",
+                    values,
+                )
+            parts.append(typed.any_of(typed.within("print_job.id", "print_job"), (papers, item_values), certificates))
         return self._stretches(_PRINTS, chosen, parts)
 
     def print_job(self, job_id: int) -> PrintDetails:

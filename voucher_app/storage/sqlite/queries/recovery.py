@@ -8,7 +8,8 @@ from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.recovery import BanRow, ReceiptRow, RecoveryDetails, RecoveryRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -52,13 +53,15 @@ class RecoveryQueries(ListReader):
             parts.append((f"recovery.redemption_id IN {vouchers.format('voucher.year = ?')}", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:
             parts.append(("recovery.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            matching = f"voucher.number LIKE ? ESCAPE '\\' OR voucher.recipient_id IN {UNITS_LIKE}"
+        elif typed := Typed.of(chosen.text):
+            units, values = typed.within("voucher.recipient_id", "organisation")
+            held = """EXISTS (SELECT 1 FROM redemption JOIN voucher ON voucher.id = voucher_id
+                WHERE redemption.id = recovery.redemption_id AND ({}))"""
             parts.append(
-                (
-                    f"(document LIKE ? ESCAPE '\\' OR recovery.redemption_id IN {vouchers.format(matching)})",
-                    (text,) * 4,
+                typed.any_of(
+                    typed.within("recovery.id", "recovery"),
+                    (held.format("instr(lower(voucher.number), ?)"), (typed.part,)),
+                    (held.format(units), values),
                 )
             )
         return self._stretches(_RECOVERIES, chosen, parts)

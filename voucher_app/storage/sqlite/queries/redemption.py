@@ -12,7 +12,8 @@ from voucher_app.services.redemption import check_papers, reckoning_of
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, numbered
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -45,16 +46,10 @@ class RedemptionQueries(AttachmentQueries):
             parts.append(("redemption.voucher_id IN (SELECT id FROM voucher WHERE year = ?)", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:
             parts.append(("redemption.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    f"""(redemption.invoice_key LIKE ? ESCAPE '\\' OR redemption.voucher_id IN
-                   (SELECT id FROM voucher WHERE number LIKE ? ESCAPE '\\' OR recipient_id IN {UNITS_LIKE}))""",
-                    (text,) * 4,
-                )
-            )
-        return self._stretches(_REDEMPTIONS, chosen, parts)
+            return self._stretches(_REDEMPTIONS, chosen, parts)
+        typed = Typed.of(chosen.text)
+        narrowing = typed.of_redemptions(self._reader(), self._path) if typed else None
+        return self._stretches(_REDEMPTIONS, chosen, parts, narrowing)
 
     def redemption(self, redemption_id: int) -> RedemptionDetails:
         """Return all about a redemption."""

@@ -16,7 +16,8 @@ from voucher_app.services.queries.settlement import (
 )
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.deciding import decidable_by
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, ListReader, like, numbered, of_statuses
+from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.list_reader import ListReader, numbered, of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -76,15 +77,10 @@ class SettlementQueries(ListReader):
             parts.append(("settlement.year = ?", (chosen.year,)))
         if (number := numbered(chosen.text)) is not None:
             parts.append(("settlement.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    f"""(settlement.document LIKE ? ESCAPE '\\' OR settlement.id IN
-                   (SELECT settlement_id FROM settlement_line WHERE payee_id IN {UNITS_LIKE}))""",
-                    (text,) * 3,
-                )
-            )
+        elif typed := Typed.of(chosen.text):
+            payees, values = typed.within("payee_id", "organisation")
+            lines = f"settlement.id IN (SELECT settlement_id FROM settlement_line WHERE {payees})"
+            parts.append(typed.any_of(typed.within("settlement.id", "settlement"), (lines, values)))
         return self._stretches(_SETTLEMENTS, chosen, parts)
 
     def settlement_lines(self, settlement_id: int, chosen: ListFilter) -> Stretches[SettlementLineRow]:
@@ -93,15 +89,12 @@ class SettlementQueries(ListReader):
         parts += of_statuses("settlement_line.status", chosen.statuses)
         if (number := numbered(chosen.text)) is not None:
             parts.append(("settlement_line.id = ?", (number,)))
-        elif chosen.text:
-            text = like(chosen.text.strip())
+        elif typed := Typed.of(chosen.text):
+            claims = """EXISTS (SELECT 1 FROM redemption JOIN voucher ON voucher.id = voucher_id
+                WHERE redemption.id = settlement_line.redemption_id
+                AND (instr(lower(voucher.number), ?) OR instr(lower(invoice_key), ?)))"""
             parts.append(
-                (
-                    f"""(settlement_line.payee_id IN {UNITS_LIKE} OR settlement_line.redemption_id IN
-                   (SELECT redemption.id FROM redemption JOIN voucher ON voucher.id = voucher_id
-                    WHERE voucher.number LIKE ? ESCAPE '\\'))""",
-                    (text,) * 3,
-                )
+                typed.any_of(typed.within("settlement_line.payee_id", "organisation"), (claims, (typed.part,) * 2))
             )
         return self._stretches(_LINES, chosen, parts)
 

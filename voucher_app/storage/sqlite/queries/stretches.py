@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.storage.sqlite.connection import Connection
+    from voucher_app.storage.sqlite.queries.found import Narrowing
 
 Row = TypeVar("Row")
 Key = tuple[object, ...]
@@ -53,6 +54,8 @@ class Stretches(Generic[Row]):
         values: Sequence[object],
         sort: str,
         descending: bool,
+        narrowing: Narrowing | None = None,
+        most: int | None = None,
     ) -> None:
         self._reader = reader
         self._path = path
@@ -60,6 +63,10 @@ class Stretches(Generic[Row]):
         self._where = where
         self._values = tuple(values)
         self._order = shape.sorts[sort or next(iter(shape.sorts))]
+        self._narrowing = narrowing
+        self._most = most
+        self._is_walked = False
+        self.has_more = False
         self._is_descending = descending
         self._count: int | None = None
         self._keys_before: dict[int, Key] = {}
@@ -68,15 +75,36 @@ class Stretches(Generic[Row]):
         """By position, the key of the row at it."""
 
     def count(self) -> int:
-        """Return how many rows there are."""
+        """Return how many rows there are; of what many rows fit, no more than `most` where that is told."""
         if self._count is None:
+            self._settle()
+            most = self._most if self._is_walked else None
+            listed = f"{self._shape.base} WHERE {self._where}"
+            sql = f"SELECT count(*) FROM {listed}"
+            if most is not None:
+                sql = f"SELECT count(*) FROM (SELECT 1 FROM {listed} LIMIT {most + 1})"
             with told(self._path):
-                sql = f"SELECT count(*) FROM {self._shape.base} WHERE {self._where}"
-                self._count = int(self._reader().execute(sql, self._values).fetchone()[0])
+                count = int(self._reader().execute(sql, self._values).fetchone()[0])
+            self.has_more = most is not None and count > most
+            self._count = count - self.has_more
         return self._count
+
+    def _settle(self) -> None:
+        """Look, once, which way of narrowing is the shorter one."""
+        narrowing, self._narrowing = self._narrowing, None
+        if narrowing is None:
+            return
+        # The first order of a list is that of its key, by which it can be walked.
+        may_walk = self._order == next(iter(self._shape.sorts.values()))
+        (sql, values), self._is_walked = narrowing.settled(
+            self._reader(), self._path, self._shape.key, may_walk=may_walk
+        )
+        self._where += f" AND {sql}"
+        self._values += tuple(values)
 
     def rows(self, first: int, count: int) -> list[Row]:
         """Return a stretch of rows; shorter at the end."""
+        self._settle()
         if self._count is not None:
             count = min(count, self._count - first)
         if count <= 0:
@@ -84,7 +112,7 @@ class Stretches(Generic[Row]):
         start = max((position for position in self._keys_before if position <= first), default=0)
         forwards = first - start
         found = None
-        if self._count is not None:
+        if self._count is not None and not self.has_more:
             last = first + count
             end = min((position for position in self._keys_at if position >= last), default=self._count)
             if end - last < forwards:

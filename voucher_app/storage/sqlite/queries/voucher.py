@@ -14,8 +14,9 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.voucher import CertificateRecord, EndedVoucher, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.found import Typed
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
-from voucher_app.storage.sqlite.queries.list_reader import UNITS_LIKE, like, of_statuses
+from voucher_app.storage.sqlite.queries.list_reader import of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
 from voucher_app.storage.sqlite.repositories.table import day
 
@@ -53,6 +54,8 @@ VOUCHERS: Final = Shape(
 )
 _VOUCHERS_OF_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number": ("voucher.sequence",)})
 """With the year given, SQLite finds a place by the sequence only when the order does not name the year once more."""
+_FOUND_IN_A_YEAR: Final = replace(VOUCHERS, sorts={**VOUCHERS.sorts, "number": ("voucher.id",)})
+"""Within a year, vouchers are numbered as they are added; what is found by an index is found with its key alone."""
 
 _ENDED_VOUCHERS: Final = f"""SELECT voucher.number, voucher.status, journal.business_date
     FROM voucher JOIN journal ON journal.seq = CASE
@@ -118,19 +121,16 @@ class VoucherQueries(LedgerQueries):
     def vouchers(self, chosen: ListFilter) -> Stretches[VoucherRow]:
         """List vouchers."""
         parts = of_statuses("voucher.status", chosen.statuses)
+        typed = Typed.of(chosen.text)
+        if typed is None:
+            if chosen.year is None:
+                return self._stretches(VOUCHERS, chosen, parts)
+            return self._stretches(_VOUCHERS_OF_A_YEAR, chosen, [*parts, ("voucher.year = ?", (chosen.year,))])
         if chosen.year is not None:
-            parts.append(("voucher.year = ?", (chosen.year,)))
-        if chosen.text:
-            text = like(chosen.text.strip())
-            parts.append(
-                (
-                    f"""(voucher.number LIKE ? ESCAPE '\\' OR voucher.recipient_id IN {UNITS_LIKE}
-                   OR voucher.provider_id IN {UNITS_LIKE} OR voucher.application_id IN
-                   (SELECT id FROM application WHERE contract_number LIKE ? ESCAPE '\\'))""",
-                    (text,) * 6,
-                )
-            )
-        return self._stretches(VOUCHERS if chosen.year is None else _VOUCHERS_OF_A_YEAR, chosen, parts)
+            # With the plus SQLite does not begin with all vouchers of the year, which is nearly all there are.
+            parts.append(("+voucher.year = ?", (chosen.year,)))
+        narrowing = typed.of_vouchers(self._reader(), self._path, year=chosen.year)
+        return self._stretches(VOUCHERS if chosen.year is None else _FOUND_IN_A_YEAR, chosen, parts, narrowing)
 
     def certificates(self, numbers: Sequence[str]) -> list[CertificateRecord]:
         """Return what the certificates say of vouchers, in the order of their numbers."""

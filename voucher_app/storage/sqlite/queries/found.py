@@ -1,0 +1,220 @@
+"""How lists are narrowed to what somebody typed: by the index where few records fit, by walking where many do.
+
+What is rare is gathered: each *way* gives the keys of the rows that fit, from an index, however long the list is. What
+is common is walked: row by row in the order of the list, each tested by its entry's text, until a page is full; with
+that many rows that fit, a page is full soon. Either alone would be slow at the other's end.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.services.searching import initials_phrase, part_of, phrase
+from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.queries.number_parts import may_be_a_number, sequence_ranges
+from voucher_app.storage.sqlite.search_index import KEYS, SOURCES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from voucher_app.storage.sqlite.connection import Connection
+
+Condition = tuple[str, "Sequence[object]"]
+HELD_MOST: Final = 5_000
+"""Keys that are kept, so that the index is asked once and not again for the count and for each page."""
+UNITS_MOST: Final = 2_500
+"""Units whose rows are gathered."""
+GATHERED_MOST: Final = 20_000
+"""Rows of one way that are gathered; where more fit, one row in so many does, and a walk fills its page sooner."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """How a list is narrowed.
+
+    Attributes:
+        ways: each a statement that gives keys of the list's rows, none left out, some perhaps twice.
+        test: what tells a row that fits while the list is walked.
+        is_common: whether it is known beforehand that too many rows fit to gather them.
+        signs: statements that show the same by themselves, each with how many rows it takes.
+    """
+
+    ways: tuple[Condition, ...]
+    test: Condition
+    is_common: bool = False
+    signs: tuple[tuple[Condition, int], ...] = ()
+
+    def settled(self, connection: Connection, path: Path, key: str, *, may_walk: bool) -> tuple[Condition, bool]:
+        """Return the condition that keeps the rows that fit, and whether the list is walked by it.
+
+        Args:
+            connection: a reading one.
+            path: of the data file.
+            key: the list's key column.
+            may_walk: whether the list has an order in which it can be walked.
+        """
+        held: set[int] = set()
+        is_held = True
+        with told(path):
+            if may_walk and (self.is_common or any(_are_many(connection, *sign, count) for sign, count in self.signs)):
+                return self.test, True
+            for sql, values in self.ways:
+                found = connection.execute(f"SELECT * FROM ({sql}) LIMIT {HELD_MOST + 1}", values).fetchall()
+                held.update(row[0] for row in found)
+                if len(found) > HELD_MOST or len(held) > HELD_MOST:
+                    is_held = False
+                    if may_walk and _are_many(connection, sql, values, GATHERED_MOST):
+                        return self.test, True
+        if is_held:
+            return (f"{key} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(held)),)), False
+        union = " UNION ALL ".join(sql for sql, _ in self.ways)
+        return (f"{key} IN ({union})", tuple(value for _, values in self.ways for value in values)), False
+
+
+def _are_many(connection: Connection, sql: str, values: Sequence[object], count: int) -> bool:
+    limited = f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) LIMIT {count})"
+    return bool(connection.execute(limited, values).fetchone()[0] == count)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed, as the index is asked for it."""
+
+    part: str
+    text: str
+    initials: str
+
+    @classmethod
+    def of(cls, words: str) -> Typed | None:
+        """Read what was typed; None when nothing is left to look for."""
+        part = part_of(words)
+        return cls(part, phrase(part), initials_phrase(part)) if part else None
+
+    def keys(self, table: str) -> Condition:
+        """Return the statement that gives the keys of a table's records that fit."""
+        source = SOURCES[table]
+        base = source.kind * KEYS
+        asked = [("search_text", self.text)]
+        if source.name >= 0 and self.initials:
+            asked.append(("search_initials", self.initials))
+        sql = " UNION ALL ".join(
+            f"SELECT rowid - {base} FROM {index} WHERE {index} MATCH ? AND rowid BETWEEN {base} AND {base + KEYS - 1}"
+            for index, _ in asked
+        )
+        return sql, tuple(expression for _, expression in asked)
+
+    def within(self, column: str, table: str) -> Condition:
+        """Return the condition that a column names a record of a table that fits."""
+        sql, values = self.keys(table)
+        return f"{column} IN ({sql})", values
+
+    def holds(self, column: str, table: str) -> Condition:
+        """Return the same as a test of one row, which gathers nothing; by initials, names are gathered all the same."""
+        source = SOURCES[table]
+        base = source.kind * KEYS
+        sql = f"EXISTS (SELECT 1 FROM search_entry WHERE id = {base} + {column} AND instr(text, ?))"
+        values: tuple[object, ...] = (self.part,)
+        if source.name >= 0 and self.initials:
+            sql += f""" OR {column} IN (SELECT rowid - {base} FROM search_initials
+                  WHERE search_initials MATCH ? AND rowid BETWEEN {base} AND {base + KEYS - 1})"""
+            values += (self.initials,)
+        return f"({sql})", values
+
+    def any_of(self, *conditions: Condition) -> Condition:
+        """Return the condition that one of several holds."""
+        return f"({' OR '.join(sql for sql, _ in conditions)})", tuple(
+            value for _, values in conditions for value in values
+        )
+
+    def narrowing(self, table: str, **columns: str) -> Narrowing:
+        """Return how a table's rows are narrowed to those of which a column names a record that fits.
+
+        Args:
+            table: of the list; its key is `id`.
+            columns: by column of the table, the table of the record that it names; `id` is the row's own entry.
+        """
+        ways = []
+        for column, named in columns.items():
+            sql, values = self.keys(named)
+            ways.append((sql if column == "id" else f"SELECT id FROM {table} WHERE {column} IN ({sql})", values))
+        tests = (self.holds(f"{table}.{column}", named) for column, named in columns.items())
+        return Narrowing(tuple(ways), self.any_of(*tests), signs=self._signs(*sorted(set(columns.values()))))
+
+    def _signs(self, *tables: str) -> tuple[tuple[Condition, int], ...]:
+        return tuple((self.keys(table), UNITS_MOST if table == "organisation" else GATHERED_MOST) for table in tables)
+
+    # ------------------------------------------------------------------------------------------ vouchers
+
+    def numbered_vouchers(self, connection: Connection, path: Path) -> Condition | None:
+        """Return the statement that gives the vouchers whose numbers hold the part; None for too many to gather."""
+        if not may_be_a_number(self.part):
+            return "SELECT 0 WHERE 0", ()
+        ranges: list[tuple[int, int, int]] = []
+        with told(path):
+            years = connection.execute(
+                """SELECT id, coalesce((SELECT max(sequence) FROM voucher WHERE year = budget_year.id), 0)
+                   FROM budget_year"""
+            ).fetchall()
+        for year, last in years:
+            found = sequence_ranges(self.part, year=year, last=last)
+            if found is None or sum(high - low + 1 for low, high in found) > GATHERED_MOST:
+                if sum(last for _, last in years) > GATHERED_MOST:
+                    return None
+                return "SELECT id FROM voucher WHERE instr(lower(number), ?)", (self.part,)
+            ranges += [(year, low, high) for low, high in found]
+        return (
+            """SELECT voucher.id FROM json_each(?) AS part CROSS JOIN voucher
+               WHERE voucher.year = part.value ->> 0 AND voucher.sequence BETWEEN part.value ->> 1 AND part.value ->> 2
+               AND instr(lower(voucher.number), ?)""",
+            (json.dumps(ranges), self.part),
+        )
+
+    def of_vouchers(self, connection: Connection, path: Path, *, year: int | None) -> Narrowing:
+        """Return how vouchers are narrowed: by number, unit, provider and contract."""
+        when = "" if year is None else f" AND year = {int(year)}"
+        units, unit_values = self.keys("organisation")
+        contracts, contract_values = self.keys("application")
+        ways: list[Condition] = [
+            (f"SELECT id FROM voucher WHERE {column} IN ({units}){when}", unit_values)
+            for column in ("recipient_id", "provider_id")
+        ]
+        ways.append((f"SELECT id FROM voucher WHERE application_id IN ({contracts})", contract_values))
+        numbers = self.numbered_vouchers(connection, path)
+        ways.append(numbers or (f"SELECT id FROM voucher WHERE instr(lower(number), ?){when}", (self.part,)))
+        test = self.any_of(
+            *([("instr(lower(voucher.number), ?)", (self.part,))] if may_be_a_number(self.part) else []),
+            self.holds("voucher.recipient_id", "organisation"),
+            self.holds("voucher.provider_id", "organisation"),
+            self.holds("voucher.application_id", "application"),
+        )
+        return Narrowing(tuple(ways), test, is_common=numbers is None, signs=self._signs("organisation", "application"))
+
+    def of_redemptions(self, connection: Connection, path: Path) -> Narrowing:
+        """Return how redemptions are narrowed: by their invoices, and by number and unit of their voucher."""
+        units, unit_values = self.keys("organisation")
+        invoices, invoice_values = self.keys("redemption")
+        further, further_values = self.keys("further_invoice")
+        ways: list[Condition] = [
+            (invoices, invoice_values),
+            (f"SELECT redemption_id FROM further_invoice WHERE id IN ({further})", further_values),
+            (
+                f"""SELECT redemption.id FROM voucher JOIN redemption ON voucher_id = voucher.id
+                    WHERE recipient_id IN ({units})""",
+                unit_values,
+            ),
+        ]
+        numbers = self.numbered_vouchers(connection, path)
+        numbered, number_values = numbers or ("SELECT id FROM voucher WHERE instr(lower(number), ?)", (self.part,))
+        ways.append((f"SELECT id FROM redemption WHERE voucher_id IN ({numbered})", number_values))
+        of_voucher = "EXISTS (SELECT 1 FROM voucher WHERE voucher.id = redemption.voucher_id AND ({}))"
+        unit_test, unit_test_values = self.holds("voucher.recipient_id", "organisation")
+        test = self.any_of(
+            self.holds("redemption.id", "redemption"),
+            (f"redemption.id IN (SELECT redemption_id FROM further_invoice WHERE id IN ({further}))", further_values),
+            (of_voucher.format("instr(lower(voucher.number), ?)"), (self.part,)),
+            (of_voucher.format(unit_test), unit_test_values),
+        )
+        return Narrowing(tuple(ways), test, is_common=numbers is None, signs=self._signs("organisation", "redemption"))
