@@ -82,10 +82,10 @@ def test_a_backup_of_an_older_version_is_restored_and_upgraded_when_it_is_opened
     assert answer.code == 0
     assert answer.json["unissued_fen"] == 428_420_600_0
     assert "升级" in answer.err
-    assert "office.before-v3.db" in answer.err
+    assert "office.before-v4.db" in answer.err
     assert empty_shell("year", "show", "2026", by=None).err == ""
     assert empty_shell.done("ledger", "verify")["schema_version"] == 3
-    assert empty_shell.done("backup", "verify", str(empty_shell.database.with_name("office.before-v3.db")))["clean"]
+    assert empty_shell.done("backup", "verify", str(empty_shell.database.with_name("office.before-v4.db")))["clean"]
 
 
 def test_an_older_file_that_does_not_verify_is_refused_in_words(tmp_path, old):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import shutil
 from datetime import date, timedelta
 
@@ -82,6 +83,7 @@ def _play(desk):
     _govern(desk)
     _play_batches(desk)
     _register(desk, str(issued[0].number))
+    _take_in(desk)
     return tuple(str(one.number) for one in issued)
 
 
@@ -105,6 +107,17 @@ def _register(desk, number):
             folder=desk.path.parent / "papers",
             request=Request(desk.preparer, new_request_id(), "补发" if place > 1 else ""),
         )
+
+
+def _take_in(desk):
+    """Record a file that was taken in, which no use case does yet in this story."""
+    act = Act("recipient.import", desk.preparer, new_request_id())
+    with desk.workspace.data_file.unit_of_work(act, desk.workspace.clock) as work:
+        digest = hashlib.sha256("领用单位".encode()).hexdigest()
+        key = work.import_files.add(
+            sha256=digest, kind="recipient", file_name="领用单位.xlsx", rows=4, prepared_by=desk.preparer.id
+        )
+        work.commit([key])
 
 
 def _give_passwords(desk):

@@ -20,7 +20,7 @@ def fresh():
 
 def test_an_empty_file_reaches_todays_schema(fresh):
     fresh.execute("BEGIN")
-    assert migrate(fresh) == [1, 2, 3]
+    assert migrate(fresh) == [1, 2, 3, 4]
     fresh.execute("COMMIT")
     assert fresh.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
     assert fresh.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
@@ -50,7 +50,7 @@ def test_every_table_is_strict_and_every_amount_a_whole_number(fresh):
     migrate(fresh)
     tables = {row[1]: row[5] for row in fresh.execute("PRAGMA table_list") if row[2] == "table"}
     own = {name for name in tables if not name.startswith(("sqlite_", "_sqlite_"))}
-    assert own == {*RECORDED_TABLES, "journal"} - {"_sqlite_migrations"}
+    assert own == {*RECORDED_TABLES, "journal", "search_entry", "search_form"} - {"_sqlite_migrations"}
     assert {tables[name] for name in own} == {1}
     amounts = [
         (name, row[1], row[2])

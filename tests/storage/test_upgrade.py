@@ -150,14 +150,14 @@ def test_a_file_of_an_older_version_is_upgraded_when_it_is_opened_and_says_what_
     made = opened.upgrade
     opened.close()
     assert (made.from_version, made.to_version) == (version, SCHEMA_VERSION)
-    assert made.backup == older.with_name("office.before-v3.db")
+    assert made.backup == older.with_name("office.before-v4.db")
     verified = verify_file(older)
     assert (verified.findings, verified.schema_version) == ([], SCHEMA_VERSION)
     assert facts(older, version) == before
     kept = verify_file(made.backup)
     assert (kept.findings, kept.schema_version, kept.head) == ([], version, head)
     assert facts(made.backup, version) == before
-    assert names(older) == ["office.before-v3.db", "office.db"]
+    assert names(older) == ["office.before-v4.db", "office.db"]
 
 
 @pytest.mark.parametrize("version", OLDER)
@@ -168,13 +168,14 @@ def test_the_kept_file_of_a_version_is_one_of_that_version(tmp_path, version):
     assert version in RELEASED_DIGESTS
 
 
-def test_an_upgrade_takes_after_images_of_the_rows_that_its_own_migrations_changed_and_of_no_others(tmp_path):
+@pytest.mark.parametrize("version", [2, 3])
+def test_an_upgrade_takes_after_images_of_the_rows_that_its_own_migrations_changed_and_of_no_others(tmp_path, version):
     """From version 2 on, nothing but the file's own story is written: balances were counted already."""
-    path = kept_file(tmp_path, 2)
+    path = kept_file(tmp_path, version)
     SqliteDataFile.open(path, {}).close()
     ((changes, result),) = rows(path, "SELECT changes, result FROM journal WHERE action = 'file.upgrade'")
     assert set(json.loads(changes)) == {"_sqlite_migrations"}
-    assert json.loads(result) == [3]
+    assert json.loads(result) == list(range(version + 1, SCHEMA_VERSION + 1))
 
 
 def test_the_file_itself_tells_its_new_version_at_once(upgraded):
@@ -197,10 +198,10 @@ def test_the_upgrade_is_recorded_under_the_system_administrator_with_what_it_wro
     )
     ((action, operator, reason, day, changes, result),) = last
     assert (action, operator, day) == ("file.upgrade", "钱系统", LAST_DAY.isoformat())
-    assert reason == "v1 → v3 (office.before-v3.db)"
+    assert reason == "v1 → v4 (office.before-v4.db)"
     image = json.loads(changes)["_sqlite_migrations"]
     assert image["rows"] == [list(row) for row in rows(upgraded, "SELECT * FROM _sqlite_migrations WHERE id > 1")]
-    assert json.loads(result) == [2, 3]
+    assert json.loads(result) == [2, 3, 4]
 
 
 def test_an_office_without_an_administrator_records_it_under_its_first_person(old):
@@ -218,7 +219,7 @@ def test_an_upgraded_file_is_opened_like_any_other(upgraded):
     assert opened.upgrade is None
     opened.close()
     assert verify_file(upgraded).head == head
-    assert names(upgraded) == ["office.before-v3.db", "office.db"]
+    assert names(upgraded) == ["office.before-v4.db", "office.db"]
 
 
 def test_acts_go_on_after_the_upgrade(older):
@@ -314,7 +315,7 @@ def test_a_file_whose_triggers_were_dropped_is_left_as_it_is(old):
 
 def test_a_file_that_changed_after_its_copy_was_made_is_proved_again(old):
     with closing(sqlite3.connect(str(old), isolation_level=None)) as source:
-        backup.copy(source, old.with_name("office.before-v3.db"))
+        backup.copy(source, old.with_name("office.before-v4.db"))
     tamper(old, "UPDATE organisation SET phone = 'x' WHERE id = 3")
     assert refusal(old).code == "upgrade_refused"
 
@@ -376,12 +377,12 @@ def test_an_upgrade_whose_outcome_does_not_verify_is_rolled_back(old, monkeypatc
 
 
 def test_a_file_of_the_copys_name_is_never_replaced(old):
-    theirs = old.with_name("office.before-v3.db")
+    theirs = old.with_name("office.before-v4.db")
     theirs.write_text("mine", encoding="utf-8")
     opened = SqliteDataFile.open(old, {})
     opened.close()
     assert theirs.read_text(encoding="utf-8") == "mine"
-    assert opened.upgrade.backup == old.with_name("office.before-v3-2.db")
+    assert opened.upgrade.backup == old.with_name("office.before-v4-2.db")
     assert verify_file(opened.upgrade.backup).findings == []
 
 
@@ -391,13 +392,13 @@ def test_the_copy_of_an_earlier_try_is_used_again(old, monkeypatch):
     monkeypatch.undo()
     opened = SqliteDataFile.open(old, {})
     opened.close()
-    assert opened.upgrade.backup == old.with_name("office.before-v3.db")
-    assert names(old) == ["office.before-v3.db", "office.db"]
+    assert opened.upgrade.backup == old.with_name("office.before-v4.db")
+    assert names(old) == ["office.before-v4.db", "office.db"]
 
 
 def test_a_copy_of_other_records_is_not_taken_for_the_copy(old):
     """The file went on after its copy was made: another copy is needed."""
-    earlier = old.with_name("office.before-v3.db")
+    earlier = old.with_name("office.before-v4.db")
     earlier.write_bytes(KEPT)
     tamper(
         earlier,
@@ -405,7 +406,7 @@ def test_a_copy_of_other_records_is_not_taken_for_the_copy(old):
     )
     opened = SqliteDataFile.open(old, {})
     opened.close()
-    assert opened.upgrade.backup == old.with_name("office.before-v3-2.db")
+    assert opened.upgrade.backup == old.with_name("office.before-v4-2.db")
 
 
 # ------------------------------------------------------------------------------------------- several at once
@@ -422,7 +423,7 @@ def test_of_several_programs_that_open_the_file_at_once_one_upgrades_it(old):
     assert did.count(True) == 1
     assert rows(old, "SELECT count(*) FROM journal WHERE action = 'file.upgrade'") == [(1,)]
     assert verify_file(old).findings == []
-    assert names(old) == ["office.before-v3.db", "office.db"]
+    assert names(old) == ["office.before-v4.db", "office.db"]
 
 
 def test_commands_that_are_called_at_once_all_answer_and_one_upgrades(old):

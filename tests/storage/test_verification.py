@@ -30,7 +30,7 @@ def _columns():
         tables = [
             row[0]
             for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
-            if row[0] != "sqlite_sequence"
+            if row[0] != "sqlite_sequence" and not row[0].startswith("search_")  # derived: see test_search_index
         ]
         assert set(tables) == set(TABLES)
         return [
@@ -147,6 +147,8 @@ def test_an_inserted_row_is_found(busy, table):
         del unique["key_id"]  # a reference here, and the first proposal is withdrawn
     if table == "document_number":
         unique["subject"] = "subject || 'x'"
+    if table == "import_file":
+        unique["sha256"] = "replace(sha256, '0', '1')"
     values = ", ".join(unique.get(column, column) for column in columns)
     busy.tamper(f"INSERT INTO {table} SELECT {values} FROM {table} ORDER BY id LIMIT 1")  # noqa: S608
     assert ("row_unrecorded", table, 1000) in {(f.code, f.table, f.key) for f in found(busy)}

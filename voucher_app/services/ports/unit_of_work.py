@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.credential import CredentialRepository
     from voucher_app.services.ports.credit import CreditRepository
     from voucher_app.services.ports.document_number import DocumentNumberRepository
+    from voucher_app.services.ports.import_file import ImportFileRepository
     from voucher_app.services.ports.ledger import Ledger
     from voucher_app.services.ports.objection import ObjectionRepository
     from voucher_app.services.ports.office import OfficeRepository
@@ -163,6 +164,10 @@ class Records(Protocol):
     @property
     def prints(self) -> PrintRepository:
         """The register of prints."""
+
+    @property
+    def import_files(self) -> ImportFileRepository:
+        """The register of files that were taken in."""
 
     @property
     def keys(self) -> KeyRepository:

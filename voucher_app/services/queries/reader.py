@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         SettledClaim,
         VolumeItem,
     )
+    from voucher_app.services.queries.import_file import ImportFileRow
     from voucher_app.services.queries.ledger import JournalRow, TransferRow
     from voucher_app.services.queries.lists import ListFilter, ListSource
     from voucher_app.services.queries.office import OfficeFacts, OperatorRow, PersonDetails
@@ -329,6 +330,9 @@ class Queries(Protocol):
 
     def journal_extract(self, contents: ArchiveContents, *, until_seq: int) -> Iterator[str]:
         """Yield the journal records that touch a pack, each as a line of JSON with all that its hash covers."""
+
+    def import_files(self) -> list[ImportFileRow]:
+        """Return the files that were taken in, newest first."""
 
     def regions(self) -> dict[str, str]:
         """Return the names of region codes."""

@@ -7,5 +7,5 @@ from typing import Final
 APPLICATION_ID: Final = 0x53584C51
 """`SXLQ` in the file's header: how a data file of ours is told from any other SQLite file."""
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """`user_version` of the header; a file with a greater one was made by a newer program and is refused."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlite_utils import Database, Migrations
 
-from voucher_app.storage.sqlite import tables_2, tables_3
+from voucher_app.storage.sqlite import search_index, tables_2, tables_3, tables_4
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.header import APPLICATION_ID, SCHEMA_VERSION
 from voucher_app.storage.sqlite.schema import RELEASED_DIGESTS, digest, triggers
@@ -49,6 +49,12 @@ def m003_registers_and_revocations(db: Database) -> None:
     _run(db, tables_3.ADDED_TABLES)
 
 
+@MIGRATIONS()
+def m004_search_and_imported_files(db: Database) -> None:
+    """Add the search index, which `migrate` fills, and the register of files that were taken in."""
+    _run(db, tables_4.ADDED_TABLES)
+
+
 REWRITTEN: Final[dict[int, dict[str, str]]] = {2: tables_2.REWRITTEN}
 """By migration and table: the keys of the rows that it changes beyond what defaults tell; they need after-images."""
 
@@ -79,11 +85,15 @@ def migrate(connection: Connection) -> list[int]:
         connection.execute(f'DROP TRIGGER "{name}"')
     before = _applied(connection)
     MIGRATIONS.apply(db)
+    applied = sorted(_applied(connection) - before)
+    if applied:
+        # After all of them, because what is searched is read by today's names.
+        search_index.rebuild(connection)
     for statement in triggers().values():
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
-    return sorted(_applied(connection) - before)
+    return applied
 
 
 def _applied(connection: Connection) -> set[int]:
@@ -92,9 +102,12 @@ def _applied(connection: Connection) -> set[int]:
 
 
 def schema_digest(connection: Connection) -> str:
-    """Return the digest of everything that makes up the file's schema."""
-    rows = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return digest([row[0] for row in rows])
+    """Return the digest of everything that makes up the file's schema.
+
+    What a search index keeps its tokens in is left out: SQLite makes and names those tables itself.
+    """
+    rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
+    return digest([sql for name, sql in rows if name not in tables_4.KEPT_BY_SQLITE])
 
 
 @functools.cache

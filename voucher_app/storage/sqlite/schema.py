@@ -32,6 +32,7 @@ from voucher_app.storage.sqlite.register_triggers import register_triggers
 RELEASED_DIGESTS: Final = {
     1: "41aafb408c72f440ef01777a37b585a349558bec76c25d1ebee1dea214718f31",
     2: "689b7b266e0295275035a2c2290cdbb71f74849707c187fd1eb05e41f83e961f",
+    3: "1abbacfc26658a28fc6e8eb37b31ad43b84d8e84b6b9aec089177f300ef492a5",
 }
 """What `schema_digest` gave for each older version as it was released, to tell a changed file before it is upgraded."""
 
@@ -74,8 +75,9 @@ RECORDED_TABLES: Final = (
     "print_job",
     "print_item",
     "key_revocation",
+    "import_file",
 )
-"""Every table whose rows the journal holds after-images of: all but the journal itself."""
+"""Every table whose rows the journal holds after-images of: all but the journal itself and the search index."""
 
 _UNIQUE_COLUMNS = {
     "operator": ("name",),
@@ -86,12 +88,13 @@ _UNIQUE_COLUMNS = {
     "recovery_receipt": ("transfer_id",),
     "document_number": ("kind", "year", "sequence"),
     "print_item": ("kind", "subject", "copy"),
+    "import_file": ("sha256",),
 }
 """What else is unique beside the key; the tables of money and of acts say it in triggers of their own."""
 
 _FROZEN = (
     "_sqlite_migrations", "signing_key", "policy", "transfer", "journal", "attachment", "credit_check",
-    "recovery_receipt", "listed_price",
+    "recovery_receipt", "listed_price", "import_file",
 )  # fmt: skip
 """Tables whose rows never change."""
 

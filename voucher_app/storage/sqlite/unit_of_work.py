@@ -26,6 +26,7 @@ from voucher_app.domain.ledger import Account, AccountKind
 from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import far_ahead
+from voucher_app.storage.sqlite import search_index
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet
@@ -89,6 +90,7 @@ def write_record(connection: Connection, record: JournalRecord) -> None:
     """Write a journal record with its digests and its hash."""
     content = record.content()
     connection.execute(_INSERT, (*content, *sealed(content)))
+    search_index.note_act(connection, record.seq, record.reason)
 
 
 class SqliteUnitOfWork(RepositorySet):
@@ -210,6 +212,7 @@ class SqliteUnitOfWork(RepositorySet):
             previous_hash=self._previous_hash,
         )
         write_record(self._connection, record)
+        search_index.note(self._connection, self._notebook.named)
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:

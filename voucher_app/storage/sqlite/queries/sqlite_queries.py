@@ -6,6 +6,7 @@ from voucher_app.storage.sqlite.queries.accounts_of_a_year import YearAccountQue
 from voucher_app.storage.sqlite.queries.application import ApplicationQueries
 from voucher_app.storage.sqlite.queries.archive import ArchiveQueries
 from voucher_app.storage.sqlite.queries.documents import DocumentQueries
+from voucher_app.storage.sqlite.queries.import_file import ImportFileQueries
 from voucher_app.storage.sqlite.queries.office import OfficeQueries
 from voucher_app.storage.sqlite.queries.overview import OverviewQueries
 from voucher_app.storage.sqlite.queries.parties import PartyQueries
@@ -33,5 +34,6 @@ class SqliteQueries(
     DocumentQueries,
     YearAccountQueries,
     ArchiveQueries,
+    ImportFileQueries,
 ):
     """All read models over one file."""

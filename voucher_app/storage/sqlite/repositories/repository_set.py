@@ -14,6 +14,7 @@ from voucher_app.storage.sqlite.repositories.calendar import CalendarTable
 from voucher_app.storage.sqlite.repositories.credential import CredentialTable
 from voucher_app.storage.sqlite.repositories.credit import CreditTable
 from voucher_app.storage.sqlite.repositories.document_number import DocumentNumberTable
+from voucher_app.storage.sqlite.repositories.import_file import ImportFileTable
 from voucher_app.storage.sqlite.repositories.ledger import LedgerTable
 from voucher_app.storage.sqlite.repositories.objection import ObjectionTable
 from voucher_app.storage.sqlite.repositories.office import OfficeTable
@@ -61,4 +62,5 @@ class RepositorySet:
         self.ledger = LedgerTable(connection, notebook, today)
         self.document_numbers = DocumentNumberTable(connection, notebook, today)
         self.prints = PrintTable(connection, notebook, today)
+        self.import_files = ImportFileTable(connection, notebook, today)
         self.keys = KeyTable(connection, notebook, today)

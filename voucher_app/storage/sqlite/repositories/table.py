@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
+from voucher_app.storage.sqlite.search_index import names_something
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,6 +21,8 @@ class Notebook:
 
     def __init__(self) -> None:
         self.touched: dict[str, set[int]] = {}
+        self.named: dict[str, set[int]] = {}
+        """Those of `touched` of which what is searched may have changed."""
         self.last: dict[str, int] = {}
         """The greatest key of each table, once it was asked; nobody else writes meanwhile."""
         self.seq = 0
@@ -43,12 +47,17 @@ class Table:
         assert self._notebook is not None, "only a unit of work writes"
         self._connection.execute(sql, values)
         self._notebook.note(table, key)
+        if names_something(sql):
+            self._notebook.named.setdefault(table, set()).add(key)
 
     def _write_all(self, table: str, keys: Iterable[int], sql: str, values: Iterable[Row]) -> None:
         """Carry out one statement for many rows, in their order; `keys` are the rows it writes."""
         assert self._notebook is not None, "only a unit of work writes"
         self._connection.executemany(sql, values)
-        self._notebook.touched.setdefault(table, set()).update(keys)
+        written = set(keys)
+        self._notebook.touched.setdefault(table, set()).update(written)
+        if names_something(sql):
+            self._notebook.named.setdefault(table, set()).update(written)
 
     def _next(self, table: str) -> int:
         assert self._notebook is not None, "only a unit of work writes"
