@@ -37,7 +37,7 @@ def _line(field: str) -> partial[str]:
 
 
 NAME: Final = ImportColumn(
-    "name", marked("Unit name"), ("单位名称", "名称", "企业名称", "领用单位", "服务商", "服务商名称", "单位", "unit", "company"),
+    "name", marked("Unit name"), ("单位名称", "名称", "企业名称", "领用单位", "服务商", "服务商名称", "company"),
     partial(parse_line, field="name"), is_needed=True, example="太原某某科技有限公司",
 )  # fmt: skip
 USCC: Final = ImportColumn(
