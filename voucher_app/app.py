@@ -26,13 +26,14 @@ if TYPE_CHECKING:
 
     from voucher_app.cli.command import Tools
     from voucher_app.domain.operators import Role
-    from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import Verification
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.parties import Facility
     from voucher_app.services.ports.printing import PaperTray
+    from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.ports.verifier import VerifierBuilder
     from voucher_app.ui.starter import PolicyNames
 
@@ -104,7 +105,7 @@ def make_workspace(
         tray=make_tray,
         reader=make_reader,
         hasher=make_hasher,
-        read_bank_lines=read_bank_file,
+        tables=make_tables,
         verifier=verifier,
         archives=make_archives,
         pdf_signer=lambda: make_pdf_signer(resources),
@@ -118,11 +119,19 @@ def make_archives() -> ArchiveFiles:
     return ZipArchives()
 
 
-def read_bank_file(file: Path) -> list[BankLine]:
-    """Read a bank's list of payments."""
-    from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415 - once a quarter
+def make_tables() -> TableFiles:
+    """Return what reads and writes spreadsheets."""
+    from voucher_app.exchange.table_files import SpreadsheetFiles  # noqa: PLC0415 - now and then
 
-    return read_bank_lines(file)
+    return SpreadsheetFiles()
+
+
+def read_facilities(file: Path) -> list[Facility]:
+    """Read a registry of facilities (`resources/registry/facilities.csv` shows the columns)."""
+    from voucher_app.services.imports.preview import read_facts  # noqa: PLC0415 - for a demonstration
+    from voucher_app.services.imports.registers import FACILITIES  # noqa: PLC0415
+
+    return [facts for _number, facts in read_facts(FACILITIES, make_tables().read(file))]
 
 
 def make_tray() -> PaperTray:
@@ -183,8 +192,6 @@ def speak(settings: Settings) -> None:
 def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
-    from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
-    from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
     from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
     from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
@@ -202,9 +209,7 @@ def make_tools(settings: Settings) -> Tools:
         make_pdf_signer=lambda: make_pdf_signer(settings.resources),
         make_archives=make_archives,
         read_facilities=read_facilities,
-        read_calendar=read_calendar,
-        read_recipients=read_recipients,
-        read_bank_lines=read_bank_lines,
+        tables=make_tables(),
         verify_data_file=backup.verify_file,
         restore_data_file=restore,
     )
@@ -264,7 +269,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
                 workspace.on,
                 scale="small",
                 policies=settings.resources / "policies",
-                facilities=make_tools(settings).read_facilities(settings.resources / "registry" / "facilities.csv"),
+                facilities=read_facilities(settings.resources / "registry" / "facilities.csv"),
             )
 
     return start_window(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.batch import acts_document, acts_lines
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, document_of, table
 from voucher_app.cli.redemption import first_invoice, invoice_arguments, parse_further_invoice
+from voucher_app.cli.tables import import_command
 from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
@@ -17,6 +18,7 @@ from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import application, intake, possibilities, reimbursement
 from voucher_app.services.claim import ClaimedFacts
+from voucher_app.services.imports.applications import APPLICATIONS
 from voucher_app.services.queries.application import application_state
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, credit_name, status_name
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     from voucher_app.cli.command import Argument, Call
     from voucher_app.domain.application import Application
+    from voucher_app.services.imports.preview import ImportPreview
     from voucher_app.services.queries.application import ApplicationDetails
 
 _NEEDED = ("recipient", "provider", "contract", "contract_amount", "signed_on", "amount")
@@ -188,13 +191,20 @@ def _one(use_case: Callable[..., Application]) -> Callable[[Call], Result]:
     return run
 
 
+def _imported(made: list[Application], _found: ImportPreview) -> Result:
+    return Result(
+        {"imported": len(made), "ids": [one.id for one in made], "applications": document_of(made)},
+        list(map(_line, made)),
+    )
+
+
 def _list(call: Call) -> Result:
     status = (call.arguments.status,) if call.arguments.status else ()
     source = call.workspace.queries.applications(
         ListFilter(text=call.arguments.text, statuses=status, batch=call.arguments.batch, sort="id", descending=False)
     )
     rows = source.rows(0, source.count())
-    head = ["id", _("recipient"), _("contract"), _("requested (yuan)"), _("status")]
+    head = ["id", _("recipient"), _("contract"), Amount(_("requested (yuan)")), _("status")]
     lines = [
         [
             str(row.id),
@@ -304,6 +314,8 @@ COMMANDS = (
             (_ID, REASON), use_case="application.refuse"),
     Command("application", "withdraw", "withdraw an application before publicity", _one(intake.withdraw),
             (_ID, REASON), use_case="application.withdraw"),
+    import_command("application", (APPLICATIONS,), "submit applications from a table, all or none", _imported,
+                   takes_reason=True),
     Command("application", "list", "list applications", _list,
             (argument("--text", default="", metavar="PART"),
              argument("--batch", type=whole_number, default=None, metavar="ID"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Day, document_of, table
 from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.i18n import _
 from voucher_app.services import attachment
@@ -35,7 +35,7 @@ def _add(call: Call) -> Result:
 def _list(call: Call) -> Result:
     noun, key = attachment.parse_subject(call.arguments.subject)
     rows = call.workspace.queries.attachments(f"{noun}:{key}")
-    head = ["id", _("paper"), _("file name"), _("bytes"), _("added on"), "SHA-256"]
+    head = ["id", _("paper"), _("file name"), _("bytes"), Day(_("added on")), "SHA-256"]
     lines = [
         [str(row.id), paper_name(row.kind), row.file_name, str(row.size_bytes), row.added_on, row.sha256[:16]]
         for row in rows

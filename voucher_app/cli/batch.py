@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, Day, document_of, table
 from voucher_app.domain.batch import BatchStatus
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.money import Money
@@ -123,8 +123,8 @@ def _list(call: Call) -> Result:
     )
     source = call.workspace.queries.batches(chosen)
     rows = source.rows(0, source.count())
-    head = ["id", _("name"), _("year"), _("intake until"), _("applications"), _("asked (yuan)"), _("granted (yuan)"),
-            _("status")]  # fmt: skip
+    head = ["id", _("name"), _("year"), Day(_("intake until")), _("applications"), Amount(_("asked (yuan)")),
+            Amount(_("granted (yuan)")), _("status")]  # fmt: skip
     lines = [
         [
             str(row.id),

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.cli.command import Command, Result, argument
 from voucher_app.cli.documents import document_of
+from voucher_app.cli.tables import import_command
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _
 from voucher_app.services import calendar
+from voucher_app.services.imports.registers import CALENDAR
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from voucher_app.cli.command import Call
+    from voucher_app.services.imports.preview import ImportPreview
 
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
 
 
-def _import(call: Call) -> Result:
-    days = call.tools.read_calendar(call.arguments.file)
-    imported = calendar.import_days(call.workspace, days=days, operator=call.operator, request_id=call.request_id)
+def _imported(imported: list[date], _found: ImportPreview) -> Result:
     years = sorted({day.year for day in imported})
     said = _("{count} days recorded for {years}.")
     return Result(
@@ -43,8 +45,7 @@ def _show(call: Call) -> Result:
 
 
 COMMANDS = (
-    Command("calendar", "import", "record days off and moved working days from a CSV file", _import,
-            (argument("file", type=Path, metavar="FILE"),), use_case="calendar.import"),
+    import_command("calendar", (CALENDAR,), "record days off and moved working days from a table", _imported),
     Command("calendar", "show", "show the working days of a month", _show,
             (argument("month", metavar="YEAR-MONTH"),)),
 )  # fmt: skip

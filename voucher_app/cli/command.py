@@ -22,13 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.domain.operators import Operator
-    from voucher_app.domain.settlement import BankLine
-    from voucher_app.services.calendar import CalendarDay
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import PaperReader, PdfSigner, PublicKey, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.parties import Facility
-    from voucher_app.services.recipient import UnitFacts
+    from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.workspace import Workspace
     from voucher_app.settings import Settings
 
@@ -52,9 +50,7 @@ class Tools:
     make_pdf_signer: Callable[[], PdfSigner]
     make_archives: Callable[[], ArchiveFiles]
     read_facilities: Callable[[Path], list[Facility]]
-    read_calendar: Callable[[Path], list[CalendarDay]]
-    read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
-    read_bank_lines: Callable[[Path], list[BankLine]]
+    tables: TableFiles
     verify_data_file: Callable[[Path], Verification]
     restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
 

@@ -12,7 +12,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.numbering import VoucherNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from voucher_app.domain.policy import Policy
 
@@ -63,13 +63,40 @@ def policy_document(policy: Policy) -> dict[str, Any]:
     return found
 
 
-def table(head: list[str], rows: list[list[str]]) -> list[str]:
+class Listing(list[str]):
+    """Lines of a list for a person, which keep the cells that they were made of."""
+
+    def __init__(self, lines: list[str], head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        super().__init__(lines)
+        self.head, self.rows = list(head), rows
+
+
+class Amount(str):
+    """The head of a column of amounts."""
+
+    __slots__ = ()
+
+
+class Day(str):
+    """The head of a column of days."""
+
+    __slots__ = ()
+
+
+class Count(str):
+    """The head of a column of counts."""
+
+    __slots__ = ()
+
+
+def table(head: list[str], rows: list[list[str]]) -> Listing:
     """Set rows in columns, counting a Chinese character as two columns of a terminal."""
     widths = [max(_width(cell) for cell in column) for column in zip(head, *rows, strict=True)]
-    return [
+    lines = [
         "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in [head, *rows]
     ]
+    return Listing(lines, head, rows)
 
 
 def _width(text: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Day, document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.document_number import PREFIX
 from voucher_app.i18n import _
@@ -50,7 +50,7 @@ def _list(call: Call) -> Result:
     given = call.arguments
     year = parse_year(given.year) if given.year else None
     found = call.workspace.records().document_numbers.all(given.kind, year)
-    head = ["id", _("number"), _("kind"), _("subject"), _("title"), _("drawn on"), _("void")]
+    head = ["id", _("number"), _("kind"), _("subject"), _("title"), Day(_("drawn on")), _("void")]
     lines = [
         [str(one.id), str(one), one.kind, one.subject, one.title, one.drawn_on.isoformat(), one.void_reason]
         for one in found

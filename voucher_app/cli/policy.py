@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, policy_document, table
+from voucher_app.cli.documents import Day, document_of, policy_document, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.policy import DRAFT_STEPS, parse_policy
@@ -97,7 +97,7 @@ def _draft_id(wanted: str) -> int:
 
 def _list(call: Call) -> Result:
     published = call.workspace.queries.policies()
-    head = [_("version"), _("title"), _("published on")]
+    head = [_("version"), _("title"), Day(_("published on"))]
     rows = [[one.label, one.policy.title, one.published_on.isoformat()] for one in published]
     return Result({"policies": [_document(one) for one in published]}, table(head, rows))
 
@@ -214,7 +214,7 @@ def _withdraw(call: Call) -> Result:
 def _drafts(call: Call) -> Result:
     drafts = call.workspace.queries.policy_drafts()
     names = {operator.id: operator.name for operator in call.workspace.queries.operators()}
-    head = ["id", _("code"), _("title"), _("drafted on"), _("drafted by"), _("status"), _("possible now")]
+    head = ["id", _("code"), _("title"), Day(_("drafted on")), _("drafted by"), _("status"), _("possible now")]
     rows, documents = [], []
     for one in drafts:
         acts = sorted(DRAFT_STEPS[one.status])

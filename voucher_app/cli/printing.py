@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, positive_number, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Day, document_of, table
 from voucher_app.domain.printing import PrintStatus
 from voucher_app.i18n import _
 from voucher_app.services import print_ending, reprinting
@@ -30,7 +30,7 @@ def _list(call: Call) -> Result:
         ListFilter(text=given.text, statuses=(given.status,) if given.status else (), sort="id", descending=False)
     )
     rows = source.rows(0, source.count())
-    head = ["id", _("papers"), _("first paper"), _("where to"), _("begun on"), _("by"), _("status")]
+    head = ["id", _("papers"), _("first paper"), _("where to"), Day(_("begun on")), _("by"), _("status")]
     lines = [
         [
             str(row.id),

@@ -36,6 +36,7 @@ from voucher_app.cli import (
 from voucher_app.cli import operator as operators
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call
+from voucher_app.cli.tables import LISTING_VERBS, OUT, written
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
@@ -104,9 +105,10 @@ def make_parser() -> argparse.ArgumentParser:
             noun = nouns.add_parser(command.noun)
             verbs[command.noun] = noun.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
         verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
-        taken = {name for item in command.arguments for name in item.names}
+        arguments = (*command.arguments, OUT) if command.verb in LISTING_VERBS else command.arguments
+        taken = {name for item in arguments for name in item.names}
         _add_global(verb, default=argparse.SUPPRESS, besides=taken)
-        for item in command.arguments:
+        for item in arguments:
             verb.add_argument(*item.names, **item.options)
         verb.set_defaults(command=command)
     return parser
@@ -148,6 +150,8 @@ def run(given: Sequence[str], *, tools: Tools) -> int:
     call = Call(arguments, tools)
     try:
         result = arguments.command.run(call)
+        if arguments.command.verb in LISTING_VERBS and arguments.out is not None:
+            result = written(call, result)
     except (RulesViolated, InvalidInput, NotFound, StorageError, MissingGlyph, BadTemplate) as error:
         return _refuse_error(error, as_json=arguments.json)
     except OSError as error:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, Day, document_of, table
 from voucher_app.cli.recipient import SEARCH, UNIT_ARGUMENTS, unit_of
+from voucher_app.cli.tables import import_command
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.money import Money
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import provider
+from voucher_app.services.imports.registers import FACILITIES
+from voucher_app.services.imports.units import PROVIDERS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import status_name, step_name
 from voucher_app.services.wording.rules import sentence
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from voucher_app.cli.command import Call
     from voucher_app.domain.objection import Objection
     from voucher_app.domain.parties import ListedPrice, Provider
+    from voucher_app.services.imports.preview import ImportPreview
 
 
 def _line(one: Provider) -> str:
@@ -75,21 +78,20 @@ def _step(use_case: Callable[..., Provider]) -> Callable[[Call], Result]:
     return run
 
 
-def _import(call: Call) -> Result:
-    facilities = call.tools.read_facilities(call.arguments.file)
-    new = provider.import_facilities(
-        call.workspace, facilities=facilities, operator=call.operator, request_id=call.request_id
-    )
-    said = ngettext("{count} candidate was imported.", "{count} candidates were imported.", len(new))
+def _imported(made: list[Any], found: ImportPreview) -> Result:
+    if found.kind is PROVIDERS:
+        said = ngettext("{count} provider was registered.", "{count} providers were registered.", len(made))
+        return Result({"imported": len(made), "providers": document_of(made)}, [said.format(count=len(made))])
+    said = ngettext("{count} candidate was imported.", "{count} candidates were imported.", len(made))
     return Result(
-        {"imported": len(new), "known": len(facilities) - len(new), "ids": new}, [said.format(count=len(new))]
+        {"imported": len(made), "known": len(found.rows) - len(made), "ids": made}, [said.format(count=len(made))]
     )
 
 
 def _list(call: Call) -> Result:
     source = call.workspace.queries.providers(ListFilter(text=call.arguments.text, sort="id", descending=False))
     rows = source.rows(0, source.count())
-    head = [_("name"), _("credit code"), _("region"), _("status"), _("admitted until")]
+    head = [_("name"), _("credit code"), _("region"), _("status"), Day(_("admitted until"))]
     lines = [
         [row.name, row.uscc, row.region_name, status_name("provider", row.status), row.admitted_until] for row in rows
     ]
@@ -165,7 +167,7 @@ def _price(call: Call) -> Result:
 
 def _prices(call: Call) -> Result:
     prices = call.workspace.queries.provider(parse_credit_code(call.arguments.uscc)).prices
-    head = [_("what is sold"), _("price (yuan)"), _("unit"), _("valid from")]
+    head = [_("what is sold"), Amount(_("price (yuan)")), _("unit"), Day(_("valid from"))]
     rows = [[one.item, one.price.in_yuan(), one.unit, one.valid_from.isoformat()] for one in prices]
     return Result({"prices": document_of(prices)}, table(head, rows))
 
@@ -262,14 +264,8 @@ COMMANDS = (
     ),
     Command("provider", "list", "list providers and candidates", _list, (SEARCH,)),
     Command("provider", "show", "show a provider", _show, (_USCC,)),
-    Command(
-        "provider",
-        "import",
-        "import facilities of a registry as candidates",
-        _import,
-        (argument("file", type=Path, metavar="FILE"),),
-        use_case="provider.import",
-    ),
+    import_command("provider", (PROVIDERS, FACILITIES), "register providers, or candidates of a registry, from a table",
+                   _imported, use_case="provider.import"),
     Command("provider", "check", "check a registration for form; by another person", _step(provider.check),
             (_USCC, _REMARK), use_case="provider.check"),
     Command("provider", "inspect", "inspect a provider; by another person", _step(provider.inspect),

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, Count, document_of, table
+from voucher_app.cli.tables import import_command
 from voucher_app.domain.credit import CreditResult
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.parties import RecipientKind
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import recipient
+from voucher_app.services.imports.units import RECIPIENTS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.names import credit_name, kind_name
@@ -20,6 +21,7 @@ from voucher_app.services.wording.names import credit_name, kind_name
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
     from voucher_app.domain.parties import Organisation, Recipient
+    from voucher_app.services.imports.preview import ImportPreview
 
 UNIT_ARGUMENTS = (
     argument("--name", required=True, metavar="NAME"),
@@ -70,16 +72,14 @@ def _add(call: Call) -> Result:
     return Result(document_of(added), _added([added]))
 
 
-def _import(call: Call) -> Result:
-    units = call.tools.read_recipients(call.arguments.file)
-    added = recipient.add_all(call.workspace, units=units, operator=call.operator, request_id=call.request_id)
+def _imported(added: list[Recipient], _found: ImportPreview) -> Result:
     return Result({"imported": len(added), "recipients": document_of(added)}, _added(added))
 
 
 def _list(call: Call) -> Result:
     source = call.workspace.queries.recipients(ListFilter(text=call.arguments.text, sort="id", descending=False))
     rows = source.rows(0, source.count())
-    head = [_("name"), _("credit code"), _("class"), _("region"), _("vouchers"), _("issued (yuan)")]
+    head = [_("name"), _("credit code"), _("class"), _("region"), Count(_("vouchers")), Amount(_("issued (yuan)"))]
     lines = [
         [row.name, row.uscc, kind_name(row.kind), row.region_name, str(row.voucher_count), row.issued.in_yuan()]
         for row in rows
@@ -196,12 +196,5 @@ COMMANDS = (
         (argument("uscc", metavar="CODE"), REASON),
         use_case="recipient.unban",
     ),
-    Command(
-        "recipient",
-        "import",
-        "register recipients from a CSV file, all or none",
-        _import,
-        (argument("file", type=Path, metavar="FILE"),),
-        use_case="recipient.add",
-    ),
+    import_command("recipient", (RECIPIENTS,), "register recipients from a table, all or none", _imported),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
@@ -85,7 +85,15 @@ def _list(call: Call) -> Result:
         )
     )
     rows = source.rows(0, source.count())
-    head = ["id", _("voucher"), _("recipient"), _("amount (yuan)"), _("received (yuan)"), _("due"), _("status")]
+    head = [
+        "id",
+        _("voucher"),
+        _("recipient"),
+        Amount(_("amount (yuan)")),
+        Amount(_("received (yuan)")),
+        _("due"),
+        _("status"),
+    ]
     lines = [
         [
             str(row.id),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, document_of, table
+from voucher_app.cli.tables import import_command
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import redemption
+from voucher_app.services.imports.claims import CLAIMS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.names import model_name, paper_name, status_name, step_name
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from voucher_app.cli.command import Argument, Call
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.redemption import Redemption
+    from voucher_app.services.imports.preview import ImportPreview
     from voucher_app.services.queries.redemption import PossibleAct, RedemptionDetails
     from voucher_app.services.wording.derivation import DerivationLine
 
@@ -141,13 +144,18 @@ def _decide(use_case: Callable[..., Redemption]) -> Callable[[Call], Result]:
     return run
 
 
+def _imported(made: list[Redemption], _found: ImportPreview) -> Result:
+    document = {"imported": len(made), "ids": [one.id for one in made], "redemptions": document_of(made)}
+    return Result(document, [line for one in made for line in _result(one).lines])
+
+
 def _list(call: Call) -> Result:
     status = (call.arguments.status,) if call.arguments.status else ()
     source = call.workspace.queries.redemptions(
         ListFilter(text=call.arguments.text, statuses=status, sort="id", descending=False)
     )
     rows = source.rows(0, source.count())
-    head = ["id", _("voucher"), _("recipient"), _("invoice"), _("claimed (yuan)"), _("status")]
+    head = ["id", _("voucher"), _("recipient"), _("invoice"), Amount(_("claimed (yuan)")), _("status")]
     lines = [
         [
             str(row.id),
@@ -272,6 +280,8 @@ COMMANDS = (
             use_case="redemption.refuse"),
     Command("redemption", "reverse", "reverse a verified claim; by another person", _decide(redemption.reverse),
             (_ID, REASON), use_case="redemption.reverse"),
+    import_command("redemption", (CLAIMS,), "claim on vouchers with the invoices of a table, all or none", _imported,
+                   takes_reason=True),
     Command("redemption", "list", "list redemptions", _list,
             (argument("--text", default="", metavar="PART"),
              argument("--status", default="", choices=["", *(status.value for status in RedemptionStatus)]))),

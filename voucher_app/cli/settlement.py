@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, document_of, table
+from voucher_app.cli.tables import FILE, REASON_MAYBE, TABLE_ARGUMENTS, look, write_template
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.settlement import SettlementStatus
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import settlement
+from voucher_app.services.imports.payments import PAYMENTS, bank_lines
+from voucher_app.services.imports.preview import refuse
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import action_name, status_name
 from voucher_app.services.wording.rules import sentence
@@ -108,7 +110,15 @@ def _plan(call: Call) -> Result:
 
 
 def _plan_lines(payees: tuple[PayeeShare, ...]) -> list[str]:
-    head = [_("payee"), _("credit code"), _("account"), _("amount (yuan)"), _("province"), _("city"), _("paid (yuan)")]
+    head = [
+        _("payee"),
+        _("credit code"),
+        _("account"),
+        Amount(_("amount (yuan)")),
+        _("province"),
+        _("city"),
+        Amount(_("paid (yuan)")),
+    ]
     return table(
         head,
         [
@@ -167,7 +177,11 @@ def _cancel(call: Call) -> Result:
 
 
 def _reconcile(call: Call) -> Result:
-    bank = call.tools.read_bank_lines(call.arguments.file)
+    if call.arguments.template is not None:
+        return write_template(call, PAYMENTS)
+    found, order = look(call, (PAYMENTS,))
+    refuse(found, reason=order.reason)
+    bank = bank_lines(found.entries)
     done = settlement.reconcile(
         call.workspace,
         settlement_id=call.arguments.id,
@@ -191,7 +205,7 @@ def _list(call: Call) -> Result:
         )
     )
     rows = source.rows(0, source.count())
-    head = ["id", _("year"), _("period"), _("lines"), _("amount (yuan)"), _("paid (yuan)"), _("status")]
+    head = ["id", _("year"), _("period"), _("lines"), Amount(_("amount (yuan)")), Amount(_("paid (yuan)")), _("status")]
     lines = [
         [
             str(row.id),
@@ -212,7 +226,7 @@ def _line_table(rows: tuple[SettlementLineRow, ...] | list[SettlementLineRow]) -
         _("line"),
         _("voucher"),
         _("payee"),
-        _("amount (yuan)"),
+        Amount(_("amount (yuan)")),
         _("province"),
         _("city"),
         _("receipt"),
@@ -298,8 +312,8 @@ COMMANDS = (
     Command("settlement", "sample", "record what a third party's check found", _on_line(settlement.sample, "result"),
             (_ID, _LINE, argument("--result", required=True, metavar="TEXT")), use_case="settlement.sample"),
     Command(
-        "settlement", "reconcile", "compare with the bank's file (CSV)", _reconcile,
-        (_ID, argument("file", type=Path, metavar="FILE.csv"), argument("--reason", default="", metavar="TEXT")),
+        "settlement", "reconcile", "compare with the bank's file", _reconcile,
+        (_ID, FILE, *(one for one in TABLE_ARGUMENTS if one.names != ("--check",)), REASON_MAYBE),
         use_case="settlement.reconcile",
     ),
     Command("settlement", "close", "close a reconciled settlement", _step(settlement.close), (_ID,),

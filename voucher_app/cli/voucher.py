@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of, table
+from voucher_app.cli.documents import Amount, Day, document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.numbering import VoucherNumber
@@ -80,7 +80,14 @@ def _list(call: Call) -> Result:
         )
     )
     rows = source.rows(0, given.limit or source.count())
-    head = [_("number"), _("recipient"), _("face value (yuan)"), _("remaining (yuan)"), _("status"), _("redeem by")]
+    head = [
+        _("number"),
+        _("recipient"),
+        Amount(_("face value (yuan)")),
+        Amount(_("remaining (yuan)")),
+        _("status"),
+        Day(_("redeem by")),
+    ]
     lines = [
         [
             row.number,

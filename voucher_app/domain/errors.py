@@ -91,12 +91,34 @@ class RulesViolated(DomainError):  # noqa: N818
         self.violations = violations
 
 
+class RowsViolated(RulesViolated):
+    """Some of several things that were asked for together broke rules.
+
+    Attributes:
+        by_row: what each of them broke, by its place among them; those that broke nothing are left out.
+    """
+
+    def __init__(self, by_row: dict[int, list[Violation]]) -> None:
+        super().__init__([violation for found in by_row.values() for violation in found])
+        self.by_row = by_row
+
+
 def blocks(violations: list[Violation], *, reason: str = "") -> bool:
     """Return whether a violation stands in the way of an act; a written reason answers those that only ask for one."""
     if not violations:
         return False
     standing = {Weight.BLOCK} if reason.strip() else {Weight.BLOCK, Weight.REASON}
     return any(violation.weight in standing for violation in violations)
+
+
+def refuse_rows(by_row: dict[int, list[Violation]], *, reason: str = "") -> None:
+    """Raise when what one of several things broke forbids all of them.
+
+    Raises:
+        RowsViolated: with all violations of all of them, as soon as one stands in the way.
+    """
+    if any(blocks(found, reason=reason) for found in by_row.values()):
+        raise RowsViolated({row: found for row, found in by_row.items() if found})
 
 
 def refuse_if_violated(violations: list[Violation], *, reason: str = "") -> list[Violation]:

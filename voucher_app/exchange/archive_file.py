@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import secrets
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from voucher_app.exchange import verify_archive
+from voucher_app.exchange.publishing import written_beside
 from voucher_app.i18n import ENGLISH, language
 from voucher_app.services.papers import PublicKey
 from voucher_app.services.ports.archive import PackedFile, PackVerdict
@@ -97,23 +96,13 @@ class ZipArchives:
         Raises:
             StorageError: `exists`, `output`.
         """
-        part = file.with_name(f".{secrets.token_hex(8)}.part")
-        if file.exists():
-            raise StorageError("exists", file)
-        try:
+        with written_beside(file) as part:
             with part.open("xb") as stream:
                 writer = _ZipWriter(stream)
                 yield writer
                 if not writer.is_given_up:
                     writer.finish()
-            if not writer.is_given_up:
-                _publish(part, file)
-        except FileExistsError as error:
-            raise StorageError("exists", file) from error
-        except OSError as error:
-            raise StorageError("output", file, str(error)) from error
-        finally:
-            with contextlib.suppress(OSError):
+            if writer.is_given_up:
                 part.unlink()
 
     def name_of(self, text: str, *, number: int, folder: str) -> str:
@@ -163,21 +152,3 @@ class ZipArchives:
             files=summary.files,
             records=summary.records,
         )
-
-
-def _publish(part: Path, file: Path) -> None:
-    """Give a pack its name, never another file's, and make that durable."""
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        raise
-    except OSError:
-        if file.exists():
-            raise FileExistsError(file) from None
-        part.rename(file)  # FAT knows no second name for a file
-    if os.name == "posix":
-        handle = os.open(file.parent, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -20,10 +20,13 @@ from voucher_app.domain.budget import issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, blocks, refuse_if_violated
+from voucher_app.domain.errors import Violation, blocks, refuse_if_violated, refuse_rows
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.claim import check_filed_claim
+from voucher_app.services.imports.source import asked_of as source_of
+from voucher_app.services.imports.source import register
+from voucher_app.services.ports.tables import QUIETLY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.reimbursement import Reimbursement
+    from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
@@ -249,27 +253,41 @@ def submit_all(
     operator: Operator,
     request_id: str,
     reason: str = "",
+    source: ImportedFile | None = None,
+    tell: Tell = QUIETLY,
 ) -> list[Application]:
     """Submit applications, all or none.
 
+    Args:
+        workspace: the open workspace.
+        applications: what is asked for.
+        operator: who submits them.
+        request_id: unique per request.
+        reason: answers the rules that ask for one, of all of them.
+        source: the file that they came from.
+        tell: told how many are submitted.
+
     Raises:
-        InvalidInput, NotFound, RulesViolated: as `submit`; violations of all applications together.
+        InvalidInput, NotFound, RulesViolated: as `submit`; violations of all applications together, as `RowsViolated`.
+        Stopped: when the person does not want it to go on.
     """
     reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
     asked: dict[str, object] = {"applications": [asked_of(facts) for facts in applications], "reason": reason}
+    asked |= source_of(source)
     with workspace.unit_of_work(
         "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
     ) as work:
         if not work.repeats:
-            violations: list[Violation] = []
+            register(work, source, rows=len(applications), operator=operator)
+            violations: dict[int, list[Violation]] = {}
             added = []
-            for facts in applications:
+            for place, facts in enumerate(applications):
+                tell(place)
                 request = request_of(work, facts)
-                found = check_request(request) + check_year(work, request.year)
-                violations += found
-                if not blocks(found, reason=reason):
+                violations[place] = check_request(request) + check_year(work, request.year)
+                if not blocks(violations[place], reason=reason):
                     added.append(record(work, request, operator=operator, reason=reason))
-            refuse_if_violated(violations, reason=reason)
+            refuse_rows(violations, reason=reason)
             if len(added) == 1:
                 work.about(f"application:{added[0]}")
             work.commit(added)

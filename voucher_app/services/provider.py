@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated, refuse_rows
 from voucher_app.domain.objection import OBJECTION_STEPS
 from voucher_app.domain.parties import (
     PROVIDER_STEPS,
@@ -30,6 +30,9 @@ from voucher_app.domain.parties import (
 from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.calendar import working_days
+from voucher_app.services.imports.source import asked_of as source_of
+from voucher_app.services.imports.source import register
+from voucher_app.services.ports.tables import QUIETLY
 from voucher_app.services.possibility import Possibility
 from voucher_app.services.recipient import check_unit, unit_facts_of
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
         Provider,
     )
     from voucher_app.services.ports.parties import Facility
+    from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.recipient import UnitFacts
     from voucher_app.services.workspace import Workspace
@@ -89,6 +93,52 @@ def add(workspace: Workspace, *, unit: UnitFacts, operator: Operator, request_id
             work.about(f"provider:{provider.id}")
             work.commit([provider.id])
         return work.parties.provider_by_id(work.result[0])
+
+
+def add_all(
+    workspace: Workspace,
+    *,
+    units: list[tuple[UnitFacts, str]],
+    operator: Operator,
+    request_id: str,
+    source: ImportedFile | None = None,
+    tell: Tell = QUIETLY,
+) -> list[Provider]:
+    """Register providers, all or none; each still has to be admitted by another person.
+
+    Args:
+        workspace: the open workspace.
+        units: what was typed about each, and the candidate facility that it runs; its own name when that is empty.
+        operator: who registers them.
+        request_id: unique per request.
+        source: the file that they came from.
+        tell: told how many are registered.
+
+    Raises:
+        InvalidInput: for the first unit that cannot be read.
+        RowsViolated: with every unit whose compute is outside Shanxi (R17), or that is registered already.
+        RulesViolated: when the file was taken in before.
+        Stopped: when the person does not want it to go on.
+    """
+    checked = [(check_unit(unit), facility) for unit, facility in units]
+    facts: dict[str, object] = {"units": [{**unit_facts_of(unit), "facility": facility} for unit, facility in checked]}
+    facts |= source_of(source)
+    with workspace.unit_of_work("provider.add", operator=operator, request_id=request_id, facts=facts) as work:
+        if not work.repeats:
+            register(work, source, rows=len(checked), operator=operator)
+            violations: dict[int, list[Violation]] = {}
+            added = []
+            for place, (unit, facility) in enumerate(checked):
+                tell(place)
+                violations[place] = check_provider(work, unit)
+                if not blocks(violations[place]):
+                    added.append(work.parties.add_provider(unit, prepared_by=operator.id).id)
+                    work.parties.link_facility(facility or unit.name, added[-1])
+            refuse_rows(violations)
+            if len(added) == 1:
+                work.about(f"provider:{added[0]}")
+            work.commit(added)
+        return [work.parties.provider_by_id(provider_id) for provider_id in work.result]
 
 
 def check_standing(provider: Provider, *, act: str, operator: Operator) -> list[Violation]:

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit import CreditResult, check_is_past
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated, refuse_rows
 from voucher_app.domain.parties import Organisation, RecipientKind, class_matches_code
 from voucher_app.domain.recovery import ban_is_in_order, check_lifting
 from voucher_app.domain.text import LONGEST_REASON, parse_line, parse_region
+from voucher_app.services.imports.source import asked_of as source_of
+from voucher_app.services.imports.source import register
+from voucher_app.services.ports.tables import QUIETLY
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.credit import CreditCheck
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.parties import Recipient
+    from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records
     from voucher_app.services.workspace import Workspace
 
@@ -170,26 +174,44 @@ def add(workspace: Workspace, *, unit: UnitFacts, kind: str, operator: Operator,
 
 
 def add_all(
-    workspace: Workspace, *, units: list[tuple[UnitFacts, str]], operator: Operator, request_id: str
+    workspace: Workspace,
+    *,
+    units: list[tuple[UnitFacts, str]],
+    operator: Operator,
+    request_id: str,
+    source: ImportedFile | None = None,
+    tell: Tell = QUIETLY,
 ) -> list[Recipient]:
     """Register recipients, all or none.
 
+    Args:
+        workspace: the open workspace.
+        units: what was typed about each, and its class.
+        operator: who registers them.
+        request_id: unique per request.
+        source: the file that they came from.
+        tell: told how many are registered.
+
     Raises:
         InvalidInput: for the first unit that cannot be read.
-        RulesViolated: with every unit that is registered already or stands twice in the list.
+        RowsViolated: with every unit that is registered already or stands twice in the list.
+        RulesViolated: when the file was taken in before.
+        Stopped: when the person does not want it to go on.
     """
     checked = [(check_unit(unit), parse_kind(kind)) for unit, kind in units]
     facts: dict[str, object] = {"units": [[unit_facts_of(unit), kind.value] for unit, kind in checked]}
+    facts |= source_of(source)
     with workspace.unit_of_work("recipient.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
-            violations: list[Violation] = []
+            register(work, source, rows=len(checked), operator=operator)
+            violations: dict[int, list[Violation]] = {}
             added = []
-            for unit, kind in checked:
-                found = check_recipient(work, unit, kind)
-                violations += found
-                if not blocks(found):
+            for place, (unit, kind) in enumerate(checked):
+                tell(place)
+                violations[place] = check_recipient(work, unit, kind)
+                if not blocks(violations[place]):
                     added.append(work.parties.add_recipient(unit, kind, prepared_by=operator.id).id)
-            refuse_if_violated(violations)
+            refuse_rows(violations)
             if len(added) == 1:
                 work.about(f"recipient:{added[0]}")
             work.commit(added)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from voucher_app.domain.attachment import papers_are_there
 from voucher_app.domain.claim import NO_EVIDENCE, payable_of
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
+from voucher_app.domain.errors import Violation, Weight, blocks, refuse_if_violated, refuse_rows
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
@@ -24,6 +24,9 @@ from voucher_app.domain.redemption import (
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, VoucherStatus, status_by_balance
 from voucher_app.services.claim import claim_case, evidence_of, invoice_of, line_of, told_of
+from voucher_app.services.imports.source import asked_of as source_of
+from voucher_app.services.imports.source import register
+from voucher_app.services.ports.tables import QUIETLY
 from voucher_app.services.voucher import recycle
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.payable import Step
     from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
@@ -243,32 +247,108 @@ def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, reques
     ) as work:
         if not work.repeats:
             voucher = work.vouchers.get(wanted)
-            case = claim_case(
-                work, voucher, invoice=invoice, evidence=evidence, amount=facts.amount, on=work.today, besides=None
-            )
-            refuse_if_violated(check_redemption(case), reason=evidence.reason)
-            redemption_id = work.redemptions.add(
-                voucher_id=voucher.id,
-                claimed=facts.amount,
-                invoice=invoice,
-                prepared_by=operator.id,
-                evidence=evidence,
-            )
-            made = Redemption(
-                id=redemption_id,
-                voucher_id=voucher.id,
-                claimed=facts.amount,
-                approved=None,
-                status=RedemptionStatus.CLAIMED,
-                invoice=invoice,
-                claimed_on=work.today,
-                prepared_by=operator.id,
-                evidence=evidence,
-            )
+            asked = Asked(voucher, facts.amount, invoice, evidence)
+            refuse_if_violated(_check_claim(work, asked), reason=evidence.reason)
+            made = _record_claim(work, asked, operator=operator)
             work.about(f"voucher:{voucher.id}")
-            work.commit([redemption_id])
+            work.commit([made.id])
             return made
         return work.redemptions.get(work.result[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A claim that was read: on which voucher, how much, against which invoices."""
+
+    voucher: Voucher
+    amount: Money
+    invoice: Invoice
+    evidence: Evidence
+
+
+def _check_claim(work: Records, asked: Asked) -> list[Violation]:
+    case = claim_case(
+        work,
+        asked.voucher,
+        invoice=asked.invoice,
+        evidence=asked.evidence,
+        amount=asked.amount,
+        on=work.today,
+        besides=None,
+    )
+    return check_redemption(case)
+
+
+def _record_claim(work: UnitOfWork, asked: Asked, *, operator: Operator) -> Redemption:
+    """Record a claim that no rule forbids; the undecided claims on its voucher count for the next one."""
+    redemption_id = work.redemptions.add(
+        voucher_id=asked.voucher.id,
+        claimed=asked.amount,
+        invoice=asked.invoice,
+        prepared_by=operator.id,
+        evidence=asked.evidence,
+    )
+    return Redemption(
+        id=redemption_id,
+        voucher_id=asked.voucher.id,
+        claimed=asked.amount,
+        approved=None,
+        status=RedemptionStatus.CLAIMED,
+        invoice=asked.invoice,
+        claimed_on=work.today,
+        prepared_by=operator.id,
+        evidence=asked.evidence,
+    )
+
+
+def claim_all(
+    workspace: Workspace,
+    *,
+    claims: list[ClaimFacts],
+    operator: Operator,
+    request_id: str,
+    reason: str = "",
+    source: ImportedFile | None = None,
+    tell: Tell = QUIETLY,
+) -> list[Redemption]:
+    """Claim on several vouchers, all or none.
+
+    Args:
+        workspace: the open workspace.
+        claims: what is claimed; later ones see what earlier ones take.
+        operator: who claims.
+        request_id: unique per request.
+        reason: answers the rules that ask for one, of all claims that have no reason of their own.
+        source: the file that they came from.
+        tell: told how many are claimed.
+
+    Raises:
+        InvalidInput, NotFound: as `claim`, for the first of them.
+        RowsViolated: every rule that one of them breaks.
+        Stopped: when the person does not want it to go on.
+    """
+    answered = [one if one.reason or not reason else replace(one, reason=reason) for one in claims]
+    read = [(VoucherNumber.parse(one.voucher_number), invoice_of(one.first), evidence_of(one)) for one in answered]
+    facts: dict[str, object] = {
+        "claims": [_asked(read[place][0], one, *read[place][1:]) for place, one in enumerate(answered)],
+        **source_of(source),
+    }
+    with workspace.unit_of_work(
+        "redemption.claim", operator=operator, request_id=request_id, facts=facts, reason=reason
+    ) as work:
+        if not work.repeats:
+            register(work, source, rows=len(claims), operator=operator)
+            violations: dict[int, list[Violation]] = {}
+            made = []
+            for place, (number, invoice, evidence) in enumerate(read):
+                tell(place)
+                asked = Asked(work.vouchers.get(number), answered[place].amount, invoice, evidence)
+                violations[place] = _check_claim(work, asked)
+                if not blocks(violations[place], reason=evidence.reason):
+                    made.append(_record_claim(work, asked, operator=operator).id)
+            refuse_rows(violations, reason=reason)
+            work.commit(made)
+        return [work.redemptions.get(redemption_id) for redemption_id in work.result]
 
 
 def check_review(redemption: Redemption, *, act: str, reviewer: Operator) -> list[Violation]:

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.operators import Operator
-    from voucher_app.domain.settlement import BankLine
     from voucher_app.services.data_file import DataFile
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
+    from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
     from voucher_app.services.ports.verifier import VerifierBuilder
     from voucher_app.services.queries.reader import Queries
@@ -75,7 +75,7 @@ class Workspace:
         data_file: transactions, read models, verification and backup of the open file.
         signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives, pdf_signer: made on first use,
             because their libraries are slow to load.
-        read_bank_lines: reads a bank's list of payments (CSV).
+        tables: reads and writes spreadsheets.
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
     """
@@ -89,7 +89,7 @@ class Workspace:
     tray: Callable[[], PaperTray]
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
-    read_bank_lines: Callable[[Path], list[BankLine]]
+    tables: Callable[[], TableFiles]
     verifier: Callable[[], VerifierBuilder]
     archives: Callable[[], ArchiveFiles]
     pdf_signer: Callable[[], PdfSigner]

@@ -22,6 +22,7 @@ from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, Rules
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.tables import Stopped
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
@@ -53,6 +54,7 @@ KINDS: Final[dict[type[Exception], Kind]] = {
     BrokenToken: Kind.RULE,
     StorageError: Kind.ENVIRONMENT,
     MissingGlyph: Kind.ENVIRONMENT,
+    Stopped: Kind.RULE,
 }
 """Every error that a use case may raise; a test keeps it complete. Whatever is not here is our bug."""
 

@@ -7,11 +7,18 @@ from voucher_app.i18n import _
 from voucher_app.services.documents.facts import BadTemplate
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.ports.tables import Stopped
 from voucher_app.services.wording.environment import STORAGE_SENTENCES
 from voucher_app.services.wording.inputs import input_sentence
 from voucher_app.services.wording.names import field_name, noun_name
 from voucher_app.services.wording.papers import template_sentence, token_sentence
 from voucher_app.services.wording.rules import sentence
+
+
+def _rare(error: BadTemplate | BrokenToken | Stopped) -> str:
+    if isinstance(error, Stopped):
+        return _("Stopped. Nothing was recorded.")
+    return template_sentence(error) if isinstance(error, BadTemplate) else token_sentence(error.code)
 
 
 def describe(error: Exception) -> list[str]:
@@ -44,6 +51,6 @@ def describe(error: Exception) -> list[str]:
                 subject=error.subject,
             )
         ]
-    if isinstance(error, BadTemplate | BrokenToken):
-        return [template_sentence(error) if isinstance(error, BadTemplate) else token_sentence(error.code)]
+    if isinstance(error, BadTemplate | BrokenToken | Stopped):
+        return [_rare(error)]
     raise TypeError(f"no words for {type(error).__name__}") from error

@@ -119,9 +119,68 @@ _INPUTS = {
         "The request {found} was used for something else before. Repeat it with the same facts, or use a new one."
     ),
     "registry_duplicate": marked("The registry file names a facility twice: {found}. Keep one line for each."),
-    "table_encoding": marked("The file {found} is neither UTF-8 nor GB18030 text. Save it as CSV in UTF-8."),
+    "table_encoding": marked(
+        "The file {found} is no table: neither xlsx nor ods, and no text in UTF-8, UTF-16 or GB18030. Save it as xlsx, "
+        "or as CSV in UTF-8."
+    ),
+    "table_quotes": marked("Line {line}: a quotation mark is not closed, or stands where none may. Correct the line."),
+    "table_unknown": marked("The file {found} is packed, but holds no sheet. Save it as xlsx in Excel or WPS."),
+    "table_damaged": marked("The file {found} is damaged and cannot be read. Save it once more as xlsx."),
+    "table_old": marked("The file {found} is of the old kind (.xls). Open it and save it as xlsx."),
+    "table_locked": marked("The file {found} is locked by a password. Take the password off and save it once more."),
+    "table_macros": marked("The file {found} holds macros, which are never run here. Save it as xlsx without macros."),
+    "table_dtd": marked(
+        "The file {found} declares a document type, which no spreadsheet program writes and which can do harm. Save it "
+        "once more as xlsx."
+    ),
+    "table_path": marked(
+        "The file {found} names a place outside of itself, which no spreadsheet program writes. It was not opened. "
+        "Ask who sent it."
+    ),
+    "table_link": marked("The file {found} is or holds a link to another file. Choose the file itself."),
+    "table_entries": marked("The file is packed of {found} parts; at most {allowed} are read. Save one sheet as xlsx."),
+    "table_ratio": marked(
+        "The file {found} unpacks to more than {allowed} times its size, as files do that are made to fill the memory. "
+        "It was not opened."
+    ),
+    "table_unpacked": marked(
+        "The file is {found} bytes unpacked; at most {allowed} are read. Split it, or leave out sheets and pictures."
+    ),
+    "table_rows": marked("The table has more than {allowed} rows. Split it into several files."),
+    "table_wide": marked(
+        "Line {line} has {found} columns; at most {allowed} are read. Leave out what is not imported."
+    ),
+    "table_long_cell": marked("Line {line} has a cell of more than {allowed} characters. Shorten it."),
+    "table_sheet": marked("The file has no sheet “{sheet}”. It has: {choices}."),
+    "table_time": marked(
+        "Reading {found} took longer than {allowed} seconds and was ended. Split the table, or save it as CSV."
+    ),
+    "table_memory": marked(
+        "Reading {found} takes more memory than is given to it. Split the table, or save it as CSV."
+    ),
+    "table_died": marked(
+        "Reading {found} was ended because it took too much memory or time. Split the table, or save it as CSV."
+    ),
+    "table_number": marked(
+        "“{found}” was typed as a number, of which a spreadsheet keeps 15 digits. Set the column to text, type it "
+        "again and import once more."
+    ),
+    "table_cell_error": marked("The cell shows the error {found}. Correct it in the table."),
+    "table_ending": marked("“{found}” cannot be written: name a file that ends in .xlsx or .csv."),
+    "table_rows_out": marked("A sheet holds at most {allowed} rows. Narrow the list, or save it as CSV."),
+    "cell_missing": marked("The cell is empty. Fill it in."),
+    "date_with_time": marked("“{found}” has a time of day beside the date. Write the date alone."),
+    "claim_without_amount": marked(
+        "No claim on voucher {found} stands above this invoice. Write the amount claimed, or put the row below its "
+        "claim."
+    ),
+    "facility_unknown": marked("No facility “{found}” is in the registry. Check the name, or leave it empty."),
+    "import_file_missing": marked("Name the file to import, or --template FILE.xlsx for an empty one."),
+    "column_pair": marked("“{found}” is no column. Write KEY=HEAD, such as uscc=信用代码."),
+    "column_unknown": marked("There is no column “{found}”. There are: {choices}."),
     "table_columns": marked("The file lacks the columns: {found}. It needs: {needed}."),
     "table_cell": marked("Line {line}, column {column}: {cause}"),
+    "table_line": marked("Line {line}: {cause}"),
     "table_width": marked("Line {line} has {found} cells, the head has {expected}. Check for a stray comma."),
     "table_duplicate": marked("Line {line} repeats line {earlier}: {found}. Keep one of them."),
     "table_empty": marked("The file {found} has no lines below its head."),

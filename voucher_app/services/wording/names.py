@@ -91,6 +91,9 @@ _STATUS_NAMES = {
     ("key-revocation", "proposed"): marked("Revocation proposed"),
     ("key-revocation", "revoked"): marked("Revoked"),
     ("key-revocation", "withdrawn"): marked("Revocation withdrawn"),
+    ("import-row", "good"): marked("Good"),
+    ("import-row", "reason"): marked("Needs a reason"),
+    ("import-row", "bad"): marked("To correct"),
     ("year", "open"): marked("Open"),
     ("year", "closed"): marked("Closed"),
 }

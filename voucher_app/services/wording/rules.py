@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from voucher_app.domain.errors import Violation
 
 _VIOLATIONS = {
+    "file_imported": marked(
+        "The file {subject} was taken in already, on {day} as {found} ({rows} rows). Nothing of it is taken in twice; "
+        "import a file with the new rows alone."
+    ),
+    "not_recorded": marked("There is no {found} “{subject}”. Check the number, or register it first."),
     "cap_exceeded": marked(
         "The issuance needs {found} yuan, but {subject} has only {allowed} yuan left to issue ({short} yuan short). "
         "Issue less, or void or return vouchers of this year first."
@@ -637,6 +642,7 @@ def sentence(violation: Violation) -> str:
     """Return what a violation says: what was found, what is allowed, what to do."""
     show = _yuan if violation.code in _MONEY_CODES else _percents if violation.code in _RATIO_CODES else _listed
     facts = _facts(violation)
+    row = facts.pop("row", "")
     found, allowed, subject = show(violation.found), show(violation.allowed), violation.subject
     if violation.code == "step_not_open":
         noun = facts["noun"]
@@ -663,4 +669,7 @@ def sentence(violation: Violation) -> str:
         found = _FOUND_NAMES[violation.code](violation.found)
     elif violation.code.startswith("provider_not_admitted"):
         facts["status"] = status_name("provider", facts["status"])
-    return _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=subject, **facts)
+    elif violation.code == "not_recorded":
+        found = noun_name(str(violation.found))
+    said = _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=subject, **facts)
+    return _("Row {row}: {said}").format(row=row, said=said) if row else said

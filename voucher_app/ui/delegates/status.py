@@ -24,6 +24,9 @@ class Sign:
 
 
 _SIGNS: Final = {
+    ("import-row", "good"): Sign("disc", "good"),
+    ("import-row", "reason"): Sign("bars", "warn"),
+    ("import-row", "bad"): Sign("cross", "bad"),
     ("application", "submitted"): Sign("ring", "warn"),
     ("application", "submitted-alone"): Sign("ring", "warn"),
     ("application", "submitted-in-batch"): Sign("ring", "warn"),

@@ -14,6 +14,7 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.settlement import LineStatus, Settlement
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
+from voucher_app.services.imports.payments import read_bank_lines
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.settlement import SettlementDetails
 from voucher_app.services.wording.errors import describe
@@ -223,14 +224,14 @@ class SettlementReconcile(DecisionDialog):
         self.add(self.reason)
         queries = desk.workspace.queries
         desk.runner.run(lambda: queries.settlement(settlement_id), success=self._loaded)
-        self._say_file(_("CSV with the columns 回单号, 金额, 账号, 日期; others are left alone."), "soft")
+        self._say_file(_("xlsx, ods or CSV with the columns 回单号, 金额, 账号, 日期; others are left alone."), "soft")
         self.look_again()
 
     # ------------------------------------------------------------------------------------------ the file
 
     def open_file(self) -> None:
         """Ask for the bank's file."""
-        dialog = open_file(self, _("Choose the bank's file"), _("CSV files (*.csv *.txt)"))
+        dialog = open_file(self, _("Choose the bank's file"), _("Tables (*.xlsx *.ods *.csv *.tsv *.txt)"))
         dialog.fileSelected.connect(lambda file: self.take_file(Path(file)))
         dialog.open()
 
@@ -240,7 +241,7 @@ class SettlementReconcile(DecisionDialog):
         asked, workspace, settlement_id = self._reading, self.workspace, self._id
 
         def read() -> tuple[list[BankLine], Comparison]:
-            bank = workspace.read_bank_lines(file)
+            bank = read_bank_lines(workspace.tables(), file)
             return bank, compare(workspace, settlement_id, bank)
 
         def done(found: tuple[list[BankLine], Comparison]) -> None:

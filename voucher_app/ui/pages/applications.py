@@ -49,6 +49,7 @@ class ApplicationList(PapersPage):
     """The applications of the year."""
 
     name: ClassVar[str] = "applications"
+    import_kind: ClassVar[str] = "applications"
     is_embedded: ClassVar[bool] = True
     statuses: ClassVar[tuple[str, ...]] = (
         "submitted-alone",

@@ -35,6 +35,7 @@ from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import DetailPanel, Details
 from voucher_app.ui.pages.list_documents import ListDocuments
+from voucher_app.ui.pages.list_tables import ListTables
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
@@ -43,7 +44,7 @@ from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, wit
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QResizeEvent
 
     from voucher_app.services.documents.facts import DocumentKind
     from voucher_app.services.queries.lists import ListSource
@@ -174,6 +175,9 @@ class ListPage(Page):
     is_embedded: ClassVar[bool] = False
     """Whether another page holds this list, and has the title and the main action."""
 
+    import_kind: ClassVar[str] = ""
+    """Which kind of table is taken in here by drop, paste or button; empty where none is."""
+
     is_searched: ClassVar[bool] = True
     """Whether the list can be searched by text."""
 
@@ -197,6 +201,7 @@ class ListPage(Page):
         self.empty = EmptyState()
         self.search = SearchField(self.search_hint(), self.view)
         self.count = QLabel()
+        self.tables = ListTables(self)
         self._typing = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
         self._typing.timeout.connect(self._filter_changed)
         self._build()
@@ -291,14 +296,7 @@ class ListPage(Page):
 
     def reload(self) -> None:
         """Read the list anew; keep its place and what is selected."""
-        chosen = ListFilter(
-            text=self.search.text().strip(),
-            statuses=self._statuses,
-            decidable_by=self.desk.operator.id if self._for_me and self.desk.operator else None,
-            year=self.desk.year if self.is_by_year else None,
-            sort=self._sort,
-            descending=self._descending,
-        )
+        chosen = self.chosen_rows()
         if not self._wanted_keys:
             self._wanted_keys = self._selected_keys()
         ranges = self.view.selected_ranges()
@@ -306,6 +304,25 @@ class ListPage(Page):
             # What was decided on leaves a list of what waits; the next one is at hand then.
             self._wanted_position = ranges[0][0]
         self.model.open(lambda: self.source(chosen), at=self.view.rowAt(0) if self.model.rowCount() else 0)
+
+    def chosen_rows(self) -> ListFilter:
+        """Return what the list shows and in which order."""
+        return ListFilter(
+            text=self.search.text().strip(),
+            statuses=self._statuses,
+            decidable_by=self.desk.operator.id if self._for_me and self.desk.operator else None,
+            year=self.desk.year if self.is_by_year else None,
+            sort=self._sort,
+            descending=self._descending,
+        )
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept a table."""
+        self.tables.drag_entered(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Import the table that was dropped."""
+        self.tables.dropped(event)
 
     def begin_new(self) -> None:
         """Open the dialog of the page's main action."""
@@ -639,6 +656,7 @@ class ListPage(Page):
         inside.setContentsMargins(1, theme.SPACE * 2, 1, theme.SPACE * 2)
         inside.setSpacing(0)
         inside.addWidget(self._chip_row())
+        inside.addWidget(self.tables.progress)
         inside.addWidget(lists, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setHandleWidth(theme.GAP)
@@ -722,6 +740,7 @@ class ListPage(Page):
         row.addStretch(1)
         theme.set_role(self.count, "soft")
         row.addWidget(self.count)
+        row.addWidget(self.tables)
         bar.resized.connect(self._fit_chips)
         self._fit_chips(_LIST_LEAST)
         return bar
@@ -732,6 +751,7 @@ class ListPage(Page):
         for chip in self._chips.buttons():
             chip.ensurePolished()  # its padding comes with the stylesheet
         left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
+        left -= self.tables.sizeHint().width()
         if self.is_embedded and self.is_searched:
             left -= _SEARCH_LEAST + theme.SPACE
         if self._for_me:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QItemSelectionModel, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QPen
+from PySide6.QtGui import QFontMetrics, QKeySequence, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from voucher_app.ui import icons, theme
+from voucher_app.ui.clipboard import copy_grid, grid_text
 from voucher_app.ui.delegates.cell import SIGN_ROOM, CellDelegate
 from voucher_app.ui.models.table_model import TableModel
 
@@ -284,7 +285,8 @@ class ListView(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Copy the selection as a grid; act on Enter."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.grid_text())
+            numbers = {place for place, column in enumerate(self.rows_model.columns) if column.is_right_aligned}
+            copy_grid(self.grid_rows(), frozenset(numbers))
             return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.activated_row.emit(self.currentIndex().row())
@@ -292,15 +294,19 @@ class ListView(QTableView):
         super().keyPressEvent(event)
 
     def grid_text(self) -> str:
-        """Return the selected rows as a grid that a spreadsheet takes; rows not loaded are left out."""
+        """Return the selected rows as the text of a grid that a spreadsheet takes; rows not loaded are left out."""
+        return grid_text(self.grid_rows())
+
+    def grid_rows(self) -> list[list[str]]:
+        """Return the cells of the selected rows; rows not loaded are left out."""
         model = self.rows_model
-        lines: list[str] = []
+        lines: list[list[str]] = []
         for first, last in self.selected_ranges():
             for position in range(first, min(last + 1, first + _COPIED_MOST)):
                 row = model.row_at(position)
                 if row is not None:
-                    lines.append("\t".join(column.text(row) for column in model.columns))
-        return "\n".join(lines)
+                    lines.append([column.text(row) for column in model.columns])
+        return lines
 
     def _header_clicked(self, place: int) -> None:
         if self.rows_model.columns[place].sort:

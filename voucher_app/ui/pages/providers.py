@@ -36,6 +36,7 @@ class ProvidersPage(ListPage):
     """The page 服务商."""
 
     name: ClassVar[str] = "providers"
+    import_kind: ClassVar[str] = "providers"
     statuses: ClassVar[tuple[str, ...]] = (
         ProviderStatus.ADMITTED,
         ProviderStatus.REGISTERED,

@@ -34,6 +34,7 @@ class RecipientsPage(ListPage):
     """The page 领用单位."""
 
     name: ClassVar[str] = "recipients"
+    import_kind: ClassVar[str] = "recipients"
     statuses: ClassVar[tuple[str, ...]] = tuple(RecipientKind)
 
     @classmethod

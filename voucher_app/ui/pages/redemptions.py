@@ -32,6 +32,7 @@ class RedemptionsPage(PapersPage):
     """The page 兑付."""
 
     name: ClassVar[str] = "redemptions"
+    import_kind: ClassVar[str] = "claims"
     statuses: ClassVar[tuple[str, ...]] = (
         RedemptionStatus.CLAIMED,
         RedemptionStatus.VERIFIED,

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.clipboard import grid_text
 from voucher_app.ui.widgets.money_bar import short
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Table:
 
     def as_text(self) -> str:
         """Return the table as tab-separated text, which a spreadsheet pastes as the same grid."""
-        return "\n".join("\t".join(row) for row in (self.header, *self.rows))
+        return grid_text((self.header, *self.rows))
 
 
 def grid_step(most_fen: int) -> int:

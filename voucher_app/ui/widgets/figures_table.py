@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app.ui import theme
+from voucher_app.ui.clipboard import copy_grid
 from voucher_app.ui.widgets.charts import Table
 
 if TYPE_CHECKING:
@@ -111,7 +112,6 @@ class FiguresTable(QTableWidget):
         if event.matches(QKeySequence.StandardKey.Copy):
             chosen = sorted({index.row() for index in self.selectedIndexes()}) or range(self.rowCount())
             rows = tuple(self.figures.rows[row] for row in chosen)
-            text = Table(self.figures.header, rows, self.figures.numeric).as_text()
-            QGuiApplication.clipboard().setText(text)
+            copy_grid((self.figures.header, *rows), self.figures.numeric)
             return
         super().keyPressEvent(event)

@@ -1,0 +1,66 @@
+"""Files that appear whole or not at all: written beside their name, brought down to the disk, then given the name."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from voucher_app.services.ports.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@contextmanager
+def written_beside(file: Path, *, replaces: bool = False) -> Iterator[Path]:
+    """Hand out a hidden name beside a file; what is there when the block ends well becomes the file.
+
+    Args:
+        file: the name that it gets.
+        replaces: whether it may take the place of a file; without, not even of one that came meanwhile.
+
+    Raises:
+        StorageError: `exists`, `output`.
+    """
+    part = file.with_name(f".{secrets.token_hex(8)}.part")
+    if file.exists() and not replaces:
+        raise StorageError("exists", file)
+    try:
+        yield part
+        if part.exists():
+            if replaces:
+                part.replace(file)
+            else:
+                _name_anew(part, file)
+            _make_durable(file.parent)
+    except FileExistsError as error:
+        raise StorageError("exists", file) from error
+    except OSError as error:
+        raise StorageError("output", file, str(error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _name_anew(part: Path, file: Path) -> None:
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        raise
+    except OSError:
+        if file.exists():
+            raise FileExistsError(file) from None
+        part.rename(file)  # FAT knows no second name for a file
+
+
+def _make_durable(folder: Path) -> None:
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
