@@ -158,6 +158,12 @@ class SqliteDataFile:
         self.attachments.copy_to(_side_folder(target))
         return verification
 
+    def export(self, target: Path) -> int:
+        """Write the whole ledger as lines of text; return how many journal records; the target must not exist."""
+        from voucher_app.storage.sqlite.export import write_export  # noqa: PLC0415 - opening need not wait for it
+
+        return write_export(self._reader(), target)
+
     def close(self) -> None:
         """Close all connections."""
         with self._turn:
