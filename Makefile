@@ -32,10 +32,8 @@ bench: setup-dev ## measure, as ratios in one interleaved run, into bench/result
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
 
-trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, 8 processes at the cap, killed upgrades and prints
-	@$(BIN)/python scripts/kill_nine.py --kills 2000 --contend 8
-	@$(BIN)/python scripts/kill_upgrade.py --kills 1000
-	@$(BIN)/python scripts/kill_print.py --kills 200
+trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
+	@$(BIN)/python scripts/trust/trust.py $(TESTS)
 
 machine: setup-dev ## let the random machine play 1,000 office years
 	@MACHINE_YEARS=1000 $(BIN)/python -m pytest -q -n 0 --timeout=0 tests/test_ledger_machine.py

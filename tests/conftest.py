@@ -79,6 +79,23 @@ def catalogues():
     i18n.use_folder(RESOURCES / "locale")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def memory_folders(tmp_path_factory):
+    """Keep what this computer remembers of checkpoints apart from what the computer of the tests remembers."""
+    folder = tmp_path_factory.mktemp("memory")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("VOUCHER_APP_MEMORY", str(folder / "session"))
+        yield (folder / str(place) for place in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def memory(memory_folders, monkeypatch):
+    """Each test begins on a computer that knows no checkpoint; the desks of all tests are copies of few files."""
+    folder = next(memory_folders)
+    monkeypatch.setenv("VOUCHER_APP_MEMORY", str(folder))
+    return folder
+
+
 EXTENSIONS = (
     (0x3400, 0x4DBF), (0x20000, 0x2A6DF), (0x2A700, 0x2B738), (0x2B740, 0x2B81D), (0x2B820, 0x2CEA1), (0x2CEB0, 0x2EBE0)
 )  # fmt: skip

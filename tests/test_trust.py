@@ -13,7 +13,7 @@ import pytest
 
 from voucher_app.domain.money import Money
 
-SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts" / "trust"
 SCRIPT = SCRIPTS / "kill_nine.py"
 pytestmark = pytest.mark.trust
 

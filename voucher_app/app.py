@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import gc
+import os
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import i18n
+from voucher_app.services.history import refuse_other_history
 from voucher_app.services.workspace import (
     SystemClock,
     Workspace,
@@ -17,7 +19,7 @@ from voucher_app.services.workspace import (
     new_request_id,
     templates_of,
 )
-from voucher_app.settings import Settings, resources_folder
+from voucher_app.settings import Settings, memory_folder, resources_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,12 @@ def read_regions(resources: Path) -> dict[str, str]:
 
 
 def make_workspace(
-    database: Path, *, create: bool = False, on: date | None = None, resources: Path | None = None
+    database: Path,
+    *,
+    create: bool = False,
+    on: date | None = None,
+    resources: Path | None = None,
+    any_history: bool = False,
 ) -> Workspace:
     """Open a data file, or make a new one, with every tool around it.
 
@@ -58,10 +65,12 @@ def make_workspace(
         create: make it; it must not exist.
         on: a business date set by hand.
         resources: the resources folder, found by itself when not told.
+        any_history: also one that does not extend the last checkpoint that this computer knows, to look into it.
 
     Raises:
-        StorageError: when the file cannot be opened or made.
+        StorageError: when the file cannot be opened or made, or its history is not the one this computer knows.
     """
+    from voucher_app.storage.history_file import HistoryFolder  # noqa: PLC0415 - as the next one
     from voucher_app.storage.sqlite.data_file import SqliteDataFile  # noqa: PLC0415 - 110 ms that help need not wait for
 
     resources = resources or resources_folder()
@@ -95,7 +104,7 @@ def make_workspace(
 
         return PdfDocumentPrinter(resources, templates_of(database))
 
-    return Workspace(
+    workspace = Workspace(
         data_file=make(database, regions),
         clock=SystemClock(on),
         signer=signer,
@@ -109,7 +118,15 @@ def make_workspace(
         verifier=verifier,
         archives=make_archives,
         pdf_signer=lambda: make_pdf_signer(resources),
+        memory=HistoryFolder(memory_folder(os.environ)),
     )
+    if not create and not any_history:
+        try:
+            refuse_other_history(workspace)
+        except BaseException:
+            workspace.data_file.close()
+            raise
+    return workspace
 
 
 def make_archives() -> ArchiveFiles:

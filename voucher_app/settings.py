@@ -34,6 +34,20 @@ def default_database(environment: Mapping[str, str]) -> Path:
     return folder / "voucher-app" / "office.db"
 
 
+def memory_folder(environment: Mapping[str, str]) -> Path:
+    """Return where this computer remembers the last checkpoints: apart from any data file and its copies."""
+    named = environment.get("VOUCHER_APP_MEMORY")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        folder = Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    elif sys.platform == "darwin":
+        folder = Path.home() / "Library" / "Application Support"
+    else:
+        folder = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return folder / "voucher-app" / "checkpoints"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the program is started with."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import hashlib
 import shutil
+from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from voucher_app.app import make_workspace
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.services import checkpoint, office_key
+from voucher_app.services import checkpoint, history, office_key
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 
@@ -71,7 +74,7 @@ def test_a_later_history_extends_it_and_a_rolled_back_one_does_not(desk, file, t
     later = tmp_path / "later.txt"
     checkpoint.write(desk.workspace, file=later)
     assert checkpoint.is_extended(desk.workspace, found)
-    restored = make_workspace(before, on=desk.today)
+    restored = make_workspace(before, on=desk.today, any_history=True)
     assert checkpoint.is_extended(restored, found)
     assert not checkpoint.is_extended(restored, read(desk, later)), "rolled back"
     desk.tamper(("UPDATE journal SET hash = ? WHERE seq = ?", "0" * 64, found.record_count))
@@ -107,3 +110,78 @@ def test_the_same_record_is_signed_alike_also_later(desk, file):
 def test_an_earlier_key_of_the_office_is_trusted_all_the_same(desk, file):
     office_key.new_key(desk.workspace, reason="更换", operator=desk.preparer, request_id=new_request_id())
     assert read(desk, file).key_id != office_key.current_key(desk.workspace).key_id
+
+
+# ------------------------------------------------------------------------------------------- what a computer remembers
+
+
+def opening(desk, file):
+    make_workspace(file, on=desk.today).data_file.close()
+
+
+def test_an_old_copy_is_not_opened_where_a_later_checkpoint_was_made(desk, tmp_path, memory):
+    old = tmp_path / "old.db"
+    desk.workspace.data_file.back_up(old)
+    opening(desk, old)
+    desk.issued(Money(5_000))
+    checkpoint.write(desk.workspace, file=tmp_path / "checkpoint.txt")
+    opening(desk, desk.path)
+    with pytest.raises(StorageError, match="other_history"):
+        opening(desk, old)
+    assert history.accept_history(make_workspace(old, any_history=True), reason="新机损毁").record_count
+    opening(desk, old)
+    assert "新机损毁" in (memory / "accepted.txt").read_text(encoding="utf-8")
+
+
+def test_a_checkpoint_that_is_shown_is_remembered_and_an_earlier_one_does_not_take_its_place(
+    desk, file, tmp_path, memory
+):
+    (kept,) = memory.iterdir()
+    kept.unlink()
+    early = read(desk, file)
+    old = tmp_path / "old.db"
+    desk.workspace.data_file.back_up(old)
+    desk.issued(Money(7_000))
+    late = checkpoint.make(desk.workspace)
+    assert checkpoint.is_extended(desk.workspace, late)
+    assert checkpoint.is_extended(desk.workspace, early)
+    assert str(late.record_count) in kept.read_text(encoding="utf-8").splitlines()
+    with pytest.raises(StorageError, match="other_history"):
+        opening(desk, old)
+
+
+def test_a_fork_that_grew_longer_than_the_checkpoint_is_not_opened(desk, file, tmp_path):
+    fork = tmp_path / "fork.db"
+    desk.workspace.data_file.back_up(fork)
+    desk.issued(Money(7_000))
+    checkpoint.is_extended(desk.workspace, checkpoint.make(desk.workspace))
+    other = dataclasses.replace(desk, path=fork, workspace=make_workspace(fork, on=desk.today, any_history=True))
+    for _ in range(3):
+        other.issued(Money(8_000))
+    other.close()
+    with pytest.raises(StorageError, match="other_history"):
+        opening(desk, fork)
+
+
+def test_another_office_and_a_memory_that_cannot_be_read_stop_nothing(desk, file, memory, make_desk, tmp_path):
+    (tmp_path / "other").mkdir()
+    other = make_desk(tmp_path / "other", changes={})
+    opening(other, other.path)
+    other.close()
+    (kept,) = memory.iterdir()
+    for content in (b"", b"\xff\xfe", b"x\ny\nz\n"):
+        kept.write_bytes(content)
+        opening(desk, desk.path)
+
+
+def test_nothing_known_is_nothing_to_accept(desk):
+    assert history.accept_history(desk.workspace, reason="x") is None
+
+
+def test_a_clock_that_went_back_is_told_and_one_that_differs_a_little_is_not(desk):
+    clock = desk.workspace.clock
+    last = max(datetime.fromisoformat(desk.workspace.data_file.glance.last_recorded_at()), clock.now())
+    for behind, is_told in ((timedelta(minutes=2), False), (timedelta(minutes=20), True), (-timedelta(days=1), False)):
+        now = last - behind
+        workspace = dataclasses.replace(desk.workspace, clock=SimpleNamespace(now=lambda now=now: now))
+        assert (history.clock_behind(workspace) is not None) == is_told

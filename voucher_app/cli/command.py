@@ -12,8 +12,9 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import BUSINESS_ROLES
 from voucher_app.services import office_key
 from voucher_app.services import operator as operator_use_cases
+from voucher_app.services.history import clock_behind
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.wording.environment import upgrade_sentence
+from voucher_app.services.wording.environment import clock_sentence, upgrade_sentence
 from voucher_app.services.workspace import SystemClock, new_request_id
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 class MakeWorkspace(Protocol):
     """Opens a data file, or makes a new one."""
 
-    def __call__(self, database: Path, *, create: bool = False, on: date | None = None) -> Workspace:
+    def __call__(
+        self, database: Path, *, create: bool = False, on: date | None = None, any_history: bool = False
+    ) -> Workspace:
         """Return the workspace over the file."""
 
 
@@ -76,6 +79,8 @@ class Call:
 
     arguments: argparse.Namespace
     tools: Tools
+    any_history: bool = False
+    """Whether the command looks into a file also when this computer knows another history of it."""
     _workspace: Workspace | None = field(default=None, init=False)
     _known: Operator | None = field(default=None, init=False)
 
@@ -95,11 +100,14 @@ class Call:
     def workspace(self) -> Workspace:
         """The workspace over the data file."""
         if self._workspace is None:
-            self._workspace = self.tools.make_workspace(self.database, on=self.on)
+            self._workspace = self.tools.make_workspace(self.database, on=self.on, any_history=self.any_history)
             upgrade = self._workspace.data_file.upgrade
             if upgrade is not None:
                 # Beside the answer, which with --json is one document and no more.
                 print(upgrade_sentence(upgrade), file=sys.stderr)
+            last = clock_behind(self._workspace)
+            if last is not None:
+                print(clock_sentence(last, self._workspace.clock.now()), file=sys.stderr)
         return self._workspace
 
     @property

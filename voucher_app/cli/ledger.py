@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voucher_app.cli.command import Command, Result, argument
+from voucher_app.cli.command import REASON, Command, Result, argument
 from voucher_app.cli.document import print_orders
 from voucher_app.cli.documents import document_of
 from voucher_app.cli.year import statement
@@ -15,6 +16,8 @@ from voucher_app.i18n import _
 from voucher_app.services import checkpoint
 from voucher_app.services import document as documents
 from voucher_app.services.documents.facts import DocumentKind
+from voucher_app.services.history import accept_history
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.findings import finding_sentence
 
 if TYPE_CHECKING:
@@ -56,6 +59,7 @@ def _verify(call: Call) -> Result:
 
 def _held_against(call: Call, told: Result, file: Path) -> Result:
     """Hold a history that follows from itself against a checkpoint that somebody kept elsewhere (trust.md)."""
+    call.any_history = True
     key_file: Path | None = call.arguments.key
     if key_file is None:
         signer, keys = call.workspace.signer(), call.workspace.queries.public_keys()
@@ -114,6 +118,42 @@ def _checkpoint(call: Call) -> Result:
     return Result(document, lines)
 
 
+def _export(call: Call) -> Result:
+    file: Path = call.arguments.out
+    records = call.workspace.data_file.export(file)
+    said = _("{file}: the whole ledger with {count} journal records, as text. Check it with verify_ledger.py.")
+    return Result({"file": str(file), "records": records}, [said.format(file=file, count=records)])
+
+
+def _verifier(call: Call) -> Result:
+    """Write the script that checks a data file or an export without this program; it needs no data file."""
+    file: Path = call.arguments.out
+    content = (call.tools.settings.resources / "ledger-verifier" / "verify_ledger.py").read_bytes()
+    try:
+        with file.open("xb") as stream:
+            stream.write(content)
+    except FileExistsError as error:
+        if not file.is_file() or file.read_bytes() != content:
+            raise StorageError("exists", file) from error
+    except OSError as error:
+        raise StorageError("output", file, str(error)) from error
+    said = _("{file}: checks a ledger where only Python is: python {name} FILE --checkpoint FILE --key FILE")
+    digest = hashlib.sha256(content).hexdigest()
+    return Result({"file": str(file), "sha256": digest}, [said.format(file=file, name=file.name), f"SHA-256 {digest}"])
+
+
+def _accept_history(call: Call) -> Result:
+    call.any_history = True
+    known = accept_history(call.workspace, reason=call.arguments.reason)
+    if known is None:
+        return Result(
+            {"forgotten": None}, [_("This computer knows no checkpoint of {path}.").format(path=call.database)]
+        )
+    said = _("The checkpoint of {count} records is given up; {path} can be opened again. Make a new checkpoint now.")
+    document = {"forgotten": document_of(known)}
+    return Result(document, [said.format(count=known.record_count, path=call.database)])
+
+
 _FILE = argument("file", type=Path, metavar="FILE")
 COMMANDS = (
     Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify,
@@ -125,6 +165,12 @@ COMMANDS = (
             (argument("--out", required=True, type=Path, metavar="FILE"),
              argument("--paper", type=Path, metavar="FILE.pdf|DIR", help="also print it, under the register"),
              argument("--reason", default="", metavar="TEXT", help="why it is printed again"))),
+    Command("ledger", "export", "write the whole ledger as text, for whoever checks it elsewhere", _export,
+            (argument("--out", required=True, type=Path, metavar="FILE"),)),
+    Command("ledger", "verifier", "write the script that checks a ledger where only Python is installed", _verifier,
+            (argument("--out", required=True, type=Path, metavar="FILE"),)),
+    Command("ledger", "accept-history", "open a file again that does not extend the last checkpoint known here",
+            _accept_history, (REASON,)),
     Command("backup", "create", "write a verified copy", _create, (_FILE,)),
     Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
     Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.services.history import origin_of, remember
 from voucher_app.services.office_key import current_key
 from voucher_app.services.ports.errors import StorageError
 
@@ -72,18 +73,18 @@ def make(workspace: Workspace, seq: int | None = None) -> Checkpoint:
     """
     key = current_key(workspace)
     mark = workspace.queries.journal_mark(workspace.queries.journal_head()[0] if seq is None else seq)
-    origin = f"voucher-office/{workspace.queries.office().file_id}"
+    origin = origin_of(workspace.queries.office().file_id)
     signature = workspace.signer().sign_message(_text(lines_of(origin, mark.seq, mark.hash)).encode())
     return Checkpoint(origin, mark.seq, mark.hash, base64.b64encode(signature).decode("ascii"), key.key_id)
 
 
-def write(workspace: Workspace, *, file: Path) -> Checkpoint:
-    """Write the checkpoint of the journal as it is to a new file.
+def write(workspace: Workspace, *, file: Path, seq: int | None = None) -> Checkpoint:
+    """Write the checkpoint of the journal, as it is or as it was when it ended with some record, to a new file.
 
     Raises:
         StorageError: `exists`, `output`, or as `make`.
     """
-    made = make(workspace)
+    made = make(workspace, seq)
     note = _note_key(made.origin, current_key(workspace))
     signed = base64.b64encode(note + base64.b64decode(made.signature)).decode("ascii")
     try:
@@ -92,6 +93,7 @@ def write(workspace: Workspace, *, file: Path) -> Checkpoint:
         workspace.tray().write(file, f"{made.text}\n— {made.origin} {signed}\n".encode())
     except OSError as error:
         raise StorageError("output", file, str(error)) from error
+    remember(workspace, origin=made.origin, record_count=made.record_count, digest=made.hash)
     return made
 
 
@@ -136,6 +138,13 @@ def read(file: Path, *, signer: Signer, keys: Sequence[PublicKey]) -> Checkpoint
 
 
 def is_extended(workspace: Workspace, checkpoint: Checkpoint) -> bool:
-    """Return whether this data file's history extends a checkpoint: same office, and the record is there unchanged."""
-    is_same = checkpoint.origin == f"voucher-office/{workspace.queries.office().file_id}"
-    return is_same and workspace.queries.journal_hash(checkpoint.record_count) == checkpoint.hash
+    """Return whether this data file's history extends a checkpoint: same office, and the record is there unchanged.
+
+    One that it extends is remembered: from then on this computer refuses a file of this office that does not.
+    """
+    origin, count = checkpoint.origin, checkpoint.record_count
+    is_same = origin == origin_of(workspace.queries.office().file_id)
+    if not is_same or workspace.queries.journal_hash(count) != checkpoint.hash:
+        return False
+    remember(workspace, origin=origin, record_count=count, digest=checkpoint.hash)
+    return True

@@ -120,6 +120,13 @@ class DataFile(Protocol):
             StorageError: when it exists, cannot be written, or the copy does not verify.
         """
 
+    def export(self, target: Path) -> int:
+        """Write the whole ledger as lines of text; return how many journal records; the target must not exist.
+
+        Raises:
+            StorageError: when it exists or cannot be written.
+        """
+
     def discard(self) -> None:
         """Remove a file that was made just now and whose first record failed; never one with records."""
 

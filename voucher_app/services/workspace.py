@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.history import HistoryMemory
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
@@ -76,6 +77,7 @@ class Workspace:
         signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives, pdf_signer: made on first use,
             because their libraries are slow to load.
         tables: reads and writes spreadsheets.
+        memory: the last checkpoints that this computer knows.
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
     """
@@ -93,6 +95,7 @@ class Workspace:
     verifier: Callable[[], VerifierBuilder]
     archives: Callable[[], ArchiveFiles]
     pdf_signer: Callable[[], PdfSigner]
+    memory: HistoryMemory
     sessions: Sessions = field(default_factory=Sessions)
     rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None
 

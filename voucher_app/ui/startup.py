@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
 from voucher_app.i18n import _
+from voucher_app.services.history import clock_behind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
@@ -190,6 +191,11 @@ class Opening(QObject):
             from voucher_app.services.wording.environment import upgrade_sentence  # noqa: PLC0415 - hardly ever needed
 
             desk.notify(upgrade_sentence(upgrade))
+        last = clock_behind(workspace)
+        if last is not None:
+            from voucher_app.services.wording.environment import clock_sentence  # noqa: PLC0415 - hardly ever needed
+
+            desk.notify(clock_sentence(last, workspace.clock.now()))
 
 
 def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:

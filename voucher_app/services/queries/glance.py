@@ -28,6 +28,12 @@ class Glance(Protocol):
     def operators(self) -> list[Operator]:
         """Return the people at the desk."""
 
+    def journal_hash(self, seq: int) -> str | None:
+        """Return the hash of a journal record, or None when there is none."""
+
+    def last_recorded_at(self) -> str:
+        """Return the instant of the last journal record (UTC, ISO), or nothing."""
+
     def years(self) -> list[int]:
         """Return the budget years, newest first."""
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from voucher_app.i18n import _, marked
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from voucher_app.services.data_file import Upgrade
 
 STORAGE_SENTENCES = {
@@ -96,6 +98,12 @@ STORAGE_SENTENCES = {
         "The papers of this job would look different now, so their pages are not printed under the old numbers "
         "({path}). Give the job up, and print them again."
     ),
+    "other_history": marked(
+        "The history of {path} is not the one that this computer knows: it does not extend the checkpoint of {detail} "
+        "records. An old copy was put back, or its journal was cut or rewritten. It was not opened, and nothing was "
+        "changed. Put the newest backup in its place. If the newer state is lost for good, accept this one: "
+        "ledger accept-history --reason TEXT"
+    ),
     "output": marked("{path} cannot be written: {detail}. Choose another folder."),
 }
 
@@ -103,6 +111,14 @@ STORAGE_SENTENCES = {
 def storage_codes() -> frozenset[str]:
     """Return every code of a storage error that has a sentence."""
     return frozenset(STORAGE_SENTENCES)
+
+
+def clock_sentence(last: datetime, now: datetime) -> str:
+    """Return what is told when the computer's clock is behind the last record."""
+    return _(
+        "This computer's clock says {now}, but the last act was recorded at {last}: the clock was set back, or it was "
+        "ahead then. Nothing is lost, and acts keep their order; check the clock before you go on."
+    ).format(now=f"{now.astimezone():%Y-%m-%d %H:%M}", last=f"{last.astimezone():%Y-%m-%d %H:%M}")
 
 
 def upgrade_sentence(upgrade: Upgrade) -> str:

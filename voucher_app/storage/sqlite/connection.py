@@ -187,6 +187,24 @@ def check_header(path: Path) -> int:
     return version
 
 
+def leave_unsafe_log(path: Path) -> None:
+    """Where this SQLite's log is not safe, bring a file that another computer left in WAL mode to a rollback journal.
+
+    It has to happen before anything else is opened: the first reader would keep the mode from ever being changed, and
+    every act would be told that the file is in use.
+
+    Raises:
+        StorageError: `locked`, when another program has the file open; or what the system says.
+    """
+    in_wal_mode = 2
+    if wal_is_safe(sqlite3.sqlite_version_info) or is_read_only(path):
+        return
+    with told(path), path.open("rb") as stream:
+        mode = stream.read(_HEADER_LENGTH)[18]
+    if mode == in_wal_mode:
+        open_for_writing(path).close()
+
+
 def schema_version(connection: Connection, path: Path) -> int:
     """Return the schema version of an open file; its header may lag behind while the newest pages are in the log.
 
@@ -290,10 +308,11 @@ def open_for_reading(path: Path) -> Connection:
                 connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             except LIBRARY_ERRORS as error:
                 connection.close()
-                # A file in WAL mode in a folder that cannot be written: nobody else writes it either.
-                if options == "mode=ro" and str(getattr(error, "sqlite_errorname", "")).startswith(
-                    ("SQLITE_CANTOPEN", "SQLITE_READONLY")
-                ):
+                # A file in WAL mode in a folder that cannot be written: nobody else writes it either. In another folder
+                # such a connection would never see what is written from now on, so a passing error stays one.
+                name = str(getattr(error, "sqlite_errorname", ""))
+                is_unwritable = is_read_only(path) or not os.access(path.parent, os.W_OK)
+                if options == "mode=ro" and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and is_unwritable:
                     continue
                 raise
             return connection

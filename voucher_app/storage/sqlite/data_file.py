@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.connection import (
     check_header,
+    leave_unsafe_log,
     open_for_reading,
     open_for_writing,
     refuse_unsafe_place,
@@ -86,6 +87,7 @@ class SqliteDataFile:
         """
         refuse_unsafe_place(path)
         check_header(path)
+        leave_unsafe_log(path)
         opened = cls(path, regions, patience_seconds=patience_seconds)
         with told(path):
             version = schema_version(opened._reader(), path)
@@ -140,8 +142,9 @@ class SqliteDataFile:
     def records(self, clock: Clock) -> RepositorySet:
         """Return the records for reading only."""
         from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet  # noqa: PLC0415 - as `queries`
+        from voucher_app.storage.sqlite.told_reading import ToldReading  # noqa: PLC0415 - as `queries`
 
-        return RepositorySet(self._reader(), self.path, clock.today())
+        return RepositorySet(ToldReading(self._reader(), self.path), self.path, clock.today())
 
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
@@ -157,6 +160,12 @@ class SqliteDataFile:
         # Files are durable before they are recorded, so whatever the copy records is in the folder by now.
         self.attachments.copy_to(_side_folder(target))
         return verification
+
+    def export(self, target: Path) -> int:
+        """Write the whole ledger as lines of text; return how many journal records; the target must not exist."""
+        from voucher_app.storage.sqlite.export import write_export  # noqa: PLC0415 - opening need not wait for it
+
+        return write_export(self._reader(), target)
 
     def close(self) -> None:
         """Close all connections."""

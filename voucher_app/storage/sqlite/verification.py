@@ -118,6 +118,12 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
+    except (TypeError, OverflowError) as error:
+        # A value of a type that its column cannot hold: only in a file whose structure is told as damaged already.
+        if not findings.has("storage", "file"):
+            raise
+        findings.add("unreadable", "file", None, "", str(error))
+        records, images, head = 0, 0, ""
     return Verification(records, images, head, findings.listed, version, 0 < version < SCHEMA_VERSION)
 
 

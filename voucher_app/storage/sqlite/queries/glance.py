@@ -33,6 +33,16 @@ class GlanceQueries(Reader):
             for key, name, role in self._all("SELECT id, name, role FROM operator ORDER BY id")
         ]
 
+    def journal_hash(self, seq: int) -> str | None:
+        """Return the hash of a journal record, or None when there is none."""
+        rows = self._all("SELECT hash FROM journal WHERE seq = ?", (seq,))
+        return rows[0][0] if rows else None
+
+    def last_recorded_at(self) -> str:
+        """Return the instant of the last journal record (UTC, ISO), or nothing."""
+        rows = self._all("SELECT recorded_at FROM journal ORDER BY seq DESC LIMIT 1")
+        return rows[0][0] if rows else ""
+
     def years(self) -> list[int]:
         """Return the budget years, newest first."""
         return [row[0] for row in self._all("SELECT id FROM budget_year ORDER BY id DESC")]

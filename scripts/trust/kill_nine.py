@@ -60,9 +60,9 @@ _SELLER = demonstration_code("provider", 1)
 
 
 @contextmanager
-def opened(database: Path) -> Iterator[Workspace]:
+def opened(database: Path, *, any_history: bool = False) -> Iterator[Workspace]:
     """Open the office for a while."""
-    workspace = make_workspace(database, on=TODAY)
+    workspace = make_workspace(database, on=TODAY, any_history=any_history)
     try:
         yield workspace
     finally:
@@ -93,17 +93,33 @@ def make_office(database: Path) -> None:
     workspace.data_file.close()
 
 
-def issue_one(workspace: Workspace, amount: Money) -> str:
-    """Submit, approve and issue one voucher; return its number."""
-    preparer, reviewer = workspace.queries.operators()
-    facts = application.ApplicationFacts(
+def facts_of(contract: str, amount: Money) -> application.ApplicationFacts:
+    """Return an application of the one unit for a contract."""
+    return application.ApplicationFacts(
         recipient_uscc=_HOLDER,
         provider_uscc=_SELLER,
-        contract_number=secrets.token_hex(12),
+        contract_number=contract,
         contract_amount=amount,
         signed_on=TODAY,
         requested=amount,
     )
+
+
+def claim_facts(number: str, amount: Money, invoice: str) -> redemption.ClaimFacts:
+    """Return a claim on a voucher for one invoice."""
+    return redemption.ClaimFacts(
+        voucher_number=number,
+        amount=amount,
+        invoice_number=invoice,
+        invoice_amount=amount,
+        invoiced_on=TODAY,
+    )
+
+
+def issue_one(workspace: Workspace, amount: Money) -> str:
+    """Submit, approve and issue one voucher; return its number."""
+    preparer, reviewer = workspace.queries.operators()
+    facts = facts_of(secrets.token_hex(12), amount)
     one = application.submit(workspace, facts=facts, operator=preparer, request_id=new_request_id())
     application.approve(workspace, application_ids=[one.id], operator=reviewer, request_id=new_request_id())
     issued = voucher.issue(workspace, application_ids=[one.id], operator=preparer, request_id=new_request_id())
@@ -113,13 +129,7 @@ def issue_one(workspace: Workspace, amount: Money) -> str:
 def redeem_one(workspace: Workspace, number: str, amount: Money) -> int:
     """Claim and verify; return the redemption's row."""
     preparer, reviewer = workspace.queries.operators()
-    facts = redemption.ClaimFacts(
-        voucher_number=number,
-        amount=amount,
-        invoice_number=f"{secrets.randbelow(10**20):020d}",
-        invoice_amount=amount,
-        invoiced_on=TODAY,
-    )
+    facts = claim_facts(number, amount, f"{secrets.randbelow(10**20):020d}")
     claim = redemption.claim(workspace, facts=facts, operator=preparer, request_id=new_request_id())
     verified = redemption.verify(
         workspace, redemption_id=claim.id, approved=None, operator=reviewer, request_id=new_request_id()
@@ -296,7 +306,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=0, help="kill so many children while they issue and redeem")
     parser.add_argument("--contend", type=int, default=0, help="let so many processes issue against the cap")
+    parser.add_argument("--seed", type=int, default=20261121, help="of the moments; what a killed child did is chance")
     arguments = parser.parse_args()
+    random.seed(arguments.seed)
     if not (arguments.kills or arguments.contend):
         parser.error("name --kills N or --contend N")
     folder = Path(tempfile.mkdtemp(prefix="kill-nine-"))

@@ -217,7 +217,9 @@ def main() -> int:
     """Run the trial in a folder of its own and print what was seen as JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="kill so many batch prints")
+    parser.add_argument("--seed", type=int, default=20261121, help="of the moments; what a killed child did is chance")
     arguments = parser.parse_args()
+    random.seed(arguments.seed)
     i18n.use_folder(resources_folder() / "locale")
     with tempfile.TemporaryDirectory(prefix="kill-print-") as folder:
         begun = time.monotonic()

@@ -1,0 +1,167 @@
+"""Flip bytes of a small data file, one at a time (trust.md T4).
+
+After each flip one of three things has to be so: opening the file is refused, `ledger verify` has a finding, or nothing
+that the file says has changed: every row of every table, read without indexes and once more through each index, and the
+statements of the schema. `--size N` flips N bytes at even distances; 0 flips every one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+from collections import Counter
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from kill_nine import issue_one, opened, redeem_one
+from power_cuts import settled_office
+from trial import run_alone
+
+from voucher_app.domain.money import Money
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.storage.sqlite.backup import verify_file
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, check_header, open_for_reading, open_for_writing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from trial import Seen
+
+
+def make_file(folder: Path) -> Path:
+    """Make an office with a few acts, in one small file without a log."""
+    database = settled_office(folder)
+    with opened(database) as workspace:
+        for fen in (700, 800):
+            redeem_one(workspace, issue_one(workspace, Money(fen)), Money(300))
+    with closing(open_for_writing(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.execute("PRAGMA journal_mode=DELETE")
+        connection.execute("VACUUM")
+    return database
+
+
+def statements_of(database: Path) -> list[str]:
+    """Return what reads all that a file says: its schema, each table without indexes, and each table by each index."""
+    found = ["SELECT type, name, tbl_name, sql FROM sqlite_schema", "PRAGMA user_version", "PRAGMA application_id"]
+    with closing(open_for_reading(database)) as connection:
+        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+            found.append(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our schema
+            for index in [row[1] for row in connection.execute(f"PRAGMA index_list({table})").fetchall()]:
+                columns = [row[2] for row in connection.execute(f"PRAGMA index_info({index})").fetchall()]
+                (sql,) = connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (index,)).fetchone()
+                _, where, condition = (sql or "").partition("WHERE")
+                ordered = ", ".join(columns)
+                found.append(f"SELECT rowid, {ordered} FROM {table} INDEXED BY {index} {where} {condition} "  # noqa: S608
+                             f"ORDER BY {ordered}")  # fmt: skip
+    return found
+
+
+def said_by(database: Path, statements: Sequence[str]) -> str:
+    """Return a digest of what a file says.
+
+    Raises:
+        StorageError: when it is not opened.
+        sqlite3.Error: when it cannot be read.
+    """
+    check_header(database)
+    digest = hashlib.sha256()
+    with closing(open_for_reading(database)) as connection:
+        for statement in statements:
+            digest.update(repr(connection.execute(statement).fetchall()).encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def judge(database: Path, statements: Sequence[str], before: str, verify: Callable[[Path], bool]) -> str:
+    """Return what became of a file in which a byte was flipped."""
+    try:
+        if said_by(database, statements) == before:
+            return "says the same"
+    except StorageError:
+        return "refused"
+    except (*LIBRARY_ERRORS, UnicodeError, OverflowError):
+        pass  # part of it cannot be read: has it to be told?
+    try:
+        return "found" if verify(database) else "unnoticed"
+    except StorageError:
+        return "refused"
+
+
+def has_findings(database: Path) -> bool:
+    """Return whether `ledger verify` finds anything."""
+    return bool(verify_file(database).findings)
+
+
+def flip(database: Path, places: Sequence[int], chance: random.Random, verify: Callable[[Path], bool]) -> Seen:
+    """Flip bits of one byte after the other, each time putting the byte back."""
+    sound = database.read_bytes()
+    statements = statements_of(database)
+    before, kept = said_by(database, statements), rows_of(database, statements)
+    became: Counter[str] = Counter()
+    unnoticed: list[str] = []
+    for place in places:
+        with database.open("r+b") as stream:
+            stream.seek(place)
+            stream.write(bytes([sound[place] ^ chance.randrange(1, 256)]))
+        verdict = judge(database, statements, before, verify)
+        became[verdict] += 1
+        if verdict == "unnoticed":
+            unnoticed.append(f"byte {place}: {changed_by(database, statements, kept)}")
+        with database.open("r+b") as stream:
+            stream.seek(place)
+            stream.write(sound[place : place + 1])
+    assert database.read_bytes() == sound, "looking changed the file"
+    return {"file_bytes": len(sound), "flipped": len(places), "became": dict(became), "unnoticed": unnoticed}
+
+
+def rows_of(database: Path, statements: Sequence[str]) -> dict[str, str]:
+    """Return what each statement reads, or the error that it ends with."""
+    found = {}
+    with closing(open_for_reading(database)) as connection:
+        for statement in statements:
+            try:
+                found[statement] = repr(connection.execute(statement).fetchall())
+            except (*LIBRARY_ERRORS, UnicodeError, OverflowError) as error:
+                found[statement] = repr(error)
+    return found
+
+
+def changed_by(database: Path, statements: Sequence[str], before: dict[str, str]) -> str:
+    """Return which statements read something else now, and where; the file itself is never the same twice."""
+    told = []
+    for statement, now in rows_of(database, statements).items():
+        was = before[statement]
+        if now != was:
+            place = next((place for place, (one, other) in enumerate(zip(was, now, strict=False)) if one != other), 0)
+            told.append(f"{statement[:80]}: …{was[max(0, place - 30) : place + 30]}… became …"
+                        f"{now[max(0, place - 30) : place + 30]}…")  # fmt: skip
+    return "; ".join(told)
+
+
+def places_of(length: int, size: int, chance: random.Random) -> list[int]:
+    """Return so many places at even distances, at a random one within each stretch; all of them for 0."""
+    if size <= 0 or size >= length:
+        return list(range(length))
+    return [min(length - 1, int((part + chance.random()) * length / size)) for part in range(size)]
+
+
+def run(folder: Path, size: int, seed: int) -> Seen:
+    """Flip so many bytes."""
+    chance = random.Random(seed)  # noqa: S311 - to be repeated
+    database = make_file(folder)
+    seen = flip(database, places_of(database.stat().st_size, size, chance), chance, has_findings)
+    return {**seen, "failed": judged(seen)}
+
+
+def judged(seen: Seen) -> list[str]:
+    """Return why a run failed or proves nothing."""
+    reasons = [f"unnoticed at {seen['unnoticed']}"] if seen["unnoticed"] else []
+    if not seen["became"].get("found"):
+        reasons.append("void: no flip ever reached anything")
+    return reasons
+
+
+if __name__ == "__main__":
+    sys.exit(run_alone(__doc__, run, full=0))
