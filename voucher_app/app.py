@@ -271,4 +271,5 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         dark=None,
         arguments=arguments,
         starter=Starter(database, open_file, make_office, make_demonstration, is_older),
+        state=settings.state,
     )

@@ -34,13 +34,26 @@ def default_database(environment: Mapping[str, str]) -> Path:
     return folder / "voucher-app" / "office.db"
 
 
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder: `VOUCHER_APP_STATE`, or the person's own place for such things."""
+    named = environment.get("VOUCHER_APP_STATE")
+    if named:
+        return Path(named)
+    if sys.platform == "win32":
+        return Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "voucher-app" / "state"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "voucher-app" / "state"
+    return Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "voucher-app"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the program is started with."""
+    """What the program is started with; `state` is the person's own folder for what is no record."""
 
     database: Path
     resources: Path
     language: str
+    state: Path
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -50,4 +63,5 @@ class Settings:
             database=default_database(os.environ),
             resources=resources_folder(),
             language=language if language in {"zh_CN", "en"} else "zh_CN",
+            state=state_folder(os.environ),
         )
