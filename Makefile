@@ -36,6 +36,7 @@ trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, 8 process
 	@$(BIN)/python scripts/kill_nine.py --kills 2000 --contend 8
 	@$(BIN)/python scripts/kill_upgrade.py --kills 1000
 	@$(BIN)/python scripts/kill_print.py --kills 200
+	@$(BIN)/python scripts/kill_restore.py
 
 scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
 	@$(BIN)/python scripts/scan_papers.py --count 1000

@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from voucher_app.cli.command import Tools
     from voucher_app.domain.operators import Role
     from voucher_app.domain.settlement import BankLine
-    from voucher_app.services.data_file import Verification
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.verifier import VerifierBuilder
@@ -111,6 +111,14 @@ def make_workspace(
     )
 
 
+def make_backups() -> BackupFiles:
+    """Return what makes, checks and restores backups."""
+    from voucher_app.storage.backups import OfficeBackups  # noqa: PLC0415 - loads cryptography
+    from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
+
+    return OfficeBackups(patience_seconds=PATIENCE_SECONDS)
+
+
 def make_archives() -> ArchiveFiles:
     """Return what writes and checks archive packs."""
     from voucher_app.exchange.archive_file import ZipArchives  # noqa: PLC0415 - once a year
@@ -186,12 +194,6 @@ def make_tools(settings: Settings) -> Tools:
     from voucher_app.exchange.bank import read_bank_lines  # noqa: PLC0415
     from voucher_app.exchange.tables import read_calendar, read_facilities, read_recipients  # noqa: PLC0415
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
-    from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
-    from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
-
-    def restore(source: Path, database: Path) -> tuple[Verification, Path | None]:
-        refuse_unsafe_place(database)
-        return backup.restore(source, database, patience_seconds=PATIENCE_SECONDS)
 
     return Tools(
         settings=settings,
@@ -206,7 +208,7 @@ def make_tools(settings: Settings) -> Tools:
         read_recipients=read_recipients,
         read_bank_lines=read_bank_lines,
         verify_data_file=backup.verify_file,
-        restore_data_file=restore,
+        make_backups=make_backups,
     )
 
 

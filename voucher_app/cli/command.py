@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.recipient import UnitFacts
     from voucher_app.services.workspace import Workspace
@@ -55,7 +56,7 @@ class Tools:
     read_recipients: Callable[[Path], list[tuple[UnitFacts, str]]]
     read_bank_lines: Callable[[Path], list[BankLine]]
     verify_data_file: Callable[[Path], Verification]
-    restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
+    make_backups: Callable[[], BackupFiles]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from voucher_app.cli import (
     application,
     archive,
     attachment,
+    backup,
     batch,
     calendar,
     certificate,
@@ -74,6 +75,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *printing.COMMANDS,
     *number.COMMANDS,
     *ledger.COMMANDS,
+    *backup.COMMANDS,
     *archive.COMMANDS,
 )
 
