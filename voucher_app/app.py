@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from voucher_app.cli.command import Tools
     from voucher_app.domain.operators import Role
-    from voucher_app.services.data_file import Verification
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.ports.printing import PaperTray
@@ -129,6 +129,14 @@ def make_workspace(
     return workspace
 
 
+def make_backups() -> BackupFiles:
+    """Return what makes, checks and restores backups."""
+    from voucher_app.storage.backups import OfficeBackups  # noqa: PLC0415 - loads cryptography
+    from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
+
+    return OfficeBackups(patience_seconds=PATIENCE_SECONDS)
+
+
 def make_archives() -> ArchiveFiles:
     """Return what writes and checks archive packs."""
     from voucher_app.exchange.archive_file import ZipArchives  # noqa: PLC0415 - once a year
@@ -210,12 +218,6 @@ def make_tools(settings: Settings) -> Tools:
     """Return what the command line needs from the other adapters."""
     from voucher_app.cli.command import Tools  # noqa: PLC0415 - only for commands
     from voucher_app.storage.sqlite import backup  # noqa: PLC0415
-    from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415
-    from voucher_app.storage.sqlite.data_file import PATIENCE_SECONDS  # noqa: PLC0415
-
-    def restore(source: Path, database: Path) -> tuple[Verification, Path | None]:
-        refuse_unsafe_place(database)
-        return backup.restore(source, database, patience_seconds=PATIENCE_SECONDS)
 
     return Tools(
         settings=settings,
@@ -228,7 +230,7 @@ def make_tools(settings: Settings) -> Tools:
         read_facilities=read_facilities,
         tables=make_tables(),
         verify_data_file=backup.verify_file,
-        restore_data_file=restore,
+        make_backups=make_backups,
     )
 
 
@@ -296,4 +298,5 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         dark=None,
         arguments=arguments,
         starter=Starter(database, open_file, make_office, make_demonstration, is_older),
+        state=settings.state,
     )

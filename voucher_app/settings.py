@@ -34,27 +34,32 @@ def default_database(environment: Mapping[str, str]) -> Path:
     return folder / "voucher-app" / "office.db"
 
 
-def memory_folder(environment: Mapping[str, str]) -> Path:
-    """Return where this computer remembers the last checkpoints: apart from any data file and its copies."""
-    named = environment.get("VOUCHER_APP_MEMORY")
+def state_folder(environment: Mapping[str, str]) -> Path:
+    """Return the folder: `VOUCHER_APP_STATE`, or the person's own place for such things."""
+    named = environment.get("VOUCHER_APP_STATE")
     if named:
         return Path(named)
     if sys.platform == "win32":
-        folder = Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
-    elif sys.platform == "darwin":
-        folder = Path.home() / "Library" / "Application Support"
-    else:
-        folder = Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-    return folder / "voucher-app" / "checkpoints"
+        return Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local"))) / "voucher-app" / "state"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "voucher-app" / "state"
+    return Path(environment.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "voucher-app"
+
+
+def memory_folder(environment: Mapping[str, str]) -> Path:
+    """Return where this computer remembers the last checkpoints: apart from any data file and its copies."""
+    named = environment.get("VOUCHER_APP_MEMORY")
+    return Path(named) if named else state_folder(environment) / "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the program is started with."""
+    """What the program is started with; `state` is the person's own folder for what is no record."""
 
     database: Path
     resources: Path
     language: str
+    state: Path
 
     @classmethod
     def from_environment(cls) -> Settings:
@@ -64,4 +69,5 @@ class Settings:
             database=default_database(os.environ),
             resources=resources_folder(),
             language=language if language in {"zh_CN", "en"} else "zh_CN",
+            state=state_folder(os.environ),
         )

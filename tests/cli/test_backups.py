@@ -96,3 +96,25 @@ def test_an_older_file_that_does_not_verify_is_refused_in_words(tmp_path, old):
     message = answer.json["error"]["violations"][0]["message"]
     assert "face_fen" in message
     assert "备份" in message
+
+
+def test_a_backup_under_a_password_is_made_listed_tried_out_and_restored(office, tmp_path):
+    number = issue(office, "100000", contract="HT-1")
+    password = tmp_path / "password"
+    password.write_text("a password of nobody\n", encoding="utf-8")
+    password.chmod(0o600)
+    sealed = office.database.parent / "office.slqbak"
+    assert office("backup", "create", str(sealed)).code == 2  # no terminal to ask on
+    assert office("backup", "create", str(tmp_path / "copy.db"), "--password-file", str(password)).code == 2
+    assert office.done("backup", "create", str(sealed), "--password-file", str(password))["sealed"]
+    (listed,) = office.done("backup", "list")["backups"]
+    assert listed["is_sealed"]
+    assert office.done("backup", "verify", str(sealed), "--password-file", str(password))["clean"]
+    drill = office.done("backup", "drill", str(sealed), "--password-file", str(password))
+    assert drill["clean"]
+    assert drill["attachments_missing"] == 0
+    office.done("voucher", "void", number, "--reason", "x", by=REVIEWER)
+    office.done("backup", "restore", str(sealed), "--password-file", str(password))
+    assert office.done("voucher", "show", number)["status"] == "usable"
+    password.write_text("another password\n", encoding="utf-8")
+    assert office("backup", "restore", str(sealed), "--password-file", str(password)).code == 3

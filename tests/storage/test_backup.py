@@ -54,13 +54,13 @@ def test_a_backup_never_replaces_a_file(busy, target):
 
 
 def test_a_backup_never_replaces_a_file_that_appeared_meanwhile(busy, target, monkeypatch):
-    make_durable = backup._make_durable
+    make_durable = backup.make_durable
 
     def and_someone_else_writes(path):
         make_durable(path)
         target.write_text("x", encoding="utf-8")
 
-    monkeypatch.setattr(backup, "_make_durable", and_someone_else_writes)
+    monkeypatch.setattr(backup, "make_durable", and_someone_else_writes)
     assert refusal(busy.workspace.data_file.back_up, target).code == "exists"
     assert target.read_text(encoding="utf-8") == "x"
     assert names(target.parent) == ["office-2026.db"]
@@ -110,7 +110,7 @@ def test_a_backup_that_failed_halfway_leaves_nothing(busy, target, monkeypatch):
     def fail(_path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backup, "_make_durable", fail)
+    monkeypatch.setattr(backup, "make_durable", fail)
     assert refusal(busy.workspace.data_file.back_up, target).code == "disk_full"
     assert names(target.parent) == []
 
@@ -214,14 +214,14 @@ def test_a_restore_that_fails_at_the_last_step_puts_the_file_back(busy, target, 
     busy.issue()
     head = busy.workspace.data_file.verify().head
     busy.close()
-    rename = type(target).rename
+    replace = type(target).replace
 
     def fail(path, to):
         if path.name.endswith(".restored"):
             raise OSError(5, "Input/output error")
-        return rename(path, to)
+        return replace(path, to)
 
-    monkeypatch.setattr(type(target), "rename", fail)
+    monkeypatch.setattr(type(target), "replace", fail)
     assert refusal(restore, target, busy.path, patience_seconds=0.1).code == "disk_error"
     monkeypatch.undo()
     assert verify_file(busy.path).head == head

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import PaperReader, PdfSigner, PublicKey, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.workspace import Workspace
@@ -55,7 +56,7 @@ class Tools:
     read_facilities: Callable[[Path], list[Facility]]
     tables: TableFiles
     verify_data_file: Callable[[Path], Verification]
-    restore_data_file: Callable[[Path, Path], tuple[Verification, Path | None]]
+    make_backups: Callable[[], BackupFiles]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
 from fractions import Fraction
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.domain.money import Money
@@ -53,6 +54,7 @@ _PLAIN: tuple[tuple[type, Callable[[Any], Any]], ...] = (
     (Fraction, str),
     (date, date.isoformat),
     (bytes, bytes.hex),
+    (PurePath, str),
 )
 
 

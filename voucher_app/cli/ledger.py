@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 INTEGRITY = 3
 
 
-def _told(verification: Verification, path: Path) -> Result:
+def verification_result(verification: Verification, path: Path) -> Result:
+    """Return what a verification found, for a person and for a program."""
     document = {"path": str(path), **document_of(verification), "clean": not verification.findings}
     for finding, told in zip(document["findings"], verification.findings, strict=True):
         finding["message"] = finding_sentence(told)
@@ -51,7 +52,7 @@ def _told(verification: Verification, path: Path) -> Result:
 
 
 def _verify(call: Call) -> Result:
-    told = _told(call.tools.verify_data_file(call.database), call.database)
+    told = verification_result(call.tools.verify_data_file(call.database), call.database)
     if told.code or call.arguments.checkpoint is None:
         return told
     return _held_against(call, told, call.arguments.checkpoint)
@@ -77,24 +78,6 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     violation = {"rule": "INTEGRITY", "message": said, "found": None, "allowed": shown.hash}
     document |= {"clean": False, "error": {"kind": "integrity", "violations": [violation]}}
     return Result(document, [said], code=INTEGRITY)
-
-
-def _create(call: Call) -> Result:
-    verification = call.workspace.data_file.back_up(call.arguments.file)
-    return _told(verification, call.arguments.file)
-
-
-def _verify_backup(call: Call) -> Result:
-    return _told(call.tools.verify_data_file(call.arguments.file), call.arguments.file)
-
-
-def _restore(call: Call) -> Result:
-    verification, replaced = call.tools.restore_data_file(call.arguments.file, call.database)
-    told = _told(verification, call.database)
-    told.document["replaced"] = str(replaced) if replaced else None
-    if replaced:
-        told.lines.append(_("The file that was there is kept as {path}.").format(path=replaced))
-    return told
 
 
 def _as_of(call: Call) -> Result:
@@ -154,7 +137,6 @@ def _accept_history(call: Call) -> Result:
     return Result(document, [said.format(count=known.record_count, path=call.database)])
 
 
-_FILE = argument("file", type=Path, metavar="FILE")
 COMMANDS = (
     Command("ledger", "verify", "check hashes, after-images, balances and numbering", _verify,
             (argument("--checkpoint", type=Path, metavar="FILE", help="one that was kept elsewhere; to be extended"),
@@ -171,7 +153,4 @@ COMMANDS = (
             (argument("--out", required=True, type=Path, metavar="FILE"),)),
     Command("ledger", "accept-history", "open a file again that does not extend the last checkpoint known here",
             _accept_history, (REASON,)),
-    Command("backup", "create", "write a verified copy", _create, (_FILE,)),
-    Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
-    Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),
 )  # fmt: skip

@@ -17,6 +17,7 @@ from voucher_app.cli import (
     application,
     archive,
     attachment,
+    backup,
     batch,
     calendar,
     certificate,
@@ -75,6 +76,7 @@ COMMANDS: Final[tuple[Command, ...]] = (
     *printing.COMMANDS,
     *number.COMMANDS,
     *ledger.COMMANDS,
+    *backup.COMMANDS,
     *archive.COMMANDS,
 )
 

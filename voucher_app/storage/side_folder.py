@@ -13,7 +13,7 @@ import shutil
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.services.ports.attachment import StoredFile
@@ -74,7 +74,15 @@ class SideFolder:
     def __init__(self, data_file: Path) -> None:
         self.folder = side_folder_of(data_file)
 
-    def _place(self, sha256: str) -> Path:
+    @classmethod
+    def at(cls, folder: Path) -> Self:
+        """Return the files in a folder that is not called after a data file, as several backups share one."""
+        made = cls(folder)
+        made.folder = folder
+        return made
+
+    def place(self, sha256: str) -> Path:
+        """Return where a file lies, or would."""
         return self.folder / sha256[:2] / sha256
 
     def measure(self, source: Path, *, largest_bytes: int) -> StoredFile:
@@ -101,7 +109,7 @@ class SideFolder:
         Raises:
             StorageError: `attachment_changed`, when it is no longer what was measured; or what the system says.
         """
-        place = self._place(expected.sha256)
+        place = self.place(expected.sha256)
         if not self.fault(sha256=expected.sha256, size_bytes=expected.size_bytes):
             return
         with _told(place):
@@ -124,7 +132,7 @@ class SideFolder:
 
     def fault(self, *, sha256: str, size_bytes: int) -> str:
         """Return what is wrong with a stored file: `missing`, `changed`, or nothing."""
-        place = self._place(sha256)
+        place = self.place(sha256)
         try:
             with place.open("rb") as stream:
                 found = _measure(stream)
@@ -140,7 +148,7 @@ class SideFolder:
         Raises:
             StorageError: `attachment_missing`, or `attachment_changed`, perhaps only after the last piece.
         """
-        place, digest, size = self._place(sha256), hashlib.sha256(), 0
+        place, digest, size = self.place(sha256), hashlib.sha256(), 0
         try:
             with place.open("rb") as stream:
                 while chunk := stream.read(_CHUNK_BYTES):
@@ -164,11 +172,9 @@ class SideFolder:
             raise StorageError("folder_missing", target.parent)
         fault = self.fault(sha256=sha256, size_bytes=size_bytes)
         if fault:
-            raise StorageError(
-                "attachment_missing" if fault == "missing" else "attachment_changed", self._place(sha256)
-            )
+            raise StorageError("attachment_missing" if fault == "missing" else "attachment_changed", self.place(sha256))
         try:
-            with self._place(sha256).open("rb") as stream, target.open("xb") as copy:
+            with self.place(sha256).open("rb") as stream, target.open("xb") as copy:
                 shutil.copyfileobj(stream, copy)
         except FileExistsError:
             raise StorageError("exists", target) from None

@@ -13,6 +13,7 @@ from voucher_app.ui.operations import OperationRunner
 
 if TYPE_CHECKING:
     from datetime import date
+    from pathlib import Path
 
     from PySide6.QtCore import QSettings
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.glance import YearGlance
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.drafts import Draft, DraftStore
     from voucher_app.ui.first_look import DeskFacts, FirstLook
 
 
@@ -52,6 +54,7 @@ class Desk(QObject):
         facts_changed: the frame's facts were read again.
         notified: a line for the status bar; success is told here, not in a dialog.
         wanted: somebody asked to go to a `Destination`.
+        leaving: the window closes; what is not written yet is written now.
     """
 
     operator_changed = Signal(object)
@@ -59,6 +62,7 @@ class Desk(QObject):
     facts_changed = Signal()
     notified = Signal(str)
     wanted = Signal(object)
+    leaving = Signal()
 
     def __init__(
         self,
@@ -70,6 +74,7 @@ class Desk(QObject):
         settings: QSettings | None = None,
         runner: OperationRunner | None = None,
         first_look: FirstLook | None = None,
+        state: Path | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Make a desk.
@@ -82,11 +87,15 @@ class Desk(QObject):
             settings: where sort, filter and widths survive a restart; None keeps nothing.
             runner: carries calls out off the GUI thread; a new one when not told.
             first_look: what was read of the newest year already.
+            state: the person's state folder, where drafts are kept; None keeps none.
             parent: Qt's.
         """
         super().__init__(parent)
         self.workspace = workspace
         self.settings = settings
+        self.state = state
+        self.discarded: list[Draft] = []
+        """Drafts thrown away since the program started, the newest first, so that it can be undone."""
         self.runner = runner or OperationRunner(self)
         self._first_look = first_look
         self._facts = facts
@@ -127,6 +136,15 @@ class Desk(QObject):
         if self._operator is None or not use_case:
             return None
         return role_may_act(self._operator, use_case, small_office=self.office.small_office)
+
+    @property
+    def drafts(self) -> DraftStore | None:
+        """The drafts of whoever works; None where none are kept."""
+        from voucher_app.ui.drafts import DraftStore  # noqa: PLC0415 - the first paint comes before
+
+        if self.state is None or self._operator is None:
+            return None
+        return DraftStore(self.state, file_id=self.office.file_id, person=self._operator.name)
 
     @property
     def year(self) -> int:

@@ -745,6 +745,7 @@ class MainWindow(QMainWindow):
             if self.desk.operator is not None:
                 self._settings.setValue("window/operator", self.desk.operator.name)
             self._save_pages()
+            self.desk.leaving.emit()
             self.desk.runner.wait_idle(_CLOSING_MS)
             self.desk.runner.close()
         self._settings.sync()

@@ -1,5 +1,6 @@
 """Work off the GUI thread: writing use cases one after another on one thread, reads on a second, long looks on a third.
 
+On a fourth is written what is kept beside the records, such as drafts.
 A result comes back by `Signal(object)` to a slot of the runner, which lives on the GUI thread, and from there to the
 callback; so a callback may touch widgets. Money travels as an object, never as `Signal(int)`, which has 32 bits.
 """
@@ -36,6 +37,7 @@ class Lane(Enum):
     WRITE = "write"
     READ = "read"
     LONG = "long"
+    KEEP = "keep"
 
 
 @dataclass(slots=True)
@@ -103,6 +105,7 @@ class OperationRunner(QObject):
         failure: Callable[[Exception], None] | None = None,
         writes: bool = False,
         long: bool = False,
+        keeps: bool = False,
         owner: QObject | None = None,
     ) -> None:
         """Run a call on a worker.
@@ -113,12 +116,14 @@ class OperationRunner(QObject):
             failure: gets the exception, on the GUI thread; without it `failed` is emitted.
             writes: it changes the records; such calls keep their order, and `changed` follows a success.
             long: it reads for seconds (a verification, a backup) and must not hold up the lists.
+            keeps: it writes what is no record, a draft; such calls keep their order, wait for no other, and are not
+                dropped when the window closes.
             owner: when this object is destroyed the result is dropped. The object of a bound method counts by itself.
         """
         if self._closed:
             return
-        assert not (writes and long), "a long writing call is a writing call"
-        lane = Lane.WRITE if writes else Lane.LONG if long else Lane.READ
+        assert writes + long + keeps <= 1, "one lane for each call"
+        lane = Lane.WRITE if writes else Lane.LONG if long else Lane.KEEP if keeps else Lane.READ
         if owner is None and isinstance(getattr(success, "__self__", None), QObject):
             owner = success.__self__  # type: ignore[attr-defined]  # the line above looked
         self._start(_Job(call, success, failure, owner, lane))

@@ -55,6 +55,7 @@ def start_window(
     dark: bool | None,
     arguments: Sequence[str],
     starter: Starter | None = None,
+    state: Path | None = None,
 ) -> int:
     """Show the window and run it until it is closed.
 
@@ -65,6 +66,7 @@ def start_window(
         dark: the look, or None for what the person chose before or else what the desktop has.
         arguments: for Qt, without the program's name.
         starter: makes and opens data files; with it, a missing file leads to the first page of all.
+        state: the person's state folder, for drafts and reports; None keeps none.
 
     Returns:
         The exit code: 0, or 3 when there is no screen.
@@ -89,7 +91,7 @@ def start_window(
     window = MainWindow(resources, settings, dark=is_dark)
     window.language_changed.connect(words.use)
     install_excepthook(window)
-    opening = Opening(window, look, settings, warning=warning, starter=starter)
+    opening = Opening(window, look, settings, warning=warning, starter=starter, state=state)
     opening.begin()
     window.show()
     collect_garbage_here(window)
@@ -123,6 +125,7 @@ class Opening(QObject):
         *,
         warning: str = "",
         starter: Starter | None = None,
+        state: Path | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -130,6 +133,7 @@ class Opening(QObject):
         self._settings = settings
         self._warning = warning
         self._starter = starter
+        self._state = state
         self.runner = OperationRunner(self)
 
     def begin(self) -> None:
@@ -182,6 +186,7 @@ class Opening(QObject):
             settings=self._settings,
             runner=self.runner,
             first_look=self._look,
+            state=self._state,
         )
         self._window.begin(desk)
         if self._warning:

@@ -263,6 +263,9 @@ _GLYPHS: Final = {
     "table": ("table", "ink_soft"),
     "reload": ("arrows-clockwise", "ink_soft"),
     "close": ("x", "ink_soft"),
+    "draft": ("note-pencil", "ink_soft"),
+    "shield": ("shield-check", "ink_soft"),
+    "backup": ("archive-box", "ink_soft"),
     # signs
     "search": ("magnifying-glass", "ink_soft"),
     "calendar": ("calendar-blank", "ink_soft"),

@@ -65,6 +65,14 @@ STORAGE_SENTENCES = {
         "have said so."
     ),
     "backup_broken": marked("{path} does not verify: {detail} It was not used. Make or choose another backup."),
+    "backup_password": marked(
+        "{path} does not open: the password is not the right one, or the file was changed or cut short ({detail}). "
+        "Nothing was changed. Type the password again, or take another backup."
+    ),
+    "backup_sealed": marked(
+        "{path} is a backup under a password. Nothing was changed. Give its password; on the command line with "
+        "--password-file FILE."
+    ),
     "unexpected": marked("The data file {path} reported: {detail}. Nothing was recorded."),
     "older": marked(
         "{path} was made by an older version that this one cannot upgrade. Nothing was changed; open it with the "

@@ -56,6 +56,9 @@ _INPUTS = {
         "argument. Only a trial office asks for none."
     ),
     "password_file": marked("The password file {found} cannot be read: {detail}"),
+    "backup_suffix": marked(
+        "A backup under a password is called NAME{suffix}, so that nobody takes {found} for a plain one."
+    ),
     "password_file_open": marked(
         "The password file {found} can be read by others. Keep it to yourself first: chmod 600 {found}"
     ),

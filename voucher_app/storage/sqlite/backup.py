@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from contextlib import closing
+import shutil
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -83,12 +84,13 @@ def copy(source: Connection, target: Path) -> Verification:
         if verification.findings:
             raise StorageError("backup_broken", target, broken(verification))
         with told(target):
-            _make_durable(partial)
-            _give_its_name(partial, target)
-            _make_durable(target)
+            make_durable(partial)
+            give_its_name(partial, target)
+            make_durable(target)
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
-            partial.with_name(partial.name + suffix).unlink(missing_ok=True)
+            with suppress(OSError):  # what is left over does no harm, and must not hide how it went
+                partial.with_name(partial.name + suffix).unlink(missing_ok=True)
     return verification
 
 
@@ -104,8 +106,12 @@ def _own_file(target: Path, suffix: str) -> Path:
         return made
 
 
-def _give_its_name(partial: Path, target: Path) -> None:
-    """Let a whole file appear under its name, without ever replacing one that appeared meanwhile."""
+def give_its_name(partial: Path, target: Path) -> None:
+    """Let a whole file appear under its name, without ever replacing one that appeared meanwhile.
+
+    Raises:
+        StorageError: `exists`.
+    """
     try:
         os.link(partial, target)
     except FileExistsError:
@@ -117,7 +123,8 @@ def _give_its_name(partial: Path, target: Path) -> None:
         partial.rename(target)
 
 
-def _make_durable(path: Path) -> None:
+def make_durable(path: Path) -> None:
+    """Make a file and its name durable."""
     for place, flags in ((path, os.O_RDWR), (path.parent, os.O_RDONLY)):
         if place.is_dir() and os.name == "nt":
             continue  # Windows has no way to sync a folder
@@ -128,10 +135,19 @@ def _make_durable(path: Path) -> None:
             os.close(handle)
 
 
-def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verification, Path | None]:
+def restore(
+    backup: Path, path: Path, *, patience_seconds: float, attachments: SideFolder | None = None
+) -> tuple[Verification, Path | None]:
     """Put a verified copy of a backup in a data file's place; the file it replaces is kept beside it.
 
-    A backup of an older version is restored as it is, and upgraded when it is opened next.
+    A backup of an older version is restored as it is, and upgraded when it is opened next. A kill at any moment leaves
+    the file that was there, or the restored one: the one takes the other's name in one step.
+
+    Args:
+        backup: the copy.
+        path: the data file.
+        patience_seconds: how long to wait for another program.
+        attachments: where the backup's attached files are, when not beside it.
 
     Returns:
         What the verification said, and where the replaced file is now, or None when there was none.
@@ -151,28 +167,48 @@ def restore(backup: Path, path: Path, *, patience_seconds: float) -> tuple[Verif
     replaced = path.with_name(f"{path.name}.replaced-{datetime.now(UTC).strftime('%Y%m%dT%H%M%S%f')}")
     try:
         # What lies there stays: the files are known by their digests, so those of both sit side by side.
-        SideFolder(backup).copy_to(SideFolder(path))
+        (attachments or SideFolder(backup)).copy_to(SideFolder(path))
         if existed:
             _settle(path, patience_seconds=patience_seconds)
         with told(path):
             # A log that outlived its file goes too: SQLite would take it for the restored file's own.
-            _move(path, replaced)
-            fresh.rename(path)
-            _make_durable(path)
+            _set_aside(path, replaced)
+            fresh.replace(path)
+            make_durable(path)
     except BaseException:
-        if not path.exists():
-            _move(replaced, path)
-        fresh.unlink(missing_ok=True)
+        with suppress(OSError):
+            if fresh.exists():
+                _take_back(path, replaced)
+            fresh.unlink(missing_ok=True)
         raise
     return verification, replaced if existed else None
 
 
-def _move(path: Path, to: Path) -> None:
-    """Rename a file together with its log, as far as they exist."""
-    for suffix in ("", "-wal", "-shm", "-journal"):
+def _set_aside(path: Path, to: Path) -> None:
+    """Keep a file under another name too, and move its logs there; the file itself stays until it is replaced.
+
+    Its log is empty by now, unless the file could not be opened; what could not be opened is lost to nobody.
+    """
+    if path.exists():
+        try:
+            os.link(path, to)
+        except OSError:
+            shutil.copyfile(path, to)  # FAT knows no second name for a file
+        make_durable(to)
+    for suffix in ("-wal", "-shm", "-journal"):
         part = path.with_name(path.name + suffix)
         if part.exists():
             part.rename(to.with_name(to.name + suffix))
+
+
+def _take_back(path: Path, set_aside: Path) -> None:
+    """Undo `_set_aside`: the file was not replaced after all."""
+    for suffix in ("-wal", "-shm", "-journal"):
+        part = set_aside.with_name(set_aside.name + suffix)
+        if part.exists():
+            part.rename(path.with_name(path.name + suffix))
+    if path.exists():
+        set_aside.unlink(missing_ok=True)
 
 
 def _settle(path: Path, *, patience_seconds: float) -> None:

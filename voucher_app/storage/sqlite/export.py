@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from voucher_app.domain.journal import canonical
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.storage.sqlite.backup import _give_its_name, _make_durable, _own_file
+from voucher_app.storage.sqlite.backup import give_its_name, make_durable, _own_file
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
@@ -42,8 +42,8 @@ def write_export(connection: Connection, target: Path) -> int:
                 records = _write(connection, stream)
                 stream.flush()
                 os.fsync(stream.fileno())
-            _give_its_name(partial, target)
-            _make_durable(target)
+            give_its_name(partial, target)
+            make_durable(target)
     finally:
         partial.unlink(missing_ok=True)
     return records

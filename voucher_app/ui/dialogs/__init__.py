@@ -101,5 +101,8 @@ def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) ->
     assert isinstance(dialog, QDialog)
     # Its role is asked for with the first effect, which comes once the event loop has run.
     dialog.setProperty("use_case", use_case_of(name, context))
+    keeper = getattr(dialog, "keeper", None)
+    if keeper is not None:
+        keeper.opened_as(name, context)
     dialog.open()
     return dialog

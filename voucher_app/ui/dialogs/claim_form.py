@@ -20,6 +20,8 @@ from voucher_app.ui.widgets.disclosure import Disclosure
 from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.domain.invoice import Invoice
@@ -230,6 +232,12 @@ class ClaimForm(DecisionDialog):
         count = len(self.further)
         told = ngettext("{count} further invoice", "{count} further invoices", count).format(count=count)
         self.more.summary.setText(told if count else _("none"))
+
+    def make_room(self, texts: Mapping[str, str]) -> None:
+        """Ask for as many invoices as a draft has."""
+        places = {name.split(".")[1] for name in texts if name.startswith("further.")}
+        while len(self.further) < len(places):
+            self.add_invoice()
 
     def first_invoice(self) -> InvoiceFacts:
         """Return what was typed about the first invoice."""

@@ -2,7 +2,7 @@
 
 The request identifier is made when the dialog opens, so a double click, or a second try after an unknown outcome, acts
 once. The button is never dead: it leads to the first field that needs attention. What was typed is never lost: a
-refusal leaves everything as it is and says why.
+refusal leaves everything as it is and says why, and a draft of it is kept beside the records (`draft_keeper`).
 """
 
 from __future__ import annotations
@@ -23,13 +23,14 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
+from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from PySide6.QtGui import QKeyEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.disclosure import Disclosure
@@ -74,6 +75,7 @@ class DecisionDialog(QDialog):
         self.form = QVBoxLayout()
         self.form.setSpacing(theme.SPACE * 2)
         self.act_button = QPushButton(action)
+        self.keeper = DraftKeeper(self)
         self._build(title, purpose, kind)
         QShortcut(QKeySequence("Ctrl+Return"), self, self.save)
         QShortcut(QKeySequence("Ctrl+Enter"), self, self.save)
@@ -96,6 +98,16 @@ class DecisionDialog(QDialog):
 
     def noticed(self, effect: Effect) -> None:
         """Take note of a fresh effect, for instance to ask for a reason."""
+
+    def draft_fields(self) -> dict[str, Field]:
+        """Return the fields that a draft keeps, by name; never a password."""
+        return field_names(self, [field for field in self.fields if not field.is_secret])
+
+    def make_room(self, texts: Mapping[str, str]) -> None:
+        """Make the fields that a draft has and a fresh form has not, such as those of further invoices."""
+
+    def filled(self, texts: Mapping[str, str]) -> None:
+        """Take note that a draft was put into the fields."""
 
     def add(self, *fields: Field, stretches: tuple[int, ...] = (), into: QVBoxLayout | None = None) -> None:
         """Add fields to the form, or to a part of it, side by side."""
@@ -136,6 +148,7 @@ class DecisionDialog(QDialog):
         self._may_discard = False
         self._clear_banner()
         self._timer.start()
+        self.keeper.touch()
 
     def _look_now(self) -> None:
         self._timer.stop()
@@ -200,6 +213,7 @@ class DecisionDialog(QDialog):
         self._acting = False
         if not self.is_open:
             return
+        self.keeper.over()
         self.desk.notify(self.told(result))
         self.decided.emit(result)
         self.accept()
@@ -228,6 +242,11 @@ class DecisionDialog(QDialog):
             # Our own bug: the window tells it with its details, here it only counts that nothing was lost.
             self._say(_("Not saved. What was typed is still here."))
             self.desk.runner.failed.emit(error)
+
+    def warn(self, words: str) -> None:
+        """Say something that holds nothing up."""
+        if self.is_open:
+            self._say(words, is_warning=True)
 
     def _say(self, words: str, *, is_warning: bool = False) -> None:
         self._clear_banner()
@@ -268,6 +287,7 @@ class DecisionDialog(QDialog):
         head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.SPACE * 2)
         head.addWidget(heading)
         head.addWidget(told)
+        head.addWidget(self.keeper.offer)
         left = QVBoxLayout()
         left.addLayout(head)
         left.addWidget(self._scroll, 1)
@@ -300,6 +320,7 @@ class DecisionDialog(QDialog):
         row.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
         row.setSpacing(theme.SPACE * 2)
         row.addWidget(who, 1)
+        row.addWidget(self.keeper.clear_button)
         row.addWidget(cancel)
         row.addWidget(self.act_button)
         return row
@@ -324,6 +345,7 @@ class DecisionDialog(QDialog):
         super().showEvent(event)
         order = self.order_tabs()
         self.fit()
+        self.keeper.begin()
         empty = [field.control for field in self.fields if not field.text().strip()]
         (empty or order)[0].setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -335,7 +357,7 @@ class DecisionDialog(QDialog):
     def order_tabs(self) -> list[QWidget]:
         """Let the keyboard go through the form in its order; return that order."""
         order = [*self._stops, self.act_button, self.cancel_button]
-        for before, after in pairwise(order):
+        for before, after in pairwise([*order, self.keeper.clear_button, *self.keeper.offer.buttons]):
             self.setTabOrder(before, after)
         return order
 
@@ -343,8 +365,19 @@ class DecisionDialog(QDialog):
         """Return whether a person typed something that would be lost."""
         return any(field.is_typed for field in self.fields)
 
+    def reject(self) -> None:
+        """Close without a decision, because the person said so: what was typed is thrown away."""
+        self.keeper.throw_away()
+        super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
+        """Close by the cross, or with the whole program: what was typed is kept."""
+        self.done(QDialog.DialogCode.Rejected)
+        event.accept()
+
     def done(self, outcome: int) -> None:
-        """Close, and drop every answer that is still on its way."""
+        """Close, and drop every answer that is still on its way; what was typed stays, unless it was recorded."""
+        self.keeper.leave()
         self.is_open = False
         self._timer.stop()
         super().done(outcome)

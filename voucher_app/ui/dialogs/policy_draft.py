@@ -52,7 +52,7 @@ from voucher_app.ui.widgets.field import ChoiceField, LineField
 from voucher_app.ui.widgets.toml_field import TomlField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from voucher_app.domain.policy import Policy, YearEnd
     from voucher_app.services.policy import Difference
@@ -343,6 +343,18 @@ class PolicyDraft(DecisionDialog):
     def has_input(self) -> bool:
         """Return whether a person typed something, in the form or in the text."""
         return any(field.is_typed for field in (*self._form_fields, self.toml))
+
+    def draft_fields(self) -> dict[str, Field]:
+        """Return what a draft keeps: the form, or the text, whichever is being filled in."""
+        if self._shown == _TEXT:
+            return {"toml": self.toml}
+        return {
+            f"{key}.{place}": field for key, entry in self.entries.items() for place, field in enumerate(entry.fields)
+        }
+
+    def make_room(self, texts: Mapping[str, str]) -> None:
+        """Show what the draft was typed into."""
+        self._show_page(_TEXT if "toml" in texts else _FORM)
 
     # ------------------------------------------------------------------------------------------ form and text
 

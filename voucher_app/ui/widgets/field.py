@@ -72,9 +72,11 @@ class Field(QWidget):
         control: what takes the focus.
         is_required: an empty field is a problem; the label marks the others as optional.
         is_typed: a person put something in, so that closing would lose it.
+        is_secret: a password; never kept in a draft.
     """
 
     changed = Signal()
+    is_secret = False
 
     def __init__(self, label: str, control: QWidget, *, required: bool = True) -> None:
         super().__init__()
@@ -120,6 +122,14 @@ class Field(QWidget):
     def is_unfinished(self) -> bool:
         """Return whether the text may still become readable by typing on, so that it is too early to complain."""
         return False
+
+    def kept(self) -> str:
+        """Return what a draft keeps of the field."""
+        return self.text()
+
+    def restore(self, kept: str) -> None:
+        """Put back what a draft kept."""
+        raise NotImplementedError
 
     # ------------------------------------------------------------------------------------------ what dialogs use
 
@@ -180,6 +190,12 @@ class Field(QWidget):
     def left(self) -> None:
         """Tidy the text when the control is left; nothing by default."""
 
+    def take_back(self, kept: str) -> None:
+        """Put back what a draft kept, as something that was typed."""
+        if kept != self.kept():
+            self.restore(kept)
+            self.is_typed = True
+
     def edited(self) -> None:
         """Take note of typing: what was refused before may be right now."""
         self._complaint = ""
@@ -211,6 +227,10 @@ class LineField(Field):
     def set_text(self, text: str) -> None:
         """Put a text into the field, as if typed."""
         self.edit.setText(text)
+
+    def restore(self, kept: str) -> None:
+        """Put back what a draft kept."""
+        self.set_text(kept)
 
     def value(self) -> object:
         """Return what the text means."""
@@ -288,6 +308,10 @@ class ReasonField(Field):
         """Put a text into the field, as if typed."""
         self.edit.setPlainText(text)
 
+    def restore(self, kept: str) -> None:
+        """Put back what a draft kept."""
+        self.set_text(kept)
+
     def value(self) -> str:
         """Return the reason as one line."""
         return parse_line(self.text(), field="reason", longest=LONGEST_REASON, required=self.is_required)
@@ -309,8 +333,11 @@ class ChoiceField(Field):
         self.box.setMinimumContentsLength(_LEAST_CHOICE)
         for key, words in choices:
             self.box.addItem(words, key)
+        self._awaited = ""
         super().__init__(label, self.box)
         self.box.currentIndexChanged.connect(self.edited)
+        # Not the box's own signal: whoever fills a list blocks those.
+        self.box.model().rowsInserted.connect(self._filled)
 
     def text(self) -> str:
         """Return the word that is chosen."""
@@ -325,3 +352,16 @@ class ChoiceField(Field):
     def value(self) -> str:
         """Return the key of what is chosen."""
         return str(self.box.currentData())
+
+    def kept(self) -> str:
+        """Return the key of what is chosen; words change with the language."""
+        return self.value() if self.box.currentIndex() >= 0 else ""
+
+    def restore(self, kept: str) -> None:
+        """Choose what a draft kept, now or as soon as the list has it."""
+        self._awaited = kept if self.box.findData(kept) < 0 else ""
+        self.choose(kept)
+
+    def _filled(self) -> None:
+        if self._awaited and self.box.findData(self._awaited) >= 0:
+            self.restore(self._awaited)

@@ -6,7 +6,8 @@ Esc closes, F2 opens.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer
@@ -185,6 +186,20 @@ class LookUpField(LineField):
         self.edit.setText(hit.name)
         self.edit.setCursorPosition(0)
         self.close_list()
+        self.edited()
+
+    def kept(self) -> str:
+        """Return what is chosen, or what was typed to find it."""
+        return json.dumps(asdict(self._chosen) if self._chosen else self.text(), ensure_ascii=False)
+
+    def restore(self, kept: str) -> None:
+        """Put back what a draft kept; whether the unit still may be chosen, the rules say."""
+        found = json.loads(kept)
+        if isinstance(found, dict):
+            self.take(Hit(**found))
+            return
+        self._chosen = None
+        self.edit.setText(str(found))
         self.edited()
 
     # ------------------------------------------------------------------------------------------ the list

@@ -13,6 +13,8 @@ from voucher_app.ui.widgets.field import LineField
 class PasswordField(LineField):
     """A password that is only compared, or, with `choosing`, one that has to be good enough."""
 
+    is_secret = True
+
     def __init__(self, label: str, *, choosing: bool = False) -> None:
         self._choosing = choosing
         self._name = ""
@@ -38,6 +40,8 @@ class PasswordField(LineField):
 class PassphraseField(LineField):
     """A passphrase that is being chosen for a signing key; an optional one that is left empty is none."""
 
+    is_secret = True
+
     def __init__(self, label: str, *, required: bool = True) -> None:
         super().__init__(label, parse_passphrase, required=required)
         self.edit.setEchoMode(QLineEdit.EchoMode.Password)
@@ -50,6 +54,8 @@ class PassphraseField(LineField):
 
 class PasswordAgainField(LineField):
     """The same secret a second time, because nobody sees what they typed."""
+
+    is_secret = True
 
     def __init__(self, first: PasswordField | PassphraseField) -> None:
         self._first = first

@@ -119,6 +119,10 @@ class TomlField(Field):
         """Put a text into the field."""
         self.edit.setPlainText(text)
 
+    def restore(self, kept: str) -> None:
+        """Put back what a draft kept."""
+        self.set_text(kept)
+
     def value(self) -> str:
         """Return the text."""
         return self.text()

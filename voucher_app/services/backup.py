@@ -1,0 +1,124 @@
+"""Automatic backups: when one is due, what it is called, and which old ones are let go.
+
+One is made when the window closes and something was recorded since the last one, before an import, and (by the upgrade
+itself) before a migration. Kept are the last of each of seven days, five weeks and twelve months on which there are
+any, and the last of every year for ever; what was made before an import, seven days longer than it would be anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.workspace import OFFICE_ZONE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from voucher_app.services.ports.backup import BackupFacts, BackupFiles
+
+DAILY: Final = 7
+WEEKLY: Final = 5
+MONTHLY: Final = 12
+SEALED_SUFFIX: Final = ".slqbak"
+_BEFORE_IMPORT: Final = "-before-import"
+_STAMP: Final = "%Y%m%dT%H%M%S"
+_NAME: Final = re.compile(r"(?P<stem>.+)-(?P<stamp>[0-9]{8}T[0-9]{6})(?P<why>-before-import)?\.db")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An automatic backup by its name.
+
+    Attributes:
+        made_at: the instant, UTC.
+        is_before_import: made because an import was about to happen.
+    """
+
+    path: Path
+    made_at: datetime
+    is_before_import: bool
+
+
+def backup_folder_of(data_file: Path) -> Path:
+    """Return where automatic backups lie until a person chooses another folder: beside the data file."""
+    return data_file.with_name(data_file.name + ".backups")
+
+
+def backups_in(folder: Path, data_file: Path) -> list[Kept]:
+    """Return the automatic backups of a data file, the newest first; nothing that a person put there."""
+    found = []
+    for path in folder.glob("*.db"):
+        name = _NAME.fullmatch(path.name)
+        if name is not None and name["stem"] == data_file.stem and path.is_file():
+            made_at = datetime.strptime(name["stamp"], _STAMP).replace(tzinfo=UTC)
+            found.append(Kept(path, made_at, is_before_import=name["why"] is not None))
+    return sorted(found, key=lambda kept: kept.made_at, reverse=True)
+
+
+def let_go(backups: Sequence[Kept], *, now: datetime) -> list[Kept]:
+    """Return which backups are no longer kept."""
+    newest_first = sorted(backups, key=lambda kept: kept.made_at, reverse=True)
+    wanted: set[Path] = set()
+    periods: tuple[tuple[Callable[[datetime], object], int | None], ...] = (
+        (lambda day: day.date(), DAILY),
+        (lambda day: tuple(day.isocalendar())[:2], WEEKLY),
+        (lambda day: (day.year, day.month), MONTHLY),
+        (lambda day: day.year, None),
+    )
+    for period, most in periods:
+        last: dict[object, Path] = {}
+        for kept in newest_first:
+            last.setdefault(period(kept.made_at.astimezone(OFFICE_ZONE)), kept.path)
+        wanted |= set(list(last.values())[:most])
+    recent = now - timedelta(days=DAILY)
+    wanted |= {kept.path for kept in newest_first if kept.is_before_import and kept.made_at > recent}
+    return [kept for kept in newest_first if kept.path not in wanted]
+
+
+def back_up_now(
+    files: BackupFiles, data_file: Path, folder: Path, *, head: str, now: datetime, is_before_import: bool = False
+) -> Path | None:
+    """Make an automatic backup, unless the newest one has the same records, and let old ones go; return where it is.
+
+    Args:
+        files: makes it.
+        data_file: of what.
+        folder: where; it is made when it is not there.
+        head: hash of the last record now.
+        now: the instant.
+        is_before_import: whether an import is about to happen.
+
+    Raises:
+        StorageError: when it cannot be made; nothing is let go then.
+    """
+    try:
+        (folder / "attachments").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        code = "disk_full" if error.errno == 28 else "read_only"  # noqa: PLR2004 - ENOSPC
+        raise StorageError(code, folder, str(error)) from error
+    before = backups_in(folder, data_file)
+    if before and files.facts(before[0].path).head == head:
+        return None
+    stamp = now.astimezone(UTC).strftime(_STAMP)
+    target = folder / f"{data_file.stem}-{stamp}{_BEFORE_IMPORT if is_before_import else ''}.db"
+    files.create(data_file, target)
+    for old in let_go(backups_in(folder, data_file), now=now):
+        old.path.unlink(missing_ok=True)
+    return target
+
+
+def list_backups(files: BackupFiles, data_file: Path, folders: Iterable[Path]) -> list[BackupFacts]:
+    """Return what is in every backup that is found in some folders, the newest first."""
+    found: dict[Path, BackupFacts] = {}
+    for folder in folders:
+        automatic = {kept.path for kept in backups_in(folder, data_file)} if folder.is_dir() else set()
+        sealed = set(folder.glob(f"*{SEALED_SUFFIX}")) if folder.is_dir() else set()
+        others = set(folder.glob(f"{data_file.stem}.before-v*{data_file.suffix}")) if folder.is_dir() else set()
+        for path in automatic | sealed | others:
+            found[path] = files.facts(path)
+    return sorted(found.values(), key=lambda facts: facts.made_at, reverse=True)
