@@ -8,12 +8,15 @@ from __future__ import annotations
 import itertools
 import os
 import random
+import re
 import shutil
 import sys
+import tempfile
 import tomllib
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +46,7 @@ from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.session import Session
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
+from voucher_app.storage.sqlite.backup import verify_file
 from voucher_app.storage.sqlite.connection import sqlite3
 
 if TYPE_CHECKING:
@@ -71,6 +75,37 @@ GENEROUS = {
     'code = "henan-style"': 'code = "generous"',
 }
 """Without a smallest amount and to the fen, so that a year can be issued to its last fen by one unit."""
+
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - every run has a folder of its own
+ROOM_BYTES = 2 * 1024**3
+"""As much as a run ever held at once, and as much again; a container often has 64 MB only."""
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses its own folder
+def pytest_configure(config):
+    """Keep the files of the tests in memory where there is room: it is the real SQLite, but no commit waits for a disk.
+
+    `--basetemp` names another place. The folder of a run in which something failed stays until the next run.
+    """
+    if config.option.basetemp is not None or not MEMORY.is_dir():
+        return
+    for left in MEMORY.glob("voucher-tests-*"):  # by a run that failed or was ended
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    if shutil.disk_usage(MEMORY).free >= ROOM_BYTES:
+        folder = tempfile.mkdtemp(prefix=f"voucher-tests-{os.getpid()}-", dir=MEMORY)
+        config.option.basetemp = config.stash[_FOLDER] = folder
+
+
+_FOLDER = pytest.StashKey()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    folder = session.config.stash.get(_FOLDER, None)
+    if folder and exitstatus != pytest.ExitCode.TESTS_FAILED:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -162,24 +197,85 @@ def changed(text, changes):
     return text
 
 
+def shell_on(path):
+    """Open a data file as a person with a plain SQL shell does: SQLite's own defaults, no pragma of ours."""
+    connection = sqlite3.connect(str(path), isolation_level=None)
+    connection.execute("PRAGMA foreign_keys=OFF")
+    connection.execute("PRAGMA recursive_triggers=OFF")
+    return closing(connection)
+
+
+def tamper_with(path, *statements):
+    """Change rows behind the program's back: triggers dropped, CHECKs ignored, triggers put back afterwards.
+
+    Of the triggers only those that could fire: they stand on the tables that the statements name. Each of the several
+    hundred that is dropped and put back costs as much as the change itself.
+    """
+    told = [one if isinstance(one, tuple) else (one,) for one in statements]
+    words = set(re.findall(r"\w+", " ".join(statement for statement, *_ in told)))
+    with shell_on(path) as connection:
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        triggers = connection.execute("SELECT name, sql, tbl_name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        in_the_way = [(name, sql) for name, sql, table in triggers if table in words]
+        connection.execute("BEGIN")
+        for name, _ in in_the_way:
+            connection.execute(f'DROP TRIGGER "{name}"')
+        for statement, *values in told:
+            connection.execute(statement, values)
+        for _, sql in in_the_way:
+            connection.execute(sql)
+        connection.execute("COMMIT")
+
+
 @dataclass
 class Desk:
-    """One office at work on one data file, on a day that a test sets."""
+    """One office at work on one data file, on a day that a test sets.
+
+    The program opens the file when a test first asks for it: who only writes to it by a shell never pays for that.
+    """
 
     path: Path
-    workspace: Workspace
+    begun: date
     recipients: tuple[str, ...]
     providers: tuple[str, ...]
-    people: dict[str, object] = field(default_factory=dict)
     serial: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    def __post_init__(self):
-        everybody = self.workspace.queries.operators()
-        operators = {operator.role: operator for operator in reversed(everybody)}
-        self.second_reviewer = [one for one in everybody if one.role is Role.REVIEWER][-1]
-        self.preparer, self.reviewer = operators[Role.PREPARER], operators[Role.REVIEWER]
-        self.finance, self.auditor = operators[Role.FINANCE], operators[Role.AUDITOR]
-        self.system_admin, self.security_admin = operators[Role.SYSTEM_ADMIN], operators[Role.SECURITY_ADMIN]
+    @cached_property
+    def workspace(self) -> Workspace:
+        return make_workspace(self.path, on=self.begun)
+
+    @cached_property
+    def _people(self):
+        """The first person of each role, as they were when a test first asked for one."""
+        return {operator.role: operator for operator in reversed(self.queries.operators())}
+
+    @property
+    def preparer(self):
+        return self._people[Role.PREPARER]
+
+    @property
+    def reviewer(self):
+        return self._people[Role.REVIEWER]
+
+    @cached_property
+    def second_reviewer(self):
+        return [one for one in self.queries.operators() if one.role is Role.REVIEWER][-1]
+
+    @property
+    def finance(self):
+        return self._people[Role.FINANCE]
+
+    @property
+    def auditor(self):
+        return self._people[Role.AUDITOR]
+
+    @property
+    def system_admin(self):
+        return self._people[Role.SYSTEM_ADMIN]
+
+    @property
+    def security_admin(self):
+        return self._people[Role.SECURITY_ADMIN]
 
     @property
     def today(self):
@@ -415,28 +511,15 @@ class Desk:
 
     def verified(self):
         """Return what `ledger verify` finds."""
-        return self.workspace.data_file.verify().findings
+        return verify_file(self.path).findings
 
     def shell(self):
         """Open the file as a person with a plain SQL shell does: SQLite's own defaults, no pragma of ours."""
-        connection = sqlite3.connect(str(self.path), isolation_level=None)
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("PRAGMA recursive_triggers=OFF")
-        return closing(connection)
+        return shell_on(self.path)
 
     def tamper(self, *statements):
-        """Change rows behind the program's back: triggers dropped, CHECKs ignored, triggers put back afterwards."""
-        with self.shell() as connection:
-            connection.execute("PRAGMA ignore_check_constraints=ON")
-            triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-            connection.execute("BEGIN")
-            for name, _ in triggers:
-                connection.execute(f'DROP TRIGGER "{name}"')
-            for statement, *values in (one if isinstance(one, tuple) else (one,) for one in statements):
-                connection.execute(statement, values)
-            for _, sql in triggers:
-                connection.execute(sql)
-            connection.execute("COMMIT")
+        """Change rows behind the program's back."""
+        tamper_with(self.path, *statements)
 
     def in_earnest(self):
         """Make it an office that is no trial: everybody has a password, and has just given it."""
@@ -454,7 +537,8 @@ class Desk:
         return self
 
     def close(self):
-        self.workspace.data_file.close()
+        if "workspace" in vars(self):
+            self.workspace.data_file.close()
 
 
 def _build(path, policy, amount):
@@ -520,7 +604,7 @@ def make_desk(tmp_path_factory):
         # The key lies beside the data file.
         for key in template.parent.glob("*.pem"):
             shutil.copyfile(key, path.with_name(key.name))
-        return Desk(path, make_workspace(path, on=begun), *units)
+        return Desk(path, begun, *units)
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import os
 import subprocess
 import sys
@@ -18,10 +19,16 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 NAMELESS = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "base", "misc"}
 
 
+@functools.cache
+def tree_of(file):
+    """Return what a module of the package says, read once."""
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def imports_of(file):
     """Return every module that a file imports, wherever in it."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(file)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -74,9 +81,7 @@ def test_the_domain_is_standard_library_only(file):
 @pytest.mark.parametrize("file", sorted((PACKAGE / "domain").glob("*.py")), ids=lambda file: file.stem)
 def test_the_domain_asks_no_clock_and_touches_no_file(file):
     assert not imports_of(file) & {"time", "os", "pathlib", "io", "random", "secrets", "sqlite3", "gettext", "logging"}
-    called = {
-        node.attr for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Attribute)
-    }
+    called = {node.attr for node in ast.walk(tree_of(file)) if isinstance(node, ast.Attribute)}
     assert not called & {"today", "now", "utcnow"}
 
 
@@ -110,7 +115,7 @@ def test_no_module_has_a_name_that_says_nothing():
 
 @pytest.mark.parametrize("file", MODULES, ids=lambda file: str(file.relative_to(PACKAGE)))
 def test_every_module_says_first_what_it_is_for(file):
-    said = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+    said = ast.get_docstring(tree_of(file))
     assert said
     assert len(said.splitlines()[0]) > 15
 
@@ -120,7 +125,7 @@ def test_money_is_never_a_float():
     found = []
     for folder in ("domain", "services", "storage"):
         for file in (PACKAGE / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree_of(file)):
                 is_float = isinstance(node, ast.Constant) and isinstance(node.value, float)
                 if is_float or (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "float"):
                     found.append((file.name, node.lineno))
@@ -131,7 +136,7 @@ def test_money_is_never_a_float():
 def test_no_use_case_swallows_every_error():
     broad = []
     for file in MODULES:
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        for node in ast.walk(tree_of(file)):
             if isinstance(node, ast.ExceptHandler):
                 names = {getattr(node.type, "id", "")} if node.type else {"everything"}
                 raises = any(isinstance(inner, ast.Raise) for inner in ast.walk(node))

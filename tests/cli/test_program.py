@@ -108,7 +108,20 @@ def test_help_is_made_from_the_same_table(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["voucher", "issue", "--help"])
     assert "--all-approved" in capsys.readouterr().out
-    assert make_parser().prog == "voucher-app"
+    assert make_parser([]).prog == "voucher-app"
+
+
+def test_every_command_is_understood_with_all_its_arguments(capsys):
+    """The parser of a call holds only what the call names; named, nothing of a command is left out."""
+    for command in COMMANDS:
+        with pytest.raises(SystemExit, match="0"):
+            make_parser([command.noun, command.verb]).parse_args([command.noun, command.verb, "--help"])
+        said = capsys.readouterr().out
+        for item in command.arguments:
+            assert item.names[-1] in said or item.options.get("metavar", "") in said, (command, item)
+        with pytest.raises(SystemExit, match="0"):
+            make_parser([command.noun]).parse_args([command.noun, "--help"])
+        assert command.verb in capsys.readouterr().out
 
 
 def test_the_demonstration_office_has_something_in_every_state(tmp_path, capsys):

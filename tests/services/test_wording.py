@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import importlib.util
 import re
 from datetime import date
@@ -48,14 +49,22 @@ def _catalogues():
     i18n.set_language(before)
 
 
-def calls(*names):
-    """Yield every call of these names in the package, with where it stands."""
+@functools.cache
+def calls_by_name():
+    """Return every call in the package by the name that is called, each with where it stands; read once."""
+    found = {}
     for file in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-                if name in names:
-                    yield f"{file.relative_to(PACKAGE)}:{node.lineno}", node
+                found.setdefault(name, []).append((f"{file.relative_to(PACKAGE)}:{node.lineno}", node))
+    return found
+
+
+def calls(*names):
+    """Yield every call of these names in the package, with where it stands."""
+    for name in names:
+        yield from calls_by_name().get(name, ())
 
 
 def texts(node):

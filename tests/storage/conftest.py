@@ -10,7 +10,6 @@ from datetime import date, timedelta
 import pytest
 
 from voucher_app import i18n
-from voucher_app.app import make_workspace
 from voucher_app.domain.budget import CEILING
 from voucher_app.domain.money import Money
 from voucher_app.services import (
@@ -237,7 +236,7 @@ def _copy(template, tmp_path):
     desk, numbers = template
     path = tmp_path / "office.db"
     shutil.copyfile(desk.path, path)
-    copied = dataclasses.replace(desk, path=path, workspace=make_workspace(path, on=desk.today))
+    copied = dataclasses.replace(desk, path=path, begun=desk.today)
     copied.numbers = numbers
     return copied
 

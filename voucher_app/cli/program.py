@@ -96,24 +96,35 @@ class _Parser(argparse.ArgumentParser):
         raise _WrongUsage(f"{message}\n{self.format_usage().strip()}")
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Build the parser from the table of commands."""
+def make_parser(given: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser of a call from the table of commands.
+
+    Only the verbs of a noun that is named get a parser, and of these only the one that is named gets its arguments:
+    the whole table takes ten times as long as most commands take to act.
+    """
     parser = _Parser(prog="voucher-app", description="Issue, cap, redeem and print Shanxi compute vouchers (算力券).")
     _add_global(parser, default=None)
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", parser_class=_Parser)
     verbs: dict[str, Any] = {}
+    named = set(given)
     for command in COMMANDS:
         if command.noun not in verbs:
             noun = nouns.add_parser(command.noun)
             verbs[command.noun] = noun.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
-        verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
-        arguments = (*command.arguments, OUT) if command.verb in LISTING_VERBS else command.arguments
-        taken = {name for item in arguments for name in item.names}
-        _add_global(verb, default=argparse.SUPPRESS, besides=taken)
-        for item in arguments:
-            verb.add_argument(*item.names, **item.options)
-        verb.set_defaults(command=command)
+        if command.noun in named:
+            verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
+            if command.verb in named:
+                _add_arguments(verb, command)
     return parser
+
+
+def _add_arguments(verb: argparse.ArgumentParser, command: Command) -> None:
+    arguments = (*command.arguments, OUT) if command.verb in LISTING_VERBS else command.arguments
+    taken = {name for item in arguments for name in item.names}
+    _add_global(verb, default=argparse.SUPPRESS, besides=taken)
+    for item in arguments:
+        verb.add_argument(*item.names, **item.options)
+    verb.set_defaults(command=command)
 
 
 def _add_global(parser: argparse.ArgumentParser, *, default: object, besides: set[str] | None = None) -> None:
@@ -140,7 +151,7 @@ def run(given: Sequence[str], *, tools: Tools) -> int:
             # A terminal that cannot show a rare character gets its number; the act is done and must not look failed.
             stream.reconfigure(errors="backslashreplace")
     try:
-        arguments = make_parser().parse_args(given)
+        arguments = make_parser(given).parse_args(given)
         arguments.on = parse_date(arguments.on) if arguments.on else None
     except _WrongUsage as error:
         said = _("The command line cannot be understood: {detail}").format(detail=error)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from voucher_app.domain.journal import canonical
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.storage.sqlite.backup import give_its_name, make_durable, _own_file
+from voucher_app.storage.sqlite.backup import _own_file, give_its_name, make_durable
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
