@@ -156,9 +156,12 @@ def test_papers_go_to_the_printer_moved_by_its_shift_and_what_came_out_is_regist
     assert put[0] - meant[0] == pytest.approx(3.5, abs=0.4)
     assert put[1] - meant[1] == pytest.approx(-1.2, abs=0.4)
     assert out.came_out.text() == "2"
+    asked, finish = [], print_ending.finish
+    monkeypatch.setattr(print_ending, "finish", lambda *given, **facts: (asked.append(1), finish(*given, **facts))[1])
     qtbot.mouseClick(out.tell_button, _LEFT)
-    qtbot.mouseClick(out.tell_button, _LEFT)  # a double click registers once, and is told of no refusal
+    qtbot.mouseClick(out.tell_button, _LEFT)
     rest()
+    assert len(asked) == 1, "a double click registers once"
     assert jobs(desk) == []
     copies = desk.queries.copies("certificate", desk.queries.print_job(job.id).papers[0].subject)
     assert [(one.copy, one.state) for one in copies] == [(1, "done")]
