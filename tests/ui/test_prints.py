@@ -139,7 +139,7 @@ def test_the_page_is_shown_whole_or_as_wide_as_the_window_or_as_on_paper(preview
 
 
 def test_papers_go_to_the_printer_moved_by_its_shift_and_what_came_out_is_registered(
-    preview, window, desk, paper, qtbot, rest, numbers
+    preview, window, desk, paper, qtbot, rest, numbers, monkeypatch
 ):
     push(qtbot, preview, "打印")
     out = opened(window, PrintOut)
