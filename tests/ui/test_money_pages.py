@@ -528,7 +528,8 @@ def test_a_past_day_is_told_by_the_journal(hand, desk, statement):
 
 
 def test_a_year_is_closed_with_its_closing_statement(hand, desk, statement):
-    assert next(act for act in statement.panel.details.acts if act.words.startswith("追加")).reasons, "at the ceiling"
+    raising = next(act for act in statement.panel.details.acts if act.words.startswith("追加"))
+    assert raising.reasons == ("已达全省上限。",), "it tells of no fen that nobody typed"
     dialog = hand.press(statement, "关闭年度")
     effect = dialog.effect.effect
     assert {one.code for one in effect.violations} == {
@@ -541,6 +542,8 @@ def test_a_year_is_closed_with_its_closing_statement(hand, desk, statement):
     assert statement.heading.text() == "2026 年度结账报表"
     assert figures(statement.where)["未发放"] == "0.00"
     assert next(act for act in statement.panel.details.acts if act.words.startswith("关闭")).reasons
+    raising = next(act for act in statement.panel.details.acts if act.words.startswith("追加"))
+    assert len(raising.reasons) == 2, "the year is closed, too"
 
 
 def test_a_raise_is_proposed_by_one_and_decided_by_another(make_desk, tmp_path, qtbot, settings):

@@ -139,7 +139,7 @@ def test_the_page_is_shown_whole_or_as_wide_as_the_window_or_as_on_paper(preview
 
 
 def test_papers_go_to_the_printer_moved_by_its_shift_and_what_came_out_is_registered(
-    preview, window, desk, paper, qtbot, rest, numbers
+    preview, window, desk, paper, qtbot, rest, numbers, monkeypatch
 ):
     push(qtbot, preview, "打印")
     out = opened(window, PrintOut)
@@ -156,8 +156,12 @@ def test_papers_go_to_the_printer_moved_by_its_shift_and_what_came_out_is_regist
     assert put[0] - meant[0] == pytest.approx(3.5, abs=0.4)
     assert put[1] - meant[1] == pytest.approx(-1.2, abs=0.4)
     assert out.came_out.text() == "2"
+    asked, finish = [], print_ending.finish
+    monkeypatch.setattr(print_ending, "finish", lambda *given, **facts: (asked.append(1), finish(*given, **facts))[1])
+    qtbot.mouseClick(out.tell_button, _LEFT)
     qtbot.mouseClick(out.tell_button, _LEFT)
     rest()
+    assert len(asked) == 1, "a double click registers once"
     assert jobs(desk) == []
     copies = desk.queries.copies("certificate", desk.queries.print_job(job.id).papers[0].subject)
     assert [(one.copy, one.state) for one in copies] == [(1, "done")]
@@ -234,6 +238,27 @@ def test_a_stop_ends_the_pages_and_asks_what_came_out(preview, window, desk, pap
     rest()
     assert "打印登记" in window.status.words.text()
     assert [one.status for one in jobs(desk)] == [PrintStatus.BEGUN]
+
+
+def test_of_papers_with_several_pages_a_stop_proposes_none_as_printed(
+    window, busy_office, desk, paper, qtbot, rest, monkeypatch
+):
+    sheet = {"kind": "redemption-sheet", "subject": "redemption:1"}
+    preview = open_dialog("document_preview", window.desk, window, **sheet)
+    rest()
+    assert (preview.view.pages, len(preview._drawing.papers)) == (2, 1)
+    push(qtbot, preview, "打印")
+    out = opened(window, PrintOut)
+    put = system_printer.Spool.put
+
+    def then_stop(spool, file, page):
+        put(spool, file, page)
+        out.progress._is_stopped = True
+
+    monkeypatch.setattr(system_printer.Spool, "put", then_stop)
+    qtbot.mouseClick(out.send_button, _LEFT)
+    rest()
+    assert out.came_out.text() == "0", "the first of two pages is no paper"
 
 
 def test_the_test_page_is_measured_in_millimetres_and_registers_nothing(preview, window, desk, paper, qtbot, rest):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QPushButton
 from voucher_app.services import archive, document, printing, settlement
 from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.archive_pack import ArchivePack
 from voucher_app.ui.dialogs.certificate_check import BigVerdict, CertificateCheck
 from voucher_app.ui.dialogs.documents import DocumentPreview
@@ -139,6 +140,18 @@ def test_every_panel_tells_the_papers_of_its_record(window, busy_office, desk, l
     told = lines(ledger.statement.panel)
     assert {"算力券台账", "年度报告", "绩效自评表", "年度关账说明", "封账凭证", "季报 · 2026年第一季度"} <= set(told)
     assert told["年度关账说明"][0] == "暂不可印"
+
+
+def test_the_statement_of_one_payee_is_looked_at_from_the_statements(window, busy_office, desk, qtbot, rest):
+    (drafted,) = settlement.draft(desk.workspace, until=desk.today, operator=desk.preparer, request_id="draft")
+    settlement.confirm(desk.workspace, settlement_id=drafted.id, operator=desk.reviewer, request_id="confirm")
+    statements = open_dialog("settlement_statement", window.desk, window, settlement_id=drafted.id)
+    rest()
+    push(qtbot, statements, "预览打印")
+    rest()
+    text = text_of(opened(window, DocumentPreview)._file)
+    assert str(busy_office["part"].number) in text
+    assert "30,000.00" in text
 
 
 def test_a_report_of_the_year_opens_from_the_years_panel(window, qtbot, rest):

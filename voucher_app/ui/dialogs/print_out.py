@@ -71,7 +71,7 @@ class PrintOut(QDialog):
         self._desk, self._draw, self._reason = desk, draw, reason
         self._job_id = job_id
         self._title = title
-        self._request_id = new_request_id()
+        self._request_id, self._ending_id = new_request_id(), new_request_id()
         self._file: Path | None = None
         self._pages = 0
         self._papers = len(draw.papers) if draw is not None else 0
@@ -177,7 +177,9 @@ class PrintOut(QDialog):
             if stopped
             else _("{count} pages were sent to {printer}. Look at the papers, and say how many came out whole.")
         ).format(count=pages, printer=self.printer.value())
-        self._ask_what_came_out(words, papers=self._papers if not stopped else min(pages, self._papers))
+        # How many pages a paper takes is the paper's business: of a stopped print only single pages can be counted.
+        whole = min(pages, self._papers) if self._pages == self._papers else 0
+        self._ask_what_came_out(words, papers=whole if stopped else self._papers)
 
     def test(self) -> None:
         """Print the test page; nothing of it is registered, because it is no paper of the office."""
@@ -241,9 +243,10 @@ class PrintOut(QDialog):
         good = [field.judge() for field in fields]
         if self._is_sending or not all(good):
             return
-        workspace, job_id, operator, request_id = self._desk.workspace, self._job_id, self._operator, new_request_id()
+        workspace, job_id, operator, request_id = self._desk.workspace, self._job_id, self._operator, self._ending_id
         count, reason = self.came_out.value(), self.why.text()
         assert job_id is not None
+        self._is_sending = True  # a second click meets a job that has ended
 
         def end() -> PrintJob:
             if not count:
@@ -257,6 +260,7 @@ class PrintOut(QDialog):
         self._desk.runner.run(end, success=self._told, failure=self._refused, writes=True, owner=self)
 
     def _told(self, job: PrintJob) -> None:
+        self._is_sending = False
         count = self.came_out.value()
         self._desk.notify(_("Registered: {count} of {total} printed.").format(count=count, total=job.items))
         self.decided.emit(job)

@@ -1,4 +1,4 @@
-"""The statement of one payee of a settlement (结算单): shown, and copied as text for a letter or a sheet."""
+"""The statement of one payee of a settlement (结算单): shown, copied as text for a letter or a sheet, or printed."""
 
 from __future__ import annotations
 
@@ -149,6 +149,10 @@ class PayeeStatements(QDialog):
         self.copy_button.setProperty("kind", "accent")
         self.copy_button.setAutoDefault(False)
         self.copy_button.clicked.connect(self.copy)
+        self.print_button = QPushButton(theme.icon("print", "ink_soft"), _("On paper …"))
+        self.print_button.setToolTip(_("The payee's statement, looked at first, then printed or saved"))
+        self.print_button.setAutoDefault(False)
+        self.print_button.clicked.connect(self.look_at_the_paper)
         self._build()
         queries = desk.workspace.queries
         desk.runner.run(lambda: queries.settlement(settlement_id), success=self._loaded)
@@ -159,6 +163,13 @@ class PayeeStatements(QDialog):
             QGuiApplication.clipboard().setText(self._text)
             self._desk.notify(_("The statement of {name} is copied.").format(name=self.payees.currentText()))
 
+    def look_at_the_paper(self) -> None:
+        """Preview the statement of the payee that is shown."""
+        from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - it loads this module
+
+        subject = f"settlement:{self._id}/{self.payees.currentData()}"
+        open_dialog("document_preview", self._desk, self, kind="payee-statement", subject=subject)
+
     def _loaded(self, found: SettlementDetails) -> None:
         self.payees.blockSignals(True)  # noqa: FBT003 - Qt's way
         for payee in found.payees:
@@ -166,6 +177,7 @@ class PayeeStatements(QDialog):
         self.payees.setCurrentIndex(max(self.payees.findData(self._wanted), 0))
         self.payees.blockSignals(False)  # noqa: FBT003
         self.copy_button.setEnabled(bool(found.payees))
+        self.print_button.setEnabled(bool(found.payees))
         if found.payees:
             self._show_payee()
         else:
@@ -201,6 +213,7 @@ class PayeeStatements(QDialog):
         row.setSpacing(theme.SPACE * 2)
         row.addStretch(1)
         row.addWidget(close)
+        row.addWidget(self.print_button)
         row.addWidget(self.copy_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.PADDING)
