@@ -35,8 +35,12 @@ class Task(NamedTuple):
     decides: bool = False
 
 
+_OPEN_THE_YEAR: Final = Task(
+    marked("Budget years to open: {count}"), "ledger.statement", "budget_year", ("not-opened",)
+)
 _TASKS: Final = {
     Role.PREPARER: (
+        _OPEN_THE_YEAR,
         Task(marked("Returned, to correct: {count}"), "applications", "application", ("returned",)),
         Task(marked("To accept: {count}"), "applications", "application", ("submitted-in-batch",)),
         Task(marked("To issue: {count}"), "applications", "application", ("approved-alone",)),
@@ -44,6 +48,7 @@ _TASKS: Final = {
         Task(marked("Drafts to submit: {count}"), "applications", "application", ("draft",)),
     ),
     Role.REVIEWER: (
+        _OPEN_THE_YEAR,
         Task(marked("To review: {count}"), "applications", "application", ("submitted-alone",), decides=True),
         Task(marked("First review: {count}"), "applications", "application", ("accepted",), decides=True),
         Task(marked("Second review: {count}"), "applications", "application", ("first-reviewed",), decides=True),
@@ -55,6 +60,7 @@ _TASKS: Final = {
         Task(marked("Policies to publish: {count}"), "settings.policies", "policy_draft", ("reviewed",), decides=True),
     ),
     Role.FINANCE: (
+        _OPEN_THE_YEAR,
         Task(
             marked("Settlements to check: {count}"), "settlements", "settlement", ("confirmed", "planned"), decides=True
         ),
@@ -73,7 +79,7 @@ _SHARED: Final = (Role.PREPARER, Role.REVIEWER, Role.FINANCE)
 def tasks_of(role: Role, *, small_office: bool) -> tuple[Task, ...]:
     """Return the work of a role; in a small office the three business roles stand in for one another."""
     if small_office and role in _SHARED:
-        return tuple(task for one in _SHARED for task in _TASKS[one])
+        return tuple(dict.fromkeys(task for one in _SHARED for task in _TASKS[one]))
     return _TASKS[role]
 
 
