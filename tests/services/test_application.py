@@ -7,22 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.money import Money
 from voucher_app.services import application, policy, recipient
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
+from .refusals import refusal, violations
 
 
 def refuse(desk, one, operator=None, request_id=None):

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.services import batch, claim, voucher
 from voucher_app.services.workspace import new_request_id
+
+from .refusals import refusal, violations
 
 DAY = timedelta(days=1)
 OVER = date(2026, 3, 10)
@@ -38,16 +40,6 @@ def make_other(make_desk, tmp_path):
     yield make
     for one in made:
         one.close()
-
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
 
 
 def publicized(desk, *amounts, **facts):

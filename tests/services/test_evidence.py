@@ -8,7 +8,6 @@ from fractions import Fraction
 
 import pytest
 
-from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
@@ -17,17 +16,9 @@ from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 
+from .refusals import refusal, violations
+
 REASON = "付款由母公司代付，附说明"
-
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
 
 
 def refuse(desk, claim, operator=None):

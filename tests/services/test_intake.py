@@ -16,18 +16,10 @@ from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 
+from .refusals import refusal, violations
+
 DAY = timedelta(days=1)
 OVER = date(2026, 3, 10)
-
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
 
 
 @pytest.fixture

@@ -17,13 +17,9 @@ from voucher_app.services.ports.parties import Facility
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
+from .refusals import refusal
+
 FACILITY = Facility("某数据中心", "太原", "140100", "某公司", 10, None, "1.5", "投产", "", "网页")
-
-
-def refusal(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return [(one.rule, one.code) for one in refused.value.violations]
 
 
 def unit(serial=500, kind="enterprise", **changes):

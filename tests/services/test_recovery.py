@@ -6,13 +6,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from voucher_app.domain.errors import NotFound, RulesViolated
+from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.recovery import BannedUnit
 from voucher_app.domain.redemption import REDEMPTION_STEPS, RedemptionStatus
 from voucher_app.services import provider, recipient, recovery, redemption, settlement, year
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
+
+from .refusals import refusal, violations
 
 FREE = {'ratio = "0.20"': 'ratio = "1"', 'smallest_voucher = "5000.00"': 'smallest_voucher = "0.00"'}
 
@@ -23,16 +25,6 @@ def small_office(request):
     for name in ("desk", "strict_desk"):
         if name in request.fixturenames:
             request.getfixturevalue(name).declare_small_office()
-
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
 
 
 def by(operator, request_id=None):

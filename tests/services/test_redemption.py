@@ -6,20 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.money import Money
 from voucher_app.services import redemption, voucher
 from voucher_app.services.workspace import new_request_id
 
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
+from .refusals import refusal, violations
 
 
 def refuse(desk, claim, operator=None, reason="发票不符"):

@@ -14,6 +14,8 @@ from voucher_app.services.claim import ClaimedFacts, filed_claim
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 
+from .refusals import refusal
+
 JANUARY = {"service_from": date(2026, 1, 10), "service_until": date(2026, 2, 28), "paid_on": date(2026, 3, 1)}
 YUAN = Money.yuan(100)
 GENEROUS_AFTERWARDS = {
@@ -36,12 +38,6 @@ def facts_of(desk, amount=YUAN, **changes):
 
 def reimburse(desk, amount=YUAN, **how):
     return desk.reimburse(amount, **how)
-
-
-def refusal(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return [(one.rule, one.code) for one in refused.value.violations]
 
 
 def issued_after_publicity(desk, one, *applications):

@@ -9,12 +9,14 @@ from fractions import Fraction
 import pytest
 
 from voucher_app.domain.budget import CEILING
-from voucher_app.domain.errors import NotFound, RulesViolated
+from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import Money
 from voucher_app.domain.settlement import LINE_STEPS, SETTLEMENT_STEPS, BankLine, SettlementStatus, drawn
 from voucher_app.services import recovery, settlement, year
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
+
+from .refusals import refusal
 
 FREE = {
     'ratio = "0.20"': 'ratio = "1"',
@@ -30,16 +32,6 @@ def small_office(request):
     for name in ("desk", "strict_desk"):
         if name in request.fixturenames:
             request.getfixturevalue(name).declare_small_office()
-
-
-def violations(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return refused.value.violations
-
-
-def refusal(call, *arguments, **options):
-    return [(one.rule, one.code) for one in violations(call, *arguments, **options)]
 
 
 def told(desk, operator, request_id=None):

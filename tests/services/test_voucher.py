@@ -12,11 +12,7 @@ from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services import voucher
 from voucher_app.services.workspace import new_request_id
 
-
-def refusal(call, *arguments, **options):
-    with pytest.raises(RulesViolated) as refused:
-        call(*arguments, **options)
-    return [(one.rule, one.code) for one in refused.value.violations]
+from .refusals import refusal
 
 
 def expire(desk):

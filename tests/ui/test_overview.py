@@ -12,6 +12,9 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
+from voucher_app.domain.operators import Role
+from voucher_app.services import policy, year
+from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk, Destination
@@ -19,6 +22,7 @@ from voucher_app.ui.dialogs.year import YearOpen
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.pages.overview import OverviewPage
 from voucher_app.ui.widgets.chart_card import ChartCard
+from voucher_app.ui.widgets.waiting_card import tasks_of
 
 PATIENCE_MS = 5000
 
@@ -223,3 +227,49 @@ def test_no_title_of_a_card_is_cut_or_broken_in_the_smallest_window(show, desk, 
         assert heading.fontMetrics().horizontalAdvance(heading.text()) <= heading.width(), heading.text()
         assert heading.height() < 2 * heading.fontMetrics().height(), heading.text()
         assert card.accessibleName().startswith(heading.text())
+
+
+@pytest.fixture
+def unopened(make_desk, tmp_path):
+    """An office whose first year nobody has opened, with a draft of a policy that somebody else prepared."""
+    made = make_desk(tmp_path, amount=None)
+    content = made.workspace.records().policies.current().content
+    policy.draft(
+        made.workspace,
+        content=content.replace("（河南式预设）", "（修订）"),
+        operator=made.preparer,
+        request_id=new_request_id(),
+    )
+    yield made
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("who", "waits"),
+    [
+        ("preparer", ["待开设年度 1"]),
+        ("reviewer", ["待开设年度 1", "政策草案待审核 1"]),
+        ("finance", ["待开设年度 1"]),
+        ("auditor", []),
+    ],
+)
+def test_what_waits_is_told_before_any_year_is_opened(show, unopened, who, waits):
+    page = show(unopened, getattr(unopened, who))
+    assert page.open_year_button.isVisible()
+    assert [link.text() for link in page.first_to_do.links if link.isVisible()] == waits
+    assert page.first_to_do.nothing.isVisible() == (not waits)
+
+
+def test_a_year_that_is_opened_waits_no_more(show, unopened):
+    page = show(unopened, unopened.preparer)
+    year.open_year(
+        unopened.workspace, year=2026, amount=Money.yuan(1), document="文号", operator=unopened.preparer, request_id="y"
+    )
+    page.reload()
+    settle(page)
+    assert page.to_do.count == 0
+
+
+def test_in_a_small_office_a_kind_of_work_is_told_once():
+    tasks = tasks_of(Role.PREPARER, small_office=True)
+    assert len(tasks) == len(set(tasks))

@@ -36,7 +36,7 @@ def test_every_kind_of_work_leads_to_a_list_that_knows_its_states(window, ui_des
         page = page.stack.currentWidget()
     if tab:
         assert page.name == tab
-    if task.noun != "cap_change":
+    if task.noun not in {"cap_change", "budget_year"}:
         assert set(task.statuses) <= set(page.statuses)
 
 

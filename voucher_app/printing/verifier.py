@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.printing.atomic import write_atomically
+from voucher_app.services.verifier import document_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,30 +83,6 @@ class VerifierPage:
         text = (self._sources / name).read_text(encoding="utf-8")
         assert name == "page.html" or not _ENDS_A_BLOCK.search(text), f"{name} would end its own block"
         return text
-
-
-def document_of(published: Published) -> dict[str, Any]:
-    """Return what an office publishes, in the form of a list's inner document (SLV1)."""
-    return {
-        "format": "SLV1",
-        "office": published.office_name,
-        "file_id": published.file_id,
-        "trial": published.trial,
-        "as_of": published.as_of.isoformat(),
-        "journal_seq": published.journal_seq,
-        "journal_hash": published.journal_hash,
-        "keys": [
-            {
-                "id": one.key.key_id,
-                "algorithm": one.key.algorithm,
-                "raw_base64": base64.b64encode(one.key.raw).decode("ascii"),
-                "revoked_on": one.revoked_on.isoformat() if one.revoked_on else None,
-                "reason": one.reason,
-            }
-            for one in published.keys
-        ],
-        "ended": [[one.number, one.status, one.ended_on.isoformat()] for one in published.ended],
-    }
 
 
 def _as_data(document: dict[str, Any]) -> str:

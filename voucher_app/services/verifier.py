@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import base64
+from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.services.office_key import key_states
 from voucher_app.services.ports.errors import StorageError
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.services.workspace import Workspace
+
+
+FORMAT: Final = "SLV1"
 
 
 def published(workspace: Workspace) -> Published:
@@ -32,6 +36,30 @@ def published(workspace: Workspace) -> Published:
         ),
         ended=queries.ended_vouchers(),
     )
+
+
+def document_of(published: Published) -> dict[str, Any]:
+    """Return what an office publishes as it stands in the page and, with when it was made, in a signed list (SLV1)."""
+    return {
+        "format": FORMAT,
+        "office": published.office_name,
+        "file_id": published.file_id,
+        "trial": published.trial,
+        "as_of": published.as_of.isoformat(),
+        "journal_seq": published.journal_seq,
+        "journal_hash": published.journal_hash,
+        "keys": [
+            {
+                "id": one.key.key_id,
+                "algorithm": one.key.algorithm,
+                "raw_base64": base64.b64encode(one.key.raw).decode("ascii"),
+                "revoked_on": one.revoked_on.isoformat() if one.revoked_on else None,
+                "reason": one.reason,
+            }
+            for one in published.keys
+        ],
+        "ended": [[one.number, one.status, one.ended_on.isoformat()] for one in published.ended],
+    }
 
 
 def export_verifier(workspace: Workspace, *, file: Path) -> Published:

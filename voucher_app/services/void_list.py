@@ -15,8 +15,9 @@ from datetime import UTC, date
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.domain.errors import InvalidInput
-from voucher_app.services.office_key import current_key, key_states
+from voucher_app.services.office_key import current_key
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.verifier import FORMAT, document_of, published
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from voucher_app.services.papers import PublicKey, Signer
     from voucher_app.services.workspace import Workspace
 
-FORMAT: Final = "SLV1"
 LARGEST_BYTES: Final = 64 * 1024 * 1024
 _PARTS: Final = {"format", "algorithm", "key", "signature", "list"}
 
@@ -55,32 +55,9 @@ def content_of(workspace: Workspace) -> tuple[bytes, int]:
         StorageError: as `current_key`, or `key_locked`.
     """
     key = current_key(workspace)
-    # The head first: what another program records meanwhile may be in the list, but never the other way round.
-    seq, head = workspace.queries.journal_head()
-    office, ended = workspace.queries.office(), workspace.queries.ended_vouchers()
-    inner = canonical(
-        {
-            "format": FORMAT,
-            "office": office.name,
-            "file_id": office.file_id,
-            "trial": office.trial,
-            "as_of": workspace.clock.today().isoformat(),
-            "made_at": workspace.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "journal_seq": seq,
-            "journal_hash": head,
-            "keys": [
-                {
-                    "id": one.key.key_id,
-                    "algorithm": one.key.algorithm,
-                    "raw_base64": base64.b64encode(one.key.raw).decode("ascii"),
-                    "revoked_on": one.revoked_on.isoformat() if one.revoked_on else None,
-                    "reason": one.reason if one.revoked_on else "",
-                }
-                for one in key_states(workspace)
-            ],
-            "ended": [[one.number, one.status, one.ended_on.isoformat()] for one in ended],
-        }
-    )
+    told = published(workspace)
+    made_at = workspace.clock.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    inner = canonical(document_of(told) | {"made_at": made_at})
     signature = workspace.signer().sign_message(_message(inner))
     outer = canonical(
         {
@@ -91,7 +68,7 @@ def content_of(workspace: Workspace) -> tuple[bytes, int]:
             "list": inner,
         }
     )
-    return f"{outer}\n".encode(), len(ended)
+    return f"{outer}\n".encode(), len(told.ended)
 
 
 def write(workspace: Workspace, *, file: Path) -> int:

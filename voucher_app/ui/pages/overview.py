@@ -59,6 +59,7 @@ class OverviewPage(Page):
         self.left = FigureCard(_("Left to issue"))
         self.waiting = FigureCard(_("Waiting for me"))
         self.to_do = WaitingCard(desk.go)
+        self.first_to_do = WaitingCard(desk.go)
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
         self._build()
@@ -101,7 +102,7 @@ class OverviewPage(Page):
             if asked != self._asked:
                 return
             if isinstance(error, NotFound):
-                self._waiting = None
+                self._read_waiting()
                 self._empty_words.setText(
                     _("The budget year {year} is not opened yet. Its appropriation is what can be issued.").format(
                         year=year
@@ -162,7 +163,8 @@ class OverviewPage(Page):
         if self._waiting is None:
             return
         tasks = tasks_of(operator.role, small_office=self.desk.office.small_office) if operator else ()
-        self.to_do.show_waiting(self._waiting, tasks)
+        for card in (self.to_do, self.first_to_do):
+            card.show_waiting(self._waiting, tasks)
         self.waiting.show_figure(f"{self.to_do.count:,}", _("items"), "")
 
     # ------------------------------------------------------------------------------------------ shape
@@ -230,6 +232,8 @@ class OverviewPage(Page):
         self.open_year_button.clicked.connect(lambda: open_dialog("year_open", self.desk, self.window()))
         column = QVBoxLayout(empty)
         column.setSpacing(theme.SPACE * 4)
+        column.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, theme.MARGIN)
+        column.addWidget(self.first_to_do)  # what waits for somebody does not wait for the year
         column.addStretch(2)
         for widget in (picture, self._empty_words, self.open_year_button):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignCenter)

@@ -38,8 +38,12 @@ class Task(NamedTuple):
 _PRINTS: Final = Task(marked("Prints without an end: {count}"), "ledger.prints", "print", ("begun",))
 """Cut short by a crash, or sent to a printer and never said what came out; whoever prints brings it to its end."""
 
+_OPEN_THE_YEAR: Final = Task(
+    marked("Budget years to open: {count}"), "ledger.statement", "budget_year", ("not-opened",)
+)
 _TASKS: Final = {
     Role.PREPARER: (
+        _OPEN_THE_YEAR,
         Task(marked("Returned, to correct: {count}"), "applications", "application", ("returned",)),
         Task(marked("To accept: {count}"), "applications", "application", ("submitted-in-batch",)),
         Task(marked("To issue: {count}"), "applications", "application", ("approved-alone",)),
@@ -48,6 +52,7 @@ _TASKS: Final = {
         _PRINTS,
     ),
     Role.REVIEWER: (
+        _OPEN_THE_YEAR,
         Task(marked("To review: {count}"), "applications", "application", ("submitted-alone",), decides=True),
         Task(marked("First review: {count}"), "applications", "application", ("accepted",), decides=True),
         Task(marked("Second review: {count}"), "applications", "application", ("first-reviewed",), decides=True),
@@ -60,6 +65,7 @@ _TASKS: Final = {
         _PRINTS,
     ),
     Role.FINANCE: (
+        _OPEN_THE_YEAR,
         Task(
             marked("Settlements to check: {count}"), "settlements", "settlement", ("confirmed", "planned"), decides=True
         ),

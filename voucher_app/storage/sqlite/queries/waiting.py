@@ -36,6 +36,8 @@ _WAITING: Final = f"""
     SELECT 'cap_change', status, count(*), count(*) FILTER (WHERE prepared_by <> :me)
     FROM cap_change WHERE year = :year AND status = 'proposed' GROUP BY status
     UNION ALL
+    SELECT 'budget_year', 'not-opened', 1, 1 WHERE NOT EXISTS (SELECT 1 FROM budget_year WHERE id = :year)
+    UNION ALL
     SELECT 'print', status, count(*), count(*) FROM print_job WHERE status = 'begun' GROUP BY status
     UNION ALL
     SELECT 'operator', status, count(*), count(*) FROM operator WHERE status = 'locked' GROUP BY status"""
