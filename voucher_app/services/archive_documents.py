@@ -132,7 +132,7 @@ def _unprinted(workspace: Workspace, contents: ArchiveContents, first: dict[Orde
     by_kind: dict[DocumentKind, dict[Order, None]] = {}
     for subject in map(Subject.of_register, contents.documented):
         for one in orders_of(workspace, subject):
-            if one not in first and _belongs(contents, one, subject) and not against(workspace, one):
+            if one not in first and _belongs(contents, one) and not against(workspace, one):
                 by_kind.setdefault(one.kind, {})[one] = None
     return [
         _File(workspace, orders[start : start + DOCUMENTS_A_FILE])
@@ -141,8 +141,8 @@ def _unprinted(workspace: Workspace, contents: ArchiveContents, first: dict[Orde
     ]
 
 
-def _belongs(contents: ArchiveContents, one: Order, subject: Subject) -> bool:
-    """Leave out the lists of single vouchers in a year's volume, and of one voucher what tells other payees' money."""
-    if contents.payees is None:
-        return not (one.kind is DocumentKind.ARCHIVE_LIST and subject.noun != "year")
-    return one.kind is not DocumentKind.PAYEE_STATEMENT or one.subject.part in contents.payees
+def _belongs(contents: ArchiveContents, one: Order) -> bool:
+    """Leave out lists of volumes, which the pack has its own of, and of one voucher what tells other payees' money."""
+    if one.kind is DocumentKind.PAYEE_STATEMENT and contents.payees is not None:
+        return one.subject.part in contents.payees
+    return one.kind is not DocumentKind.ARCHIVE_LIST
