@@ -102,8 +102,9 @@ def documents(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePa
 def _first_prints(contents: ArchiveContents) -> dict[Order, ArchivedPrint]:
     """Return of each document its first print that is out; further ones differ only in the mark that says so."""
     found: dict[Order, ArchivedPrint] = {}
+    kinds = set(DocumentKind)
     for one in contents.prints:
-        if one.kind in set(DocumentKind) and one.state == "done":
+        if one.kind in kinds and one.state == "done":
             found.setdefault(Order(DocumentKind(one.kind), Subject.of_register(one.subject)), one)
     return found
 
@@ -118,9 +119,11 @@ def _printed(workspace: Workspace, first: dict[Order, ArchivedPrint]) -> list[_F
 
 
 def _can_be_drawn(workspace: Workspace, one: Order) -> bool:
-    """Tell whether a paper that was printed can be drawn; what it was about may be gone, as a payee of a settlement."""
+    """Tell whether a paper that was printed can be drawn; a part of a record may be gone, as a settlement's payee."""
     if against(workspace, one):
         return False
+    if not one.subject.part:
+        return True
     try:
         content_of(workspace, one)
     except NotFound:
