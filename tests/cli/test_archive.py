@@ -13,7 +13,7 @@ def packed(office, tmp_path):
     file, key = tmp_path / "卷.zip", tmp_path / "key.pem"
     office.done("certificate", "key", "--out", str(key))
     document = office.done("archive", "pack", "--voucher", number, "--out", str(file), by="赵审计")
-    assert (document["file"], document["papers"], document["records"]) == (str(file), 7, 3)
+    assert (document["file"], document["papers"], document["records"]) == (str(file), 6, 3)
     return office, number, file, key
 
 

@@ -47,7 +47,8 @@ def test_a_record_tells_which_papers_it_has_and_why_not(office, number):
     assert office("document", "list", "--of", "application:9").code == 1
     assert office("document", "list", "--of", "colour:9").code == 2
     archive = office.done("document", "list", "--of", f"voucher:{number}")["documents"]
-    assert [row["kind"] for row in archive] == ["archive-list"]
+    assert [row["kind"] for row in archive] == ["issue-notice", "archive-list"]
+    assert archive[0]["subject"].startswith("issuance:")
 
 
 def test_a_sheet_is_printed_with_its_number_and_again_with_a_reason(office, number, tmp_path):

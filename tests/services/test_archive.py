@@ -84,7 +84,7 @@ def test_a_voucher_s_pack_holds_its_papers_files_and_records(busy, tmp_path):
     packed = pack(busy, tmp_path / "卷.zip", number=busy.number)
     files = contents(tmp_path / "卷.zip")
     assert [item["文件名"] for item in items(files)] == [name for name in files if "/" in name and "公钥" not in name]
-    assert (packed.papers, packed.attachments, packed.files) == (12, 2, len(files))
+    assert (packed.papers, packed.attachments, packed.files) == (11, 2, len(files))
     attached = [content for name, content in files.items() if name.startswith("附件/")]
     assert attached == [busy.paper.read_bytes()] * 2
     assert [item["题名"] for item in items(files)][-3].endswith(f"{busy.paper.name}（application:1）")
@@ -231,7 +231,7 @@ def test_what_is_not_there_is_told(desk, tmp_path):
 
 def test_an_empty_year_is_packed_and_verifies(desk, tmp_path):
     packed = pack(desk, tmp_path / "year.zip")
-    assert (packed.papers, packed.records) == (8, 1), "ledgers, reports and list of a year in which nothing happened"
+    assert (packed.papers, packed.records) == (7, 1), "ledgers and reports of a year in which nothing happened"
     assert archive.verify(desk.workspace, file=tmp_path / "year.zip").code == "good"
 
 

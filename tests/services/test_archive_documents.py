@@ -22,9 +22,9 @@ from .busy_office import ask, print_one
 
 NOT_OF_A_YEAR = {
     DocumentKind.PROVIDER_LIST, DocumentKind.PROVIDER_SUSPENSION, DocumentKind.PROVIDER_REMOVAL,
-    DocumentKind.CHECKPOINT, DocumentKind.PUBLIC_KEY_PAGE, DocumentKind.YEAR_CLOSING,
+    DocumentKind.CHECKPOINT, DocumentKind.PUBLIC_KEY_PAGE, DocumentKind.YEAR_CLOSING, DocumentKind.ARCHIVE_LIST,
 }  # fmt: skip
-"""Papers about providers, keys and the journal belong to no year; this year is not closed."""
+"""Papers about providers, keys and the journal belong to no year; this year is not closed; a pack has its own list."""
 
 
 class Pack:
@@ -152,9 +152,11 @@ def test_what_was_never_printed_says_so_on_every_page_and_what_was_does_not(prin
 
 
 def test_a_voucher_s_volume_has_its_own_papers_and_of_its_settlement_no_other_payee_s(printed):
-    assert {DocumentKind.ISSUE_NOTICE, DocumentKind.APPLICATION_FORM, DocumentKind.REDEMPTION_SHEET,
-            DocumentKind.USAGE_STATEMENT, DocumentKind.SETTLEMENT_SUMMARY, DocumentKind.PAYEE_STATEMENT,
-            DocumentKind.ARCHIVE_LIST} <= kinds_in(printed.voucher)  # fmt: skip
+    expected = {
+        DocumentKind.ISSUE_NOTICE, DocumentKind.APPLICATION_FORM, DocumentKind.REDEMPTION_SHEET,
+        DocumentKind.USAGE_STATEMENT, DocumentKind.SETTLEMENT_SUMMARY, DocumentKind.PAYEE_STATEMENT,
+    }  # fmt: skip
+    assert expected <= kinds_in(printed.voucher)
     assert not kinds_in(printed.voucher) & {DocumentKind.YEARLY_REPORT, DocumentKind.VOUCHER_LEDGER}
     (payee,) = printed.desk.queries.archive_of_voucher(printed.vouchers["partly"]).payees
     orders = document.orders(printed.desk.workspace, "payee-statement", f"settlement:{printed.settlements['paid']}")

@@ -102,8 +102,9 @@ def documents(workspace: Workspace, contents: ArchiveContents) -> list[ArchivePa
 def _first_prints(contents: ArchiveContents) -> dict[Order, ArchivedPrint]:
     """Return of each document its first print that is out; further ones differ only in the mark that says so."""
     found: dict[Order, ArchivedPrint] = {}
+    kinds = set(DocumentKind)
     for one in contents.prints:
-        if one.kind in set(DocumentKind) and one.state == "done":
+        if one.kind in kinds and one.state == "done":
             found.setdefault(Order(DocumentKind(one.kind), Subject.of_register(one.subject)), one)
     return found
 
@@ -118,9 +119,11 @@ def _printed(workspace: Workspace, first: dict[Order, ArchivedPrint]) -> list[_F
 
 
 def _can_be_drawn(workspace: Workspace, one: Order) -> bool:
-    """Tell whether a paper that was printed can be drawn; what it was about may be gone, as a payee of a settlement."""
+    """Tell whether a paper that was printed can be drawn; a part of a record may be gone, as a settlement's payee."""
     if against(workspace, one):
         return False
+    if not one.subject.part:
+        return True
     try:
         content_of(workspace, one)
     except NotFound:
@@ -132,7 +135,7 @@ def _unprinted(workspace: Workspace, contents: ArchiveContents, first: dict[Orde
     by_kind: dict[DocumentKind, dict[Order, None]] = {}
     for subject in map(Subject.of_register, contents.documented):
         for one in orders_of(workspace, subject):
-            if one not in first and _belongs(contents, one, subject) and not against(workspace, one):
+            if one not in first and _belongs(contents, one) and not against(workspace, one):
                 by_kind.setdefault(one.kind, {})[one] = None
     return [
         _File(workspace, orders[start : start + DOCUMENTS_A_FILE])
@@ -141,8 +144,8 @@ def _unprinted(workspace: Workspace, contents: ArchiveContents, first: dict[Orde
     ]
 
 
-def _belongs(contents: ArchiveContents, one: Order, subject: Subject) -> bool:
-    """Leave out the lists of single vouchers in a year's volume, and of one voucher what tells other payees' money."""
-    if contents.payees is None:
-        return not (one.kind is DocumentKind.ARCHIVE_LIST and subject.noun != "year")
-    return one.kind is not DocumentKind.PAYEE_STATEMENT or one.subject.part in contents.payees
+def _belongs(contents: ArchiveContents, one: Order) -> bool:
+    """Leave out lists of volumes, which the pack has its own of, and of one voucher what tells other payees' money."""
+    if one.kind is DocumentKind.PAYEE_STATEMENT and contents.payees is not None:
+        return one.subject.part in contents.payees
+    return one.kind is not DocumentKind.ARCHIVE_LIST

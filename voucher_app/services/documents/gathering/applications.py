@@ -416,7 +416,7 @@ def _issue_notice(asked: Asked) -> Content:
     vouchers, year = queries.issued_units(issuance), queries.issued_so_far(issuance)
     batch = records.batches.get(issuance.batch_id) if issuance.batch_id else None
     policy = records.policies.get(batch.policy_id if batch else issuance.policy_id)
-    name = batch.name if batch else _issuance_words(issuance, year.on)
+    name = batch.name if batch else _issuance_words(year.on)
     return Content(
         name,
         {
@@ -433,8 +433,8 @@ def _issue_notice(asked: Asked) -> Content:
     )
 
 
-def _issuance_words(issuance: Issuance, on: date) -> str:
-    return _("{year}, issued on {month}/{day}").format(year=issuance.year, month=on.month, day=on.day)
+def _issuance_words(on: date) -> str:
+    return _("issued on {year}/{month}/{day}").format(year=on.year, month=on.month, day=on.day)
 
 
 def _last(days: Iterable[date | None]) -> date:
