@@ -80,3 +80,11 @@ def test_an_obstacle_that_is_called_something_else_is_seen(small_office, tmp_pat
     database = disk_faults.fresh(small_office, tmp_path / "work")
     assert "nobody was told anything" in obstacles.met("another program's", database, chance)
     assert obstacles.judged(["x"])
+
+
+@pytest.mark.parametrize(("kind", "nth"), [("create", 0), ("read", 0), ("sync", 0)])
+def test_the_first_of_each_kind_is_told_and_the_work_is_finished(small_office, tmp_path, kind, nth):
+    """The first file made is the log that a reader opens; a connection that ignores it would miss all later acts."""
+    wrong, codes, hits = disk_faults.try_fault(small_office, tmp_path / "work", kind, nth, lasting=False)
+    assert (wrong, hits) == ([], 1)
+    assert codes
