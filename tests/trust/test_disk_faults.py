@@ -9,6 +9,7 @@ import pytest
 
 from voucher_app.storage.sqlite import data_file
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
+from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 pytestmark = pytest.mark.trust
 
@@ -65,7 +66,7 @@ def test_runs_that_prove_nothing_are_void():
 
 def test_every_obstacle_is_told_and_leaves_nothing(tmp_path):
     seen = obstacles.run(tmp_path, 1, 5)
-    assert (seen["failed"], seen["met"]) == ([], len(obstacles.OBSTACLES))
+    assert (seen["failed"], seen["met"]) == ([], len(obstacles.OBSTACLES) + len(obstacles.TAKEN))
 
 
 def test_an_obstacle_that_stops_nobody_is_seen(small_office, tmp_path, chance, monkeypatch):
@@ -73,6 +74,12 @@ def test_an_obstacle_that_stops_nobody_is_seen(small_office, tmp_path, chance, m
     monkeypatch.setitem(obstacles.OBSTACLES, "locked", (nothing, {"locked"}))
     database = disk_faults.fresh(small_office, tmp_path / "work")
     assert "nobody was told anything" in obstacles.met("locked", database, chance)
+
+
+def test_an_act_into_a_file_that_nobody_finds_is_seen(small_office, tmp_path, chance, monkeypatch):
+    monkeypatch.setattr(SqliteUnitOfWork, "_refuse_lost_file", lambda _self: None)
+    database = disk_faults.fresh(small_office, tmp_path / "work")
+    assert "while open: nobody was told anything" in obstacles.taken("file gone", database, chance)
 
 
 def test_an_obstacle_that_is_called_something_else_is_seen(small_office, tmp_path, chance, monkeypatch):

@@ -225,6 +225,15 @@ def is_read_only(path: Path) -> bool:
         return False
 
 
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return which file has this name now, or None when none has."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def open_for_writing(path: Path, *, create: bool = False) -> Connection:
     """Open the one writing connection, with the settings that keep an acknowledged commit through a power cut.
 
