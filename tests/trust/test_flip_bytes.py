@@ -73,6 +73,16 @@ def test_a_null_where_none_can_be_is_found_and_stops_nothing(database, tmp_path)
     assert {"storage", "unreadable"} <= {finding.code for finding in flip_bytes.verify_file(changed).findings}
 
 
+@pytest.mark.parametrize("name", [b"sqlite_autoindex_voucher_1voucXer", b"sqlite_autoindex_voucher_1vouc\xfder"])
+def test_the_table_of_an_index_that_sqlite_made_is_looked_at(database, tmp_path, name):
+    """As flips found it: SQLite does not look, and no statement of the schema tells."""
+    changed = tmp_path / "changed.db"
+    before = database.read_bytes()
+    assert b"sqlite_autoindex_voucher_1voucher" in before
+    changed.write_bytes(before.replace(b"sqlite_autoindex_voucher_1voucher", name))
+    assert flip_bytes.has_findings(changed)
+
+
 def test_white_space_in_the_schema_says_nothing(database, tmp_path):
     changed = tmp_path / "changed.db"
     changed.write_bytes(database.read_bytes().replace(b"CREATE TRIGGER ", b"CREATE TRIGGER\t"))
