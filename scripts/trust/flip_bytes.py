@@ -12,7 +12,7 @@ import random
 import sys
 from collections import Counter
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kill_nine import issue_one, opened, redeem_one
 from power_cuts import settled_office
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from trial import Seen
 
 
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+
+
 def make_file(folder: Path) -> Path:
     """Make an office with a few acts, in one small file without a log."""
     database = settled_office(folder)
@@ -45,7 +48,7 @@ def make_file(folder: Path) -> Path:
 
 def statements_of(database: Path) -> list[str]:
     """Return what reads all that a file says: its schema, each table without indexes, and each table by each index."""
-    found = ["SELECT type, name, tbl_name, sql FROM sqlite_schema", "PRAGMA user_version", "PRAGMA application_id"]
+    found = [SCHEMA, "PRAGMA user_version", "PRAGMA application_id"]
     with closing(open_for_reading(database)) as connection:
         for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
             found.append(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our schema
@@ -59,6 +62,15 @@ def statements_of(database: Path) -> list[str]:
     return found
 
 
+def _read(connection: Any, statement: str) -> str:  # noqa: ANN401 - a connection of either library
+    rows = connection.execute(statement).fetchall()
+    if statement == SCHEMA:
+        # White space between the words of a statement says nothing, as in the schema's digest; nor does the case of the
+        # names beside it, which SQLite compares without.
+        rows = [(*(str(name).lower() for name in row[:3]), " ".join(str(row[3]).split())) for row in rows]
+    return repr(rows)
+
+
 def said_by(database: Path, statements: Sequence[str]) -> str:
     """Return a digest of what a file says.
 
@@ -70,7 +82,7 @@ def said_by(database: Path, statements: Sequence[str]) -> str:
     digest = hashlib.sha256()
     with closing(open_for_reading(database)) as connection:
         for statement in statements:
-            digest.update(repr(connection.execute(statement).fetchall()).encode("utf-8", "surrogateescape"))
+            digest.update(_read(connection, statement).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
@@ -122,7 +134,7 @@ def rows_of(database: Path, statements: Sequence[str]) -> dict[str, str]:
     with closing(open_for_reading(database)) as connection:
         for statement in statements:
             try:
-                found[statement] = repr(connection.execute(statement).fetchall())
+                found[statement] = _read(connection, statement)
             except (*LIBRARY_ERRORS, UnicodeError, OverflowError) as error:
                 found[statement] = repr(error)
     return found

@@ -27,6 +27,10 @@ STORAGE_SENTENCES = {
     "damaged": marked(
         "{path} is damaged or cut short ({detail}). Nothing was changed. Keep the file, and restore the last backup."
     ),
+    "moved": marked(
+        "The data file {path} was moved, deleted or replaced while the program had it open. Nothing was recorded. Put "
+        "the file back in its place, or close the program and open the right file."
+    ),
     "newer": marked(
         "{path} was made by a newer version of the program. Nothing was changed; open it with that version."
     ),

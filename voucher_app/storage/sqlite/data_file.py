@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.connection import (
     check_header,
+    identity_of,
     leave_unsafe_log,
     open_for_reading,
     open_for_writing,
@@ -45,6 +46,7 @@ class SqliteDataFile:
         self._patience_seconds = patience_seconds
         self._turn = threading.Lock()
         self._writer: Connection | None = None
+        self._opened_as: tuple[int, int] | None = None
         self._readers: dict[int, Connection] = {}
         self._regions = regions
         self.glance = GlanceQueries(self._reader, path, regions)
@@ -67,6 +69,7 @@ class SqliteDataFile:
         try:
             with told(path):
                 connection = made._writer = open_for_writing(path, create=True)
+                made._opened_as = identity_of(path)
                 connection.execute("BEGIN IMMEDIATE")
                 migrate(connection)
                 connection.execute("COMMIT")
@@ -137,6 +140,7 @@ class SqliteDataFile:
             gate,
             patience_seconds=self._patience_seconds,
             rehearsed=rehearsed,
+            opened_as=self._opened_as,
         )
 
     def records(self, clock: Clock) -> RepositorySet:
@@ -180,6 +184,7 @@ class SqliteDataFile:
         with self._turn:
             if self._writer is None:
                 self._writer = open_for_writing(self.path)
+                self._opened_as = identity_of(self.path)
             return self._writer
 
     def _reader(self) -> Connection:
