@@ -21,8 +21,12 @@ DIALOGS: Final = {
     "application_decide": ("application", "ApplicationDecide"),
     "application_reimburse": ("reimbursement", "ApplicationReimburse"),
     "application_submit": ("application", "ApplicationSubmit"),
+    "backup_restore": ("backup", "BackupRestore"),
+    "backup_seal": ("backup", "BackupSeal"),
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate_check", "CertificateCheck"),
+    "diagnostics": ("diagnostics", "Diagnostics"),
+    "drafts": ("drafts", "DraftList"),
     "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
@@ -46,7 +50,8 @@ DIALOGS: Final = {
 """By name: the module in this folder, and what makes the dialog there."""
 
 READING: Final = frozenset({
-    "certificate_preview", "certificate_verify", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
+    "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics", "drafts",
+    "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
