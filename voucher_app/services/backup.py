@@ -8,7 +8,7 @@ any, and the last of every year for ever; what was made before an import, seven 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -116,9 +116,12 @@ def list_backups(files: BackupFiles, data_file: Path, folders: Iterable[Path]) -
     """Return what is in every backup that is found in some folders, the newest first."""
     found: dict[Path, BackupFacts] = {}
     for folder in folders:
-        automatic = {kept.path for kept in backups_in(folder, data_file)} if folder.is_dir() else set()
+        automatic = {kept.path: kept.made_at for kept in backups_in(folder, data_file)} if folder.is_dir() else {}
         sealed = set(folder.glob(f"*{SEALED_SUFFIX}")) if folder.is_dir() else set()
         others = set(folder.glob(f"{data_file.stem}.before-v*{data_file.suffix}")) if folder.is_dir() else set()
-        for path in automatic | sealed | others:
-            found[path] = files.facts(path)
+        for path in {*automatic, *sealed, *others}:
+            facts = files.facts(path)
+            # Its name tells when it was made, also after it was copied from elsewhere.
+            made_at = automatic.get(path)
+            found[path] = replace(facts, made_at=made_at.isoformat(timespec="seconds")) if made_at else facts
     return sorted(found.values(), key=lambda facts: facts.made_at, reverse=True)

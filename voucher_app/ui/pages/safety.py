@@ -131,6 +131,9 @@ class SafetyPanel(Panel):
             header.setTextAlignment(right if place in _RIGHT else left)
             self.table.setHorizontalHeaderItem(place, header)
         self.table.resizeColumnsToContents()
+        for place in range(len(headers)):
+            # What the delegate leaves free at both edges, Qt does not count.
+            self.table.setColumnWidth(place, self.table.columnWidth(place) + 2 * theme.CELL)
         self.table.horizontalHeader().setStretchLastSection(True)
         lines = min(max(len(found), 1), _ROWS_SHOWN) + 1
         self.table.setFixedHeight(theme.ROW_COMPACT * lines + theme.SPACE * 2)
