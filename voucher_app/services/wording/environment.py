@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 STORAGE_SENTENCES = {
     "missing": marked(
-        "There is no data file at {path}. Nothing was changed. See whether its disk is connected and whether the file was "
-        "moved; take it from a backup, or make a new one: office init."
+        "There is no data file at {path}. Nothing was changed. See whether its disk is connected and whether the file "
+        "was moved; take it from a backup, or make a new one: office init."
     ),
     "missing_file": marked("The file {path} cannot be read. Check the path and the right to read it. {detail}"),
     "exists": marked("{path} exists already and is not overwritten. Choose another name."),
