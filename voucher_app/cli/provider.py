@@ -77,8 +77,10 @@ def _step(use_case: Callable[..., Provider]) -> Callable[[Call], Result]:
 
 def _import(call: Call) -> Result:
     facilities = call.tools.read_facilities(call.arguments.file)
+    operator = call.operator
+    call.back_up_before_import()
     new = provider.import_facilities(
-        call.workspace, facilities=facilities, operator=call.operator, request_id=call.request_id
+        call.workspace, facilities=facilities, operator=operator, request_id=call.request_id
     )
     said = ngettext("{count} candidate was imported.", "{count} candidates were imported.", len(new))
     return Result(

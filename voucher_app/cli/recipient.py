@@ -72,7 +72,9 @@ def _add(call: Call) -> Result:
 
 def _import(call: Call) -> Result:
     units = call.tools.read_recipients(call.arguments.file)
-    added = recipient.add_all(call.workspace, units=units, operator=call.operator, request_id=call.request_id)
+    operator = call.operator
+    call.back_up_before_import()
+    added = recipient.add_all(call.workspace, units=units, operator=operator, request_id=call.request_id)
     return Result({"imported": len(added), "recipients": document_of(added)}, _added(added))
 
 
