@@ -75,7 +75,7 @@ DOCUMENTED = {
     "report": {"year", "quarter"},
     "ledger": {"verify", "as-of", "checkpoint"},
     "archive": {"pack", "verify"},
-    "backup": {"create", "verify", "restore"},
+    "backup": {"create", "verify", "restore", "list", "drill"},
 }  # fmt: skip
 
 

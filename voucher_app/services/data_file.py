@@ -113,6 +113,12 @@ class DataFile(Protocol):
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
 
+    def integrity(self) -> list[str]:
+        """Return what the storage finds wrong with the file's own structure, in its words."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each table has, and nothing of what is in them."""
+
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy, and the attached files beside it; the target must not exist.
 

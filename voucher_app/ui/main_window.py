@@ -43,8 +43,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 
     from voucher_app.domain.operators import Operator
+    from voucher_app.ui.closing import ClosingBackup
     from voucher_app.ui.desk import Desk, Destination
     from voucher_app.ui.login import IdleWatch, LogInPage
+    from voucher_app.ui.offers import Offers
     from voucher_app.ui.pages.page import Page
 
 PAGES: Final = (
@@ -142,6 +144,14 @@ class ChoiceBox(QComboBox):
             super().keyPressEvent(event)
 
 
+def choose_look(settings: QSettings) -> None:
+    """Take how dense lists are and whose font is used from the settings."""
+    theme.choose(
+        compact=str(settings.value("window/compact", "")) == "yes",
+        system_font=str(settings.value("window/system_font", "")) == "yes",
+    )
+
+
 class StatusLine(QWidget):
     """What was done last, that something is being done, and which prints were left without an end.
 
@@ -232,6 +242,10 @@ class MainWindow(QMainWindow):
         """The page that hides the work while nobody is there, or None."""
         self._set_aside: list[QDialog] = []
         self.idle: IdleWatch | None = None
+        self.closing: ClosingBackup | None = None
+        self.offers: Offers | None = None
+        self.new_reports: list[Path] = []
+        """Reports of mistakes that nobody has seen yet; offered once."""
         self.setWindowTitle(_("Compute Voucher Desk"))
         self.setWindowIcon(QIcon(str(resources / "icons" / "voucher-app.svg")))
         self.setMinimumSize(*SMALLEST)
@@ -256,6 +270,7 @@ class MainWindow(QMainWindow):
         desk.notified.connect(self._notified)
         desk.wanted.connect(self._go_to)
         desk.runner.busy.connect(self._busy)
+        desk.look_wanted.connect(self.put_on_look)
         self._clock.start()
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
@@ -265,6 +280,7 @@ class MainWindow(QMainWindow):
             self._watch()
             self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
         after_first_paint(self._content, desk.reread)
+        after_first_paint(self._content, self._offer)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
@@ -275,6 +291,12 @@ class MainWindow(QMainWindow):
             notices.tell(error, self)
             return
         self._message(_("The data file cannot be opened"), "\n\n".join(describe(error)), sign="warning")
+
+    def tell_failure(self, error: Exception) -> None:
+        """Say why something could not be done, over what is shown."""
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
+
+        notices.tell(error, self)
 
     def show_welcome(self, welcome: QWidget) -> None:
         """Show the first page of all, where there is no data file yet."""
@@ -347,6 +369,7 @@ class MainWindow(QMainWindow):
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
         content.addWidget(self._top_bar())
+        self._place_of_offers = content
         content.addWidget(self.stack, 1)
         content.addWidget(self.status)
         self._put(self.sidebar, content)
@@ -354,6 +377,46 @@ class MainWindow(QMainWindow):
         self._show_facts()
         self._fit()
         self._show_day()
+
+    def _offer(self) -> None:
+        """Offer what was left from before: drafts, and the report of a mistake."""
+        desk = self.desk
+        if desk is None or desk.state is None:
+            return
+        from voucher_app.ui.offers import Offers  # noqa: PLC0415 - the first paint comes before
+
+        self.offers = Offers(desk)
+        self._place_of_offers.insertWidget(1, self.offers)
+        self.offers.look()
+        self.offers.offer_reports(self.new_reports)
+        if self.new_reports and desk.reports is not None:
+            self.new_reports = []
+            desk.runner.run(desk.reports.seen, success=lambda _nothing: None, keeps=True)
+
+    def leave_file(self) -> None:
+        """Put the data file away: everything is written, and nothing of it is shown any more."""
+        desk = self.desk
+        if desk is None:
+            return
+        desk.leaving.emit()
+        self._save_pages()
+        for dialog in self.findChildren(QDialog):
+            dialog.done(QDialog.DialogCode.Rejected)
+        if self.login is not None:
+            self.login.hide()
+            self.login.deleteLater()
+            self.login = None
+            for key in self._keys:
+                key.setEnabled(True)
+        if self.idle is not None:
+            self.idle.end()
+            self.idle = None
+        desk.runner.wait_idle(_CLOSING_MS)
+        desk.log_out()
+        self.desk, self.closing, self.offers = None, None, None
+        self.pages, self._history, self._place = {}, [], -1
+        self._show_opening()
+        desk.deleteLater()
 
     def _top_bar(self) -> QWidget:
         bar = QWidget()
@@ -702,12 +765,23 @@ class MainWindow(QMainWindow):
 
     def switch_dark(self) -> None:
         """Change between light and dark."""
-        self._dark = not self._dark
-        self._settings.setValue("window/dark", "yes" if self._dark else "no")
+        self._settings.setValue("window/dark", "no" if self._dark else "yes")
+        self.put_on_look()
+
+    def put_on_look(self) -> None:
+        """Show everything anew in the look and the language that are chosen."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        chosen = str(self._settings.value("window/dark", ""))
+        self._dark = chosen == "yes" if chosen else app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        choose_look(self._settings)
         theme.apply(app, dark=self._dark, resources=self._resources)
-        self._rebuild()
+        language = str(self._settings.value("window/language", i18n.language()))
+        if language != i18n.language() and language in i18n.LANGUAGES:
+            i18n.set_language(language)
+            self.language_changed.emit(language)
+        # Not now: who chose is a button of the page that is made anew.
+        QTimer.singleShot(0, self, self._rebuild)
 
     # ------------------------------------------------------------------------------------------ size
 
@@ -737,7 +811,12 @@ class MainWindow(QMainWindow):
                 save()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember the look of the window, and finish what is being recorded."""
+        """Remember the look of the window, finish what is being recorded, and back it up."""
+        if self.desk is not None and self.closing is not None and not self.closing.is_done:
+            event.ignore()
+            self.desk.leaving.emit()
+            self.closing.begin()
+            return
         self._settings.setValue("window/geometry", self.saveGeometry())
         if self.desk is not None:
             self._settings.setValue("window/page", self.current_page())

@@ -28,6 +28,7 @@ from voucher_app.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -164,6 +165,21 @@ class NoticeDialog(QDialog):
     def copy(self) -> None:
         """Put the report on the clipboard."""
         QGuiApplication.clipboard().setText("\n".join([*self._notice.lines, self._notice.detail]))
+
+
+def show_report(file: Path, parent: QWidget | None) -> NoticeDialog:
+    """Show a report that was kept of a mistake, with its copy button."""
+    try:
+        detail = file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        detail = str(error)
+    lines = [
+        _("This is all that was kept: kinds and places, nothing that was typed."),
+        _("Please copy the report and send it to whoever looks after this program."),
+    ]
+    dialog = NoticeDialog(Notice(Kind.BUG, _("The program made a mistake"), lines, detail), parent)
+    dialog.show()
+    return dialog
 
 
 def tell(error: BaseException, parent: QWidget | None) -> NoticeDialog:

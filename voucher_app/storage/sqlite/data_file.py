@@ -156,6 +156,18 @@ class SqliteDataFile:
 
         return backup.verify_file(self.path)
 
+    def integrity(self) -> list[str]:
+        """Return what SQLite finds wrong with its pages, indexes and references."""
+        from voucher_app.storage.sqlite.integrity import integrity  # noqa: PLC0415 - asked for now and then
+
+        return integrity(self.path)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        from voucher_app.storage.sqlite.integrity import counts  # noqa: PLC0415 - as above
+
+        return counts(self.path)
+
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy, and the attached files beside it; the target must not exist."""
         from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it

@@ -26,6 +26,10 @@ DIALOGS: Final = {
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate_check", "CertificateCheck"),
     "document_preview": ("documents", "preview_of"),
+    "backup_restore": ("backup", "BackupRestore"),
+    "backup_seal": ("backup", "BackupSeal"),
+    "diagnostics": ("diagnostics", "Diagnostics"),
+    "drafts": ("drafts", "DraftList"),
     "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
@@ -50,8 +54,8 @@ DIALOGS: Final = {
 """By name: the module in this folder, and what makes the dialog there."""
 
 READING: Final = frozenset({
-    "archive_pack", "certificate_preview", "certificate_verify", "document_preview", "pdf_signature", "policy_compare",
-    "policy_export", "policy_simulate",
+    "archive_pack", "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics",
+    "document_preview", "drafts", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from voucher_app.domain.errors import DomainError, RowsViolated
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.backup import back_up_now
 from voucher_app.services.imports.kind import Order
 from voucher_app.services.imports.kinds import KINDS
 from voucher_app.services.imports.preview import (
@@ -225,8 +226,11 @@ class TableImport(QDialog):
             self.rows.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         source = imported_file(kind, found.grid)
+        make, path, folder = self.desk.make_backups, workspace.data_file.path, self.desk.backup_folder
 
         def carry_out(tell: Tell) -> list[Any]:
+            if make is not None:
+                back_up_now(make(), path, folder, now=workspace.clock.now(), is_before_import=True)
             order = Order(self.operator, self.request_id, reason, source=source, tell=tell)
             return kind.carry_out(workspace, found.entries, order)
 
