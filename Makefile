@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots trust scans messages fonts clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots coverage trust scans messages fonts clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -26,16 +26,23 @@ run: setup ## start the program; without a display, do an office day headless an
 test: setup-dev ## every check: style, types, architecture, messages, tests with coverage
 	@sh scripts/checks.sh $(BIN)
 
+coverage: setup-dev ## count the branches that the tests take; each part but the window has to reach 95 %
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -q -n 2 --dist worksteal --cov --cov-report=
+	@for part in domain services storage printing exchange cli; do printf '%-10s' $$part; \
+	  $(BIN)/coverage report --include="voucher_app/$$part/*" --format=total --fail-under=95 || failed=1; \
+	done; exit $${failed:-0}
+
 bench: setup-dev ## measure, as ratios in one interleaved run, into bench/results.json
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python bench/run.py
 
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
 
-trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, 8 processes at the cap, killed upgrades and prints
+trust: setup-dev ## the full runs of the trust harnesses: 2,000 kills, the cap, killed upgrades and prints, 10,000 random years
 	@$(BIN)/python scripts/kill_nine.py --kills 2000 --contend 8
 	@$(BIN)/python scripts/kill_upgrade.py --kills 1000
 	@$(BIN)/python scripts/kill_print.py --kills 200
+	@QT_QPA_PLATFORM=offscreen MACHINE_YEARS=10000 $(BIN)/python -m pytest -q --timeout=0 tests/test_ledger_machine.py
 
 scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
 	@$(BIN)/python scripts/scan_papers.py --count 1000
