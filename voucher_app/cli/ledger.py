@@ -35,6 +35,8 @@ def _told(verification: Verification, path: Path) -> Result:
         ]
         if verification.is_of_older_version:
             lines.append(_("It was made by an older version of the program and is upgraded when it is opened."))
+        if verification.index_is_stale:
+            lines.append(_("The search index is out of date, and the records are not: run `ledger reindex`."))
         return Result(document, lines)
     sentences = [finding_sentence(finding) for finding in verification.findings]
     document["error"] = {
@@ -74,6 +76,12 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     violation = {"rule": "INTEGRITY", "message": said, "found": None, "allowed": shown.hash}
     document |= {"clean": False, "error": {"kind": "integrity", "violations": [violation]}}
     return Result(document, [said], code=INTEGRITY)
+
+
+def _reindex(call: Call) -> Result:
+    count = call.workspace.data_file.reindex()
+    said = _("The search index is made anew: {count} records.").format(count=f"{count:,}")
+    return Result({"records": count}, [said])
 
 
 def _create(call: Call) -> Result:
@@ -126,6 +134,7 @@ COMMANDS = (
             (argument("--out", required=True, type=Path, metavar="FILE"),
              argument("--paper", type=Path, metavar="FILE.pdf|DIR", help="also print it, under the register"),
              argument("--reason", default="", metavar="TEXT", help="why it is printed again"))),
+    Command("ledger", "reindex", "make the search index anew from the records, which stay as they are", _reindex),
     Command("backup", "create", "write a verified copy", _create, (_FILE,)),
     Command("backup", "verify", "check a copy", _verify_backup, (_FILE,)),
     Command("backup", "restore", "put a verified copy in the data file's place", _restore, (_FILE,)),

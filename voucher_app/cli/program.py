@@ -30,6 +30,7 @@ from voucher_app.cli import (
     recipient,
     recovery,
     redemption,
+    search,
     settlement,
     voucher,
 )
@@ -56,6 +57,7 @@ STORAGE: Final = 3
 
 COMMANDS: Final[tuple[Command, ...]] = (
     *office.COMMANDS,
+    *search.COMMANDS,
     *operators.COMMANDS,
     *policy.COMMANDS,
     *budget_year.COMMANDS,
@@ -100,10 +102,15 @@ def make_parser() -> argparse.ArgumentParser:
     nouns = parser.add_subparsers(dest="noun", metavar="NOUN", parser_class=_Parser)
     verbs: dict[str, Any] = {}
     for command in COMMANDS:
-        if command.noun not in verbs:
-            noun = nouns.add_parser(command.noun)
-            verbs[command.noun] = noun.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)
-        verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
+        if not command.verb:  # `search TEXT` is a verb by itself
+            verb = nouns.add_parser(command.noun, help=command.summary, description=command.summary)
+        else:
+            if command.noun not in verbs:
+                noun = nouns.add_parser(command.noun)
+                verbs[command.noun] = noun.add_subparsers(
+                    dest="verb", metavar="VERB", required=True, parser_class=_Parser
+                )
+            verb = verbs[command.noun].add_parser(command.verb, help=command.summary, description=command.summary)
         taken = {name for item in command.arguments for name in item.names}
         _add_global(verb, default=argparse.SUPPRESS, besides=taken)
         for item in command.arguments:

@@ -132,6 +132,10 @@ class JournalList(ListPage):
         """Return the record's number."""
         return int(row.seq)
 
+    def key_text(self, key: object) -> str:
+        """Return what is searched for so that a record is found."""
+        return f"#{key}"
+
     def source(self, chosen: ListFilter) -> ListSource[JournalRow]:
         """Return the list."""
         return self.desk.workspace.queries.journal(chosen)
