@@ -18,6 +18,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.searching import initials_of
+from voucher_app.settings import Settings
 from voucher_app.storage.sqlite import search_index
 from voucher_app.storage.sqlite.connection import sqlite3
 from voucher_app.storage.sqlite.schema import triggers
@@ -85,7 +86,8 @@ def _write_units(connection: Any, choose: random.Random, units: int) -> None:  #
     )
     connection.execute("INSERT INTO budget_year (id, status, document) VALUES (2026, 'open', '晋财〔2026〕1号')")
     connection.execute(
-        "INSERT INTO policy (id, code, version, content, published_on) VALUES (1, 'x', 1, 'code = \"x\"', '2026-01-05')"
+        "INSERT INTO policy (id, code, version, content, published_on) VALUES (1, 'generous', 1, ?, '2026-01-05')",
+        ((Settings.from_environment().resources / "policies" / "henan-style.toml").read_text(encoding="utf-8"),),
     )
     connection.executemany(
         "INSERT INTO organisation (id, name, uscc, region_code) VALUES (?, ?, ?, '140100')",

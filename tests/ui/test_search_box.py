@@ -43,8 +43,7 @@ def test_one_box_finds_units_vouchers_contracts_invoices_and_acts_by_kind(typed,
     kinds = [title for title, _side, hit in rows(box) if hit is None]
     assert kinds == ["算力券", "兑付与发票"]
     assert [hit.key for _title, _side, hit in rows(box) if hit is not None and hit.kind == "voucher"] == [number]
-    unit = desk.queries.recipients(ListFilter()).rows(0, 1)[0].name
-    box = typed(unit[:2])
+    box = typed(desk.queries.vouchers(ListFilter()).rows(0, 1)[0].recipient_name)
     assert rows(box)[0][0] == "领用单位"
     assert {hit.kind for _title, _side, hit in rows(box) if hit} >= {"recipient", "voucher", "application"}
     assert len([hit for _title, _side, hit in rows(box) if hit and hit.kind == "recipient"]) <= 5

@@ -108,7 +108,7 @@ class SqliteUnitOfWork(RepositorySet):
         patience_seconds: float,
         rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
     ) -> None:
-        self._notebook = Notebook()
+        self._notebook = Notebook(search_index.names_something)
         super().__init__(connection, path, clock.today(), self._notebook)
         self._turn = turn
         self._act = act

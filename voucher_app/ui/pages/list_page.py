@@ -84,7 +84,7 @@ class SearchField(QLineEdit):
         self._view = view
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setToolTip(_("Any part, from one character on; names also by the first letters of their Pinyin (cqkj)"))
+        self.setToolTip(_("Any part, from one character on; names also by the first letters of their Pinyin"))
         self.setMaximumWidth(_SEARCH_WIDEST)
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         # Qt's own clear button is drawn for light fields only.
