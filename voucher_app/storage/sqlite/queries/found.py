@@ -200,7 +200,13 @@ class Typed:
             self.holds("voucher.provider_id", "organisation"),
             self.holds("voucher.application_id", "application"),
         )
-        return Narrowing(tuple(ways), test, is_common=numbers is None, signs=self._signs("organisation", "application"))
+        return Narrowing(
+            tuple(ways),
+            test,
+            is_common=numbers is None,
+            signs=self._signs("organisation", "application"),
+            covers=(OF_THE_YEAR,),
+        )
 
     def of_redemptions(self, connection: Connection, path: Path) -> Narrowing:
         """Return how redemptions are narrowed: by their invoices, and by number and unit of their voucher."""
