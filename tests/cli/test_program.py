@@ -73,7 +73,8 @@ DOCUMENTED = {
     "number": {"draw", "void", "list"},
     "document": {"list", "print", "preview", "check"},
     "report": {"year", "quarter"},
-    "ledger": {"verify", "as-of", "checkpoint"},
+    "search": {""},
+    "ledger": {"verify", "as-of", "checkpoint", "reindex"},
     "archive": {"pack", "verify"},
     "backup": {"create", "verify", "restore", "list", "drill"},
 }  # fmt: skip

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.login import IdleWatch, LogInPage
     from voucher_app.ui.offers import Offers
     from voucher_app.ui.pages.page import Page
+    from voucher_app.ui.widgets.search_box import SearchBox
 
 PAGES: Final = (
     ("overview", marked("Overview")),
@@ -66,6 +67,7 @@ WINDOW_KEYS: Final = (
     (("F1",), marked("Show these keys"), "show_keys"),
     (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
     (("F7", "Ctrl+F"), marked("Search"), "_find"),
+    (("Ctrl+K",), marked("Search everything"), "search_everything"),
     (("F8",), marked("Check certificates"), "check_certificates"),
     (("Alt+Left",), marked("Back"), "back"),
     (("Alt+Right",), marked("Forward"), "forth"),
@@ -246,6 +248,8 @@ class MainWindow(QMainWindow):
         self.offers: Offers | None = None
         self.new_reports: list[Path] = []
         """Reports of mistakes that nobody has seen yet; offered once."""
+        self.search_box: SearchBox | None = None
+        """The search over everything, made when it is first asked for."""
         self.setWindowTitle(_("Compute Voucher Desk"))
         self.setWindowIcon(QIcon(str(resources / "icons" / "voucher-app.svg")))
         self.setMinimumSize(*SMALLEST)
@@ -364,6 +368,9 @@ class MainWindow(QMainWindow):
         self.status.place.setText(desk.workspace.data_file.path.name)
         self.status.place.setToolTip(str(desk.workspace.data_file.path))
         self.stack = QStackedWidget()
+        if self.search_box is not None:
+            self.search_box.deleteLater()  # it spoke the other language, or was drawn for the other light
+            self.search_box = None
         self.pages = {}
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
@@ -448,7 +455,12 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
         row.setSpacing(theme.SPACE)
-        left: tuple[QWidget, ...] = (self._back, self._forth, self.years)
+        everything = QPushButton(_("Search everything  Ctrl+K"))
+        everything.setProperty("kind", "quiet")
+        everything.setIcon(theme.icon("search"))
+        everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
+        everything.clicked.connect(self.search_everything)
+        left: tuple[QWidget, ...] = (self._back, self._forth, self.years, everything)
         for widget in left:
             row.addWidget(widget)
         row.addStretch(1)
@@ -571,6 +583,17 @@ class MainWindow(QMainWindow):
         from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - the first paint comes before
 
         open_dialog("certificate_verify", self.desk, self)
+
+    def search_everything(self) -> None:
+        """Open the box that searches everything."""
+        if self.desk is None or self.login is not None:
+            return
+        if self.search_box is None:
+            from voucher_app.ui.widgets.search_box import SearchBox  # noqa: PLC0415 - the first paint comes before
+
+            self.search_box = SearchBox(self.desk, self)
+            self.search_box.closed.connect(lambda: self.page(self.current_page()).setFocus())
+        self.search_box.begin()
 
     def _page_key(self) -> None:
         self.show_page(str(self.sender().property("page")))

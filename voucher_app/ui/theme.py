@@ -268,6 +268,7 @@ _GLYPHS: Final = {
     "backup": ("archive-box", "ink_soft"),
     # signs
     "search": ("magnifying-glass", "ink_soft"),
+    "filter": ("funnel", "ink_soft"),
     "calendar": ("calendar-blank", "ink_soft"),
     "good": ("check-circle-fill", "good"),
     "met": ("check-circle-fill", "good"),

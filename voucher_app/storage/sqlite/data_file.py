@@ -168,6 +168,23 @@ class SqliteDataFile:
 
         return counts(self.path)
 
+    def reindex(self) -> int:
+        """Make the search index anew from the records, in one transaction; return how many records it knows."""
+        from voucher_app.storage.sqlite import search_index  # noqa: PLC0415 - as `queries`
+        from voucher_app.storage.sqlite.unit_of_work import take_write_lock  # noqa: PLC0415
+
+        connection = self._writing()
+        with self._turn, told(self.path):
+            take_write_lock(connection, self.path, patience_seconds=self._patience_seconds)
+            try:
+                count = search_index.rebuild(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        return count
+
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy, and the attached files beside it; the target must not exist."""
         from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it

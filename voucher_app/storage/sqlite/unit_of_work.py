@@ -103,7 +103,7 @@ class SqliteUnitOfWork(RepositorySet):
         rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
         opened_as: tuple[int, int] | None = None,
     ) -> None:
-        self._notebook = Notebook()
+        self._notebook = Notebook(search_index.names_something)
         super().__init__(connection, path, clock.today(), self._notebook)
         self._turn = turn
         self._act = act
