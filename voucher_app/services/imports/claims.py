@@ -130,7 +130,7 @@ CLAIMS: Final = ImportKind(
         ImportColumn("service_until", marked("Service until"), ("服务结束日期", "服务终止日期", "服务止"), parse_date,
                      OutKind.DATE),
         ImportColumn("paid_on", marked("Paid on"), ("付款日期", "支付日期"), parse_date, OutKind.DATE),
-        ImportColumn("paid", marked("Paid"), ("付款金额", "实付金额", "支付金额"), Money.parse, OutKind.MONEY),
+        ImportColumn("paid", marked("Amount paid"), ("付款金额", "实付金额", "支付金额"), Money.parse, OutKind.MONEY),
         ImportColumn("payer", marked("Payer"), ("付款方", "付款单位"),
                      partial(parse_line, field="payer", required=False)),
         ImportColumn("payee", marked("Payee"), ("收款方", "收款单位"),

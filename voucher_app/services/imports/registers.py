@@ -72,7 +72,7 @@ FACILITIES: Final = ImportKind(
     words=marked("Registry of facilities"),
     use_case="provider.import",
     columns=(
-        ImportColumn("name", marked("Facility"), ("名称", "设施名称"), partial(parse_line, field="name"),
+        ImportColumn("name", marked("Facility"), ("算力中心", "名称", "设施名称"), partial(parse_line, field="name"),
                      is_needed=True),
         _column("place", marked("Place"), "地点", "所在地"),
         ImportColumn("region_code", marked("Region code"), ("属地代码", "行政区划代码"),

@@ -133,7 +133,7 @@ class OutTable:
     Attributes:
         title: the sheet's name.
         rows: read once, in order; need not be held.
-        about: what it is, as lines of name and value, on a sheet of its own.
+        about: what it is, as lines of name and value, on a sheet of its own that is called `about_title`.
         sum_words: what stands before the sums.
     """
 
@@ -141,6 +141,7 @@ class OutTable:
     columns: Sequence[OutColumn]
     rows: Iterable[Sequence[OutCell]]
     about: Sequence[tuple[str, str]] = ()
+    about_title: str = ""
     sum_words: str = ""
 
 

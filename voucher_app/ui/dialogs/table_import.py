@@ -422,6 +422,8 @@ class TableImport(QDialog):
         self.back_button.setVisible(is_preview)
         count = len(found.entries) if found is not None else 0
         words = ngettext("Import {count} record", "Import {count} records", count).format(count=f"{count:,}")
+        if found is None or not found.is_good:
+            words = _("Import")  # all of them or none: a number here would promise a part
         self.import_button.setText(words if is_preview else _("Look at the rows"))
         for button in (self.import_button, self.back_button, self.rejects_button):
             button.setEnabled(not self._is_busy)

@@ -134,7 +134,9 @@ class ListTables(QWidget):
         def write() -> int:
             source = page.source(chosen)
             total = source.count()
-            table = OutTable(page.title(), outs, out_rows(source, columns, outs), about, sum_words=_("Sum"))
+            table = OutTable(
+                page.title(), outs, out_rows(source, columns, outs), about, _("About this table"), _("Sum")
+            )
             return tables.write(file, table, replaces=True, tell=Tell(lambda done: progress.tell(done, max(total, 1))))
 
         def done(count: int) -> None:
