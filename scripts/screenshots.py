@@ -23,10 +23,9 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
-from voucher_app.app import make_workspace
+from voucher_app.app import make_workspace, read_facilities
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.app import read_facilities
 from voucher_app.services import certificate, demonstration, printing, recovery, settlement
 from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter

@@ -119,4 +119,4 @@ def test_lists_are_written_as_tables(office, tmp_path):
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 def test_the_banks_payments_are_read_from_a_table(office, tmp_path, ending):
     office.done("settlement", "reconcile", "1", "--template", str(tmp_path / f"t.{ending}"))
-    assert [cell for cell in SpreadsheetFiles().read(tmp_path / f"t.{ending}").lines[0].cells][0] == "回单号"
+    assert SpreadsheetFiles().read(tmp_path / f"t.{ending}").lines[0].cells[0] == "回单号"

@@ -115,15 +115,14 @@ def test_text_is_read_in_the_encodings_of_china(tmp_path, encoding, delimiter):
 
 
 def test_numbers_come_as_they_are_stored_and_dates_as_days(tmp_path):
-    stored = "<sheetData><row r='1'>" + text_cell("A1", "号") + "</row><row r='3'>" + "".join(
-        number_cell(f"{letter}3", text) for letter, text in zip("ABC", ("2.65E+19", "0.1", "12345678901234567890"), strict=True)
-    ) + "<c r='D3' t='b'><v>1</v></c><c r='E3' t='e'><v>#REF!</v></c><c r='F3'><f>A1</f></c></row></sheetData>"  # fmt: skip
+    numbers = ("2.65E+19", "0.1", "12345678901234567890")
+    told = "".join(number_cell(f"{letter}3", text) for letter, text in zip("ABC", numbers, strict=True))
+    told += "<c r='D3' t='b'><v>1</v></c><c r='E3' t='e'><v>#REF!</v></c><c r='F3'><f>A1</f></c>"
+    stored = f"<sheetData><row r='1'>{text_cell('A1', '号')}</row><row r='3'>{told}</row></sheetData>"
     (tmp_path / "a.xlsx").write_bytes(workbook(stored))
     grid = TABLES.read(tmp_path / "a.xlsx")
     assert [line.number for line in grid.lines] == [1, 3]
-    assert cells(grid)[1] == [
-        Typed("n", "2.65E+19"), Typed("n", "0.1"), Typed("n", "12345678901234567890"), Typed("b", "1"), Typed("e", "#REF!"),
-    ]  # fmt: skip
+    assert cells(grid)[1] == [*(Typed("n", text) for text in numbers), Typed("b", "1"), Typed("e", "#REF!")]
 
 
 def test_what_another_library_writes_is_read_as_it_reads_it(tmp_path):
@@ -139,7 +138,7 @@ def test_what_another_library_writes_is_read_as_it_reads_it(tmp_path):
         ["名称", None, "日期"],
         ["甲 ", 12.5, dt.date(2026, 3, 5)],
         [None],
-        ["乙", -3, dt.datetime(2026, 3, 5, 8, 30)],
+        ["乙", -3, dt.datetime(2026, 3, 5, 8, 30)],  # noqa: DTZ001 - cells know no zone
     ):
         data.append(row)
     book.create_sheet("藏").sheet_state = "hidden"
@@ -162,8 +161,8 @@ def test_an_open_document_is_read(tmp_path):
         "<office:annotation><text:p>注</text:p></office:annotation></table:table-cell>"
         '<table:table-cell table:number-columns-repeated="2"/>'
         '<table:table-cell office:value-type="float" office:value="12345678901234567890"><text:p>1.2E19</text:p>'
-        '</table:table-cell><table:table-cell office:value-type="date" office:date-value="2026-03-05"><text:p>x</text:p>'
-        '</table:table-cell><table:table-cell table:number-columns-repeated="16379"/></table:table-row>'
+        '</table:table-cell><table:table-cell office:value-type="date" office:date-value="2026-03-05"/>'
+        '<table:table-cell table:number-columns-repeated="16379"/></table:table-row>'
         '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
     )
     (tmp_path / "a.ods").write_bytes(ods(row))
@@ -199,6 +198,7 @@ def test_no_bytes_make_the_reader_fail_in_another_way_than_by_refusing(data):
     try:
         table_child.read(content, {"limits": limits, "sheet": "", "pasted": False})
     except table_child.Refused as refused:
-        assert refused.code.startswith("table_")
+        said.append(refused.code)
     finally:
         table_child.say = before
+    assert said

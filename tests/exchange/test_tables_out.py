@@ -42,7 +42,7 @@ def test_cells_are_what_they_are_and_sums_follow_the_filter(tmp_path):
     file = written(tmp_path, rows, about=[("列表", "领用单位")], about_title="说明")
     sheet = openpyxl.load_workbook(file)["列表"]
     values = openpyxl.load_workbook(file, data_only=True)["列表"]
-    assert [cell.value for cell in values[2]] == ["甲", 1234.56, dt.datetime(2026, 3, 5), 7]
+    assert [cell.value for cell in values[2]] == ["甲", 1234.56, dt.datetime(2026, 3, 5), 7]  # noqa: DTZ001 - cells know no zone
     assert [cell.value for cell in values[3]] == ["乙", 10**13, "—", None]
     assert [cell.value for cell in values[4]] == ["丙", -0.05, "1899-01-01", 0]
     assert [sheet[2][place].number_format for place in range(4)] == ["@", "#,##0.00", "yyyy-mm-dd", "#,##0"]
@@ -101,8 +101,8 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
     with pytest.raises(StorageError) as refused:
         written(tmp_path, broken())
     assert refused.value.code == "output"
+    rows = ([str(place), 1, None, None] for place in range(1_000))
     with pytest.raises(Stopped):
-        rows = ([str(place), 1, None, None] for place in range(1_000))
         TABLES.write(tmp_path / "b.xlsx", OutTable("x", COLUMNS, rows), tell=Tell(lambda done: done < 400))
     assert list(tmp_path.iterdir()) == []
     written(tmp_path, [["甲", 1, None, None]])

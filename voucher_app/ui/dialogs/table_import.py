@@ -264,7 +264,7 @@ class TableImport(QDialog):
             file = Path(text)
             self._run(
                 lambda _tell: write(file),
-                lambda _count: self._say(_("Saved: {file}").format(file=file.name), is_good=True),
+                lambda _count: self._say(_("The table was saved: {file}").format(file=file.name), is_good=True),
                 total=1,
             )
 
