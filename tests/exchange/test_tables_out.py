@@ -11,10 +11,10 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, Stopped
 from voucher_app.exchange.table_files import SpreadsheetFiles
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import LIMITS, OutColumn, OutKind, OutTable, Stopped, Tell, Typed
+from voucher_app.services.ports.tables import LIMITS, OutColumn, OutKind, OutTable, Tell, Typed
 
 TABLES = SpreadsheetFiles()
 COLUMNS = (

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voucher_app import i18n
-from voucher_app.domain.errors import InvalidFile, InvalidInput, RowsViolated, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, RowsViolated, RulesViolated, Stopped
 from voucher_app.domain.money import Money
 from voucher_app.exchange.table_files import SpreadsheetFiles
 from voucher_app.services import recipient
@@ -16,7 +16,7 @@ from voucher_app.services.imports.kind import Order
 from voucher_app.services.imports.kinds import KINDS
 from voucher_app.services.imports.preview import RowStatus, imported_file, preview, refuse, rejected, template_of
 from voucher_app.services.imports.reading import guess, number_text, plain
-from voucher_app.services.ports.tables import Grid, ImportedFile, Line, OutKind, Stopped, Tell, Typed
+from voucher_app.services.ports.tables import Grid, ImportedFile, Line, OutKind, Tell, Typed
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 

@@ -301,7 +301,8 @@ def _of_row(row: PreviewRow, fault: Fault) -> Violation:
 
 def unknown(fault: NotFound) -> Violation:
     """Return as a rule's refusal that a record does not exist."""
-    return Violation("NOT_FOUND", "not_recorded", found=fault.noun, allowed="a registered one", subject=str(fault.key))
+    facts: dict[str, object] = {"noun": fault.noun}
+    return Violation("NOT_FOUND", "not_recorded", found=str(fault.key), allowed="a registered one", facts=facts)
 
 
 # ------------------------------------------------------------------------------------------- tables out

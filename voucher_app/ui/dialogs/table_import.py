@@ -14,7 +14,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
-from voucher_app.domain.errors import DomainError, RowsViolated
+from voucher_app.domain.errors import DomainError, RowsViolated, Stopped
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.imports.kind import Order
 from voucher_app.services.imports.kinds import KINDS
@@ -28,7 +28,7 @@ from voucher_app.services.imports.preview import (
 )
 from voucher_app.services.imports.reading import guess
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import Stopped, Tell
+from voucher_app.services.ports.tables import Tell
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
