@@ -41,7 +41,8 @@ DOCUMENTED = {
     },
     "facility": {"list"},
     "batch": {"open", "close", "allocate", "publicize", "object", "resolve", "issue", "finish", "list", "show"},
-    "application": {"import",
+    "application": {
+        "import",
         "draft",
         "submit",
         "accept",

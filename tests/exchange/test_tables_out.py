@@ -117,7 +117,7 @@ def test_a_file_is_there_whole_or_not_at_all(tmp_path):
 
 
 def test_rows_are_not_held(tmp_path):
-    """4,000 rows take as little memory as 1,000: each goes to the disk as it comes. (100,000: `bench/tables.py`.)"""
+    """4,000 rows take as little memory as 1,000: each goes to the disk as it comes."""
 
     def peak(count):
         tracemalloc.start()

@@ -301,8 +301,9 @@ def _of_row(row: PreviewRow, fault: Fault) -> Violation:
 
 def unknown(fault: NotFound) -> Violation:
     """Return as a rule's refusal that a record does not exist."""
-    facts: dict[str, object] = {"noun": fault.noun}
-    return Violation("NOT_FOUND", "not_recorded", found=str(fault.key), allowed="a registered one", facts=facts)
+    return Violation(
+        "NOT_FOUND", "not_recorded", found=str(fault.key), allowed="a registered one", facts={"noun": fault.noun}
+    )
 
 
 # ------------------------------------------------------------------------------------------- tables out
