@@ -117,6 +117,7 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
         "settlement_reconcile": {"settlement_id": 1},
         "settlement_statement": {"settlement_id": 1},
         "step": {"step": step_of(workspace, admitted[0], "suspend")},
+        "table_import": {"kind": "recipients", "act": "recipient.add"},
         "redemption_claim": {"number": usable[0]},
         "redemption_decide": {"redemption_id": claimed[0], "act": "verify"},
         "voucher_end": {"number": usable[0], "act": "void"},

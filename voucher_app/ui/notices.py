@@ -18,11 +18,10 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from voucher_app import __version__
-from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RowsViolated, RulesViolated, Stopped
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import Stopped
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
@@ -49,6 +48,7 @@ class Kind(Enum):
 
 KINDS: Final[dict[type[Exception], Kind]] = {
     RulesViolated: Kind.RULE,
+    RowsViolated: Kind.RULE,
     InvalidInput: Kind.RULE,
     InvalidFile: Kind.RULE,
     NotFound: Kind.RULE,

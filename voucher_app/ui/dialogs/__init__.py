@@ -74,7 +74,6 @@ USE_CASES: Final = {
     "redemption_decide": "redemption.{act}",
     "settlement_draft": "settlement.draft",
     "settlement_reconcile": "settlement.reconcile",
-    "table_import": "{act}",
     "voucher_end": "voucher.{act}",
     "voucher_issue": "voucher.issue",
     "voucher_switch": "voucher.{act}",
@@ -87,6 +86,8 @@ def use_case_of(name: str, context: Mapping[str, object]) -> str:
     """Return the use case that a dialog decides on with its context, or nothing."""
     if name == "step":
         return str(getattr(context["step"], "use_case", ""))
+    if name == "table_import":
+        return str(context.get("act", ""))  # each kind of table has its own
     return USE_CASES.get(name, "").format(act=context.get("act", ""))
 
 
