@@ -73,7 +73,7 @@ DOCUMENTED = {
     "number": {"draw", "void", "list"},
     "document": {"list", "print", "preview", "check"},
     "report": {"year", "quarter"},
-    "ledger": {"verify", "as-of", "checkpoint"},
+    "ledger": {"verify", "as-of", "checkpoint", "export", "verifier", "accept-history"},
     "archive": {"pack", "verify"},
     "backup": {"create", "verify", "restore"},
 }  # fmt: skip
