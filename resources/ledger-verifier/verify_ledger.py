@@ -45,6 +45,10 @@ RELEASED = {
 """SHA-256 of all statements of the schema of each released version: sorted, white space made one space."""
 SEARCH_TABLES = frozenset({"search_form", "search_entry"})
 """What is searched of each record, made from the records; the journal does not answer for it, nor for its indexes."""
+KEPT_BY_SQLITE = frozenset(
+    f"search_{index}_{part}" for index in ("text", "initials") for part in ("data", "idx", "config")
+)
+"""In what SQLite keeps those indexes; it makes and states these tables itself."""
 EXPORT = "SLE1"
 _CONTENT = (
     "seq", "recorded_at", "business_date", "operator_id", "operator_name", "action", "request_id", "facts_digest",
@@ -257,7 +261,8 @@ def _data_file(path: Path) -> Ledger:
         rows.execute("PRAGMA trusted_schema=OFF")
         rows.execute("BEGIN")
         (version,) = rows.execute("PRAGMA user_version").fetchone()
-        schema = [row[0] for row in rows.execute("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL")]
+        stated = rows.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        schema = [sql for name, sql in stated if name not in KEPT_BY_SQLITE]
         if not any(row[0] == "journal" for row in rows.execute("SELECT name FROM sqlite_master")):
             raise Unusable("not_ours", path.name)
     except BaseException:
