@@ -260,7 +260,7 @@ def test_a_payees_statement_is_shown_and_copied_as_text(hand, desk):
     assert "叁万壹仟元整" in dialog.text.toPlainText()
     hand.qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
-    assert "收款单位：智算中心1" in copied
+    assert "收款方：智算中心1" in copied
     assert "\t1,000.00\t" in copied
     dialog.reject()
 
