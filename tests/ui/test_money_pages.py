@@ -610,7 +610,7 @@ def test_no_english_is_left_on_the_page_of_settlements(hand, desk, tab):
     shown = hand.page(tab)
     shown.view.select_position(0)
     hand.settled()
-    said = [words(shown.panel), shown.panel.title.text(), shown.search.placeholderText(), shown.count.text()]
+    said = [words(shown.panel), shown.panel.title.text(), shown.search.placeholderText(), shown.filters.count.text()]
     said += [column.header for column in shown.model.columns]
     said += [text for act in shown.panel.details.acts for text in (act.words, *act.reasons)]
     assert not [text for text in said if ENGLISH.search(CODES.sub("", text))]
