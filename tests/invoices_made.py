@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import zxingcpp
 from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen import canvas
 
 
@@ -158,7 +159,7 @@ def pdf(
     texts = (one.qr,) if qr is None else qr
     if texts:
         drawn = picture(*texts)
-        page.drawInlineImage(drawn.convert("RGB"), 20, size[1] - 110, 100 * len(texts), 100)
+        page.drawImage(ImageReader(drawn.convert("RGB")), 20, size[1] - 110, 100 * len(texts), 100)
     page.drawString(40, 200, one.buyer_code)
     page.drawString(340, 200, one.seller_code)
     page.save()

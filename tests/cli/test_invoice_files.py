@@ -161,9 +161,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
-def test_every_hostile_file_is_refused_in_chinese_for_what_it_is_and_none_by_time_running_out(
-    office, tmp_path
-):
+def test_every_hostile_file_is_refused_in_chinese_for_what_it_is_and_none_by_time_running_out(office, tmp_path):
     for name, (content, word) in HOSTILE.items():
         file = kept(tmp_path, name, content)
         answer = office("redemption", "read-invoice", file)

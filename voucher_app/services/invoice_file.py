@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.attachment import AttachmentKind
-from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation
 from voucher_app.domain.invoice_file import check_files, check_parties, check_sums, parse_qr, read_told
+from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.attachment import keep, measured
 from voucher_app.services.claim import waiting_invoices
 from voucher_app.services.ports.errors import StorageError
@@ -122,6 +123,15 @@ def examine(
         provider = records.parties.provider_by_id(voucher.provider_id)
         found += check_parties(original.read, recipient=recipient.organisation, provider=provider.organisation)
     return found
+
+
+def examine_for(records: Records, original: Original, *, voucher_number: str) -> list[Violation]:
+    """Return the same where a form may not have named its voucher yet, or none that there is."""
+    try:
+        voucher = records.vouchers.get(VoucherNumber.parse(voucher_number)) if voucher_number else None
+    except (InvalidInput, NotFound):
+        voucher = None
+    return examine(records, original, voucher=voucher)
 
 
 def check_originals(

@@ -19,9 +19,7 @@ INVOICE_INPUTS: Final[dict[str, str]] = {
         "No invoice’s QR code can be read in the picture {found}. Use a sharper picture of the whole invoice, or its "
         "XML, OFD or PDF."
     ),
-    "invoice_file_code": marked(
-        "“{found}” is not the text of an invoice’s QR code. Scan the one at its top."
-    ),
+    "invoice_file_code": marked("“{found}” is not the text of an invoice’s QR code. Scan the one at its top."),
     "invoice_file_several": marked(
         "{found} holds {count} invoices. Hand over one file for each invoice, and choose them all at once."
     ),
@@ -121,3 +119,24 @@ def said_lines(read: ReadInvoice) -> list[tuple[str, str]]:
             f"{one.name} {one.amount.in_yuan()}" if one.amount is not None else one.name for one in read.items
         )),
     ]  # fmt: skip
+
+
+def card_lines(read: ReadInvoice) -> list[tuple[str, str]]:
+    """Return the same in few lines, for a card beside a form."""
+    said = dict(said_lines(read))
+    total, without, tax = (
+        said[name] for name in (_("Total with tax (yuan)"), _("Without tax (yuan)"), _("Tax (yuan)"))
+    )
+    parts = [
+        _("with tax {amount}").format(amount=total) if total else "",
+        _("without tax {amount}").format(amount=without) if without else "",
+        _("tax {amount}").format(amount=tax) if tax else "",
+    ]
+    lines = [
+        (_("Invoice"), _(", ").join(one for one in (read.key, said[_("Kind")]) if one)),
+        (_("Amount (yuan)"), _(", ").join(one for one in parts if one)),
+        (_("Buyer"), said[_("Buyer")]),
+        (_("Seller"), said[_("Seller")]),
+        (_("Lines"), said[_("Lines")]),
+    ]
+    return [line for line in lines if line[1]]

@@ -11,6 +11,7 @@ from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
 from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.redemption import ClaimFacts
+from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.claim_form import ClaimForm
 from voucher_app.ui.dialogs.decision import DecisionDialog
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
 
-_DIGITS_OF_INVOICE = 20
-_MOST_INVOICES = 20
-
 
 class RedemptionClaim(ClaimForm):
     """Claim a part of a voucher's value against invoices; nothing is owed until another person verifies it."""
@@ -63,6 +61,7 @@ class RedemptionClaim(ClaimForm):
         self.contract_from = DateField(_("Contract from"), required=False)
         self.contract_until = DateField(_("Contract until"), required=False)
         self.add(self.voucher)
+        self.add_reading()
         self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
         self.add(self.invoice_amount, self.amount)
         self.add(self.service_from, self.service_until)
@@ -75,6 +74,10 @@ class RedemptionClaim(ClaimForm):
             self.voucher.take(Hit(number, number, ""))
             self.invoice_number.control.setFocus()
         self.look_again()
+
+    def voucher_number(self) -> str:
+        """Return the voucher that is claimed on, where it is chosen."""
+        return "" if self.voucher.problem() else self.voucher.value()
 
     def _add_contract(self) -> None:
         self.contract = Disclosure(_("Contract and price"), _("the term that the invoices cover; item and unit price"))
@@ -111,10 +114,16 @@ class RedemptionClaim(ClaimForm):
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
         facts, workspace = self._facts(), self.workspace
-        rules = (*REDEMPTION_RULES, *(EVIDENCE_RULES if self._tells_more() else ()), "ROLE")
+        originals = self.reading.originals()
+        rules = (
+            *REDEMPTION_RULES,
+            *(EVIDENCE_RULES if self._tells_more() else ()),
+            *(("INVOICE",) if originals else ()),
+            "ROLE",
+        )
 
         def foresee() -> Effect:
-            preview = use_case.preview_claim(workspace, facts)
+            preview = use_case.preview_claim(workspace, facts, originals)
             return claim_effect(preview, facts.amount, rules=rules)
 
         return foresee
@@ -126,7 +135,10 @@ class RedemptionClaim(ClaimForm):
     def act(self) -> Callable[[], Redemption]:
         """Claim."""
         facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
-        return lambda: use_case.claim(workspace, facts=facts, operator=operator, request_id=request_id)
+        originals = self.reading.originals()
+        return lambda: use_case.claim(
+            workspace, facts=facts, operator=operator, request_id=request_id, originals=originals
+        )
 
     def told(self, result: object) -> str:
         """Say what was claimed."""
@@ -175,7 +187,7 @@ def price_words(evidence: Evidence) -> str:
 def invoice_words(invoice: Invoice) -> str:
     """Return all that is told of an invoice, line by line."""
     lines = [
-        invoice.key,
+        f"{invoice.key} · {unchecked()}",
         _("{amount} yuan, invoiced on {day}").format(
             amount=invoice.amount.in_yuan(), day=invoice.invoiced_on.isoformat()
         ),

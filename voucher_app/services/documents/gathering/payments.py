@@ -20,6 +20,7 @@ from voucher_app.services.documents.gathering.content import (
 )
 from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.documents import period_words
+from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import model_name, paper_name, status_name
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def _invoices(details: RedemptionDetails) -> list[Row]:
     return [
         {
             "number": one.key,
+            "checking": unchecked(),
             "invoiced_on": one.invoiced_on,
             "amount": one.amount,
             "service_from": one.service_from,
