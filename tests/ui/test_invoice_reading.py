@@ -197,6 +197,24 @@ def test_the_button_asks_for_files_and_no_line_takes_a_file_as_text(front, claim
     assert not any(edit.acceptDrops() for edit in claiming.findChildren(QLineEdit) if edit.parent() is not None)
 
 
+def test_enter_goes_past_the_reading_and_from_a_filled_field_to_its_tick(front, claiming, made, tmp_path):
+    claiming.voucher.control.setFocus()
+    front.press(claiming, Qt.Key.Key_Return)
+    assert claiming.focusWidget() is claiming.invoice_number.control
+    drop(front, claiming, tmp_path, a_xml=xml(made()))
+    ticks = [mark.tick for mark in claiming.reading.taken[0].marks]
+    assert claiming.focusWidget() is ticks[0]
+    for tick in ticks:
+        front.press(claiming, Qt.Key.Key_Space)
+        assert tick.isChecked()
+        front.press(claiming, Qt.Key.Key_Return)
+        front.press(claiming, Qt.Key.Key_Return)
+    assert claiming.reading.first_to_compare() is None
+    claiming.reading.button.setFocus()
+    front.press(claiming, Qt.Key.Key_Tab)
+    assert claiming.focusWidget() is claiming.act_button
+
+
 def test_model_c_keeps_the_originals_with_the_application(front, desk, made, tmp_path):
     dialog = front.open("application_reimburse")
     drop(front, dialog, tmp_path, a_xml=xml(made(7)))

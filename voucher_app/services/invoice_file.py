@@ -161,9 +161,11 @@ class Papers:
         }
 
     def keep(self, workspace: Workspace, work: UnitOfWork, *, subject: str, operator: Operator) -> None:
-        """Keep them with a record."""
+        """Keep them with a record; what it has already is not kept twice."""
+        there = {one.sha256 for one in work.attachments.of_subject(subject)} if self.kept else set()
         for one in self.kept:
-            keep(work, workspace.data_file.attachments, one, subject=subject, operator=operator)
+            if one.stored.sha256 not in there:
+                keep(work, workspace.data_file.attachments, one, subject=subject, operator=operator)
 
 
 def papers_of(workspace: Workspace, originals: Sequence[Original]) -> Papers:

@@ -205,8 +205,13 @@ class ClaimForm(DecisionDialog):
             accept_no_drops(one.control)
 
     def add_reading(self) -> None:
-        """Let invoices be dropped, chosen or scanned."""
+        """Let invoices be dropped, chosen or scanned; Enter goes from field to field and does not stop here."""
         self.add_widget(self.reading)
+
+    def add_reason(self) -> None:
+        """Ask for a reason where a rule wants one, at the end; the button that reads invoices is the last stop."""
+        self.add(self.reason)
+        self.reason.hide()
         self.stop_at(self.reading.button)
 
     def _stop_beside(self, mark: FromFile) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
 from voucher_app.domain.errors import DomainError
@@ -154,6 +155,8 @@ class InvoiceReading(QFrame):
         self.button = QPushButton(theme.icon("attach", "ink_soft"), _("Read an invoice …"))
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.ask)
+        self.button.setToolTip(_("Ctrl+O"))
+        QShortcut(QKeySequence("Ctrl+O"), self, self.ask)
         sign = QLabel()
         sign.setPixmap(theme.icon("redemptions", "ink_soft").pixmap(QSize(24, 24)))
         told = QLabel(_("Drop invoices here: XML, OFD, PDF or a picture. They fill the form; compare each field."))

@@ -68,8 +68,7 @@ class RedemptionClaim(ClaimForm):
         self.add_payment()
         self._add_contract()
         self.add_further()
-        self.add(self.reason)
-        self.reason.hide()
+        self.add_reason()
         if number:
             self.voucher.take(Hit(number, number, ""))
             self.invoice_number.control.setFocus()

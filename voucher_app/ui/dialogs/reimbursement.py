@@ -51,8 +51,7 @@ class _ReimbursementForm(ClaimForm):
         self.add(self.invoice_amount, self.evidence.paid_on)
         self.add(self.service_from, self.service_until)
         self._add_parts()
-        self.add(self.reason)
-        self.reason.hide()
+        self.add_reason()
 
     def _add_parts(self) -> None:
         told = self.evidence
