@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -53,6 +55,7 @@ def test_a_claim_is_filled_by_the_invoices_files_and_keeps_them_with_their_hash(
         ("b.ofd", "invoice", hashlib.sha256(packed_other).hexdigest()),
     ]
     assert office.done("attachment", "verify")["clean"]
+    assert office.done("ledger", "verify", on=ON)["findings"] == []
     again = office.done("redemption", "read-invoice", first)
     assert [one["rule"] for one in again["against"]] == ["R9"]
     assert f"第 {made.json['id']} 号兑付" in again["against"][0]["message"]
@@ -124,6 +127,34 @@ def packed(**parts):
     return stream.getvalue()
 
 
+def wide_png():
+    """Return a picture of 60,000 × 60,000 dots in some hundred bytes."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 60_000, 60_000, 1, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+def pdf_bomb():
+    """Return a PDF whose page unpacks to 300 MB of operators that draw nothing."""
+    packer = zlib.compressobj(9)
+    content = b"".join(packer.compress(b"q Q " * 250_000) for _part in range(300)) + packer.flush()
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 400]/Contents 4 0 R>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n" % len(content) + content + b"\nendstream",
+    ]
+    file, places = b"%PDF-1.7\n", []
+    for place, one in enumerate(objects, start=1):
+        places.append(len(file))
+        file += b"%d 0 obj\n" % place + one + b"\nendobj\n"
+    table = b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    return file + table + b"trailer\n<</Root 1 0 R/Size 5>>\nstartxref\n%d\n%%%%EOF\n" % len(file)
+
+
 LAUGHS = b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><EInvoice>&b;</EInvoice>'
 LINKED = b'<?xml version="1.0"?><!DOCTYPE l SYSTEM "http://127.0.0.1:9/x.dtd"><EInvoice/>'
 HOSTILE = {
@@ -155,6 +186,8 @@ HOSTILE = {
     "several.pdf": (pdf(ONE, qr=(ONE.qr, Made(number="26142000000000000021").qr), head=False), "2 张"),
     "nothing.png": (png("https://example.invalid/"), "二维码"),
     "cut.png": (png(ONE.qr)[:200], "损坏"),
+    "bomb.png": (wide_png(), "像素"),
+    "bomb.pdf": (pdf_bomb(), "内存"),
     "text.pdf": (b"not a PDF at all", "不是"),
     "program.png": (b"MZ" + bytes(4_000), "不是"),
     "empty.xml": (b"  \n", "空"),

@@ -164,6 +164,8 @@ def test_what_cannot_be_read_is_said_and_fills_nothing(front, claiming, made, tm
         assert word in said
     assert claiming.invoice_number.text() == ""
     assert claiming.reading.taken == []
+    drop(front, claiming, tmp_path, **{f"n{place}_xml": b"<a/>" for place in range(21)})
+    assert "发票文件有 21 个" in words_in(claiming.reading)
     drop(front, claiming, tmp_path, d_xml=xml(made()))
     assert "设有密码" not in words_in(claiming.reading)
 

@@ -115,7 +115,7 @@ def said_lines(read: ReadInvoice) -> list[tuple[str, str]]:
         (_("Tax (yuan)"), read.tax.in_yuan() if read.tax is not None else ""),
         (_("Buyer"), party_words(read.buyer_name, read.buyer_code)),
         (_("Seller"), party_words(read.seller_name, read.seller_code)),
-        (_("Lines"), _("; ").join(
+        (_("Goods and services"), _("; ").join(
             f"{one.name} {one.amount.in_yuan()}" if one.amount is not None else one.name for one in read.items
         )),
     ]  # fmt: skip
@@ -137,6 +137,6 @@ def card_lines(read: ReadInvoice) -> list[tuple[str, str]]:
         (_("Amount (yuan)"), _(", ").join(one for one in parts if one)),
         (_("Buyer"), said[_("Buyer")]),
         (_("Seller"), said[_("Seller")]),
-        (_("Lines"), said[_("Lines")]),
+        (_("Goods and services"), said[_("Goods and services")]),
     ]
     return [line for line in lines if line[1]]

@@ -6,6 +6,7 @@ Nothing is recorded by reading. The files go with the claim; a file that is take
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -13,7 +14,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout
 
-from voucher_app.domain.errors import DomainError
+from voucher_app.domain.errors import DomainError, InvalidInput
 from voucher_app.domain.invoice_file import looks_like_qr
 from voucher_app.i18n import _
 from voucher_app.services import invoice_file
@@ -213,8 +214,11 @@ class InvoiceReading(QFrame):
     def read(self, files: list[Path]) -> None:
         """Read files one after another, each in a process of its own."""
         self._clear_refusals()
-        for file in files[: MOST_FILES + 1]:
-            self._begin(lambda file=file: invoice_file.read_file(self._desk.workspace, file), file.name)  # type: ignore[misc]  # mypy cannot infer a lambda with a default
+        if len(files) > MOST_FILES:
+            self._refuse(describe(InvalidInput("invoice_file_many", found=len(files), allowed=MOST_FILES)))
+            return
+        for file in files:
+            self._begin(partial(invoice_file.read_file, self._desk.workspace, file), file.name)
 
     def read_qr(self, text: str, slot: Slot | None = None) -> None:
         """Read what a scanner typed."""
