@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from tests.invoices_made import Made, locked_pdf, ofd, pdf, png, xml
 from tests.ui.test_dialogs import Front, words_in
 from voucher_app.domain.money import Money
+from voucher_app.services import redemption
+from voucher_app.services.invoice_file import read_file
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.workspace import new_request_id
 
 COPY, LEFT, NONE = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
@@ -197,6 +200,28 @@ def test_the_button_asks_for_files_and_no_line_takes_a_file_as_text(front, claim
     front.rest()
     assert claiming.invoice_number.value() == made().number
     assert not any(edit.acceptDrops() for edit in claiming.findChildren(QLineEdit) if edit.parent() is not None)
+
+
+def test_the_reviewer_is_told_what_the_kept_originals_say_read_again(desk, qtbot, made, tmp_path):
+    for place, (changes, word) in enumerate((
+        ({}, "原件复读与申请一致：a0.xml"),
+        ({"invoice_amount": Money.yuan(200_000)}, "填写其中的 200,000.00 元"),
+    )):  # fmt: skip
+        file = tmp_path / f"a{place}.xml"
+        file.write_bytes(xml(made(60 + place)))
+        told = {"invoice_number": made(60 + place).number, "invoice_amount": Money.yuan(212_000)} | changes
+        claimed = redemption.claim(
+            desk.workspace,
+            facts=desk.claim_facts(desk.issued(Money.yuan(100_000)).number, Money.yuan(10_000), **told),
+            operator=desk.preparer,
+            request_id=new_request_id(),
+            originals=[read_file(desk.workspace, file)],
+        )
+        reviewing = Front(desk, qtbot, desk.reviewer)
+        dialog = reviewing.open("redemption_decide", redemption_id=claimed.id, act="verify")
+        reviewing.rest()
+        assert word in words_in(dialog)
+        reviewing.leave()
 
 
 def test_enter_goes_past_the_reading_and_from_a_filled_field_to_its_tick(front, claiming, made, tmp_path):

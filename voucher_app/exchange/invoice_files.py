@@ -27,11 +27,14 @@ class InvoiceReader:
 
     def read(self, file: Path) -> tuple[str, dict[str, Any]]:
         """Read an invoice's file; see `services.ports.invoices`."""
-        content = bytes_of(file, what=_WHAT, limits=self.limits)
+        return self.read_bytes(bytes_of(file, what=_WHAT, limits=self.limits), name=file.name)
+
+    def read_bytes(self, content: bytes, *, name: str) -> tuple[str, dict[str, Any]]:
+        """Read bytes that were kept; see `services.ports.invoices`."""
         given = {"packages": _packages()}
-        found = list(answers_of(content, what=_WHAT, name=file.name, limits=self.limits, given=given))
+        found = list(answers_of(content, what=_WHAT, name=name, limits=self.limits, given=given))
         if len(found) != 1:
-            raise InvalidInput("invoice_file_died", found=file.name)
+            raise InvalidInput("invoice_file_died", found=name)
         return hashlib.sha256(content).hexdigest(), found[0]
 
 

@@ -7,6 +7,7 @@ one act, under their SHA-256, and the rules see what the files say beside what w
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.attachment import AttachmentKind
@@ -19,7 +20,6 @@ from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.invoice_file import ReadInvoice
@@ -140,6 +140,49 @@ def check_originals(
     """Return what the files say against a claim (see `domain.invoice_file.check_files`)."""
     reads = [one.read for one in originals]
     return check_files(invoices, reads, recipient=recipient.organisation, provider=provider.organisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """What the kept originals of a claim say, read again for whoever decides on it.
+
+    Attributes:
+        names: files that are invoices and could be read.
+        against: what they say against the claim; told, for the decision is the reviewer's.
+    """
+
+    names: tuple[str, ...]
+    against: tuple[Violation, ...]
+
+
+def read_again(workspace: Workspace, redemption_id: int) -> Reread:
+    """Read the kept originals of a claim again, those of its application included, and hold them against it.
+
+    What was attached as an invoice and cannot be read, such as a scan without a QR code, is passed over.
+
+    Raises:
+        StorageError: when a file is no longer there, or is not what was recorded.
+    """
+    details = workspace.queries.redemption(redemption_id)
+    filed = workspace.queries.attachments(f"application:{details.voucher.application_id}")
+    originals: dict[str, Original] = {}
+    for one in (*details.attachments, *filed):
+        if one.kind != AttachmentKind.INVOICE or one.sha256 in originals:
+            continue
+        store = workspace.data_file.attachments
+        content = b"".join(store.read(sha256=one.sha256, size_bytes=one.size_bytes))
+        try:
+            _sha256, told = workspace.invoices().read_bytes(content, name=one.file_name)
+            originals[one.sha256] = Original(read_told(told), Path(one.file_name), one.sha256)
+        except InvalidInput:
+            continue
+    against = check_originals(
+        details.redemption.invoices,
+        list(originals.values()),
+        recipient=details.recipient,
+        provider=details.provider,
+    )
+    return Reread(tuple(one.name for one in originals.values()), tuple(against))
 
 
 @dataclass(frozen=True, slots=True)

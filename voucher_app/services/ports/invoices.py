@@ -24,3 +24,10 @@ class InvoiceFiles(Protocol):
             StorageError: `missing_file`.
             InvalidInput: `invoice_file_…`, for what is no invoice, hides something, is damaged or beyond the limits.
         """
+
+    def read_bytes(self, content: bytes, *, name: str) -> tuple[str, Mapping[str, object]]:
+        """Read the same of bytes that were kept; `name` is what a refusal calls them.
+
+        Raises:
+            InvalidInput: as `read`.
+        """

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from voucher_app.domain.claim import NO_EVIDENCE
+from voucher_app.domain.errors import DomainError
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.redemption import Redemption
 from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
+from voucher_app.services.invoice_file import read_again
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.redemption import ClaimFacts
+from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.claim_form import ClaimForm
@@ -24,6 +30,7 @@ from voucher_app.ui.dialogs.effects import (
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
+from voucher_app.ui.widgets.effect_panel import SignedLine, violation_line
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ReasonField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, voucher_search
@@ -38,6 +45,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.invoice_file import Reread
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
@@ -228,7 +236,9 @@ class RedemptionVerify(DecisionDialog):
         self.reason = ReasonField(_("Reason"), required=False)
         self.reason.set_hint(_("A rule asks for a reason; it is recorded."))
         self.reason.hide()
+        self.originals = QVBoxLayout()
         self.add_widget(self.facts)
+        self.form.addLayout(self.originals)
         self.add(self.approved)
         self.add(self.reason)
         queries = desk.workspace.queries
@@ -243,6 +253,31 @@ class RedemptionVerify(DecisionDialog):
             self.approved.set_amount(details.redemption.claimed)
         self.approved.control.setFocus()
         self.look_again()
+        workspace, redemption_id = self.workspace, self._id
+        self.desk.runner.run(
+            lambda: read_again(workspace, redemption_id),
+            success=self._tell_originals,
+            failure=self._cannot_read,
+            long=True,
+            owner=self,
+        )
+
+    def _tell_originals(self, found: Reread) -> None:
+        """Say what the kept invoices say, read again from the side folder."""
+        if not self.is_open or not found.names:
+            return
+        for one in found.against:
+            self.originals.addWidget(violation_line(one))
+        if not found.against:
+            words = _("Read again, the kept invoices say what the claim says: {names}; not checked online.")
+            said = words.format(names=_(", ").join(found.names))
+            self.originals.addWidget(SignedLine("good", "good", said, meaning=_("Met")))
+
+    def _cannot_read(self, error: Exception) -> None:
+        if isinstance(error, StorageError | DomainError):
+            self.warn("\n".join(describe(error)))
+        else:
+            self.desk.runner.failed.emit(error)
 
     def look(self) -> Callable[[], Effect] | None:
         """Foresee the verification for the person at the desk."""
