@@ -54,7 +54,11 @@ def look(window, dialog):
         QTimer.singleShot(20, lambda: look(window, dialog))
         return
     offer.buttons[0].click()
-    told = {"visible": not offer.isHidden(), "asked.contract": dialog.asked.contract.text(), "offered": len(offer.buttons)}
+    told = {
+        "visible": not offer.isHidden(),
+        "asked.contract": dialog.asked.contract.text(),
+        "offered": len(offer.buttons),
+    }
     print(json.dumps(told), flush=True)  # noqa: T201
     dialog.close()
     window.close()
