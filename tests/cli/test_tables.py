@@ -120,3 +120,13 @@ def test_lists_are_written_as_tables(office, tmp_path):
 def test_the_banks_payments_are_read_from_a_table(office, tmp_path, ending):
     office.done("settlement", "reconcile", "1", "--template", str(tmp_path / f"t.{ending}"))
     assert SpreadsheetFiles().read(tmp_path / f"t.{ending}").lines[0].cells[0] == "回单号"
+
+
+def test_every_list_can_be_written_out(office, tmp_path):
+    from voucher_app.cli.program import COMMANDS
+
+    for command in COMMANDS:
+        if command.verb == "list" and command.noun != "attachment":  # which wants to know of what
+            file = tmp_path / f"{command.noun}.csv"
+            office.done(command.noun, "list", "--out", str(file))
+            assert file.is_file(), command.noun
