@@ -48,7 +48,7 @@ def _list(call: Call) -> Result:
         {"job": one.job.id, "there": one.there, "waiting": one.waiting, "missing": one.missing} for one in open_jobs
     ]
     said = table(head, lines)
-    said.extend(map(cut_short_words, open_jobs))
+    said += map(cut_short_words, open_jobs)
     return Result({"prints": document_of(rows), "cut_short": told}, said)
 
 
