@@ -53,8 +53,12 @@ def is_identity(number: str) -> bool:
         date(int(number[6:10]), int(number[10:12]), int(number[12:14]))
     except ValueError:
         return False
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, number[:-1], strict=True))
-    return number[-1] == _CHECKS[total % 11]
+    return number[-1] == identity_check(number[:-1])
+
+
+def identity_check(first_17: str) -> str:
+    """Return the check character of an identity number (GB 11643-1999)."""
+    return _CHECKS[sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, first_17, strict=True)) % 11]
 
 
 def _luhn(number: str) -> bool:
