@@ -12,6 +12,7 @@ from pathlib import Path
 import voucher_app
 from voucher_app.cli.program import COMMANDS
 from voucher_app.domain.operators import ACTS
+from voucher_app.services.imports.kinds import KINDS
 
 PACKAGE = Path(voucher_app.__file__).parent
 NO_COMMAND_OF_ITS_OWN = {
@@ -95,9 +96,17 @@ def named_in(folder):
     return set().union(*map(_named, (PACKAGE / folder).rglob("*.py")))
 
 
+def taken_in(folder):
+    """Return the acts of the tables that a folder imports: named by their constants, or by their names."""
+    trees = [_parsed(file) for file in (PACKAGE / folder).rglob("*.py")]
+    told = set().union(*map(_texts, trees))
+    told |= {one.id.lower() for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Name)}
+    return {kind.use_case for kind in KINDS.values() if kind.name in told}
+
+
 def acts_of(folder):
     named = named_in(folder)
-    return {act for act, functions in carried_out_by().items() if functions & named}
+    return {act for act, functions in carried_out_by().items() if functions & named} | taken_in(folder)
 
 
 def test_the_commands_have_every_use_case():

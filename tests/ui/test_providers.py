@@ -246,7 +246,7 @@ def test_a_list_needs_no_scrolling_sideways_in_the_smallest_window(window, regis
                 metrics = page.view.fontMetrics()
                 widest = max(metrics.horizontalAdvance(page.model.text_at(row, place)) for row in range(3))
                 assert header.sectionSize(place) >= widest
-    for chip in page._chips.buttons():
+    for chip in page.filters.chips.buttons():
         assert chip.isHidden() or chip.width() >= chip.sizeHint().width(), chip.text()
 
 
