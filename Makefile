@@ -37,6 +37,7 @@ bench: setup-dev ## measure, as ratios in one interleaved run, into bench/result
 
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
+	@$(BIN)/python scripts/small_pictures.py
 
 trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
 	@$(BIN)/python scripts/trust/trust.py $(TESTS)

@@ -20,6 +20,12 @@ def resources_folder() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "resources"
 
 
+def manual_folder() -> Path:
+    """Return the folder of the manual, with `pictures` beside it: inside a wheel, or in the docs of the source."""
+    installed = _PACKAGE / "_docs"
+    return (installed if installed.is_dir() else _PACKAGE.parent / "docs") / "manual"
+
+
 def default_database(environment: Mapping[str, str]) -> Path:
     """Return the data file used when none is named: `VOUCHER_APP_DATABASE`, or the person's own data folder."""
     named = environment.get("VOUCHER_APP_DATABASE")

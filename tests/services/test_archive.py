@@ -6,7 +6,7 @@ import hashlib
 import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from xml.etree import ElementTree as ET
 
 import pypdfium2
@@ -16,7 +16,16 @@ from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.journal import CONTENT_COLUMNS, column_digests, record_hash
 from voucher_app.domain.money import Money
 from voucher_app.i18n import ENGLISH, speaking
-from voucher_app.services import archive, archive_documents, archive_papers, attachment, certificate, office_key
+from voucher_app.services import (
+    archive,
+    archive_documents,
+    archive_papers,
+    attachment,
+    certificate,
+    document,
+    office_key,
+    year,
+)
 from voucher_app.services.certificate import texts_in
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Request
@@ -233,6 +242,19 @@ def test_an_empty_year_is_packed_and_verifies(desk, tmp_path):
     packed = pack(desk, tmp_path / "year.zip")
     assert (packed.papers, packed.records) == (7, 1), "ledgers and reports of a year in which nothing happened"
     assert archive.verify(desk.workspace, file=tmp_path / "year.zip").code == "good"
+
+
+def test_a_year_that_was_opened_late_is_packed_without_reports_of_the_quarters_before_it(desk, tmp_path):
+    late = desk.workspace.on(date(2027, 8, 10))
+    by = {"operator": desk.preparer, "request_id": new_request_id()}
+    year.open_year(late, year=2027, amount=Money.yuan(50), document="晋财〔2027〕1号", **by)
+    autumn = desk.workspace.on(date(2027, 11, 2))
+    reports = [document.order(autumn, "quarterly-report", f"quarter:2027-{quarter}") for quarter in (1, 2, 3)]
+    refused = [[found.code for found in document.against(autumn, one)] for one in reports]
+    assert refused == [["report_before_year"], ["report_before_year"], []]
+    packed = archive.pack(autumn, volume=archive.volume_of_year(autumn, 2027), file=tmp_path / "late.zip")
+    assert packed.papers
+    assert archive.verify(autumn, file=tmp_path / "late.zip").code == "good"
 
 
 def test_a_pack_is_good_in_its_office_until_its_key_is_revoked(busy, tmp_path):

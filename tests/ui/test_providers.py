@@ -306,17 +306,17 @@ def test_what_can_be_done_scrolls_in_a_low_window_and_nothing_is_squeezed(window
 # ------------------------------------------------------------------------------------------- keys and warnings
 
 
-def test_f1_shows_the_keys_of_window_and_page(window, qtbot, settled):
+def test_ctrl_f1_shows_the_keys_of_window_and_page(window, qtbot, settled):
     window.show_page("providers")
     settled()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    qtbot.keyClick(window, Qt.Key.Key_F1)
+    qtbot.keyClick(window, Qt.Key.Key_F1, Qt.KeyboardModifier.ControlModifier)
     settled()
     (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
     lines = dialog.text().splitlines()
     assert "Ctrl+N\t登记服务商" in lines
-    assert "F1\t显示快捷键" in lines
+    assert "Ctrl+F1\t显示快捷键" in lines
     assert any(line.endswith("\t设置") for line in lines)
     dialog.accept()
 

@@ -60,7 +60,8 @@ PAGES: Final = (
 """The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
 
 WINDOW_KEYS: Final = (
-    (("F1",), marked("Show these keys"), "show_keys"),
+    (("F1",), marked("The manual's page of where one is"), "show_manual"),
+    (("Ctrl+F1",), marked("Show these keys"), "show_keys"),
     (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
     (("F7", "Ctrl+F"), marked("Search"), "_find"),
     (("Ctrl+K",), marked("Search everything"), "search_everything"),
@@ -431,6 +432,15 @@ class MainWindow(QMainWindow):
         for keys, _words, act in WINDOW_KEYS:
             for key in keys:
                 self._keys.append(QShortcut(QKeySequence(key), self, getattr(self, act)))
+
+    def show_manual(self) -> None:
+        """Open the manual at the page that tells of what is shown."""
+        if self.desk is None or self.login is not None:
+            return
+        from voucher_app.ui.dialogs.manual import open_manual  # noqa: PLC0415 - the first paint comes before
+        from voucher_app.ui.manual_pages import OF_PLACE  # noqa: PLC0415
+
+        open_manual(self.desk, self, OF_PLACE[self.page(self.current_page()).shown_name()])
 
     def show_keys(self) -> None:
         """Show what can be done by keyboard on this page."""

@@ -242,6 +242,7 @@ _VIOLATIONS = {
     ),
     "not_suspended": marked("Provider {subject} is “{found}” and was never suspended, so there is no decision of it."),
     "report_day": marked("A report of {subject} is made up to a day in {allowed} that has come, not up to {found}."),
+    "report_before_year": marked("The year of {subject} was not open on {found}, so there is nothing to report."),
     "report_is_whole": marked("{subject} is over, so its report has no day. Leave {found} out: {allowed}"),
     "year_not_closed": marked("The budget year {subject} is not closed, so there is no closing statement. Close it."),
     "key_is_revoked": marked("The key {subject} was revoked on {found} and is not made public any more."),

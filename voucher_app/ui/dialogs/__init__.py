@@ -5,9 +5,11 @@ A dialog's module is loaded when it is first opened: the window is usable before
 
 from __future__ import annotations
 
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ DIALOGS: Final = {
     "backup_seal": ("backup", "BackupSeal"),
     "diagnostics": ("diagnostics", "Diagnostics"),
     "drafts": ("drafts", "DraftList"),
+    "manual": ("manual", "Manual"),
     "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
@@ -55,7 +58,7 @@ DIALOGS: Final = {
 
 READING: Final = frozenset({
     "archive_pack", "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics",
-    "document_preview", "drafts", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
+    "document_preview", "drafts", "manual", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
@@ -91,6 +94,16 @@ def use_case_of(name: str, context: Mapping[str, object]) -> str:
     return USE_CASES.get(name, "").format(act=context.get("act", ""))
 
 
+def _open_manual(name: str, desk: Desk, dialog: QDialog) -> None:
+    """Open the manual at the page that tells of a dialog, beside it."""
+    if name == "manual":
+        return
+    from voucher_app.ui.dialogs.manual import open_manual  # noqa: PLC0415 - most days nobody asks
+    from voucher_app.ui.manual_pages import page_of_dialog  # noqa: PLC0415
+
+    open_manual(desk, dialog, page_of_dialog(name, str(dialog.property("use_case"))))
+
+
 def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) -> QDialog:
     """Open a dialog by name and return at once.
 
@@ -106,6 +119,7 @@ def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) ->
     assert isinstance(dialog, QDialog)
     # Its role is asked for with the first effect, which comes once the event loop has run.
     dialog.setProperty("use_case", use_case_of(name, context))
+    QShortcut(QKeySequence("F1"), dialog, partial(_open_manual, name, desk, dialog))
     keeper = getattr(dialog, "keeper", None)
     if keeper is not None:
         keeper.opened_as(name, context)

@@ -297,6 +297,11 @@ class LedgerPage(Page):
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
 
+    def shown_name(self) -> str:
+        """Return the name of the part that is shown."""
+        shown = self.stack.currentWidget()
+        return shown.name if isinstance(shown, Page) else self.name
+
     def take_focus(self) -> None:
         """Take the focus in the part that is shown."""
         shown = self.stack.currentWidget()

@@ -50,6 +50,10 @@ class Page(QWidget):
         """Take the keyboard's focus where the page is worked in."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def shown_name(self) -> str:
+        """Return the name of what is shown: the page's, or that of the list on it that is looked at."""
+        return self.name
+
     def go_to(self, destination: Destination) -> None:
         """Show a place on this page."""
 

@@ -67,6 +67,10 @@ class TabbedPage(Page):
         """Take the focus in the list that is shown."""
         self.current().take_focus()
 
+    def shown_name(self) -> str:
+        """Return the name of the list that is shown."""
+        return self.lists[self.tabs.currentIndex()].name
+
     def go_to(self, destination: Destination) -> None:
         """Show a list, narrowed as asked; without a tab's name, the first one."""
         names = [kind.name for kind in self.lists]

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.ledger import TransferKind
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.text import parse_date
@@ -80,8 +80,17 @@ def _has_begun(asked: Asked) -> list[Violation]:
     if part and until == last < today:
         return refused("report_is_whole", found=part, allowed=asked.subject.whole, subject=key)
     if first <= until <= last and (until < today or (until == today and bool(part))):
-        return []
+        return _was_open(asked, until)
     return refused("report_day", found=until.isoformat(), allowed=f"{first} – {last}", subject=key)
+
+
+def _was_open(asked: Asked, until: date) -> list[Violation]:
+    """Refuse a report of a period that was over before its year was opened: there is no state to tell."""
+    try:
+        asked.workspace.queries.year_statement(_year_of(asked.subject), until)
+    except NotFound:
+        return refused("report_before_year", found=until.isoformat(), allowed="", subject=asked.subject.key)
+    return []
 
 
 # ------------------------------------------------------------------------------------------- figures
