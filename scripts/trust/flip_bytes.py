@@ -46,11 +46,15 @@ def make_file(folder: Path) -> Path:
     return database
 
 
+TABLES = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name <> 'sqlite_schema'"
+"""What records stand in. A search index is made from them and holds nothing of its own: a stale one is told apart."""
+
+
 def statements_of(database: Path) -> list[str]:
     """Return what reads all that a file says: its schema, each table without indexes, and each table by each index."""
     found = [SCHEMA, "PRAGMA user_version", "PRAGMA application_id"]
     with closing(open_for_reading(database)) as connection:
-        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for (table,) in connection.execute(TABLES).fetchall():
             found.append(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our schema
             for index in [row[1] for row in connection.execute(f"PRAGMA index_list({table})").fetchall()]:
                 columns = [row[2] for row in connection.execute(f"PRAGMA index_info({index})").fetchall()]

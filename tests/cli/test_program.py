@@ -75,7 +75,7 @@ DOCUMENTED = {
     "document": {"list", "print", "preview", "check"},
     "report": {"year", "quarter"},
     "search": {""},
-    "ledger": {"verify", "as-of", "checkpoint", "reindex"},
+    "ledger": {"verify", "as-of", "checkpoint", "export", "verifier", "accept-history", "reindex"},
     "archive": {"pack", "verify"},
     "backup": {"create", "verify", "restore", "list", "drill"},
 }  # fmt: skip

@@ -155,7 +155,8 @@ def test_a_killed_write_leaves_records_and_index_in_agreement(quiet, place):
     child = os.fork()
     if not child:
         try:
-            own = dataclasses.replace(quiet, workspace=make_workspace(quiet.path, on=quiet.today))
+            own = dataclasses.replace(quiet)
+            own.workspace = make_workspace(quiet.path, on=quiet.today)
             while True:
                 own.submit(Money.yuan(5))
         finally:
