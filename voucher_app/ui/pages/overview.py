@@ -65,7 +65,7 @@ class OverviewPage(Page):
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
         self._build()
-        desk.operator_changed.connect(self._read_waiting)
+        desk.operator_changed.connect(self._operator_changed)
 
     @classmethod
     def title(cls) -> str:
@@ -148,6 +148,11 @@ class OverviewPage(Page):
         rate, left = run_rate(overview.money, overview.by_month, on), overview.money.unissued
         self.left.show_figure(left.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, left))
 
+    def _operator_changed(self) -> None:
+        self._read_waiting()
+        if self.road is not None and self.road.isVisible():
+            self._read_road(has_vouchers=False)
+
     def _read_waiting(self) -> None:
         """Count what waits, on the lane of long looks: the window is usable before that is known."""
         desk, asked, year, operator = self.desk, self._asked, self.desk.year, self.desk.operator
@@ -189,7 +194,7 @@ class OverviewPage(Page):
 
         def found(done: tuple[bool, ...]) -> None:
             if year == desk.year:
-                card.show_done(done)
+                card.show_done(done, desk.operator)
 
         desk.runner.run(lambda: stages_done(desk.workspace.queries, year), success=found, owner=card, long=True)
 

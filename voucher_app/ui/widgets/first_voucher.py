@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtWidgets import QGridLayout, QPushButton
+from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton
 
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _, marked
@@ -17,6 +17,7 @@ from voucher_app.ui.widgets.card import Card
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from voucher_app.domain.operators import Operator
     from voucher_app.services.queries.reader import Queries
 
 _IN_A_LINE: Final = 3
@@ -33,7 +34,7 @@ class Stage(NamedTuple):
 STAGES: Final = (
     Stage(marked("Register a provider"), "providers", Role.PREPARER),
     Stage(marked("Admit the provider"), "providers", Role.REVIEWER),
-    Stage(marked("Register a unit"), "recipients", Role.PREPARER),
+    Stage(marked("Register a unit and its credit check"), "recipients", Role.PREPARER),
     Stage(marked("Submit its application"), "applications", Role.PREPARER),
     Stage(marked("Approve the application"), "applications", Role.REVIEWER),
     Stage(marked("Issue and print the voucher"), "vouchers", Role.PREPARER),
@@ -67,11 +68,15 @@ class FirstVoucherCard(Card):
             link.clicked.connect(partial(go, stage.page))
             grid.addWidget(link, place // _IN_A_LINE, place % _IN_A_LINE)
             self.links.append(link)
+        self.hint = QLabel()
+        self.hint.setWordWrap(True)
+        theme.set_role(self.hint, "soft")
         self.body.addLayout(grid)
+        self.body.addWidget(self.hint)
         self.hide()
 
-    def show_done(self, done: Sequence[bool]) -> None:
-        """Show how far the office is; the first stage that is not done stands out."""
+    def show_done(self, done: Sequence[bool], operator: Operator | None) -> None:
+        """Show how far the office is, and whom the next stage waits for, where that is not who is at the desk."""
         following = next((place for place, is_done in enumerate(done) if not is_done), -1)
         for place, (link, stage, is_done) in enumerate(zip(self.links, STAGES, done, strict=True)):
             link.setText(
@@ -80,4 +85,14 @@ class FirstVoucherCard(Card):
                 )
             )
             theme.set_hook(link, "kind", "accent" if place == following else "quiet")
+        role = STAGES[following].role
+        is_for_another = operator is None or operator.role is not role
+        self.hint.setText(
+            _("The next step is for another role ({role}): change who works at the top right.").format(
+                role=role_name(role)
+            )
+            if is_for_another
+            else ""
+        )
+        self.hint.setVisible(is_for_another)
         self.show()
