@@ -183,11 +183,18 @@ def test_numbers_of_seven_digits_are_named_too():
 # ------------------------------------------------------------------------------------------ lists
 
 
-@pytest.mark.parametrize("is_walked", [False, True])
-def test_lists_find_the_same_whether_they_gather_or_walk(busy, monkeypatch, is_walked):
-    if is_walked:
-        monkeypatch.setattr(found, "HELD_MOST", 0)
-        monkeypatch.setattr(found, "UNITS_MOST", 1)
+LIMITS = {
+    "gathered": {},
+    "walked by the entries' texts": {"HELD_MOST": 0, "UNITS_MOST": 1},
+    "walked by the keys of units": {"HELD_MOST": 99, "WALKED_SQUARE": 0},
+}
+
+
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+def test_lists_find_the_same_whether_they_gather_or_walk(busy, monkeypatch, limits):
+    is_walked = bool(limits)
+    for name, value in limits.items():
+        monkeypatch.setattr(found, name, value)
     queries = busy.queries
     for kind, texts in (
         ("vouchers", lambda row: (row.number, row.recipient_name, row.provider_name)),
