@@ -12,16 +12,15 @@ from pathlib import Path
 import voucher_app
 from voucher_app.cli.program import COMMANDS
 from voucher_app.domain.operators import ACTS
+from voucher_app.services.imports.kinds import KINDS
 
 PACKAGE = Path(voucher_app.__file__).parent
 NO_COMMAND_OF_ITS_OWN = {
     "operator.first-admin": "`operator add` is it, in an office that has no system administrator yet",
 }
 NOT_IN_THE_WINDOW = {
-    "calendar.import": "a table of the office's own days off is imported by a command",
     "number.draw": "numbers are drawn by printing; one for a paper that was made elsewhere, by a command",
     "number.void": "as drawing one by hand",
-    "provider.import": "a register's list of facilities is imported by a command",
 }
 """Acts that only a command carries out, and why; one that comes to the window is taken out here."""
 
@@ -95,9 +94,17 @@ def named_in(folder):
     return set().union(*map(_named, (PACKAGE / folder).rglob("*.py")))
 
 
+def taken_in(folder):
+    """Return the acts of the tables that a folder imports: named by their constants, or by their names."""
+    trees = [_parsed(file) for file in (PACKAGE / folder).rglob("*.py")]
+    told = set().union(*map(_texts, trees))
+    told |= {one.id.lower() for tree in trees for one in ast.walk(tree) if isinstance(one, ast.Name)}
+    return {kind.use_case for kind in KINDS.values() if kind.name in told}
+
+
 def acts_of(folder):
     named = named_in(folder)
-    return {act for act, functions in carried_out_by().items() if functions & named}
+    return {act for act, functions in carried_out_by().items() if functions & named} | taken_in(folder)
 
 
 def test_the_commands_have_every_use_case():

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import sqlite3
 
+from voucher_app.storage.sqlite.header import SCHEMA_VERSION
+
 from .conftest import PREPARER, REVIEWER, Shell, issue
 
 KEPT = Path(__file__).parents[1] / "storage" / "upgrades" / "office-v1.db.gz"
@@ -84,7 +86,7 @@ def test_a_backup_of_an_older_version_is_restored_and_upgraded_when_it_is_opened
     assert "升级" in answer.err
     assert "office.before-v4.db" in answer.err
     assert empty_shell("year", "show", "2026", by=None).err == ""
-    assert empty_shell.done("ledger", "verify")["schema_version"] == 3
+    assert empty_shell.done("ledger", "verify")["schema_version"] == SCHEMA_VERSION
     assert empty_shell.done("backup", "verify", str(empty_shell.database.with_name("office.before-v4.db")))["clean"]
 
 

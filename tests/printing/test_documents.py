@@ -99,9 +99,10 @@ def assert_is_well_set(documents, glyphs_of, facts):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_well_set_with_its_samples(documents, glyphs_of, kind):
     facts = real(kind)
-    content = assert_is_well_set(documents, glyphs_of, facts)
-    assert documents.pdf([facts]) == content
-    assert documents.page_counts([facts]) == [max(glyphs_of(content)) + 1]
+    pages = assert_is_well_set(documents, glyphs_of, facts)
+    content = documents.pdf([facts])
+    assert content == documents._written([documents._set(facts)])
+    assert max(glyphs_of(content)) + 1 == len(pages)
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -359,7 +359,7 @@ def test_a_disk_that_cannot_take_the_copy_leaves_the_file_as_it_is(old, monkeypa
     def fail(_path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(backup, "_make_durable", fail)
+    monkeypatch.setattr(backup, "make_durable", fail)
     assert refusal(old).code == "disk_full"
     assert verify_file(old).schema_version == 1
     assert names(old) == ["office.db"]

@@ -83,8 +83,8 @@ def typist(desk, qtbot, tmp_path):
 
 def test_what_was_typed_is_offered_again_after_the_program_went_away(typist):
     dialog = typist.open("application_submit")
-    typist.type(dialog.contract, "HT-2026-001")
-    typist.type(dialog.contract_amount, "120000.00")
+    typist.type(dialog.asked.contract, "HT-2026-001")
+    typist.type(dialog.asked.contract_amount, "120000.00")
     typist.rest()
     typist.leave()  # no dialog was closed: as after a power cut
 
@@ -92,8 +92,8 @@ def test_what_was_typed_is_offered_again_after_the_program_went_away(typist):
     again = typist.open("application_submit")
     assert "HT-2026-001" in again.keeper.offer.findChildren(draft_keeper.QLabel)[1].text()
     typist.qtbot.mouseClick(again.keeper.offer.buttons[0], Qt.MouseButton.LeftButton)
-    assert again.contract.text() == "HT-2026-001"
-    assert again.contract_amount.value() == Money.yuan(120_000)
+    assert again.asked.contract.text() == "HT-2026-001"
+    assert again.asked.contract_amount.value() == Money.yuan(120_000)
     assert again.keeper.offer.isHidden()
     again.close()
     dialog.close()
@@ -284,5 +284,5 @@ def test_a_kill_while_typing_loses_no_more_than_two_seconds(desk, tmp_path, qtbo
     looked = subprocess.run([*program, "look"], env=environment, capture_output=True, text=True, timeout=60, check=True)
     offered = json.loads(looked.stdout)
     whole = "".join(str(place % 10) for place in range(typed[-1][1] + 50))
-    assert len(offered["contract"]) >= safe > 5
-    assert whole.startswith(offered["contract"])
+    assert len(offered["asked.contract"]) >= safe > 5
+    assert whole.startswith(offered["asked.contract"])

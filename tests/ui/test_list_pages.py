@@ -69,13 +69,13 @@ def test_what_is_past_its_deadline_expires_by_a_button_and_what_is_held_is_told(
 
 
 def test_typing_narrows_the_list_and_says_how_many_there_are(vouchers, qtbot, settled):
-    assert vouchers.count.text() == "3 张"
+    assert vouchers.filters.count.text() == "3 张"
     vouchers.search.setFocus()
     qtbot.keyClicks(vouchers.search, "000002")
     qtbot.wait(theme.QUIET_MS + 100)
     settled()
     assert vouchers.model.rowCount() == 1
-    assert vouchers.count.text() == "找到 1 张"
+    assert vouchers.filters.count.text() == "找到 1 张"
     qtbot.keyClick(vouchers.search, Qt.Key.Key_Escape)
     qtbot.wait(theme.QUIET_MS + 100)
     settled()
@@ -109,7 +109,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(vouchers, qtbot, settled)
     qtbot.wait(theme.QUIET_MS + 100)
     settled()
     assert vouchers.empty.isVisible()
-    assert vouchers.count.text() == "找到 0 张"
+    assert vouchers.filters.count.text() == "找到 0 张"
     qtbot.mouseClick(vouchers.empty.button, Qt.MouseButton.LeftButton)
     settled()
     assert vouchers.model.rowCount() == 3
@@ -117,7 +117,7 @@ def test_nothing_found_says_so_and_offers_the_way_back(vouchers, qtbot, settled)
 
 
 def test_a_status_narrows_the_list(vouchers, qtbot, settled):
-    chip = next(button for button in vouchers._chips.buttons() if button.property("status") == "frozen")
+    chip = next(button for button in vouchers.filters.chips.buttons() if button.property("status") == "frozen")
     qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
     settled()
     assert [vouchers.model.row_at(row).status for row in range(vouchers.model.rowCount())] == ["frozen"]
@@ -369,14 +369,14 @@ def ui_desk_dialog(window):
 
 
 def test_a_state_beyond_the_chips_is_chosen_from_the_menu_and_shown_on_its_button(applications, settled):
-    further = applications._further
+    further = applications.filters.further
     (action,) = [action for action in further.menu().actions() if action.text() == "不予受理"]
     action.trigger()
     settled()
     assert further.text() == "不予受理"
     assert further.isChecked()
     assert applications.model.rowCount() == 0
-    applications._set_statuses(("submitted",))
+    applications.filters.set_statuses(("submitted",))
     assert not further.isChecked()
 
 

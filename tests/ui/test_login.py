@@ -268,17 +268,17 @@ def test_a_trial_office_is_never_locked(window):
     window.lock()
     assert window.login is None
     assert window.idle is None
-    assert not window.lock_button.isVisible()
-    assert not window.password_button.isVisible()
+    assert not window.top.lock_button.isVisible()
+    assert not window.top.password_button.isVisible()
 
 
 def test_small_office_mode_stands_above(window, desk, settled):
-    assert not window.small_office.isVisible()
+    assert not window.top.small_office.isVisible()
     desk.declare_small_office()
     window.desk.reread()
     settled()
-    assert window.small_office.isVisible()
-    assert window.small_office.text() == "小型机构模式"
+    assert window.top.small_office.isVisible()
+    assert window.top.small_office.text() == "小型机构模式"
 
 
 def test_an_account_locked_elsewhere_ends_the_work_here(guarded, desk):
@@ -301,7 +301,7 @@ def dialog_of(window):
 
 def test_a_person_changes_their_own_password_from_the_window(guarded, desk, qtbot):
     log_in(guarded)
-    qtbot.mouseClick(guarded.password_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(guarded.top.password_button, Qt.MouseButton.LeftButton)
     settle(guarded.desk)
     dialog = dialog_of(guarded)
     before = desk.workspace.sessions.of(desk.preparer.id)

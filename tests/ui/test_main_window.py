@@ -274,7 +274,7 @@ def test_a_small_window_keeps_the_trial_mark_and_shows_icons_only(window, settle
     window.show_page("vouchers")
     settled()
     page = window.pages["vouchers"]
-    for chip in page._chips.buttons():
+    for chip in page.filters.chips.buttons():
         assert chip.width() >= chip.sizeHint().width(), chip.text()
 
 

@@ -291,7 +291,7 @@ def test_a_payees_statement_is_shown_and_copied_as_text(hand, desk):
     assert "叁万壹仟元整" in dialog.text.toPlainText()
     hand.qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     copied = QGuiApplication.clipboard().text()
-    assert "收款单位：智算中心1" in copied
+    assert "收款方：智算中心1" in copied
     assert "\t1,000.00\t" in copied
     dialog.reject()
 
@@ -641,7 +641,7 @@ def test_no_english_is_left_on_the_page_of_settlements(hand, desk, tab):
     shown = hand.page(tab)
     shown.view.select_position(0)
     hand.settled()
-    said = [words(shown.panel), shown.panel.title.text(), shown.search.placeholderText(), shown.count.text()]
+    said = [words(shown.panel), shown.panel.title.text(), shown.search.placeholderText(), shown.filters.count.text()]
     said += [column.header for column in shown.model.columns]
     said += [text for act in shown.panel.details.acts for text in (act.words, *act.reasons)]
     assert not [text for text in said if ENGLISH.search(CODES.sub("", text))]

@@ -124,7 +124,7 @@ def test_a_paper_is_come_to_and_opened_by_keys_alone(window, busy_office, look, 
 def test_every_panel_tells_the_papers_of_its_record(window, busy_office, desk, look, rest):
     (drafted,) = settlement.draft(desk.workspace, until=desk.today, operator=desk.preparer, request_id="draft")
     window.desk.runner.changed.emit()
-    assert set(lines(look("vouchers", str(busy_office["part"].number)).panel)) == {"券面", "档案目录"}
+    assert set(lines(look("vouchers", str(busy_office["part"].number)).panel)) == {"券面", "发放通知", "档案目录"}
     assert "核销单" in lines(look("redemptions", busy_office["claim"].id).panel)
     page = look("settlements", drafted.id)
     assert isinstance(page, SettlementList)

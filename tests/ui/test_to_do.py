@@ -143,15 +143,15 @@ def test_a_link_shows_as_many_rows_as_it_counts(window, ui_desk, desk, qtbot, se
     settled()
     page = window.page("applications").current()
     assert page.model.rowCount() == 3
-    assert page._mine.isVisible()
+    assert page.filters.mine.isVisible()
     desk.declare_small_office()
     desk.submit(Money.yuan(10), operator=desk.reviewer, holder=3)
     page.mark_stale()
     settled()
     assert page.model.rowCount() == 3, "what one prepared oneself does not wait for one"
-    qtbot.mouseClick(page._mine, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.filters.mine, Qt.MouseButton.LeftButton)
     settled()
-    assert not page._mine.isVisible()
+    assert not page.filters.mine.isVisible()
     assert page.model.rowCount() == 4
 
 

@@ -47,7 +47,8 @@ def _list(call: Call) -> Result:
     told = [
         {"job": one.job.id, "there": one.there, "waiting": one.waiting, "missing": one.missing} for one in open_jobs
     ]
-    said = [*table(head, lines), *map(cut_short_words, open_jobs)]
+    said = table(head, lines)
+    said += map(cut_short_words, open_jobs)
     return Result({"prints": document_of(rows), "cut_short": told}, said)
 
 

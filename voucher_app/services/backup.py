@@ -120,8 +120,12 @@ def back_up_now(
     before = backups_in(folder, data_file)
     if before and files.facts(before[0].path).head == files.facts(data_file).head:
         return None
-    stamp = now.astimezone(UTC).strftime(_STAMP)
-    target = folder / f"{data_file.stem}-{stamp}{_BEFORE_IMPORT if is_before_import else ''}.db"
+    ending = f"{_BEFORE_IMPORT if is_before_import else ''}.db"
+    taken = {kept.made_at for kept in before}
+    moment = now.astimezone(UTC).replace(microsecond=0)
+    while moment in taken:  # two within a second: the later one is told as of the next
+        moment += timedelta(seconds=1)
+    target = folder / f"{data_file.stem}-{moment.strftime(_STAMP)}{ending}"
     files.create(data_file, target)
     for old in let_go(backups_in(folder, data_file), now=now):
         old.path.unlink(missing_ok=True)

@@ -12,35 +12,31 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
-    QListView,
     QMainWindow,
-    QProgressBar,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
-from voucher_app.i18n import _, marked, ngettext
-from voucher_app.services.wording.names import role_name
+from voucher_app.i18n import _, marked
 from voucher_app.ui import theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
+from voucher_app.ui.status_line import StatusLine
+from voucher_app.ui.tips import plain_tip
+from voucher_app.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
+    from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.closing import ClosingBackup
@@ -80,8 +76,6 @@ WIDTH, HEIGHT = 1360, 850
 _ROOMY: Final = 1180
 _CLOSING_MS: Final = 30_000
 _MINUTE_MS: Final = 60_000
-_STATUS_HEIGHT: Final = 30
-_TOP_HEIGHT: Final = 46
 
 
 def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each page
@@ -124,100 +118,12 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
     return LedgerPage(desk)
 
 
-class ChoiceBox(QComboBox):
-    """A choice in the frame that changes only when somebody opens it and chooses, never by a wheel passing over it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("quiet", "true")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
-        self.setView(QListView(self))
-
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the choice as it is."""
-        event.ignore()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Open the list for the keys that would change the choice unseen."""
-        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
-            self.showPopup()
-        else:
-            super().keyPressEvent(event)
-
-
 def choose_look(settings: QSettings) -> None:
     """Take how dense lists are and whose font is used from the settings."""
     theme.choose(
         compact=str(settings.value("window/compact", "")) == "yes",
         system_font=str(settings.value("window/system_font", "")) == "yes",
     )
-
-
-class StatusLine(QWidget):
-    """What was done last, that something is being done, and which prints were left without an end.
-
-    Signals:
-        prints_wanted: somebody wants to look at those prints.
-    """
-
-    prints_wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("status")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(_STATUS_HEIGHT)
-        self._sign = QLabel()
-        self.words = QLabel()
-        self.words.setTextFormat(Qt.TextFormat.PlainText)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        theme.set_role(self.words, "soft")
-        self.place = QLabel()
-        self.place.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_role(self.place, "label")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 0)
-        self.progress.setTextVisible(False)
-        self.progress.setFixedWidth(theme.CONTROL * 3)
-        self.progress.setAccessibleName(_("Working"))
-        self.progress.hide()
-        self._patience = QTimer(self, singleShot=True, interval=theme.PATIENCE_MS)
-        self._patience.timeout.connect(self.progress.show)
-        self.prints = QPushButton()
-        self.prints.setProperty("kind", "link")
-        self.prints.setIcon(theme.icon("warning"))
-        self.prints.setToolTip(_("Cut short, or nobody said yet what came out of the printer: look at them"))
-        self.prints.clicked.connect(self.prints_wanted)
-        self.prints.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.MARGIN, 0, theme.MARGIN, 0)
-        row.setSpacing(theme.SPACE * 2)
-        row.addWidget(self._sign)
-        row.addWidget(self.words, 1)
-        row.addWidget(self.progress)
-        row.addWidget(self.prints)
-        row.addWidget(self.place)
-
-    def show_prints(self, count: int) -> None:
-        """Say how many prints are without an end; nothing for none."""
-        self.prints.setText(
-            ngettext("{count} print without an end", "{count} prints without an end", count).format(count=count)
-        )
-        self.prints.setVisible(count > 0)
-
-    def tell(self, words: str) -> None:
-        """Show a line."""
-        self._sign.setPixmap(theme.icon("good").pixmap(theme.icon_size()))
-        self.words.setText(words)
-
-    def set_busy(self, busy: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
-        """Show progress once work takes longer than one waits gladly."""
-        if busy:
-            self._patience.start()
-        else:
-            self._patience.stop()
-            self.progress.hide()
 
 
 class MainWindow(QMainWindow):
@@ -366,7 +272,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.status.prints_wanted.connect(lambda: desk.go("ledger.prints", statuses=("begun",)))
         self.status.place.setText(desk.workspace.data_file.path.name)
-        self.status.place.setToolTip(str(desk.workspace.data_file.path))
+        self.status.place.setToolTip(plain_tip(str(desk.workspace.data_file.path)))
         self.stack = QStackedWidget()
         if self.search_box is not None:
             self.search_box.deleteLater()  # it spoke the other language, or was drawn for the other light
@@ -425,60 +331,20 @@ class MainWindow(QMainWindow):
         self._show_opening()
         desk.deleteLater()
 
-    def _top_bar(self) -> QWidget:
-        bar = QWidget()
-        bar.setFixedHeight(_TOP_HEIGHT)
-        self._back = self._tool("previous", _("Back (Alt+Left)"), self.back)
-        self._forth = self._tool("next", _("Forward (Alt+Right)"), self.forth)
-        self.years = ChoiceBox()
-        self.years.setAccessibleName(_("Budget year"))
-        self.years.activated.connect(self._year_chosen)
-        self.operators = ChoiceBox()
-        self.operators.setAccessibleName(_("Who works"))
-        self.operators.activated.connect(self._operator_chosen)
-        in_chinese = i18n.language() == i18n.CHINESE
-        self.small_office = QLabel(_("Small office"))
-        self.small_office.setToolTip(
-            _("Preparer, reviewer and finance stand in for one another; two people still decide.")
-        )
-        theme.set_role(self.small_office, "trial")
-        self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.check_button = self._tool("check-paper", _("Check certificates (F8)"), self.check_certificates)
-        self.lock_button = self._tool("lock", _("Lock (Ctrl+L)"), self.lock)
-        self.password_button = self._tool("password", _("Change my password"), self.change_password)
-        language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
-        language.setProperty("kind", "quiet")
-        language.setIcon(theme.icon("language"))
-        language.setToolTip(_("Show the window in English") if in_chinese else _("Show the window in Chinese"))
-        language.clicked.connect(self.switch_language)
-        look = self._tool("light" if self._dark else "dark", _("Light") if self._dark else _("Dark"), self.switch_dark)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
-        row.setSpacing(theme.SPACE)
-        everything = QPushButton(_("Search everything  Ctrl+K"))
-        everything.setProperty("kind", "quiet")
-        everything.setIcon(theme.icon("search"))
-        everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
-        everything.clicked.connect(self.search_everything)
-        left: tuple[QWidget, ...] = (self._back, self._forth, self.years, everything)
-        for widget in left:
-            row.addWidget(widget)
-        row.addStretch(1)
-        person = QLabel()
-        person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
-        right: tuple[QWidget, ...] = (self.small_office, self.check_button, person, self.operators,
-                                       self.password_button, self.lock_button, language, look)  # fmt: skip
-        for widget in right:
-            row.addWidget(widget)
+    def _top_bar(self) -> TopBar:
+        self.top = bar = TopBar(dark=self._dark)
+        self.years, self.operators = bar.years, bar.operators
+        bar.back.clicked.connect(self.back)
+        bar.forth.clicked.connect(self.forth)
+        bar.years.activated.connect(self._year_chosen)
+        bar.operators.activated.connect(self._operator_chosen)
+        bar.check_button.clicked.connect(self.check_certificates)
+        bar.everything.clicked.connect(self.search_everything)
+        bar.lock_button.clicked.connect(self.lock)
+        bar.password_button.clicked.connect(self.change_password)
+        bar.language.clicked.connect(self.switch_language)
+        bar.look.clicked.connect(self.switch_dark)
         return bar
-
-    def _tool(self, icon: str, words: str, act: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setIcon(theme.icon(icon))
-        button.setToolTip(words)
-        button.setAccessibleName(words)
-        button.clicked.connect(act)
-        return button
 
     def _rebuild(self) -> None:
         """Make the content anew, on the same desk and the same page."""
@@ -540,8 +406,8 @@ class MainWindow(QMainWindow):
         self.sidebar.show_page(name)
         if moves:
             shown.take_focus()
-        self._back.setEnabled(self._place > 0)
-        self._forth.setEnabled(self._place < len(self._history) - 1)
+        self.top.back.setEnabled(self._place > 0)
+        self.top.forth.setEnabled(self._place < len(self._history) - 1)
 
     def _go_to(self, destination: Destination) -> None:
         self.page(destination.page).go_to(destination)
@@ -608,26 +474,13 @@ class MainWindow(QMainWindow):
         self.sidebar.buttons["applications"].set_waiting(facts.applications_waiting)
         self.sidebar.buttons["redemptions"].set_waiting(facts.redemptions_waiting)
         self.sidebar.buttons["settlements"].set_waiting(facts.settlements_waiting)
-        self.years.clear()
-        for year in sorted({*facts.years, desk.year}, reverse=True):
-            self.years.addItem(_("Budget year {year}").format(year=year), year)
-        self.years.insertSeparator(self.years.count())
-        self.years.addItem(_("Open a budget year …"), None)
-        self.years.setCurrentIndex(self.years.findData(desk.year))
+        self.top.show_desk(desk)
         self.status.show_prints(facts.prints_waiting)
-        self.small_office.setVisible(facts.office.small_office)
-        self.lock_button.setVisible(not facts.office.trial)
-        self.password_button.setVisible(not facts.office.trial)
-        self.operators.clear()
-        for person in facts.operators:
-            self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
-        self._show_operator()
 
     def _show_operator(self) -> None:
         desk = self.desk
         assert desk is not None
-        if desk.operator in desk.facts.operators:
-            self.operators.setCurrentIndex(desk.facts.operators.index(desk.operator))
+        self.top.show_operator(desk.operator, desk.facts.operators)
 
     def _show_day(self) -> None:
         if self.desk is not None:
@@ -638,7 +491,7 @@ class MainWindow(QMainWindow):
         assert desk is not None
         year = self.years.itemData(place)
         if year is None:
-            self.years.setCurrentIndex(self.years.findData(desk.year))
+            self.top.show_year(desk.year)
             from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - the first paint comes before
 
             open_dialog("year_open", desk, self)

@@ -75,7 +75,7 @@ FACILITIES: Final = ImportKind(
         ImportColumn("name", marked("Facility"), ("算力中心", "名称", "设施名称"), partial(parse_line, field="name"),
                      is_needed=True),
         _column("place", marked("Location"), "地点", "所在地"),
-        ImportColumn("region_code", marked("Region code"), ("属地代码", "行政区划代码"),
+        ImportColumn("region_code", marked("Region code"), ("区划代码", "属地代码", "行政区划代码"),
                      partial(parse_line, field="region_code"), is_needed=True),
         _column("operator", marked("Run by"), "运营单位", "建设运营单位"),
         ImportColumn("racks", marked("Racks"), ("机架数",), whole, OutKind.COUNT, is_needed=True, may_be_empty=True),

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
-    QMenu,
     QPushButton,
     QSplitter,
     QStackedLayout,
@@ -37,17 +34,20 @@ from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
 from voucher_app.ui.pages.details import DetailPanel, Details
 from voucher_app.ui.pages.list_documents import ListDocuments
+from voucher_app.ui.pages.list_filter import FilterRow
 from voucher_app.ui.pages.list_tables import ListTables
 from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
 from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
 from voucher_app.ui.pages.saved_filters import SavedFilter, SavedFilters
+from voucher_app.ui.pages.search_field import SearchField
+from voucher_app.ui.widgets.empty_state import EmptyState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFocusEvent, QKeyEvent, QResizeEvent
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
     from voucher_app.services.documents.facts import DocumentKind
     from voucher_app.services.queries.lists import ListSource
@@ -58,9 +58,7 @@ if TYPE_CHECKING:
 _LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
-_SEARCH_WIDEST: Final = 420
 _CHOSEN_MOST: Final = 500
-_SEARCH_LEAST: Final = 168
 
 
 def _read_key(text: str) -> str | int | None:
@@ -79,95 +77,6 @@ class NewAction:
     words: str
     dialog: str
     icon: str = "add"
-
-
-class SearchField(QLineEdit):
-    """Searches while one types; Down goes into the list, Esc clears."""
-
-    def __init__(self, hint: str, view: ListView) -> None:
-        super().__init__()
-        self._view = view
-        self.setPlaceholderText(hint)
-        self.setAccessibleName(hint)
-        self.setToolTip(_("Any part, from one character on; names also by the first letters of their Pinyin"))
-        self.setMaximumWidth(_SEARCH_WIDEST)
-        self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        # Qt's own clear button is drawn for light fields only.
-        self._clearing = self.addAction(theme.icon("close"), QLineEdit.ActionPosition.TrailingPosition)
-        self._clearing.setToolTip(_("Clear (Esc)"))
-        self._clearing.setVisible(False)
-        self._clearing.triggered.connect(self.clear)
-        self.textChanged.connect(self._show_clearing)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Go on into the list, or clear."""
-        if event.key() == Qt.Key.Key_Down:
-            if self._view.rows_model.rowCount():
-                self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-                if not self._view.selectionModel().hasSelection():
-                    self._view.select_position(0)
-            return
-        if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-            return
-        super().keyPressEvent(event)
-
-    def show_text(self, text: str) -> None:
-        """Show what is searched for, where whoever asks for it reads the list as well."""
-        self.blockSignals(True)  # noqa: FBT003 - Qt's way
-        self.setText(text)
-        self.blockSignals(False)  # noqa: FBT003
-        self._show_clearing(text)
-
-    def _show_clearing(self, text: str) -> None:
-        self._clearing.setVisible(bool(text))
-
-    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Select what is there, so that typing replaces it."""
-        super().focusInEvent(event)
-        if event.reason() in {Qt.FocusReason.ShortcutFocusReason, Qt.FocusReason.TabFocusReason}:
-            self.selectAll()
-
-
-class FilterRow(QWidget):
-    """The row of chips above a list; it may be narrower than all of them.
-
-    Signals:
-        resized: it has another width; carries it.
-    """
-
-    resized = Signal(int)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setMinimumWidth(1)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
-        """Tell the width."""
-        super().resizeEvent(event)
-        self.resized.emit(self.width())
-
-
-class EmptyState(QWidget):
-    """One sentence, and the button that fills the list."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        picture = QLabel()
-        picture.setPixmap(theme.icon("empty").pixmap(QSize(40, 40)))
-        picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence = QLabel()
-        self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setWordWrap(True)
-        theme.set_role(self.sentence, "soft")
-        self.button = QPushButton()
-        column = QVBoxLayout(self)
-        column.setSpacing(theme.SPACE * 3)
-        column.addStretch(2)
-        column.addWidget(picture)
-        column.addWidget(self.sentence)
-        column.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
-        column.addStretch(3)
 
 
 class ListPage(Page):
@@ -196,8 +105,6 @@ class ListPage(Page):
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._statuses: tuple[str, ...] = ()
-        self._for_me = False
         self._sort = ""
         self._descending = self.begins_descending
         self._wanted_keys: list[Hashable] = []
@@ -213,12 +120,21 @@ class ListPage(Page):
         self.panel = DetailPanel()
         self.empty = EmptyState()
         self.search = SearchField(self.search_hint(), self.view)
-        self.count = QLabel()
         self.tables = ListTables(self)
+        self.saved = SavedFilters(self.desk, self.name, self._filter_now)
+        self.saved.recalled.connect(self._recall)
+        self.filters = FilterRow(
+            self.statuses,
+            words=self.status_words,
+            most=self.most_chips,
+            search=self.search if self.is_embedded and self.is_searched else None,
+            tools=(self.tables, self.saved),
+        )
         self._typing = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
         self._typing.timeout.connect(self._filter_changed)
         self._build()
         self.search.textChanged.connect(lambda _text: self._typing.start())
+        self.filters.changed.connect(self._filter_changed)
         self.view.chosen.connect(self._chosen)
         self.view.sort_wanted.connect(self._sort_by)
         self.view.activated_row.connect(lambda _row: self._first_act())
@@ -322,8 +238,8 @@ class ListPage(Page):
         """Return what the list shows and in which order."""
         return ListFilter(
             text=self.search.text().strip(),
-            statuses=self._statuses,
-            decidable_by=self.desk.operator.id if self._for_me and self.desk.operator else None,
+            statuses=self.filters.statuses,
+            decidable_by=self.desk.operator.id if self.filters.is_for_me and self.desk.operator else None,
             year=self.desk.year if self.is_by_year else None,
             sort=self._sort,
             descending=self._descending,
@@ -355,8 +271,8 @@ class ListPage(Page):
 
     def go_to(self, destination: Destination) -> None:
         """Narrow the list and select a row, as somebody asked from elsewhere."""
-        self._set_statuses(destination.statuses)
-        self._set_for_me(wanted=destination.for_me)
+        self.filters.set_statuses(destination.statuses)
+        self.filters.set_for_me(wanted=destination.for_me)
         key = destination.key
         self.search.show_text(destination.text or (self.key_text(key) if key is not None else ""))
         self.view.clearSelection()
@@ -431,10 +347,9 @@ class ListPage(Page):
         if self.model.source is not None and self.model.source.has_more:
             # What is beyond is not even counted: nobody looks through so many.
             words = words.replace(f"{count:,}", f"{count:,}+", 1)
-        self.count.setText(_("Found: {count}").format(count=words) if is_narrowed else words)
-        theme.set_role(self.count, "warn" if is_narrowed and not count else "soft")
-        # The words are wider or narrower than before, which leaves another room for the chips.
-        self._fit_chips(self._filters.width())
+        self.filters.tell_count(
+            _("Found: {count}").format(count=words) if is_narrowed else words, is_nothing=is_narrowed and not count
+        )
 
     def _opened(self, count: int) -> None:
         is_narrowed = self._is_narrowed()
@@ -465,8 +380,8 @@ class ListPage(Page):
             self.begin_new()
 
     def _widen(self) -> None:
-        self._set_statuses(())
-        self._set_for_me(wanted=False)
+        self.filters.set_statuses(())
+        self.filters.set_for_me(wanted=False)
         self.search.show_text("")
 
     def _look_for_what_was_made(self) -> bool:
@@ -553,7 +468,7 @@ class ListPage(Page):
         self.desk.runner.run(whole, success=told, owner=self)
 
     def _operator_changed(self) -> None:
-        if self._for_me:
+        if self.filters.is_for_me:
             self.mark_stale()
         elif self.view.selected_count():
             self._chosen()
@@ -572,62 +487,23 @@ class ListPage(Page):
 
     # ------------------------------------------------------------------------------------------ the filter
 
-    def _set_statuses(self, statuses: tuple[str, ...]) -> None:
-        known = tuple(status for status in statuses if status in self.statuses)
-        self._statuses = known
-        self._mark_chosen()
-
     def _is_narrowed(self) -> bool:
-        return bool(self.search.text().strip() or self._statuses or self._for_me)
-
-    def _set_for_me(self, *, wanted: bool) -> None:
-        """Keep only what whoever is at the desk may decide on; the chip that says so is clicked away."""
-        self._for_me = wanted
-        self._mine.setChecked(wanted)
-        self._mine.setVisible(wanted)
-        self._fit_chips(self._filters.width())
-
-    def _all_again(self) -> None:
-        self._set_for_me(wanted=False)
-        self._filter_changed()
-
-    def _mark_chosen(self) -> None:
-        """Mark the chip of what the list is narrowed to; a state without one stands on the last chip."""
-        shown = self._statuses[0] if len(self._statuses) == 1 else ""
-        if shown and self._further_acts[shown].isVisible():
-            self._show_further(shown)
-        for button in self._chips.buttons():
-            button.setChecked(button.property("status") == shown and not button.isHidden())
-
-    def _chip_clicked(self, button: QPushButton) -> None:
-        if button is self._further:
-            return  # its menu chooses
-        status = str(button.property("status"))
-        self._statuses = (status,) if status else ()
-        self._filter_changed()
-
-    def _further_chosen(self, status: str) -> None:
-        self._set_statuses((status,))
-        self._filter_changed()
-
-    def _show_further(self, status: str) -> None:
-        self._further.setProperty("status", status)
-        self._further.setText(self.status_words(status))
+        return bool(self.search.text().strip() or self.filters.statuses or self.filters.is_for_me)
 
     def _filter_now(self) -> SavedFilter:
         """Return what the list is narrowed to, and how it is sorted."""
-        return SavedFilter("", self.search.text().strip(), self._statuses, self._for_me, self._sort, self._descending)
+        return SavedFilter(
+            "", self.search.text().strip(), self.filters.statuses, self.filters.is_for_me, self._sort, self._descending
+        )
 
     def _recall(self, saved: SavedFilter) -> None:
         """Narrow and sort the list as somebody kept it."""
-        self._set_statuses(saved.statuses)
-        self._set_for_me(wanted=saved.for_me)
+        self.filters.set_statuses(saved.statuses)
+        self.filters.set_for_me(wanted=saved.for_me)
         if not saved.sort or any(column.sort == saved.sort for column in self.model.columns):
             self._sort, self._descending = saved.sort, saved.descending
             self._show_sort()
-        self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
-        self.search.setText(saved.text)
-        self.search.blockSignals(False)  # noqa: FBT003
+        self.search.show_text(saved.text)
         self._filter_changed()
 
     # ------------------------------------------------------------------------------------------ settings
@@ -638,7 +514,7 @@ class ListPage(Page):
     def _remember(self) -> None:
         settings = self.desk.settings
         if settings is not None:
-            settings.setValue(self._setting("status"), self._statuses[0] if self._statuses else "")
+            settings.setValue(self._setting("status"), self.filters.statuses[0] if self.filters.statuses else "")
             settings.setValue(self._setting("sort"), self._sort)
             settings.setValue(self._setting("descending"), "yes" if self._descending else "no")
 
@@ -657,7 +533,7 @@ class ListPage(Page):
         settings = self.desk.settings
         if settings is None:
             return
-        self._set_statuses((str(settings.value(self._setting("status"), "")),))
+        self.filters.set_statuses((str(settings.value(self._setting("status"), "")),))
         sort = str(settings.value(self._setting("sort"), ""))
         if any(column.sort == sort for column in self.model.columns):
             self._sort = sort
@@ -693,7 +569,7 @@ class ListPage(Page):
         inside = QVBoxLayout(card)
         inside.setContentsMargins(1, theme.SPACE * 2, 1, theme.SPACE * 2)
         inside.setSpacing(0)
-        inside.addWidget(self._chip_row())
+        inside.addWidget(self.filters)
         inside.addWidget(self.tables.progress)
         inside.addWidget(lists, 1)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -736,78 +612,3 @@ class ListPage(Page):
             self.main_button.clicked.connect(self.begin_new)
             top.addWidget(self.main_button)
         return top
-
-    def _chip(self, status: str, words: str) -> QPushButton:
-        chip = QPushButton(words)
-        chip.setProperty("kind", "chip")
-        chip.setProperty("status", status)
-        chip.setCheckable(True)
-        chip.setChecked(not status)
-        self._chips.addButton(chip)
-        return chip
-
-    def _chip_row(self) -> QWidget:
-        self._filters = bar = FilterRow()
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(theme.CELL - theme.SPACE * 2, 0, theme.CELL, theme.SPACE)
-        row.setSpacing(theme.SPACE // 2)
-        self._chips = QButtonGroup(self)
-        self._chips.setExclusive(True)
-        if self.is_embedded and self.is_searched:
-            self.search.setMinimumWidth(_SEARCH_LEAST)
-            row.addWidget(self.search, 1)
-        self._mine = QPushButton(_("For me to decide"))
-        self._mine.setProperty("kind", "chip")
-        self._mine.setCheckable(True)
-        self._mine.setIcon(theme.icon("close"))
-        self._mine.setToolTip(_("Without what you prepared or reviewed yourself; click to see that too"))
-        self._mine.clicked.connect(self._all_again)
-        self._mine.hide()
-        row.addWidget(self._mine)
-        for status in ("", *self.statuses[: self.most_chips]) if self.statuses else ():
-            row.addWidget(self._chip(status, self.status_words(status) if status else _("All")))
-        self._further = self._chip("-", _("More states"))
-        menu = QMenu(self._further)
-        self._further_acts = {
-            status: menu.addAction(self.status_words(status), partial(self._further_chosen, status))
-            for status in self.statuses
-        }
-        self._further.setMenu(menu)
-        row.addWidget(self._further)
-        self._chips.buttonClicked.connect(self._chip_clicked)
-        row.addStretch(1)
-        theme.set_role(self.count, "soft")
-        row.addWidget(self.count)
-        row.addWidget(self.tables)
-        self.saved = SavedFilters(self.desk, self.name, self._filter_now)
-        self.saved.recalled.connect(self._recall)
-        row.addWidget(self.saved)
-        bar.resized.connect(self._fit_chips)
-        self._fit_chips(_LIST_LEAST)
-        return bar
-
-    def _fit_chips(self, width: int) -> None:
-        """Show as many chips as there is room for; the other states are in the menu of the last one."""
-        chips = [chip for chip in self._chips.buttons() if chip is not self._further]
-        for chip in self._chips.buttons():
-            chip.ensurePolished()  # its padding comes with the stylesheet
-        self.saved.ensurePolished()
-        left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
-        left -= self.tables.sizeHint().width()
-        left -= self.saved.sizeHint().width() + theme.SPACE
-        if self.is_embedded and self.is_searched:
-            left -= _SEARCH_LEAST + theme.SPACE
-        if self._for_me:
-            left -= self._mine.sizeHint().width() + theme.SPACE // 2
-        needs = [chip.sizeHint().width() + theme.SPACE // 2 for chip in chips]
-        is_whole = len(self.statuses) <= self.most_chips and sum(needs) <= left
-        if not is_whole:
-            left -= self._further.sizeHint().width() + theme.SPACE // 2
-        for chip, need in zip(chips, needs, strict=True):
-            left -= need
-            chip.setVisible(left >= 0)
-        shown = {str(chip.property("status")) for chip in chips if not chip.isHidden()}
-        for status, act in self._further_acts.items():
-            act.setVisible(status not in shown)
-        self._further.setVisible(not is_whole)
-        self._mark_chosen()

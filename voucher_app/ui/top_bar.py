@@ -1,0 +1,137 @@
+"""The bar above a page: where one was before, which year, who works, language and look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
+
+from voucher_app import i18n
+from voucher_app.i18n import _
+from voucher_app.services.wording.names import role_name
+from voucher_app.ui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent, QWheelEvent
+
+    from voucher_app.domain.operators import Operator
+    from voucher_app.ui.desk import Desk
+
+_HEIGHT: Final = 46
+
+
+class ChoiceBox(QComboBox):
+    """A choice in the frame that changes only when somebody opens it and chooses, never by a wheel passing over it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("quiet", "true")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
+        self.setView(QListView(self))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the choice as it is."""
+        event.ignore()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Open the list for the keys that would change the choice unseen."""
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            self.showPopup()
+        else:
+            super().keyPressEvent(event)
+
+
+class TopBar(QWidget):
+    """What stands above every page; the window connects it."""
+
+    def __init__(self, *, dark: bool) -> None:
+        super().__init__()
+        self.setFixedHeight(_HEIGHT)
+        self.back = _tool("previous", _("Back (Alt+Left)"))
+        self.forth = _tool("next", _("Forward (Alt+Right)"))
+        self.years = ChoiceBox()
+        self.years.setAccessibleName(_("Budget year"))
+        self.operators = ChoiceBox()
+        self.operators.setAccessibleName(_("Who works"))
+        self.small_office = QLabel(_("Small office"))
+        self.small_office.setToolTip(
+            _("Preparer, reviewer and finance stand in for one another; two people still decide.")
+        )
+        theme.set_role(self.small_office, "trial")
+        self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.check_button = _tool("check-paper", _("Check certificates (F8)"))
+        self.lock_button = _tool("lock", _("Lock (Ctrl+L)"))
+        self.password_button = _tool("password", _("Change my password"))
+        self.language = _language_button()
+        self.look = _tool("light" if dark else "dark", _("Light") if dark else _("Dark"))
+        self.everything = QPushButton(_("Search everything  Ctrl+K"))
+        self.everything.setProperty("kind", "quiet")
+        self.everything.setIcon(theme.icon("search"))
+        self.everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
+        row.setSpacing(theme.SPACE)
+        left: tuple[QWidget, ...] = (self.back, self.forth, self.years, self.everything)
+        for widget in left:
+            row.addWidget(widget)
+        row.addStretch(1)
+        person = QLabel()
+        person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
+        right: tuple[QWidget, ...] = (self.small_office, self.check_button, person, self.operators,
+                                      self.password_button, self.lock_button, self.language, self.look)  # fmt: skip
+        for widget in right:
+            row.addWidget(widget)
+
+    def show_desk(self, desk: Desk) -> None:
+        """Show which years there are and who works here."""
+        facts = desk.facts
+        self.years.clear()
+        for year in sorted({*facts.years, desk.year}, reverse=True):
+            self.years.addItem(_("Budget year {year}").format(year=year), year)
+        self.years.insertSeparator(self.years.count())
+        self.years.addItem(_("Open a budget year …"), None)
+        self.show_year(desk.year)
+        self.small_office.setVisible(facts.office.small_office)
+        self.lock_button.setVisible(not facts.office.trial)
+        self.password_button.setVisible(not facts.office.trial)
+        self.operators.clear()
+        for person in facts.operators:
+            self.operators.addItem(_("{name} · {role}").format(name=person.name, role=role_name(person.role)), person)
+        self.show_operator(desk.operator, facts.operators)
+
+    def show_year(self, year: int) -> None:
+        """Show which year is looked at."""
+        self.years.setCurrentIndex(self.years.findData(year))
+
+    def show_operator(self, operator: Operator | None, people: tuple[Operator, ...]) -> None:
+        """Show who works."""
+        if operator in people:
+            self.operators.setCurrentIndex(people.index(operator))
+
+
+def _language_button() -> QPushButton:
+    in_chinese = i18n.language() == i18n.CHINESE
+    button = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
+    button.setProperty("kind", "quiet")
+    button.setIcon(theme.icon("language"))
+    button.setToolTip(_("Show the window in English") if in_chinese else _("Show the window in Chinese"))
+    return button
+
+
+def _tool(icon: str, words: str) -> QToolButton:
+    button = QToolButton()
+    button.setIcon(theme.icon(icon))
+    button.setToolTip(words)
+    button.setAccessibleName(words)
+    return button
