@@ -53,6 +53,10 @@ class _Job:
     error: Exception | None = None
 
 
+def _has_gone(job: _Job) -> bool:
+    return job.owner is not None and not shiboken6.isValid(job.owner)
+
+
 class _Work(QRunnable):
     """Carries a job out on a worker and sends it home."""
 
@@ -167,7 +171,7 @@ class OperationRunner(QObject):
     @Slot(object)
     def _deliver(self, job: _Job) -> None:
         self._in_flight -= 1
-        gone = self._closed or (job.owner is not None and not shiboken6.isValid(job.owner))
+        gone = self._closed or _has_gone(job)
         try:
             if job.error is not None:
                 self._ask_or_tell(job, gone=gone)
@@ -184,7 +188,10 @@ class OperationRunner(QObject):
     def _ask_or_tell(self, job: _Job, *, gone: bool) -> None:
         error = job.error
         if self.prover is not None and not gone and error is not None and _asks_for_a_secret(error):
-            self.prover(error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed))
+            # Whoever asked may have gone before the answer to the question comes.
+            self.prover(
+                error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed or _has_gone(job))
+            )
         else:
             self._tell_failure(job, gone=gone)
 

@@ -149,7 +149,9 @@ class CertificateCheck(QDialog):
 
     def paste(self) -> None:
         """Check what the clipboard holds: a file, a picture, or a text."""
-        self.take(QGuiApplication.clipboard().mimeData())
+        data = QGuiApplication.clipboard().mimeData()
+        if data is not None:  # on some desktops an empty clipboard is none
+            self.take(data)
 
     def take(self, data: QMimeData) -> bool:
         """Check what was pasted or dropped; return whether there was something to check."""
@@ -423,7 +425,8 @@ class CertificateCheck(QDialog):
         if watched is self.text and event.type() == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]  # a QKeyEvent by its type
             if event.matches(QKeySequence.StandardKey.Paste):  # type: ignore[attr-defined]  # as above
-                return self.take(QGuiApplication.clipboard().mimeData())
+                self.paste()
+                return True
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._timer.stop()
                 self.check_text()
