@@ -62,16 +62,19 @@ class _Work(QRunnable):
 
     def __init__(self, job: _Job, home: OperationRunner) -> None:
         super().__init__()
-        self._job = job
-        self._home = home
+        self._carried: tuple[_Job, OperationRunner] | None = (job, home)
 
     def run(self) -> None:
         """Call, and keep what came of it."""
+        assert self._carried is not None, "a pool runs it once"
+        # WORKAROUND: PySide6 6.11 keeps every seventh runnable or so for good, by a reference that it loses when the
+        # pool deletes it. A runnable that holds nothing costs nothing; with its job it held the rows and the page.
+        (job, home), self._carried = self._carried, None
         try:
-            self._job.result = self._job.call()
+            job.result = job.call()
         except Exception as error:  # noqa: BLE001 - not to carry on: it crosses to the GUI thread, which decides
-            self._job.error = error
-        self._home.came_home.emit(self._job)
+            job.error = error
+        home.came_home.emit(job)
 
 
 class OperationRunner(QObject):
@@ -199,7 +202,7 @@ class OperationRunner(QObject):
         assert job.error is not None
         if job.failure is not None and not gone:
             job.failure(job.error)
-        elif job.failure is None or job.lane is Lane.WRITE:
+        elif (job.failure is None and not gone) or job.lane is Lane.WRITE:
             # A write that failed is told even when its dialog has gone: nobody may believe that it happened.
             self.failed.emit(job.error)
         else:

@@ -366,7 +366,8 @@ class ListPage(Page):
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
-        opened.finished.connect(lambda _outcome: self.take_focus())
+        # No lambda: the page may be made anew, in another language, before the dialog ends.
+        opened.finished.connect(self.take_focus)
         decided = getattr(opened, "decided", None)
         if decided is not None:
             action = self.new_action()
@@ -718,6 +719,9 @@ class ListPage(Page):
         if self.is_embedded and self.is_searched:
             self.search.setMinimumWidth(_SEARCH_LEAST)
             row.addWidget(self.search, 1)
+        elif not self.is_searched:
+            self.search.setParent(self)  # without a place and a parent it would outlive the page, and hold it
+            self.search.hide()
         self._mine = QPushButton(_("For me to decide"))
         self._mine.setProperty("kind", "chip")
         self._mine.setCheckable(True)
