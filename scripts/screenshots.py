@@ -23,7 +23,7 @@ from PySide6.QtCore import QEventLoop, QSettings, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from voucher_app import i18n
-from voucher_app.app import make_workspace, read_facilities
+from voucher_app.app import make_backups, make_workspace, read_facilities
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import certificate, demonstration, printing, recovery, settlement
@@ -109,6 +109,7 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
         "certificate_preview": {"numbers": usable[:2]},
         "document_preview": {"kind": "settlement-summary", "subject": "settlement:1"},
         **({"print_out": {"job_id": waiting_prints[0].id, "title": "打印 1"}} if waiting_prints else {}),
+        "backup_restore": {"facts": make_backups().facts(workspace.data_file.path)},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},
         "policy_export": {"key": "policy:1"},
@@ -116,6 +117,7 @@ def contexts(workspace: Workspace) -> dict[str, dict[str, object]]:
         "settlement_reconcile": {"settlement_id": 1},
         "settlement_statement": {"settlement_id": 1},
         "step": {"step": step_of(workspace, admitted[0], "suspend")},
+        "table_import": {"kind": "recipients", "act": "recipient.add"},
         "redemption_claim": {"number": usable[0]},
         "redemption_decide": {"redemption_id": claimed[0], "act": "verify"},
         "voucher_end": {"number": usable[0], "act": "void"},
@@ -192,7 +194,7 @@ def a_window(workspace: Workspace, *, dark: bool) -> Iterator[tuple[MainWindow, 
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         facts = read_facts(workspace)
-        desk = Desk(workspace, facts, operator=facts.operators[1], settings=settings)
+        desk = Desk(workspace, facts, operator=facts.operators[1], settings=settings, make_backups=make_backups)
         window = MainWindow(resources_folder(), settings, dark=dark)
         window.resize(WIDTH, HEIGHT)
         window.show()

@@ -455,14 +455,18 @@ class OfficeYear(
             assert self.desk.verified() == []
 
 
+YEARS = int(os.environ.get("MACHINE_YEARS", "200"))
+"""How many random years are played; `make machine` plays 10,000."""
 SETTINGS = settings(
-    max_examples=int(os.environ.get("MACHINE_YEARS", "60")),  # many more by `make machine`
-    stateful_step_count=50,
+    max_examples=YEARS,
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 
 
+@pytest.mark.long
+@pytest.mark.timeout(1_800)  # on a machine that others use as well
 def test_a_random_office_year_keeps_every_promise(make_desk):
     class Year(OfficeYear):
         pass

@@ -132,6 +132,7 @@ def test_a_child_that_dies_in_the_middle_of_a_line_said_nothing(harness):
     assert child.heard() == ["whole", "cut short"]
 
 
+@pytest.mark.long
 def test_an_upgrade_that_is_killed_leaves_the_old_file_or_the_new_one():
     trials = run_all("--kills", "80", script=SCRIPTS / "kill_upgrade.py")
     assert [seen["version"] for seen in trials] == [1, 2]

@@ -249,6 +249,17 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
 
         return check_header(path) < SCHEMA_VERSION
 
+    def refuse_place(path: Path) -> None:
+        from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415 - as above
+
+        refuse_unsafe_place(path)
+
+    def check(path: Path) -> None:
+        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - as above
+
+        refuse_place(path)
+        check_header(path)
+
     look = FirstLook(lambda: open_file(database), lambda: is_older(database))
     # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
     look.wait(OPENING_SECONDS)
@@ -297,6 +308,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=Starter(database, open_file, make_office, make_demonstration, is_older),
+        starter=Starter(database, open_file, make_office, make_demonstration, is_older, check, refuse_place),
         state=settings.state,
+        make_backups=make_backups,
     )

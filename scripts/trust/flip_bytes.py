@@ -12,7 +12,7 @@ import random
 import sys
 from collections import Counter
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kill_nine import issue_one, opened, redeem_one
 from power_cuts import settled_office
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from trial import Seen
 
 
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_schema"
+
+
 def make_file(folder: Path) -> Path:
     """Make an office with a few acts, in one small file without a log."""
     database = settled_office(folder)
@@ -43,11 +46,15 @@ def make_file(folder: Path) -> Path:
     return database
 
 
+TABLES = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name <> 'sqlite_schema'"
+"""What records stand in. A search index is made from them and holds nothing of its own: a stale one is told apart."""
+
+
 def statements_of(database: Path) -> list[str]:
     """Return what reads all that a file says: its schema, each table without indexes, and each table by each index."""
-    found = ["SELECT type, name, tbl_name, sql FROM sqlite_schema", "PRAGMA user_version", "PRAGMA application_id"]
+    found = [SCHEMA, "PRAGMA user_version", "PRAGMA application_id"]
     with closing(open_for_reading(database)) as connection:
-        for (table,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
+        for (table,) in connection.execute(TABLES).fetchall():
             found.append(f"SELECT * FROM {table} NOT INDEXED")  # noqa: S608 - names of our schema
             for index in [row[1] for row in connection.execute(f"PRAGMA index_list({table})").fetchall()]:
                 columns = [row[2] for row in connection.execute(f"PRAGMA index_info({index})").fetchall()]
@@ -57,6 +64,15 @@ def statements_of(database: Path) -> list[str]:
                 found.append(f"SELECT rowid, {ordered} FROM {table} INDEXED BY {index} {where} {condition} "  # noqa: S608
                              f"ORDER BY {ordered}")  # fmt: skip
     return found
+
+
+def _read(connection: Any, statement: str) -> str:  # noqa: ANN401 - a connection of either library
+    rows = connection.execute(statement).fetchall()
+    if statement == SCHEMA:
+        # White space between the words of a statement says nothing, as in the schema's digest; nor does the case of the
+        # names beside it, which SQLite compares without.
+        rows = [(*(str(name).lower() for name in row[:3]), " ".join(str(row[3]).split())) for row in rows]
+    return repr(rows)
 
 
 def said_by(database: Path, statements: Sequence[str]) -> str:
@@ -70,7 +86,7 @@ def said_by(database: Path, statements: Sequence[str]) -> str:
     digest = hashlib.sha256()
     with closing(open_for_reading(database)) as connection:
         for statement in statements:
-            digest.update(repr(connection.execute(statement).fetchall()).encode("utf-8", "surrogateescape"))
+            digest.update(_read(connection, statement).encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
@@ -122,7 +138,7 @@ def rows_of(database: Path, statements: Sequence[str]) -> dict[str, str]:
     with closing(open_for_reading(database)) as connection:
         for statement in statements:
             try:
-                found[statement] = repr(connection.execute(statement).fetchall())
+                found[statement] = _read(connection, statement)
             except (*LIBRARY_ERRORS, UnicodeError, OverflowError) as error:
                 found[statement] = repr(error)
     return found

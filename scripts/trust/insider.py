@@ -10,6 +10,7 @@ checkpoint, and name the first record that differs. `--size N` takes N of the co
 from __future__ import annotations
 
 import gzip
+import hashlib
 import importlib.util
 import random
 import shutil
@@ -24,8 +25,12 @@ from trial import run_alone
 from voucher_app.app import make_workspace
 from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, column_digests, record_hash
 from voucher_app.domain.money import Money
-from voucher_app.services import certificate, checkpoint, document_number, office_key
+from voucher_app.domain.operators import Role
+from voucher_app.services import certificate, checkpoint, document_number, office_key, recipient
+from voucher_app.services.demonstration import demonstration_code
+from voucher_app.services.ports.tables import ImportedFile
 from voucher_app.services.print_request import Request
+from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite.backup import verify_file
@@ -73,6 +78,12 @@ def full_office(folder: Path) -> Path:
     number = _rows(database, "SELECT number FROM voucher WHERE status = 'usable' LIMIT 1")[0][0]
     request = Request(operator, new_request_id(), "")
     certificate.print_separately(workspace, numbers=[number], folder=folder / "papers", request=request)
+    preparer = next(person for person in workspace.queries.operators() if person.role is Role.PREPARER)
+    source = ImportedFile(sha256=hashlib.sha256(b"units").hexdigest(), kind="recipient", name="领用单位.xlsx", rows=1)
+    unit = UnitFacts("演示导入单位", demonstration_code("enterprise", 900), "140100")
+    recipient.add_all(
+        workspace, units=[(unit, "enterprise")], source=source, operator=preparer, request_id=new_request_id()
+    )
     workspace.data_file.close()
     return database
 

@@ -45,8 +45,12 @@ TODAY = date(2026, 3, 2)
 YEAR = 2026
 CAP = Money.yuan(50_000_000)
 LAST = Money.yuan(300_000)
-LONGEST_LIFE_SECONDS = 0.06
-"""A child is killed within this time: it opens the file, issues and redeems a few times, and may be anywhere in it."""
+WORDS_OF_A_LIFE = 4
+"""A child is killed within the time that one takes to say so many: it opens the file, issues, redeems, and may be
+anywhere in it. On a busy machine that is many times longer, so it is measured now and then."""
+MEASURED_EVERY = 50
+FEWEST_WORDS = 0.25
+"""Acknowledged acts for each kill, below which a run proves nothing."""
 SETTLED_SHARE = 0.1
 """How often the file is closed properly between kills; else its log would only grow, and every start read all of it."""
 _GENEROUS = {
@@ -213,14 +217,28 @@ def faults(database: Path) -> list[str]:
     return found
 
 
+def life_seconds(database: Path) -> float:
+    """Return how long a child takes to say a few words."""
+    begun = time.monotonic()
+    child = forked(lambda say: _issue_and_redeem(database, say))
+    said = b""
+    while said.count(b"\n") < WORDS_OF_A_LIFE and (more := os.read(child.pipe, 4096)):
+        said += more
+    os.kill(child.process, signal.SIGKILL)
+    child.heard()
+    return time.monotonic() - begun
+
+
 def kill_many(database: Path, kills: int) -> dict[str, object]:
     """Kill so many children at random instants; return what was seen."""
     said: list[str] = []
     missing: list[str] = []
     silent = acknowledged = 0
-    for _ in range(kills):
+    longest = 0.0
+    for place in range(kills):
+        longest = longest if place % MEASURED_EVERY else life_seconds(database)
         child = forked(lambda say: _issue_and_redeem(database, say))
-        time.sleep(random.uniform(0, LONGEST_LIFE_SECONDS))  # noqa: S311 - an instant, no secret
+        time.sleep(random.uniform(0, 1.5 * longest))  # noqa: S311 - an instant, no secret
         os.kill(child.process, signal.SIGKILL)
         heard = child.heard()
         silent += not heard
@@ -289,8 +307,12 @@ def contend(database: Path, processes: int) -> dict[str, object]:
 def judged(seen: dict[str, object]) -> list[str]:
     """Return why a run failed or proves nothing."""
     reasons = [f"{name}: {seen[name]}" for name in ("lost", "faults") if seen[name]]
-    if "kills" in seen and not seen["acknowledged"]:
-        reasons.append("void: no child ever finished an act")
+    if "kills" in seen:
+        kills, acknowledged = seen["kills"], seen["acknowledged"]
+        assert isinstance(kills, int)
+        assert isinstance(acknowledged, int)
+        if acknowledged < kills * FEWEST_WORDS:
+            reasons.append(f"void: only {acknowledged} acts were finished in {kills} kills")
     if "processes" in seen:
         times = seen["times"]
         assert isinstance(times, list)

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from disk import Step
     from trial import Seen
 
+    from voucher_app.services.workspace import Workspace
+
 PATIENCE_SECONDS = 0.05
 
 
@@ -130,18 +132,46 @@ OBSTACLES: dict[str, tuple[Callable[[Path, random.Random], AbstractContextManage
 """What stands in the way, and the codes by which it may be told."""
 
 
+TAKEN = ("folder gone", "file gone", "something else")
+"""What may also happen while the program has the file open: SQLite would go on writing a file that nobody finds."""
+
+
 def act(database: Path, request_id: str) -> None:
     """Submit an application, in a program of its own as far as the file can tell."""
     workspace = make_workspace(database, on=TODAY)
     try:
-        application.submit(
-            workspace,
-            facts=facts_of(f"HT-{request_id}", Money.yuan(5)),
-            operator=workspace.queries.operators()[0],
-            request_id=request_id,
-        )
+        _submit(workspace, request_id)
     finally:
         workspace.data_file.close()
+
+
+def _submit(workspace: Workspace, request_id: str) -> None:
+    application.submit(
+        workspace,
+        facts=facts_of(f"HT-{request_id}", Money.yuan(5)),
+        operator=workspace.queries.operators()[0],
+        request_id=request_id,
+    )
+
+
+def taken(name: str, database: Path, chance: random.Random) -> list[str]:
+    """Take the file away from a program that has it open; return what is wrong."""
+    request_id, wrong = new_request_id(), []
+    workspace = make_workspace(database, on=TODAY)
+    try:
+        _submit(workspace, new_request_id())
+        with OBSTACLES[name][0](database, chance):
+            try:
+                _submit(workspace, request_id)
+            except StorageError as error:
+                if error.code != "moved" or not is_chinese_advice(error):
+                    wrong.append(f"while open: told as {error.code}")
+            else:
+                wrong.append("while open: nobody was told anything")
+        _submit(workspace, request_id)
+    finally:
+        workspace.data_file.close()
+    return wrong if request_id in requests_of(database) else [*wrong, "while open: the repeated request is not there"]
 
 
 def met(name: str, database: Path, chance: random.Random) -> list[str]:
@@ -181,9 +211,11 @@ def run(folder: Path, size: int, seed: int) -> Seen:
         for name in OBSTACLES:
             database = fresh(office, folder / "work")
             wrong += [f"{name}: {one}" for one in met(name, database, chance)]
+            wrong += [f"{name}: {one}" for one in (taken(name, database, chance) if name in TAKEN else [])]
             wrong += [f"{name}: {finding}" for finding in verify_file(database).findings]
     shutil.rmtree(folder / "work")
-    return {"obstacles": len(OBSTACLES), "met": len(OBSTACLES) * size, "wrong": wrong, "failed": judged(wrong)}
+    count = len(OBSTACLES) + len(TAKEN)
+    return {"obstacles": count, "met": count * size, "wrong": wrong, "failed": judged(wrong)}
 
 
 def judged(wrong: list[str]) -> list[str]:

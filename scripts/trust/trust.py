@@ -157,7 +157,7 @@ def write(results: dict[str, dict[str, Any]], harnesses: Sequence[Harness], docs
     """Write both files."""
     text = json.dumps(results, ensure_ascii=False, indent=1, sort_keys=True)
     (docs / "trust.json").write_text(f"{text}\n", encoding="utf-8")
-    (docs / "trust.md").write_text(page(results, harnesses), encoding="utf-8")
+    (docs / "trust.md").write_text(page(json.loads(text), harnesses), encoding="utf-8")
 
 
 def read(docs: Path) -> dict[str, dict[str, Any]]:

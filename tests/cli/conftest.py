@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -80,15 +81,47 @@ def empty_shell(tmp_path):
     return Shell(tmp_path / "office.db")
 
 
+@pytest.fixture(scope="session")
+def made_offices(tmp_path_factory):
+    """By name, the folder of an office that was made by commands once: `trial`; `open` has a year and units as well."""
+    before = i18n.language()
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("trial", "open")}
+    _found(Shell(folders["trial"] / "office.db"))
+    shutil.copytree(folders["trial"], folders["open"], dirs_exist_ok=True)
+    _open_the_year(Shell(folders["open"] / "office.db"))
+    i18n.set_language(before)
+    return folders
+
+
 @pytest.fixture
-def shell(empty_shell):
-    empty_shell.done(
+def shell(empty_shell, made_offices):
+    """A copy of an office in which nothing happened yet."""
+    shutil.copytree(made_offices["trial"], empty_shell.database.parent, dirs_exist_ok=True)
+    return empty_shell
+
+
+@pytest.fixture
+def office(empty_shell, made_offices):
+    """A copy of an office with an open year, an admitted provider and a recipient."""
+    shutil.copytree(made_offices["open"], empty_shell.database.parent, dirs_exist_ok=True)
+    return empty_shell
+
+
+def _found(shell):
+    shell.done(
         "office", "init", "--trial", "--name", "山西省工业和信息化厅",
         "--operator", f"{PREPARER}:preparer", "--operator", f"{REVIEWER}:reviewer", "--operator", "赵审计:auditor",
         "--operator", f"{FINANCE}:finance", "--operator", f"{SECOND_REVIEWER}:reviewer",
         "--operator", "孙安全:security-admin",
     )  # fmt: skip
-    return empty_shell
+
+
+def _open_the_year(shell):
+    shell.done("year", "open", "2026", "--amount", "50000000.00", "--document", "晋财建〔2026〕1号")
+    shell.done("provider", "add", "--name", "国家超级计算太原中心", "--uscc", PROVIDER, "--region", "140100")
+    shell.done("provider", "admit", PROVIDER, "--until", "2028-12-31", "--since", "2026-01-01", by=REVIEWER)
+    shell.done("recipient", "add", "--name", "太原𬭎䶮人工智能有限公司", "--uscc", RECIPIENT, "--kind", "enterprise",
+               "--region", "140100")  # fmt: skip
 
 
 @pytest.fixture
@@ -114,17 +147,6 @@ def real_shell(empty_shell, tmp_path):
 
     run.done = done
     return run
-
-
-@pytest.fixture
-def office(shell):
-    """An office with an open year, an admitted provider and a recipient."""
-    shell.done("year", "open", "2026", "--amount", "50000000.00", "--document", "晋财建〔2026〕1号")
-    shell.done("provider", "add", "--name", "国家超级计算太原中心", "--uscc", PROVIDER, "--region", "140100")
-    shell.done("provider", "admit", PROVIDER, "--until", "2028-12-31", "--since", "2026-01-01", by=REVIEWER)
-    shell.done("recipient", "add", "--name", "太原𬭎䶮人工智能有限公司", "--uscc", RECIPIENT, "--kind", "enterprise",
-               "--region", "140100")  # fmt: skip
-    return shell
 
 
 PROVIDER = credit_code(1, "12")

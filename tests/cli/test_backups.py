@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils.db import sqlite3
 
-from .conftest import REVIEWER, Shell, issue
+from .conftest import PREPARER, REVIEWER, Shell, issue
 
 KEPT = Path(__file__).parents[1] / "storage" / "upgrades" / "office-v1.db.gz"
 
@@ -118,3 +118,13 @@ def test_a_backup_under_a_password_is_made_listed_tried_out_and_restored(office,
     assert office.done("voucher", "show", number)["status"] == "usable"
     password.write_text("another password\n", encoding="utf-8")
     assert office("backup", "restore", str(sealed), "--password-file", str(password)).code == 3
+
+
+def test_an_import_is_preceded_by_a_backup_that_brings_back_what_was(office):
+    before = office.done("ledger", "verify")["records"]
+    registry = Path(__file__).parents[2] / "resources" / "registry" / "facilities.csv"
+    office.done("provider", "import", str(registry), by=PREPARER)
+    folder = office.database.with_name(f"{office.database.name}.backups")
+    (kept,) = folder.glob("*-before-import.db")
+    assert office.done("backup", "verify", str(kept))["records"] == before
+    assert office.done("ledger", "verify")["records"] > before

@@ -82,6 +82,7 @@ def test_a_voided_voucher_is_printed_no_more(office, tmp_path):
     assert not list((tmp_path / "p").glob("*.pdf"))
 
 
+@pytest.mark.long
 def test_a_damaged_page_is_told_and_never_a_traceback(office):
     issue(office, "10000", contract="HT-1")
     office.done("year", "show", "2026")

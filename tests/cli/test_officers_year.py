@@ -377,6 +377,7 @@ def nothing_goes_on_in_a_closed_year(office: Office, number: str, redemption: st
     assert office.refuses("settlement", "draft", "--until", "2025-12-31") == ["R25"]
 
 
+@pytest.mark.long
 def test_an_officers_year_from_the_policy_to_the_closing(office):
     publish_the_policy(office)
     open_the_year_and_register(office)

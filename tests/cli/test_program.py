@@ -42,6 +42,7 @@ DOCUMENTED = {
     "facility": {"list"},
     "batch": {"open", "close", "allocate", "publicize", "object", "resolve", "issue", "finish", "list", "show"},
     "application": {
+        "import",
         "draft",
         "submit",
         "accept",
@@ -59,7 +60,7 @@ DOCUMENTED = {
     "attachment": {"add", "list", "verify", "export"},
     "calendar": {"import", "show"},
     "voucher": {"issue", "list", "show", "void", "return", "freeze", "unfreeze", "expire"},
-    "redemption": {"claim", "verify", "refuse", "reverse", "list", "show"},
+    "redemption": {"import", "claim", "verify", "refuse", "reverse", "list", "show"},
     "settlement": {
         "draft", "confirm", "plan", "check", "disburse", "fail-line", "remove-line", "cancel", "sample", "reconcile",
         "close", "list", "show", "statement",
@@ -73,9 +74,10 @@ DOCUMENTED = {
     "number": {"draw", "void", "list"},
     "document": {"list", "print", "preview", "check"},
     "report": {"year", "quarter"},
-    "ledger": {"verify", "as-of", "checkpoint"},
+    "search": {""},
+    "ledger": {"verify", "as-of", "checkpoint", "export", "verifier", "accept-history", "reindex"},
     "archive": {"pack", "verify"},
-    "backup": {"create", "verify", "restore"},
+    "backup": {"create", "verify", "restore", "list", "drill"},
 }  # fmt: skip
 
 

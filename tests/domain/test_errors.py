@@ -5,11 +5,13 @@ import pytest
 from voucher_app.domain.errors import (
     InvalidInput,
     NotFound,
+    RowsViolated,
     RulesViolated,
     Violation,
     Weight,
     blocks,
     refuse_if_violated,
+    refuse_rows,
 )
 
 BLOCK = Violation("R1", "cap_exceeded", found=2, allowed=1)
@@ -52,3 +54,14 @@ def test_a_refusal_names_at_least_one_rule():
 def test_errors_say_what_they_are_about():
     assert str(NotFound("voucher", "SX-1")) == "no voucher 'SX-1'"
     assert str(InvalidInput("amount", found="x")) == "invalid amount: 'x'"
+
+
+def test_several_things_are_refused_together_and_each_is_told_by_its_place():
+    light = Violation("R10", "shared_phone", found="1", allowed="", weight=Weight.REASON)
+    heavy = Violation("R1", "year_closed", found=2026, allowed="")
+    refuse_rows({0: [], 1: []})
+    refuse_rows({0: [], 1: [light]}, reason="两家独立")
+    with pytest.raises(RowsViolated) as refused:
+        refuse_rows({0: [], 1: [light], 2: [heavy]}, reason="两家独立")
+    assert refused.value.by_row == {1: [light], 2: [heavy]}
+    assert refused.value.violations == [light, heavy]

@@ -1,9 +1,33 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import BUSINESS_ROLES, Operator, Role, parse_operator, role_may_act, two_persons
+from voucher_app.domain.errors import InvalidInput, Violation
+from voucher_app.domain.operators import (
+    ACTS,
+    BUSINESS_ROLES,
+    FAILURES_UNTIL_LOCKED,
+    IRREPLACEABLE_WAITS,
+    LONGEST_PASSWORD,
+    SHORTEST_PASSWORD,
+    Credential,
+    Operator,
+    OperatorStatus,
+    Role,
+    Standing,
+    check_log_in,
+    is_irreplaceable,
+    parse_operator,
+    parse_password,
+    role_may_act,
+    stays_replaceable,
+    two_persons,
+    with_role,
+    without_oneself,
+)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -46,3 +70,105 @@ def test_an_operator_needs_a_name():
     with pytest.raises(InvalidInput) as refused:
         parse_operator(":preparer")
     assert refused.value.code == "text_missing"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_an_act_is_for_the_roles_of_its_row(role):
+    person = Operator(1, "某", role)
+    for act, roles in ACTS.items():
+        violation = role_may_act(person, act)
+        if role in roles:
+            assert violation is None
+        else:
+            assert (violation.code, violation.facts) == ("role_may_not_act", {"action": act})
+            assert set(violation.allowed) == roles
+
+
+def test_in_a_small_office_business_roles_stand_in_for_one_another():
+    for role in BUSINESS_ROLES:
+        assert role_may_act(Operator(1, "某", role), "voucher.issue", small_office=True) is None
+    assert role_may_act(Operator(1, "某", Role.AUDITOR), "voucher.issue", small_office=True) is not None
+
+
+def test_who_must_be_another_person_is_not_told_of_the_role_as_well():
+    same, role = (Violation(rule, "x", found=1, allowed=1) for rule in ("R23", "ROLE"))
+    assert with_role([same], [role]) == [same]
+    assert with_role([], [role]) == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("短" * (SHORTEST_PASSWORD - 1), "password_short"),
+        ("长" * (LONGEST_PASSWORD + 1), "password_long"),
+        ("张经办张经办张经办1", "password_name"),
+    ],
+)
+def test_a_new_password_is_neither_short_nor_long_nor_the_name(text, code):
+    with pytest.raises(InvalidInput) as refused:
+        parse_password(text, name="张经办")
+    assert refused.value.code == code
+    assert text not in str(refused.value.facts.values())
+
+
+def test_a_password_is_the_same_from_every_keyboard():
+    assert parse_password("ｋｅｎｎｗｏｒｔ１２３４", name="张经办") == "kennwort1234"
+    assert parse_password("kennwort1234", name="") == "kennwort1234"
+    assert len(parse_password("x" * 9_999, name="", new=False)) == LONGEST_PASSWORD + 1
+
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def standing(key, role, *, status=OperatorStatus.ACTIVE, failures=0, failed_at=NOW):
+    credential = Credential("x", must_change=False, failures=failures, failed_at=failed_at.isoformat())
+    return Standing(Operator(key, f"第{key}人", role), status, credential, in_trial_office=False, in_small_office=False)
+
+
+def test_the_last_administrator_of_a_kind_is_irreplaceable():
+    system, second = (standing(key, Role.SYSTEM_ADMIN) for key in (1, 2))
+    locked = standing(2, Role.SYSTEM_ADMIN, status=OperatorStatus.LOCKED)
+    security, clerk = standing(3, Role.SECURITY_ADMIN), standing(4, Role.PREPARER)
+    assert not is_irreplaceable(system, [system, second, security])
+    assert stays_replaceable(system, [system, second, security]) is None
+    for people in ([system, security, clerk], [system, locked, clerk]):
+        assert is_irreplaceable(system, people)
+        violation = stays_replaceable(system, people)
+        assert (violation.rule, violation.code, violation.found) == ("ACCOUNT", "last_of_role", "system-admin")
+    assert stays_replaceable(locked, [locked]) is None, "who is locked is lost already"
+    assert not is_irreplaceable(clerk, [clerk, system])
+    assert is_irreplaceable(clerk, [clerk])
+
+
+def test_nobody_administers_their_own_account():
+    system, other = (Operator(key, f"第{key}人", Role.SYSTEM_ADMIN) for key in (1, 2))
+    assert without_oneself(system, by=other) is None
+    assert without_oneself(system, by=system).code == "own_account"
+
+
+def test_who_may_try_a_password():
+    one, other = standing(1, Role.PREPARER), standing(2, Role.REVIEWER)
+    people = [one, other]
+    assert check_log_in(one, people, NOW) == []
+    locked = replace(one, status=OperatorStatus.LOCKED)
+    assert [v.code for v in check_log_in(locked, people, NOW)] == ["account_locked"]
+    assert [v.code for v in check_log_in(replace(one, credential=None), people, NOW)] == ["password_not_set"]
+    tried = standing(1, Role.PREPARER, failures=FAILURES_UNTIL_LOCKED - 1)
+    assert check_log_in(tried, people, NOW) == []
+    tried = standing(1, Role.PREPARER, failures=FAILURES_UNTIL_LOCKED)
+    assert [v.code for v in check_log_in(tried, people, NOW)] == ["account_locked"]
+
+
+@pytest.mark.parametrize(
+    ("waited", "left"),
+    [
+        (timedelta(), IRREPLACEABLE_WAITS.total_seconds() // 60 + 1),
+        (IRREPLACEABLE_WAITS - timedelta(seconds=1), 1),
+        (IRREPLACEABLE_WAITS, None),
+        (-timedelta(seconds=1), None),
+    ],
+)
+def test_who_nobody_can_replace_waits_instead_of_being_locked(waited, left):
+    only = standing(1, Role.SYSTEM_ADMIN, failures=FAILURES_UNTIL_LOCKED, failed_at=NOW - waited)
+    found = check_log_in(only, [only], NOW)
+    assert [(v.code, v.found) for v in found] == ([] if left is None else [("too_many_tries", left)])

@@ -20,6 +20,7 @@ from voucher_app.domain.policy import (
     contradictions,
     named,
     parse_policy,
+    read_parameter,
     review_is_in_force,
 )
 
@@ -402,3 +403,9 @@ def test_a_paper_that_nobody_knows_is_refused(presets, value):
 def test_each_paper_that_is_not_there_is_named(there, missing):
     found = papers_are_there((AttachmentKind.CONTRACT, AttachmentKind.INVOICE), there=there, noun="redemption", key=7)
     assert [(one.rule, one.found, one.subject) for one in found] == ([("PAPERS", missing, "7")] if missing else [])
+
+
+def test_one_parameter_is_read_as_it_is_in_a_file():
+    assert read_parameter("validity.use_days", 210) == 210
+    with pytest.raises(InvalidInput):
+        read_parameter("validity.use_days", "soon")

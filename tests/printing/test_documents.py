@@ -85,8 +85,9 @@ def assert_lines_begin_well(pages):
 
 
 def assert_is_well_set(documents, glyphs_of, facts):
-    laid_out = documents._set(facts)
-    pages, content = laid_out.pages, documents._written([laid_out])
+    """Set a document once, and look at what is drawn of it."""
+    whole = documents._set(facts)
+    content, pages = documents._written([whole]), whole.pages
     glyphs = glyphs_of(content)
     assert max(glyphs) + 1 == len(pages)
     assert_nothing_leaves_the_type_area(pages, glyphs)
@@ -97,7 +98,10 @@ def assert_is_well_set(documents, glyphs_of, facts):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_is_well_set_with_its_samples(documents, glyphs_of, kind):
-    assert_is_well_set(documents, glyphs_of, real(kind))
+    facts = real(kind)
+    content = assert_is_well_set(documents, glyphs_of, facts)
+    assert documents.pdf([facts]) == content
+    assert documents.page_counts([facts]) == [max(glyphs_of(content)) + 1]
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -155,7 +155,8 @@ def test_a_fork_that_grew_longer_than_the_checkpoint_is_not_opened(desk, file, t
     desk.workspace.data_file.back_up(fork)
     desk.issued(Money(7_000))
     checkpoint.is_extended(desk.workspace, checkpoint.make(desk.workspace))
-    other = dataclasses.replace(desk, path=fork, workspace=make_workspace(fork, on=desk.today, any_history=True))
+    other = dataclasses.replace(desk, path=fork)
+    other.workspace = make_workspace(fork, on=desk.today, any_history=True)
     for _ in range(3):
         other.issued(Money(8_000))
     other.close()

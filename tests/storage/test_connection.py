@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 
 import pytest
 
@@ -399,3 +400,22 @@ def test_a_file_that_vanished_is_told(busy):
         voucher.issue(busy.workspace, application_ids=None, operator=busy.preparer, request_id="r")
     assert refused.value.code == "missing"
     assert not busy.path.exists()
+
+
+def test_a_reader_never_sees_what_a_transaction_left_that_was_cut_short(file):
+    """A rollback journal that is still there: the change is in the file, and has not happened."""
+    with closing(sqlite3.connect(str(file), isolation_level=None)) as writer:
+        writer.execute("PRAGMA journal_mode=DELETE")
+        writer.execute("PRAGMA cache_size=1")
+        before = writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        writer.execute("BEGIN")
+        for place in range(50):
+            writer.execute(f"CREATE TABLE torn_{place} (id INTEGER PRIMARY KEY)")
+        journal = file.with_name(f"{file.name}-journal")
+        torn = {one: one.read_bytes() for one in (file, journal)}
+        writer.execute("ROLLBACK")
+    for one, content in torn.items():
+        one.write_bytes(content)
+    with closing(open_for_reading(file)) as reader:
+        assert reader.execute("SELECT count(*) FROM sqlite_schema").fetchone() == before
+    assert not journal.exists()

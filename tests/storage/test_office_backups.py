@@ -161,7 +161,7 @@ def test_automatic_backups_share_their_files_and_stop_when_nothing_was_recorded(
     clock = office.workspace.clock
 
     def back_up():
-        return back_up_now(files, path, folder, head=files.facts(path).head, now=clock.now())
+        return back_up_now(files, path, folder, now=clock.now())
 
     first = back_up()
     assert back_up() is None
@@ -180,7 +180,7 @@ def test_a_folder_that_cannot_be_made_is_told(office, files, tmp_path):
     place = tmp_path / "a file"
     place.touch()
     with pytest.raises(StorageError):
-        back_up_now(files, path_of(office), place / "below", head="", now=office.workspace.clock.now())
+        back_up_now(files, path_of(office), place / "below", now=office.workspace.clock.now())
 
 
 def harness(*given):

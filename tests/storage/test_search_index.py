@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import os
+import signal
+import time
 from contextlib import closing
 
 import pytest
 
+from voucher_app.app import make_workspace
+from voucher_app.domain.money import Money
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.searching import initials_tokens, tokens
 from voucher_app.services.workspace import new_request_id
@@ -123,3 +129,26 @@ def test_a_new_file_begins_with_an_index_that_is_current():
         connection.execute("BEGIN")
         migrate(connection)
         assert agrees(connection)
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_killed_write_leaves_records_and_index_in_agreement(quiet, place):
+    """A child submits one application after the other until it is killed; `kill -9` does not wait for a good moment."""
+    quiet.workspace.data_file.close()
+    child = os.fork()
+    if not child:
+        try:
+            own = dataclasses.replace(quiet)
+            own.workspace = make_workspace(quiet.path, on=quiet.today)
+            while True:
+                own.submit(Money.yuan(5))
+        finally:
+            os._exit(0)
+    time.sleep(0.3 + place * 0.17)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with quiet.shell() as connection:
+        connection.execute("SELECT count(*) FROM application").fetchone()
+        assert agrees(connection)
+    quiet.workspace = make_workspace(quiet.path, on=quiet.today)
+    assert quiet.verified() == []

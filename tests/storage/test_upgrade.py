@@ -441,6 +441,7 @@ def test_commands_that_are_called_at_once_all_answer_and_one_upgrades(old):
 # ------------------------------------------------------------------------------------------- interrupted
 
 
+@pytest.mark.long
 def test_an_upgrade_that_fails_at_any_statement_leaves_the_old_file(older, monkeypatch):
     """SQLite is interrupted at one statement after the other; a file that was upgraded all the same is whole."""
     old, open_alone = older, upgrading.open_alone

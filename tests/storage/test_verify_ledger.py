@@ -222,7 +222,8 @@ def test_five_a_fork_is_found_by_a_checkpoint(script, desk, kept, tmp_path):
     desk.redeemed(desk.numbers[0], Money.yuan(1))
     checkpoint.write(desk.workspace, file=tmp_path / "after.txt")
     shutil.move(tmp_path / "after.txt", kept / "late.txt")
-    other = dataclasses.replace(desk, path=fork, workspace=make_workspace(fork, on=desk.today, any_history=True))
+    other = dataclasses.replace(desk, path=fork)
+    other.workspace = make_workspace(fork, on=desk.today, any_history=True)
     for _ in range(2):
         other.redeemed(desk.numbers[0], Money.yuan(1))
     other.close()

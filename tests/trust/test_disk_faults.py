@@ -9,6 +9,7 @@ import pytest
 
 from voucher_app.storage.sqlite import data_file
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
+from voucher_app.storage.sqlite.unit_of_work import SqliteUnitOfWork
 
 pytestmark = pytest.mark.trust
 
@@ -65,7 +66,7 @@ def test_runs_that_prove_nothing_are_void():
 
 def test_every_obstacle_is_told_and_leaves_nothing(tmp_path):
     seen = obstacles.run(tmp_path, 1, 5)
-    assert (seen["failed"], seen["met"]) == ([], len(obstacles.OBSTACLES))
+    assert (seen["failed"], seen["met"]) == ([], len(obstacles.OBSTACLES) + len(obstacles.TAKEN))
 
 
 def test_an_obstacle_that_stops_nobody_is_seen(small_office, tmp_path, chance, monkeypatch):
@@ -75,8 +76,22 @@ def test_an_obstacle_that_stops_nobody_is_seen(small_office, tmp_path, chance, m
     assert "nobody was told anything" in obstacles.met("locked", database, chance)
 
 
+def test_an_act_into_a_file_that_nobody_finds_is_seen(small_office, tmp_path, chance, monkeypatch):
+    monkeypatch.setattr(SqliteUnitOfWork, "_refuse_lost_file", lambda _self: None)
+    database = disk_faults.fresh(small_office, tmp_path / "work")
+    assert "while open: nobody was told anything" in obstacles.taken("file gone", database, chance)
+
+
 def test_an_obstacle_that_is_called_something_else_is_seen(small_office, tmp_path, chance, monkeypatch):
     monkeypatch.setattr(data_file, "check_header", lambda _path: 3)  # nobody looks whose file it is
     database = disk_faults.fresh(small_office, tmp_path / "work")
     assert "nobody was told anything" in obstacles.met("another program's", database, chance)
     assert obstacles.judged(["x"])
+
+
+@pytest.mark.parametrize(("kind", "nth"), [("create", 0), ("read", 0), ("sync", 0)])
+def test_the_first_of_each_kind_is_told_and_the_work_is_finished(small_office, tmp_path, kind, nth):
+    """The first file made is the log that a reader opens; a connection that ignores it would miss all later acts."""
+    wrong, codes, hits = disk_faults.try_fault(small_office, tmp_path / "work", kind, nth, lasting=False)
+    assert (wrong, hits) == ([], 1)
+    assert codes

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import flip_bytes
 import pytest
+
+from voucher_app.storage.sqlite.connection import sqlite3
 
 pytestmark = pytest.mark.trust
 
@@ -47,3 +51,40 @@ def test_every_byte_is_one_of_the_places(chance):
 
 def test_flips_that_reach_nothing_prove_nothing():
     assert "void" in flip_bytes.judged({"unnoticed": [], "became": {"says the same": 5}})[0]
+
+
+def test_a_null_where_none_can_be_is_found_and_stops_nothing(database, tmp_path):
+    """As a flip found it: the digests of a record became NULL, and the verification ended with an error of ours."""
+    changed = tmp_path / "changed.db"
+    changed.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(str(changed), isolation_level=None)) as connection:
+        guards = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_is_never_edited'")
+        (guard,) = guards.fetchone()
+        connection.execute("DROP TRIGGER journal_is_never_edited")
+        connection.execute("PRAGMA writable_schema=ON")
+        told = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'journal'"
+        connection.execute(told, ("column_digests TEXT NOT NULL", "column_digests TEXT"))
+        connection.execute("PRAGMA writable_schema=RESET")
+        connection.execute("UPDATE journal SET column_digests = NULL, reason = 'x' WHERE seq = 3")
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(told, ("column_digests TEXT", "column_digests TEXT NOT NULL"))
+        connection.execute("PRAGMA writable_schema=RESET")
+        connection.execute(guard)
+    assert {"storage", "unreadable"} <= {finding.code for finding in flip_bytes.verify_file(changed).findings}
+
+
+@pytest.mark.parametrize("name", [b"sqlite_autoindex_voucher_1voucXer", b"sqlite_autoindex_voucher_1vouc\xfder"])
+def test_the_table_of_an_index_that_sqlite_made_is_looked_at(database, tmp_path, name):
+    """As flips found it: SQLite does not look, and no statement of the schema tells."""
+    changed = tmp_path / "changed.db"
+    before = database.read_bytes()
+    assert b"sqlite_autoindex_voucher_1voucher" in before
+    changed.write_bytes(before.replace(b"sqlite_autoindex_voucher_1voucher", name))
+    assert flip_bytes.has_findings(changed)
+
+
+def test_white_space_in_the_schema_says_nothing(database, tmp_path):
+    changed = tmp_path / "changed.db"
+    changed.write_bytes(database.read_bytes().replace(b"CREATE TRIGGER ", b"CREATE TRIGGER\t"))
+    statements = flip_bytes.statements_of(database)
+    assert flip_bytes.said_by(changed, statements) == flip_bytes.said_by(database, statements)

@@ -260,10 +260,10 @@ def test_looking_at_a_file_does_not_keep_it(desk, tmp_path):
     file = tmp_path / "合同.pdf"
     file.write_bytes(b"%PDF-1.7 contract")
     step = papers.attach_step("application", 1, file)
-    folder = desk.path.parent
+    workspace, folder = replace(desk.workspace), desk.path.parent
     before = sorted(folder.rglob("*"))
     rehearse(
-        replace(desk.workspace),
+        workspace,
         lambda workspace: step.act(workspace, desk.preparer, new_request_id(), {"kind": "contract"}),
     )
     assert sorted(folder.rglob("*")) == before

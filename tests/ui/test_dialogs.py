@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from voucher_app import i18n
+from voucher_app.app import make_backups
 from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import ACTS
@@ -69,7 +70,13 @@ class Front:
         self.told, self.bugs, self.dialogs = [], [], []
         # A window without a parent is Python's own, and garbage collection may run on a worker's thread.
         self.window = QWidget()
-        self.desk = Desk(office.workspace, read_facts(office.workspace), operator=operator, year=2026)
+        self.desk = Desk(
+            office.workspace,
+            read_facts(office.workspace),
+            operator=operator,
+            year=2026,
+            make_backups=make_backups,
+        )
         self.desk.notified.connect(self.told.append)
         self.desk.runner.failed.connect(self.bugs.append)
 
@@ -449,8 +456,9 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 def test_every_dialog_that_decides_names_its_use_case():
     reads = {"archive_pack", "certificate_preview", "certificate_verify", "document_preview", "settlement_statement"}
+    reads |= {"backup_restore", "backup_seal", "diagnostics", "drafts"}  # these record nothing
     reads |= {"pdf_signature", "policy_compare", "policy_export", "policy_simulate"}
-    assert set(DIALOGS) - reads - {"step"} == set(USE_CASES)
+    assert set(DIALOGS) - reads - {"step", "table_import"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
     for name, use_case in USE_CASES.items():
         assert any(use_case_of(name, {"act": act}) in ACTS for act in acts), use_case
@@ -770,6 +778,10 @@ def contexts(office):
         "certificate_preview": {"numbers": [number]},
         "certificate_verify": {},
         "document_preview": {"kind": "application-form", "subject": f"application:{two.id}"},
+        "backup_restore": {"facts": make_backups().facts(office.workspace.data_file.path)},
+        "backup_seal": {},
+        "diagnostics": {},
+        "drafts": {},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "policy:1"},
         "policy_draft": {},
@@ -785,6 +797,7 @@ def contexts(office):
         "settlement_reconcile": {"settlement_id": drafted.id},
         "settlement_statement": {"settlement_id": drafted.id},
         "step": {"step": a_step(number)},
+        "table_import": {"kind": "recipients", "act": "recipient.add"},
         "voucher_end": {"number": number, "act": "void"},
         "voucher_issue": {"application_ids": None},
         "voucher_switch": {"number": number, "act": "freeze"},

@@ -150,9 +150,27 @@ def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
 def test_enter_goes_from_field_to_field_and_sets_up_at_last(qtbot, files, welcome):
     fill(welcome)
     welcome.office.control.setFocus()
-    for _field in range(8):
+    for _field in range(9):
         press_enter(welcome)
-    assert welcome.focusWidget() is welcome.repeated[1].control
+    assert welcome.focusWidget() is welcome.place.control
     with qtbot.waitSignal(welcome.chosen):
         press_enter(welcome)
     assert len(files.made) == 1
+
+
+def test_a_place_where_the_file_could_be_damaged_is_refused_beside_the_field(qtbot, files, welcome, tmp_path):
+    def refuse(path):
+        if "坚果云" in str(path):
+            raise StorageError("sync_folder", path, "坚果云")
+
+    object.__setattr__(files.starter, "refuse_place", refuse)
+    fill(welcome)
+    welcome.place.set_text(str(tmp_path / "坚果云" / "office.db"))
+    qtbot.mouseClick(welcome.set_up, Qt.MouseButton.LeftButton)
+    assert welcome.place.message.is_error
+    assert "同步" in welcome.place.message.text()
+    assert not files.made
+    welcome.place.set_text(str(tmp_path / "elsewhere"))
+    with qtbot.waitSignal(welcome.chosen) as told:
+        qtbot.mouseClick(welcome.set_up, Qt.MouseButton.LeftButton)
+    assert told.args == [tmp_path / "elsewhere.db"]

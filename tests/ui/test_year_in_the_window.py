@@ -429,6 +429,7 @@ def nothing_is_taken_in_after_the_close(story):
 
 
 @pytest.mark.qt_log_ignore(r"does not support (raise\(\)|grabbing the keyboard)", extend=True)
+@pytest.mark.long
 def test_an_officers_year_by_mouse_and_keys(story):
     publish_a_policy(story)
     open_the_year(story)

@@ -12,6 +12,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import BUSINESS_ROLES
 from voucher_app.services import office_key
 from voucher_app.services import operator as operator_use_cases
+from voucher_app.services.backup import back_up_now, backup_folder_of
 from voucher_app.services.history import clock_behind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.environment import clock_sentence, upgrade_sentence
@@ -185,6 +186,16 @@ class Call:
             file: Path | None = self.arguments.passphrase_file
             typed = passwords.ask_passphrase() if file is None else passwords.one_from_file(file)
             office_key.unlock(self.workspace, typed)
+
+    def back_up_before_import(self) -> None:
+        """Make a verified backup beside the data file, unless the newest one holds the same records.
+
+        Raises:
+            StorageError: when it cannot be made; then nothing is imported either.
+        """
+        path, files = self.workspace.data_file.path, self.tools.make_backups()
+        now = self.workspace.clock.now()
+        back_up_now(files, path, backup_folder_of(path), now=now, is_before_import=True)
 
     def close(self) -> None:
         """Close the data file."""

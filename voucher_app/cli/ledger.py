@@ -39,6 +39,8 @@ def verification_result(verification: Verification, path: Path) -> Result:
         ]
         if verification.is_of_older_version:
             lines.append(_("It was made by an older version of the program and is upgraded when it is opened."))
+        if verification.index_is_stale:
+            lines.append(_("The search index is out of date, and the records are not: run `ledger reindex`."))
         return Result(document, lines)
     sentences = [finding_sentence(finding) for finding in verification.findings]
     document["error"] = {
@@ -78,6 +80,12 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     violation = {"rule": "INTEGRITY", "message": said, "found": None, "allowed": shown.hash}
     document |= {"clean": False, "error": {"kind": "integrity", "violations": [violation]}}
     return Result(document, [said], code=INTEGRITY)
+
+
+def _reindex(call: Call) -> Result:
+    count = call.workspace.data_file.reindex()
+    said = _("The search index is made anew: {count} records.").format(count=f"{count:,}")
+    return Result({"records": count}, [said])
 
 
 def _as_of(call: Call) -> Result:
@@ -153,4 +161,5 @@ COMMANDS = (
             (argument("--out", required=True, type=Path, metavar="FILE"),)),
     Command("ledger", "accept-history", "open a file again that does not extend the last checkpoint known here",
             _accept_history, (REASON,)),
+    Command("ledger", "reindex", "make the search index anew from the records, which stay as they are", _reindex),
 )  # fmt: skip

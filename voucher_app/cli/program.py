@@ -31,6 +31,7 @@ from voucher_app.cli import (
     recipient,
     recovery,
     redemption,
+    search,
     settlement,
     voucher,
 )
@@ -58,6 +59,7 @@ STORAGE: Final = 3
 
 COMMANDS: Final[tuple[Command, ...]] = (
     *office.COMMANDS,
+    *search.COMMANDS,
     *operators.COMMANDS,
     *policy.COMMANDS,
     *budget_year.COMMANDS,
@@ -108,6 +110,11 @@ def make_parser(given: Sequence[str]) -> argparse.ArgumentParser:
     verbs: dict[str, Any] = {}
     named = set(given)
     for command in COMMANDS:
+        if not command.verb:  # `search TEXT` is a verb by itself
+            verb = nouns.add_parser(command.noun, help=command.summary, description=command.summary)
+            if command.noun in named:
+                _add_arguments(verb, command)
+            continue
         if command.noun not in verbs:
             noun = nouns.add_parser(command.noun)
             verbs[command.noun] = noun.add_subparsers(dest="verb", metavar="VERB", required=True, parser_class=_Parser)

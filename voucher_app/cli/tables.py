@@ -72,6 +72,7 @@ def import_command(
         if given.check:
             return _checked(found)
         refuse(found, reason=order.reason)
+        call.back_up_before_import()
         return result(found.kind.carry_out(call.workspace, found.entries, order), found)
 
     arguments = (FILE, *TABLE_ARGUMENTS, *((REASON_MAYBE,) if takes_reason else ()))

@@ -48,6 +48,10 @@ class NotFound(DomainError):  # noqa: N818
         self.key = key
 
 
+class Stopped(DomainError):  # noqa: N818
+    """The person stopped a long act; nothing of it was recorded."""
+
+
 class Weight(StrEnum):
     """How heavily a violation weighs on the decision."""
 

@@ -118,9 +118,17 @@ def _write_xlsx(part: Path, table: OutTable, tell: Tell, folder: str) -> int:
     except book.failure as error:
         raise StorageError("output", part, str(error)) from error
     except BaseException:
-        book.book.fileclosed = True  # it would complain, when it goes, that nobody closed it
+        _let_go(book.book)
         raise
     return count
+
+
+def _let_go(book: Any) -> None:  # noqa: ANN401 - the library has no types
+    """Close what a workbook has open when it is not to be written; it knows only how to be written."""
+    book.fileclosed = True
+    for sheet in book.worksheets():
+        if sheet.row_data_fh is not None:
+            sheet.row_data_fh.close()
 
 
 def _write_sheet(book: _Book, table: OutTable, tell: Tell) -> int:
@@ -217,7 +225,7 @@ def _write_sums(sheet: Any, book: _Book, table: OutTable, sums: Sequence[int], c
 
 def _write_about(book: _Book, table: OutTable) -> None:
     name, value = _widest(table.about)
-    sheet = book.book.add_worksheet(_sheet_name(table.about[0][0]))
+    sheet = book.book.add_worksheet(_sheet_name(table.about_title))
     sheet.set_column(0, 0, name + 2, book.cells[OutKind.TEXT])
     sheet.set_column(1, 1, value + 2, book.remark)
     for row, (words, told) in enumerate(table.about):

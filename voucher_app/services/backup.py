@@ -8,7 +8,7 @@ any, and the last of every year for ever; what was made before an import, seven 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -81,7 +81,7 @@ def let_go(backups: Sequence[Kept], *, now: datetime) -> list[Kept]:
 
 
 def back_up_now(
-    files: BackupFiles, data_file: Path, folder: Path, *, head: str, now: datetime, is_before_import: bool = False
+    files: BackupFiles, data_file: Path, folder: Path, *, now: datetime, is_before_import: bool = False
 ) -> Path | None:
     """Make an automatic backup, unless the newest one has the same records, and let old ones go; return where it is.
 
@@ -89,7 +89,6 @@ def back_up_now(
         files: makes it.
         data_file: of what.
         folder: where; it is made when it is not there.
-        head: hash of the last record now.
         now: the instant.
         is_before_import: whether an import is about to happen.
 
@@ -102,7 +101,7 @@ def back_up_now(
         code = "disk_full" if error.errno == 28 else "read_only"  # noqa: PLR2004 - ENOSPC
         raise StorageError(code, folder, str(error)) from error
     before = backups_in(folder, data_file)
-    if before and files.facts(before[0].path).head == head:
+    if before and files.facts(before[0].path).head == files.facts(data_file).head:
         return None
     stamp = now.astimezone(UTC).strftime(_STAMP)
     target = folder / f"{data_file.stem}-{stamp}{_BEFORE_IMPORT if is_before_import else ''}.db"
@@ -116,9 +115,12 @@ def list_backups(files: BackupFiles, data_file: Path, folders: Iterable[Path]) -
     """Return what is in every backup that is found in some folders, the newest first."""
     found: dict[Path, BackupFacts] = {}
     for folder in folders:
-        automatic = {kept.path for kept in backups_in(folder, data_file)} if folder.is_dir() else set()
+        automatic = {kept.path: kept.made_at for kept in backups_in(folder, data_file)} if folder.is_dir() else {}
         sealed = set(folder.glob(f"*{SEALED_SUFFIX}")) if folder.is_dir() else set()
         others = set(folder.glob(f"{data_file.stem}.before-v*{data_file.suffix}")) if folder.is_dir() else set()
-        for path in automatic | sealed | others:
-            found[path] = files.facts(path)
+        for path in {*automatic, *sealed, *others}:
+            facts = files.facts(path)
+            # Its name tells when it was made, also after it was copied from elsewhere.
+            made_at = automatic.get(path)
+            found[path] = replace(facts, made_at=made_at.isoformat(timespec="seconds")) if made_at else facts
     return sorted(found.values(), key=lambda facts: facts.made_at, reverse=True)

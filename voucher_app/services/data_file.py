@@ -43,6 +43,7 @@ class Verification:
         head: hash of the last record.
         schema_version: which version of the tables the file has; 0 when that could not be read.
         is_of_older_version: whether it will be upgraded when it is opened.
+        index_is_stale: whether the search index, which proves nothing, says otherwise than the records.
     """
 
     records: int
@@ -51,6 +52,7 @@ class Verification:
     findings: list[Finding]
     schema_version: int
     is_of_older_version: bool
+    index_is_stale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,19 @@ class DataFile(Protocol):
 
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""
+
+    def integrity(self) -> list[str]:
+        """Return what the storage finds wrong with the file's own structure, in its words."""
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each table has, and nothing of what is in them."""
+
+    def reindex(self) -> int:
+        """Make the search index anew from the records, which are not touched; return how many it knows.
+
+        Raises:
+            StorageError: `locked`, or what the system says.
+        """
 
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy, and the attached files beside it; the target must not exist.

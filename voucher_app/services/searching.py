@@ -3,7 +3,8 @@
 Pure functions, without files or SQL. A text is *folded* first: width and case aside, without white space, brackets and
 dashes of one kind each, because whoever types 〔2026〕 as [2026] or (2026) means the same. Its tokens are its pairs of
 neighbouring characters and its last character, so that a part of two or more characters is a phrase of pairs, and one
-character is the beginning of a token.
+character is the beginning of a token. Codes and numbers share nearly all pairs with each other, so their runs of four
+characters are tokens too, and a part of four or more such characters is a phrase of those.
 
 A name may also be typed by the first letters of its Pinyin. A character that is read in several ways has several, so
 the tokens are all ways through up to four neighbouring characters. A part of more than four letters is found where each
@@ -22,7 +23,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-FORM: Final = "1 / pypinyin 0.55.0"
+FORM: Final = "2 / pypinyin 0.55.0"
 """What an index was made by. Whoever changes a rule here, or the library of readings, changes this too; an index of
 another form is told to be stale, and is made anew by `ledger reindex`."""
 
@@ -31,6 +32,9 @@ LONGEST_PART: Final = 200
 FIELD_END: Final = "\n"
 """Stands between the fields of a record; no folded text holds it, so no part reaches over it."""
 _LETTERS_AT_ONCE: Final = 4
+_GRAM: Final = 4
+_CODES: Final = re.compile(rf"[!-~]{{{_GRAM},}}", re.ASCII)
+_RUN_END: Final = "\uffff"
 _LETTERS: Final = re.compile(r"[a-z0-9]+", re.ASCII)
 _PUNCTUATION: Final = {code: code + 0xFEE0 for code in range(0x21, 0x7F) if not chr(code).isalnum()}
 """Within a token, signs of ASCII become their wide twins: SQLite's tokenizer ends a token at the narrow ones."""
@@ -67,10 +71,13 @@ def part_of(text: str) -> str:
 
 def tokens(folded: str) -> str:
     """Return the tokens of folded fields, with spaces between."""
-    told = folded.translate(_PUNCTUATION)
-    return " ".join(
-        field[place : place + 2] for field in told.split(FIELD_END) for place in range(len(field))
-    )  # the last one of a field is a single character
+    found = []
+    for field in folded.split(FIELD_END):
+        told = field.translate(_PUNCTUATION)
+        found += [told[place : place + 2] for place in range(len(told))]  # the last one is a single character
+        for run in _CODES.finditer(field):
+            found += [_RUN_END, *_grams(told[run.start() : run.end()])]
+    return " ".join(found)
 
 
 def phrase(part: str) -> str:
@@ -78,7 +85,13 @@ def phrase(part: str) -> str:
     told = part.translate(_PUNCTUATION)
     if len(told) == 1:
         return f'"{told}"*'
+    if len(told) >= _GRAM and part.isascii():
+        return '"' + " ".join(_grams(told)) + '"'
     return '"' + " ".join(told[place : place + 2] for place in range(len(told) - 1)) + '"'
+
+
+def _grams(told: str) -> list[str]:
+    return [told[place : place + _GRAM] for place in range(len(told) - _GRAM + 1)]
 
 
 def holds(folded: str, initials: str, part: str) -> bool:

@@ -12,6 +12,7 @@ from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.operations import OperationRunner
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from pathlib import Path
 
@@ -19,11 +20,13 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.queries.glance import YearGlance
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.drafts import Draft, DraftStore
     from voucher_app.ui.first_look import DeskFacts, FirstLook
+    from voucher_app.ui.reports import Reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,21 @@ class Destination:
     for_me: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """Another data file to work on.
+
+    Attributes:
+        path: the file.
+        before: what is done first, on a worker, while no data file is open: a restore.
+        told: said once it is open.
+    """
+
+    path: Path
+    before: Callable[[], object] | None = None
+    told: str = ""
+
+
 class Desk(QObject):
     """State that pages and dialogs share.
 
@@ -54,6 +72,8 @@ class Desk(QObject):
         facts_changed: the frame's facts were read again.
         notified: a line for the status bar; success is told here, not in a dialog.
         wanted: somebody asked to go to a `Destination`.
+        file_wanted: another data file is to be opened, or this one restored first: a `FileChange`.
+        look_wanted: another look or language was chosen in the settings.
         leaving: the window closes; what is not written yet is written now.
     """
 
@@ -63,6 +83,8 @@ class Desk(QObject):
     notified = Signal(str)
     wanted = Signal(object)
     leaving = Signal()
+    file_wanted = Signal(object)
+    look_wanted = Signal()
 
     def __init__(
         self,
@@ -75,6 +97,8 @@ class Desk(QObject):
         runner: OperationRunner | None = None,
         first_look: FirstLook | None = None,
         state: Path | None = None,
+        make_backups: Callable[[], BackupFiles] | None = None,
+        reports: Reports | None = None,
         parent: QObject | None = None,
     ) -> None:
         """Make a desk.
@@ -88,12 +112,16 @@ class Desk(QObject):
             runner: carries calls out off the GUI thread; a new one when not told.
             first_look: what was read of the newest year already.
             state: the person's state folder, where drafts are kept; None keeps none.
+            make_backups: returns what makes and restores backups; None for a desk without them.
+            reports: the log and the reports of this person's program.
             parent: Qt's.
         """
         super().__init__(parent)
         self.workspace = workspace
         self.settings = settings
         self.state = state
+        self.make_backups = make_backups
+        self.reports = reports
         self.discarded: list[Draft] = []
         """Drafts thrown away since the program started, the newest first, so that it can be undone."""
         self.runner = runner or OperationRunner(self)
@@ -145,6 +173,25 @@ class Desk(QObject):
         if self.state is None or self._operator is None:
             return None
         return DraftStore(self.state, file_id=self.office.file_id, person=self._operator.name)
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where automatic backups of this data file lie: beside it, or where the person chose."""
+        from pathlib import Path  # noqa: PLC0415 - the first paint comes before
+
+        from voucher_app.services.backup import backup_folder_of  # noqa: PLC0415 - as above
+
+        chosen = str(self.settings.value(self._backup_key, "")) if self.settings is not None else ""
+        return Path(chosen) if chosen else backup_folder_of(self.workspace.data_file.path)
+
+    def choose_backup_folder(self, folder: Path | None) -> None:
+        """Keep automatic backups elsewhere from now on; None for beside the data file."""
+        if self.settings is not None:
+            self.settings.setValue(self._backup_key, str(folder) if folder is not None else "")
+
+    @property
+    def _backup_key(self) -> str:
+        return f"backups/{self.office.file_id}"
 
     @property
     def year(self) -> int:

@@ -43,9 +43,12 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent, QWheelEvent
 
     from voucher_app.domain.operators import Operator
+    from voucher_app.ui.closing import ClosingBackup
     from voucher_app.ui.desk import Desk, Destination
     from voucher_app.ui.login import IdleWatch, LogInPage
+    from voucher_app.ui.offers import Offers
     from voucher_app.ui.pages.page import Page
+    from voucher_app.ui.widgets.search_box import SearchBox
 
 PAGES: Final = (
     ("overview", marked("Overview")),
@@ -64,6 +67,7 @@ WINDOW_KEYS: Final = (
     (("F1",), marked("Show these keys"), "show_keys"),
     (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
     (("F7", "Ctrl+F"), marked("Search"), "_find"),
+    (("Ctrl+K",), marked("Search everything"), "search_everything"),
     (("F8",), marked("Check certificates"), "check_certificates"),
     (("Alt+Left",), marked("Back"), "back"),
     (("Alt+Right",), marked("Forward"), "forth"),
@@ -140,6 +144,14 @@ class ChoiceBox(QComboBox):
             self.showPopup()
         else:
             super().keyPressEvent(event)
+
+
+def choose_look(settings: QSettings) -> None:
+    """Take how dense lists are and whose font is used from the settings."""
+    theme.choose(
+        compact=str(settings.value("window/compact", "")) == "yes",
+        system_font=str(settings.value("window/system_font", "")) == "yes",
+    )
 
 
 class StatusLine(QWidget):
@@ -232,6 +244,12 @@ class MainWindow(QMainWindow):
         """The page that hides the work while nobody is there, or None."""
         self._set_aside: list[QDialog] = []
         self.idle: IdleWatch | None = None
+        self.closing: ClosingBackup | None = None
+        self.offers: Offers | None = None
+        self.new_reports: list[Path] = []
+        """Reports of mistakes that nobody has seen yet; offered once."""
+        self.search_box: SearchBox | None = None
+        """The search over everything, made when it is first asked for."""
         self.setWindowTitle(_("Compute Voucher Desk"))
         self.setWindowIcon(QIcon(str(resources / "icons" / "voucher-app.svg")))
         self.setMinimumSize(*SMALLEST)
@@ -256,6 +274,7 @@ class MainWindow(QMainWindow):
         desk.notified.connect(self._notified)
         desk.wanted.connect(self._go_to)
         desk.runner.busy.connect(self._busy)
+        desk.look_wanted.connect(self.put_on_look)
         self._clock.start()
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
@@ -265,6 +284,7 @@ class MainWindow(QMainWindow):
             self._watch()
             self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
         after_first_paint(self._content, desk.reread)
+        after_first_paint(self._content, self._offer)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""
@@ -275,6 +295,12 @@ class MainWindow(QMainWindow):
             notices.tell(error, self)
             return
         self._message(_("The data file cannot be opened"), "\n\n".join(describe(error)), sign="warning")
+
+    def tell_failure(self, error: Exception) -> None:
+        """Say why something could not be done, over what is shown."""
+        from voucher_app.ui import notices  # noqa: PLC0415 - most days nothing fails
+
+        notices.tell(error, self)
 
     def show_welcome(self, welcome: QWidget) -> None:
         """Show the first page of all, where there is no data file yet."""
@@ -342,11 +368,15 @@ class MainWindow(QMainWindow):
         self.status.place.setText(desk.workspace.data_file.path.name)
         self.status.place.setToolTip(str(desk.workspace.data_file.path))
         self.stack = QStackedWidget()
+        if self.search_box is not None:
+            self.search_box.deleteLater()  # it spoke the other language, or was drawn for the other light
+            self.search_box = None
         self.pages = {}
         content = QVBoxLayout()
         content.setContentsMargins(0, 0, 0, 0)
         content.setSpacing(0)
         content.addWidget(self._top_bar())
+        self._place_of_offers = content
         content.addWidget(self.stack, 1)
         content.addWidget(self.status)
         self._put(self.sidebar, content)
@@ -354,6 +384,46 @@ class MainWindow(QMainWindow):
         self._show_facts()
         self._fit()
         self._show_day()
+
+    def _offer(self) -> None:
+        """Offer what was left from before: drafts, and the report of a mistake."""
+        desk = self.desk
+        if desk is None or desk.state is None:
+            return
+        from voucher_app.ui.offers import Offers  # noqa: PLC0415 - the first paint comes before
+
+        self.offers = Offers(desk)
+        self._place_of_offers.insertWidget(1, self.offers)
+        self.offers.look()
+        self.offers.offer_reports(self.new_reports)
+        if self.new_reports and desk.reports is not None:
+            self.new_reports = []
+            desk.runner.run(desk.reports.seen, success=lambda _nothing: None, keeps=True)
+
+    def leave_file(self) -> None:
+        """Put the data file away: everything is written, and nothing of it is shown any more."""
+        desk = self.desk
+        if desk is None:
+            return
+        desk.leaving.emit()
+        self._save_pages()
+        for dialog in self.findChildren(QDialog):
+            dialog.done(QDialog.DialogCode.Rejected)
+        if self.login is not None:
+            self.login.hide()
+            self.login.deleteLater()
+            self.login = None
+            for key in self._keys:
+                key.setEnabled(True)
+        if self.idle is not None:
+            self.idle.end()
+            self.idle = None
+        desk.runner.wait_idle(_CLOSING_MS)
+        desk.log_out()
+        self.desk, self.closing, self.offers = None, None, None
+        self.pages, self._history, self._place = {}, [], -1
+        self._show_opening()
+        desk.deleteLater()
 
     def _top_bar(self) -> QWidget:
         bar = QWidget()
@@ -385,7 +455,12 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(bar)
         row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
         row.setSpacing(theme.SPACE)
-        left: tuple[QWidget, ...] = (self._back, self._forth, self.years)
+        everything = QPushButton(_("Search everything  Ctrl+K"))
+        everything.setProperty("kind", "quiet")
+        everything.setIcon(theme.icon("search"))
+        everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
+        everything.clicked.connect(self.search_everything)
+        left: tuple[QWidget, ...] = (self._back, self._forth, self.years, everything)
         for widget in left:
             row.addWidget(widget)
         row.addStretch(1)
@@ -508,6 +583,17 @@ class MainWindow(QMainWindow):
         from voucher_app.ui.dialogs import open_dialog  # noqa: PLC0415 - the first paint comes before
 
         open_dialog("certificate_verify", self.desk, self)
+
+    def search_everything(self) -> None:
+        """Open the box that searches everything."""
+        if self.desk is None or self.login is not None:
+            return
+        if self.search_box is None:
+            from voucher_app.ui.widgets.search_box import SearchBox  # noqa: PLC0415 - the first paint comes before
+
+            self.search_box = SearchBox(self.desk, self)
+            self.search_box.closed.connect(lambda: self.page(self.current_page()).setFocus())
+        self.search_box.begin()
 
     def _page_key(self) -> None:
         self.show_page(str(self.sender().property("page")))
@@ -702,12 +788,23 @@ class MainWindow(QMainWindow):
 
     def switch_dark(self) -> None:
         """Change between light and dark."""
-        self._dark = not self._dark
-        self._settings.setValue("window/dark", "yes" if self._dark else "no")
+        self._settings.setValue("window/dark", "no" if self._dark else "yes")
+        self.put_on_look()
+
+    def put_on_look(self) -> None:
+        """Show everything anew in the look and the language that are chosen."""
         app = QApplication.instance()
         assert isinstance(app, QApplication)
+        chosen = str(self._settings.value("window/dark", ""))
+        self._dark = chosen == "yes" if chosen else app.styleHints().colorScheme() == Qt.ColorScheme.Dark
+        choose_look(self._settings)
         theme.apply(app, dark=self._dark, resources=self._resources)
-        self._rebuild()
+        language = str(self._settings.value("window/language", i18n.language()))
+        if language != i18n.language() and language in i18n.LANGUAGES:
+            i18n.set_language(language)
+            self.language_changed.emit(language)
+        # Not now: who chose is a button of the page that is made anew.
+        QTimer.singleShot(0, self, self._rebuild)
 
     # ------------------------------------------------------------------------------------------ size
 
@@ -737,7 +834,12 @@ class MainWindow(QMainWindow):
                 save()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
-        """Remember the look of the window, and finish what is being recorded."""
+        """Remember the look of the window, finish what is being recorded, and back it up."""
+        if self.desk is not None and self.closing is not None and not self.closing.is_done:
+            event.ignore()
+            self.desk.leaving.emit()
+            self.closing.begin()
+            return
         self._settings.setValue("window/geometry", self.saveGeometry())
         if self.desk is not None:
             self._settings.setValue("window/page", self.current_page())

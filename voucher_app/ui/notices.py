@@ -18,16 +18,16 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from voucher_app import __version__
-from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RowsViolated, RulesViolated, Stopped
 from voucher_app.i18n import _
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import Stopped
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -48,6 +48,7 @@ class Kind(Enum):
 
 KINDS: Final[dict[type[Exception], Kind]] = {
     RulesViolated: Kind.RULE,
+    RowsViolated: Kind.RULE,
     InvalidInput: Kind.RULE,
     InvalidFile: Kind.RULE,
     NotFound: Kind.RULE,
@@ -164,6 +165,21 @@ class NoticeDialog(QDialog):
     def copy(self) -> None:
         """Put the report on the clipboard."""
         QGuiApplication.clipboard().setText("\n".join([*self._notice.lines, self._notice.detail]))
+
+
+def show_report(file: Path, parent: QWidget | None) -> NoticeDialog:
+    """Show a report that was kept of a mistake, with its copy button."""
+    try:
+        detail = file.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        detail = str(error)
+    lines = [
+        _("This is all that was kept: kinds and places, nothing that was typed."),
+        _("Please copy the report and send it to whoever looks after this program."),
+    ]
+    dialog = NoticeDialog(Notice(Kind.BUG, _("The program made a mistake"), lines, detail), parent)
+    dialog.show()
+    return dialog
 
 
 def tell(error: BaseException, parent: QWidget | None) -> NoticeDialog:

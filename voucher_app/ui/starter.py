@@ -32,6 +32,8 @@ class Starter:
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
         is_older: whether opening a file upgrades it first, which may take a while.
+        check: refuses a place or a file that cannot be opened, before anything is put away for it; raises StorageError.
+        refuse_place: refuses a place where no data file may be; raises StorageError.
     """
 
     database: Path
@@ -39,3 +41,5 @@ class Starter:
     make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames, list[str]], None]
     make_demonstration: Callable[[Path], None]
     is_older: Callable[[Path], bool]
+    check: Callable[[Path], None] = lambda _path: None
+    refuse_place: Callable[[Path], None] = lambda _path: None

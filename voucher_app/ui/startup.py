@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,16 +21,19 @@ from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.first_paint import after_first_paint
-from voucher_app.ui.main_window import MainWindow
+from voucher_app.ui.main_window import MainWindow, choose_look
 from voucher_app.ui.operations import OperationRunner
+from voucher_app.ui.reports import Reports
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.workspace import Workspace
+    from voucher_app.ui.desk import FileChange
     from voucher_app.ui.first_look import DeskFacts
     from voucher_app.ui.starter import Starter
 
@@ -42,6 +46,9 @@ GARBAGE_MS: Final = 1_000
 
 PATIENCE_MS: Final = 300
 """A person who has waited this long is told what for."""
+
+RECENT_MOST: Final = 6
+"""Data files that are remembered, so that one opens them again by a click."""
 
 LATER_FONTS: Final = ("NotoSerifSC-Regular.ttf",)
 """Nearly 15 MB, for the rare characters of names; the first paint does not wait for it."""
@@ -56,6 +63,7 @@ def start_window(
     arguments: Sequence[str],
     starter: Starter | None = None,
     state: Path | None = None,
+    make_backups: Callable[[], BackupFiles] | None = None,
 ) -> int:
     """Show the window and run it until it is closed.
 
@@ -67,6 +75,7 @@ def start_window(
         arguments: for Qt, without the program's name.
         starter: makes and opens data files; with it, a missing file leads to the first page of all.
         state: the person's state folder, for drafts and reports; None keeps none.
+        make_backups: returns what makes and restores backups; without it none is made.
 
     Returns:
         The exit code: 0, or 3 when there is no screen.
@@ -87,11 +96,13 @@ def start_window(
     words.use(i18n.language())
     register_fonts(resources, FIRST_FONTS)
     is_dark = _is_dark(app, settings) if dark is None else dark
+    choose_look(settings)
     theme.apply(app, dark=is_dark, resources=resources)
     window = MainWindow(resources, settings, dark=is_dark)
     window.language_changed.connect(words.use)
     install_excepthook(window)
-    opening = Opening(window, look, settings, warning=warning, starter=starter, state=state)
+    opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
+    window.new_reports = opening.begin_reports()
     opening.begin()
     window.show()
     collect_garbage_here(window)
@@ -126,6 +137,7 @@ class Opening(QObject):
         warning: str = "",
         starter: Starter | None = None,
         state: Path | None = None,
+        make_backups: Callable[[], BackupFiles] | None = None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -134,6 +146,9 @@ class Opening(QObject):
         self._warning = warning
         self._starter = starter
         self._state = state
+        self._make_backups = make_backups
+        self.reports = Reports(state) if state is not None else None
+        self._to_tell = ""
         self.runner = OperationRunner(self)
 
     def begin(self) -> None:
@@ -171,10 +186,55 @@ class Opening(QObject):
         self._look = FirstLook(lambda: starter.open_file(path), lambda: starter.is_older(path))
         self.begin()
 
+    def begin_reports(self, *, notes_crashes: bool = True) -> list[Path]:
+        """Start the log; return the reports of mistakes that nobody has seen yet."""
+        if self.reports is None:
+            return []
+        try:
+            return self.reports.begin(notes_crashes=notes_crashes)
+        except OSError as error:
+            _log().warning("no log can be kept: %s", error.strerror)
+            return []
+
+    def change_file(self, change: FileChange) -> None:
+        """Put the data file away, do what has to be done while none is open, and open the other one."""
+        # Not now: who asks is a page that goes away.
+        QTimer.singleShot(0, self, lambda: self._change(change))
+
+    def _change(self, change: FileChange) -> None:
+        if self._starter is None:
+            return
+        starter, former = self._starter, self._look
+        try:
+            starter.check(change.path)
+        except StorageError as error:
+            self._window.tell_failure(error)
+            return
+        self._window.leave_file()
+        self.runner.close()
+        former.close()
+        self.runner = OperationRunner(self)
+
+        def go_on(_result: object = None) -> None:
+            self._to_tell = change.told
+            self._open_chosen(change.path)
+
+        def failed(error: Exception) -> None:
+            # What was there is there still: go on with it, and say why nothing was changed.
+            self._open_chosen(change.path)
+            self._window.tell_failure(error)
+
+        if change.before is None:
+            go_on()
+        else:
+            self.runner.run(change.before, success=go_on, failure=failed, owner=self)
+
     def close(self) -> None:
         """End the threads and close the file."""
         self.runner.close()
         self._look.close()
+        if self.reports is not None:
+            self.reports.end()
 
     def _opened(self, opened: tuple[Workspace, DeskFacts]) -> None:
         workspace, facts = opened
@@ -187,8 +247,21 @@ class Opening(QObject):
             runner=self.runner,
             first_look=self._look,
             state=self._state,
+            make_backups=self._make_backups,
+            reports=self.reports,
         )
+        desk.file_wanted.connect(self.change_file)
         self._window.begin(desk)
+        if self._make_backups is not None:
+            from voucher_app.ui.closing import ClosingBackup  # noqa: PLC0415 - the first paint comes before
+
+            self._window.closing = ClosingBackup(desk, self._window)
+        path = workspace.data_file.path
+        before = str(self._settings.value("window/recent", ""))
+        self._settings.setValue("window/recent", with_recent(before, path))
+        if self._to_tell:
+            desk.notify(self._to_tell)
+            self._to_tell = ""
         if self._warning:
             desk.notify(self._warning)
         upgrade = workspace.data_file.upgrade
@@ -201,6 +274,12 @@ class Opening(QObject):
             from voucher_app.services.wording.environment import clock_sentence  # noqa: PLC0415 - hardly ever needed
 
             desk.notify(clock_sentence(last, workspace.clock.now()))
+
+
+def with_recent(before: str, path: Path) -> str:
+    """Return the list of data files opened on this computer, with one put first; a line each."""
+    others = [line for line in before.split("\n") if line and line != str(path)]
+    return "\n".join([str(path), *others][:RECENT_MOST])
 
 
 def _operator_before(settings: QSettings, facts: DeskFacts) -> Operator | None:
@@ -304,6 +383,11 @@ def install_excepthook(window: MainWindow) -> None:
             # One dialog at a time: a paint event that fails does so sixty times a second.
             _log().error("a further error while one is told: %s", kind.__name__, exc_info=(kind, error, trace))
             return
+        reports = window.desk.reports if window.desk is not None else None
+        if reports is not None and notices.kind_of(error) is notices.Kind.BUG:
+            # A full disk must not keep the mistake itself from being told.
+            with suppress(OSError):
+                reports.keep(error.with_traceback(trace))
         dialog = notices.tell(error.with_traceback(trace), window)
         told.append(dialog)
         dialog.finished.connect(told.clear)

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 
 from voucher_app.ui import icons
 
@@ -268,6 +268,7 @@ _GLYPHS: Final = {
     "backup": ("archive-box", "ink_soft"),
     # signs
     "search": ("magnifying-glass", "ink_soft"),
+    "filter": ("funnel", "ink_soft"),
     "calendar": ("calendar-blank", "ink_soft"),
     "good": ("check-circle-fill", "good"),
     "met": ("check-circle-fill", "good"),
@@ -313,10 +314,34 @@ def _drawn(glyph: str, colour: str) -> QIcon:
 # ------------------------------------------------------------------------------------------------ type
 
 
+_choices = {"compact": False, "system_font": False}
+
+
+def choose(*, compact: bool, system_font: bool) -> None:
+    """Choose how dense lists are, and whose Chinese font is used; shown from the next `apply` on."""
+    _choices.update(compact=compact, system_font=system_font)
+
+
+def is_compact() -> bool:
+    """Return whether lists have compact rows."""
+    return _choices["compact"]
+
+
+def has_system_font() -> bool:
+    """Return whether the system's own font is used."""
+    return _choices["system_font"]
+
+
+def row_height() -> int:
+    """Return how high a row of a list is."""
+    return ROW_COMPACT if is_compact() else ROW
+
+
 def font(size_px: int = BODY_PX, *, bold: bool = False) -> QFont:
     """Return the window's font, with figures of one width, and the rare characters behind it."""
     wanted = QFont()
-    wanted.setFamilies([FAMILY, RARE_FAMILY])
+    own = [QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family()] if has_system_font() else []
+    wanted.setFamilies([*own, FAMILY, RARE_FAMILY])
     wanted.setPixelSize(size_px)
     wanted.setBold(bold)
     wanted.setFeature(QFont.Tag("tnum"), 1)

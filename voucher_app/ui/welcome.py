@@ -20,13 +20,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.starter import PolicyNames
-from voucher_app.ui.widgets.field import TextField
+from voucher_app.ui.widgets.field import LineField, TextField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 if TYPE_CHECKING:
@@ -92,8 +94,10 @@ class Welcome(QWidget):
         return card, column
 
     def _office_card(self) -> QFrame:
-        place = _("The data file will be {path}").format(path=self._starter.database)
-        card, column = self._card(_("Set up my office"), place)
+        card, column = self._card(
+            _("Set up my office"),
+            _("Four things: the office, its policy, its people, and the place of the data file."),
+        )
         self.office = TextField(_("Issuing office"), name="office", placeholder="山西省工业和信息化厅")
         self.preparer = TextField(_("Who prepares"), name="operator", placeholder="张经办")
         self.reviewer = TextField(_("Who reviews, another person"), name="operator", placeholder="李复核")
@@ -115,6 +119,10 @@ class Welcome(QWidget):
                 row.addWidget(beside, 1, Qt.AlignmentFlag.AlignTop)
             column.addLayout(row)
             person.changed.connect(self._name_changed)
+        self.place = LineField(_("Data file"), self._place)
+        self.place.set_text(str(self._starter.database))
+        self.place.set_hint(_("On this computer's own disk; backups go beside it by themselves."))
+        column.addWidget(self.place)
         column.addWidget(self.trial)
         self.trial.toggled.connect(self._trial_toggled)
         for line in card.findChildren(QLineEdit):
@@ -140,12 +148,29 @@ class Welcome(QWidget):
         column.addWidget(self.open_other, 0, Qt.AlignmentFlag.AlignLeft)
         return card
 
+    def _place(self, text: str) -> Path:
+        """Read where the data file is to be; a place where it could be damaged is refused beside the field.
+
+        Raises:
+            InvalidInput: `data_file_place`, with the reason.
+        """
+        path = Path(text.strip()).expanduser()
+        path = path if path.suffix == ".db" else path.with_name(path.name + ".db")
+        refusal = StorageError("exists", path) if path.exists() else None
+        try:
+            self._starter.refuse_place(path)
+        except StorageError as error:
+            refusal = error
+        if refusal is not None:
+            raise InvalidInput("data_file_place", found=str(path), why=describe(refusal)[0])
+        return path
+
     def _fields(self) -> list[Field]:
         """Return what is asked, in the order of the page."""
         fields: list[Field] = [self.office, self.policy, self.document]
         for person, password, again in zip((self.preparer, self.reviewer), self.passwords, self.repeated, strict=True):
             fields += [person] if self.trial.isChecked() else [person, password, again]
-        return fields
+        return [*fields, self.place]
 
     def _trial_toggled(self, trial: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
         for field in (*self.passwords, *self.repeated):
@@ -175,7 +200,8 @@ class Welcome(QWidget):
             self.reviewer.complain(_("A decision needs two people: name another person than the preparer."))
             self.reviewer.control.setFocus()
             return
-        database, make = self._starter.database, self._starter.make_office
+        database, make = self.place.value(), self._starter.make_office
+        assert isinstance(database, Path), "what _place returns"
         people = [(preparer, Role.PREPARER), (reviewer, Role.REVIEWER)]
         passwords = [] if self.trial.isChecked() else [field.value() for field in self.passwords]
         self._run(database, lambda: make(database, name, people, PolicyNames(policy, document), passwords))

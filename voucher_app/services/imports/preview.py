@@ -301,7 +301,9 @@ def _of_row(row: PreviewRow, fault: Fault) -> Violation:
 
 def unknown(fault: NotFound) -> Violation:
     """Return as a rule's refusal that a record does not exist."""
-    return Violation("NOT_FOUND", "not_recorded", found=fault.noun, allowed="a registered one", subject=str(fault.key))
+    return Violation(
+        "NOT_FOUND", "not_recorded", found=str(fault.key), allowed="a registered one", facts={"noun": fault.noun}
+    )
 
 
 # ------------------------------------------------------------------------------------------- tables out
@@ -318,14 +320,14 @@ def template_of(kind: ImportKind) -> OutTable:
         )
         for column in kind.columns
     ]
-    about = [(_("How to fill this in"), _("Leave the head as it is; write over the example in row 2."))]
+    about = [(_("Head"), _("Leave the head as it is; write over the example in row 2."))]
     about += [
         (column.header, f"{column.remark}\n{_('Example: {text}').format(text=one.example)}".strip())
         for column, one in zip(columns, kind.columns, strict=True)
     ]
     about.append((_("Numbers of 16 digits and more"), _("are text: the columns here are set so; do not change that.")))
     example = [_typed_example(one.example, one.kind) for one in kind.columns]
-    return OutTable(_(kind.words), columns, [example], about)
+    return OutTable(_(kind.words), columns, [example], about, about_title=_("How to fill this in"))
 
 
 def _needed(column: ImportColumn) -> str:

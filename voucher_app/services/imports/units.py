@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.parties import RecipientKind
 from voucher_app.domain.text import parse_date, parse_line, parse_region
-from voucher_app.i18n import marked
+from voucher_app.i18n import _, marked
 from voucher_app.services import provider, recipient
 from voucher_app.services.imports.kind import ImportColumn, ImportKind, one_each
 from voucher_app.services.ports.tables import OutKind
 from voucher_app.services.recipient import UnitFacts, check_unit, parse_kind, unit_facts_of
+from voucher_app.services.wording.names import kind_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +31,11 @@ _TOLD_EVERY: Final = 100
 
 
 def _kind(text: str) -> str:
-    return parse_kind(_KINDS.get(text, text)).value
+    try:
+        return parse_kind(_KINDS.get(text, text)).value
+    except InvalidInput:
+        choices = _(", ").join(kind_name(kind) for kind in RecipientKind)
+        raise InvalidInput("recipient_kind", found=text, choices=choices) from None
 
 
 def _line(field: str) -> partial[str]:

@@ -12,7 +12,7 @@ class StorageError(Exception):
     """The environment stands in the way: nothing was changed, unless `code` is `commit_unknown`.
 
     Attributes:
-        code: key of the sentence: `missing`, `not_ours`, `damaged`, `newer`, `older`, `read_only`, `locked`,
+        code: key of the sentence: `missing`, `moved`, `not_ours`, `damaged`, `newer`, `older`, `read_only`, `locked`,
             `disk_full`, `disk_error`, `network`, `sync_folder`, `exists`, `folder_missing`, `commit_unknown` …
         path: the file or folder it is about.
         detail: what the system said, for the log and the details button.

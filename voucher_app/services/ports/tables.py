@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from voucher_app.domain.errors import DomainError
+from voucher_app.domain.errors import Stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ class Limits:
     rows: int = 20_000
     columns: int = 64
     characters: int = 4_000
-    seconds: float = 10.0
+    seconds: int = 10
     memory_bytes: int = 512 * 1024 * 1024
 
 
@@ -47,10 +47,6 @@ _FORMULA_BEGINS: Final = "=+-@\t\r\n＝＋－＠"
 def defused(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula when it reads it as plain text."""
     return f"'{text}" if text.startswith(tuple(_FORMULA_BEGINS)) else text
-
-
-class Stopped(DomainError):  # noqa: N818 - what happened, as a person would say it
-    """The person stopped it; nothing was recorded."""
 
 
 class Typed(NamedTuple):
@@ -133,7 +129,7 @@ class OutTable:
     Attributes:
         title: the sheet's name.
         rows: read once, in order; need not be held.
-        about: what it is, as lines of name and value, on a sheet of its own.
+        about: what it is, as lines of name and value, on a sheet of its own that is called `about_title`.
         sum_words: what stands before the sums.
     """
 
@@ -141,6 +137,7 @@ class OutTable:
     columns: Sequence[OutColumn]
     rows: Iterable[Sequence[OutCell]]
     about: Sequence[tuple[str, str]] = ()
+    about_title: str = ""
     sum_words: str = ""
 
 

@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.printing import CopyRow, PrintDetails, PrintRow
     from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
     from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+    from voucher_app.services.queries.search import PaperRow
     from voucher_app.services.queries.settlement import (
         PayeeStatement,
         SettlementDetails,
@@ -343,6 +344,12 @@ class Queries(Protocol):
 
     def journal_extract(self, contents: ArchiveContents, *, until_seq: int) -> Iterator[str]:
         """Yield the journal records that touch a pack, each as a line of JSON with all that its hash covers."""
+
+    def papers(self, text: str) -> list[PaperRow]:
+        """Return the document numbers and printed papers that hold a text, newest first; certificates are vouchers."""
+
+    def year_of(self, noun: str, key: int) -> int | None:
+        """Return the budget year in whose lists a record stands; None where that is every year, or unknown."""
 
     def import_files(self) -> list[ImportFileRow]:
         """Return the files that were taken in, newest first."""

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from voucher_app.services.data_file import Upgrade
 
 STORAGE_SENTENCES = {
-    "missing": marked("There is no data file at {path}. Check the path, or make one with: office init."),
+    "missing": marked(
+        "There is no data file at {path}. Nothing was changed. See whether its disk is connected and whether the file "
+        "was moved; take it from a backup, or make a new one: office init."
+    ),
     "missing_file": marked("The file {path} cannot be read. Check the path and the right to read it. {detail}"),
     "exists": marked("{path} exists already and is not overwritten. Choose another name."),
     "attachment_missing": marked("The attached file {path} is missing. Put it back from a backup of the side folder."),
@@ -22,10 +25,16 @@ STORAGE_SENTENCES = {
     "printer": marked(
         "The printer {path} takes no pages. See whether it is switched on and has paper, then try again."
     ),
-    "folder_missing": marked("The folder {path} does not exist. Make it, or choose another place."),
+    "folder_missing": marked(
+        "The folder {path} does not exist. Nothing was changed. Make it, or choose another place."
+    ),
     "not_ours": marked("{path} is not a data file of this program. Nothing was changed; choose the right file."),
     "damaged": marked(
         "{path} is damaged or cut short ({detail}). Nothing was changed. Keep the file, and restore the last backup."
+    ),
+    "moved": marked(
+        "The data file {path} was moved, deleted or replaced while the program had it open. Nothing was recorded. Put "
+        "the file back in its place, or close the program and open the right file."
     ),
     "newer": marked(
         "{path} was made by a newer version of the program. Nothing was changed; open it with that version."
@@ -45,12 +54,12 @@ STORAGE_SENTENCES = {
         "make a backup."
     ),
     "network": marked(
-        "{path} lies on a network drive ({detail}), where two programs can damage a data file. Use a folder on this "
-        "computer's own disk."
+        "{path} lies on a network drive ({detail}), where two programs can damage a data file. Nothing was changed. "
+        "Use a folder on this computer's own disk."
     ),
     "sync_folder": marked(
-        "{path} lies in a folder that a synchronising program copies ({detail}), which can damage a data file. Use "
-        "another folder, and put only backups there."
+        "{path} lies in a folder that a synchronising program copies ({detail}), which can damage a data file. "
+        "Nothing was changed. Use another folder, and put only backups there."
     ),
     "identity": marked(
         "The money of year {detail} in {path} does not add up: somebody edited balances by hand. Nothing was recorded. "

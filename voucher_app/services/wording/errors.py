@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
+from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated, Stopped
 from voucher_app.i18n import _
 from voucher_app.services.documents.facts import BadTemplate
 from voucher_app.services.papers import BrokenToken, MissingGlyph
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import Stopped
 from voucher_app.services.wording.environment import STORAGE_SENTENCES
 from voucher_app.services.wording.inputs import input_sentence
 from voucher_app.services.wording.names import field_name, noun_name

@@ -56,6 +56,7 @@ _INPUTS = {
         "argument. Only a trial office asks for none."
     ),
     "password_file": marked("The password file {found} cannot be read: {detail}"),
+    "data_file_place": marked("{why}"),
     "backup_suffix": marked(
         "A backup under a password is called NAME{suffix}, so that nobody takes {found} for a plain one."
     ),

@@ -327,6 +327,19 @@ _NOUN_NAMES = {
     "key": marked("signing key"),
     "key-revocation": marked("revocation of a signing key"),
 }
+_SEARCH_KINDS = {
+    "recipient": marked("Recipients"),
+    "provider": marked("Providers"),
+    "voucher": marked("Compute vouchers"),
+    "application": marked("Applications and contracts"),
+    "redemption": marked("Redemptions and invoices"),
+    "batch": marked("Batches"),
+    "settlement": marked("Settlements"),
+    "recovery": marked("Recoveries"),
+    "paper": marked("Papers and document numbers"),
+    "policy": marked("Policies"),
+    "act": marked("Acts"),
+}
 _MODEL_NAMES = {
     "deduct": marked("Deducted from the bill"),
     "pay-first": marked("Paid first, redeemed afterwards"),
@@ -440,6 +453,11 @@ def account_name(account: str) -> str:
 def noun_name(noun: str) -> str:
     """Return a kind of record in words."""
     return _(_NOUN_NAMES[noun])
+
+
+def search_kind_name(kind: str) -> str:
+    """Return what the records of a kind are called together, where everything is searched."""
+    return _(_SEARCH_KINDS[kind])
 
 
 def field_name(field: str) -> str:

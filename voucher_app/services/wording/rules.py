@@ -28,7 +28,7 @@ _VIOLATIONS = {
         "The file {subject} was taken in already, on {day} as {found} ({rows} rows). Nothing of it is taken in twice; "
         "import a file with the new rows alone."
     ),
-    "not_recorded": marked("There is no {found} “{subject}”. Check the number, or register it first."),
+    "not_recorded": marked("There is no {noun} “{found}”. Check the number, or register it first."),
     "cap_exceeded": marked(
         "The issuance needs {found} yuan, but {subject} has only {allowed} yuan left to issue ({short} yuan short). "
         "Issue less, or void or return vouchers of this year first."
@@ -670,6 +670,6 @@ def sentence(violation: Violation) -> str:
     elif violation.code.startswith("provider_not_admitted"):
         facts["status"] = status_name("provider", facts["status"])
     elif violation.code == "not_recorded":
-        found = noun_name(str(violation.found))
+        facts["noun"] = noun_name(facts["noun"])
     said = _(_VIOLATIONS[violation.code]).format(found=found, allowed=allowed, subject=subject, **facts)
     return _("Row {row}: {said}").format(row=row, said=said) if row else said

@@ -11,7 +11,7 @@ import os
 import sqlite3 as _standard_sqlite3
 import stat
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -225,6 +225,15 @@ def is_read_only(path: Path) -> bool:
         return False
 
 
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """Return which file has this name now, or None when none has."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def open_for_writing(path: Path, *, create: bool = False) -> Connection:
     """Open the one writing connection, with the settings that keep an acknowledged commit through a power cut.
 
@@ -292,31 +301,44 @@ def open_for_reading(path: Path) -> Connection:
         StorageError: when the file cannot be opened.
     """
     with told(path):
-        address = path.absolute().as_uri()
-        for options in ("mode=ro", "immutable=1"):
-            connection = sqlite3.connect(
-                f"{address}?{options}",
-                uri=True,
-                isolation_level=None,
-                timeout=5,
-                check_same_thread=False,
-                cached_statements=_STATEMENTS,
-            )
-            try:
-                _configure(connection)
-                connection.execute("PRAGMA query_only=ON")
-                connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
-            except LIBRARY_ERRORS as error:
-                connection.close()
+        try:
+            return _reading(path, "mode=ro")
+        except LIBRARY_ERRORS as error:
+            name = str(getattr(error, "sqlite_errorname", ""))
+            if not name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")):
+                raise
+            cut_short = path.with_name(path.name + "-journal").exists()
+            if is_read_only(path) or not os.access(path.parent, os.W_OK):
+                if cut_short:
+                    raise
                 # A file in WAL mode in a folder that cannot be written: nobody else writes it either. In another folder
                 # such a connection would never see what is written from now on, so a passing error stays one.
-                name = str(getattr(error, "sqlite_errorname", ""))
-                is_unwritable = is_read_only(path) or not os.access(path.parent, os.W_OK)
-                if options == "mode=ro" and name.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY")) and is_unwritable:
-                    continue
+                return _reading(path, "immutable=1")
+            if not cut_short:
                 raise
-            return connection
-    raise StorageError("cannot_open", path)
+        # What a transaction left that was cut short is played back by whoever may write.
+        with closing(sqlite3.connect(str(path), isolation_level=None, timeout=5)) as writer:
+            writer.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+        return _reading(path, "mode=ro")
+
+
+def _reading(path: Path, options: str) -> Connection:
+    connection = sqlite3.connect(
+        f"{path.absolute().as_uri()}?{options}",
+        uri=True,
+        isolation_level=None,
+        timeout=5,
+        check_same_thread=False,
+        cached_statements=_STATEMENTS,
+    )
+    try:
+        _configure(connection)
+        connection.execute("PRAGMA query_only=ON")
+        connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _configure(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.connection import (
     check_header,
+    identity_of,
     leave_unsafe_log,
     open_for_reading,
     open_for_writing,
@@ -45,6 +46,7 @@ class SqliteDataFile:
         self._patience_seconds = patience_seconds
         self._turn = threading.Lock()
         self._writer: Connection | None = None
+        self._opened_as: tuple[int, int] | None = None
         self._readers: dict[int, Connection] = {}
         self._regions = regions
         self.glance = GlanceQueries(self._reader, path, regions)
@@ -67,6 +69,7 @@ class SqliteDataFile:
         try:
             with told(path):
                 connection = made._writer = open_for_writing(path, create=True)
+                made._opened_as = identity_of(path)
                 connection.execute("BEGIN IMMEDIATE")
                 migrate(connection)
                 connection.execute("COMMIT")
@@ -137,6 +140,7 @@ class SqliteDataFile:
             gate,
             patience_seconds=self._patience_seconds,
             rehearsed=rehearsed,
+            opened_as=self._opened_as,
         )
 
     def records(self, clock: Clock) -> RepositorySet:
@@ -151,6 +155,35 @@ class SqliteDataFile:
         from voucher_app.storage.sqlite import backup  # noqa: PLC0415 - opening need not wait for it
 
         return backup.verify_file(self.path)
+
+    def integrity(self) -> list[str]:
+        """Return what SQLite finds wrong with its pages, indexes and references."""
+        from voucher_app.storage.sqlite.integrity import integrity  # noqa: PLC0415 - asked for now and then
+
+        return integrity(self.path)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many rows each table has."""
+        from voucher_app.storage.sqlite.integrity import counts  # noqa: PLC0415 - as above
+
+        return counts(self.path)
+
+    def reindex(self) -> int:
+        """Make the search index anew from the records, in one transaction; return how many records it knows."""
+        from voucher_app.storage.sqlite import search_index  # noqa: PLC0415 - as `queries`
+        from voucher_app.storage.sqlite.unit_of_work import take_write_lock  # noqa: PLC0415
+
+        connection = self._writing()
+        with self._turn, told(self.path):
+            take_write_lock(connection, self.path, patience_seconds=self._patience_seconds)
+            try:
+                count = search_index.rebuild(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+        return count
 
     def back_up(self, target: Path) -> Verification:
         """Write a verified copy, and the attached files beside it; the target must not exist."""
@@ -180,6 +213,7 @@ class SqliteDataFile:
         with self._turn:
             if self._writer is None:
                 self._writer = open_for_writing(self.path)
+                self._opened_as = identity_of(self.path)
             return self._writer
 
     def _reader(self) -> Connection:

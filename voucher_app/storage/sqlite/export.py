@@ -14,6 +14,7 @@ from voucher_app.domain.journal import canonical
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage.sqlite.backup import _own_file, give_its_name, make_durable
 from voucher_app.storage.sqlite.connection import told
+from voucher_app.storage.sqlite.migrations import schema_statements
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def _write(connection: Connection, stream: BinaryIO) -> int:
 
 def _lines(connection: Connection) -> Iterator[str]:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    statements = connection.execute("SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid")
-    head = {"schema_version": version, "schema": [row[0] for row in statements.fetchall()]}
+    head = {"schema_version": version, "schema": schema_statements(connection)}
     # The form stands first, so that a reader knows it by the first bytes.
     yield f'{{"format":"{FORMAT}",{canonical(head)[1:]}'
     for table in (*RECORDED_TABLES, "journal"):

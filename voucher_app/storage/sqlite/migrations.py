@@ -101,13 +101,18 @@ def _applied(connection: Connection) -> set[int]:
     return {row[0] for row in connection.execute("SELECT id FROM _sqlite_migrations")} if exists else set()
 
 
-def schema_digest(connection: Connection) -> str:
-    """Return the digest of everything that makes up the file's schema.
+def schema_statements(connection: Connection) -> list[str]:
+    """Return the statements that make up the file's schema, in their order.
 
     What a search index keeps its tokens in is left out: SQLite makes and names those tables itself.
     """
-    rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL").fetchall()
-    return digest([sql for name, sql in rows if name not in tables_4.KEPT_BY_SQLITE])
+    rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
+    return [sql for name, sql in rows if name not in tables_4.KEPT_BY_SQLITE]
+
+
+def schema_digest(connection: Connection) -> str:
+    """Return the digest of everything that makes up the file's schema."""
+    return digest(schema_statements(connection))
 
 
 @functools.cache

@@ -27,7 +27,7 @@ from voucher_app.domain.operators import with_role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import far_ahead
 from voucher_app.storage.sqlite import search_index
-from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, told
+from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS, identity_of, told
 from voucher_app.storage.sqlite.images import images_as_json
 from voucher_app.storage.sqlite.repositories.repository_set import RepositorySet
 from voucher_app.storage.sqlite.repositories.table import Notebook
@@ -101,8 +101,9 @@ class SqliteUnitOfWork(RepositorySet):
         *,
         patience_seconds: float,
         rehearsed: Callable[[tuple[YearMoney, ...]], None] | None = None,
+        opened_as: tuple[int, int] | None = None,
     ) -> None:
-        self._notebook = Notebook()
+        self._notebook = Notebook(search_index.names_something)
         super().__init__(connection, path, clock.today(), self._notebook)
         self._turn = turn
         self._act = act
@@ -111,6 +112,7 @@ class SqliteUnitOfWork(RepositorySet):
         self._refused: list[Violation] = []
         self._patience_seconds = patience_seconds
         self._rehearsed = rehearsed
+        self._opened_as = opened_as
         self._subject = ""
         self._previous_hash = GENESIS
         self._finished = False
@@ -207,6 +209,7 @@ class SqliteUnitOfWork(RepositorySet):
         )
         write_record(self._connection, record)
         search_index.note(self._connection, self._notebook.named)
+        self._refuse_lost_file()
         try:
             self._connection.execute("COMMIT")
         except LIBRARY_ERRORS as error:
@@ -217,6 +220,15 @@ class SqliteUnitOfWork(RepositorySet):
             raise StorageError("commit_unknown", self._path, str(error)) from error
         self._finished = True
         self.today = date.fromisoformat(record.business_date)
+
+    def _refuse_lost_file(self) -> None:
+        """Refuse to commit into a file that has no name any more: SQLite would, and nobody would ever read it.
+
+        Raises:
+            StorageError: `moved`.
+        """
+        if self._opened_as is not None and identity_of(self._path) != self._opened_as:
+            raise StorageError("moved", self._path)
 
     def _refuse_by_role(self) -> None:
         if self._refused:

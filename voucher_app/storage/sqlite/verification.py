@@ -17,6 +17,7 @@ from voucher_app.domain.journal import CONTENT_COLUMNS, GENESIS, changed_columns
 from voucher_app.domain.ledger import KINDS_PER_SUBJECT, AccountKind
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.services.data_file import Finding, Verification
+from voucher_app.storage.sqlite import search_index
 from voucher_app.storage.sqlite.connection import LIBRARY_ERRORS
 from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 from voucher_app.storage.sqlite.images import NO_CONSTANT, after_images, defaults_of
@@ -34,6 +35,8 @@ _WITH_SETTLEMENTS = 2
 """The schema version from which on redemptions are settled, paid and recovered."""
 _WITH_REGISTERS = 3
 """The schema version from which on document numbers and prints are registered."""
+_WITH_INDEX = 4
+"""The schema version from which on there is a search index."""
 _JOURNAL = f"SELECT {', '.join(CONTENT_COLUMNS)}, column_digests, hash FROM journal"
 
 
@@ -97,7 +100,7 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
     """Check a file as it is inside the transaction that is open, its own uncommitted changes included."""
     assert connection.in_transaction, "every check looks at the same state"
     findings = Findings()
-    version = 0
+    version, index_is_stale = 0, False
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         _check_storage(connection, findings)
@@ -115,6 +118,8 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
             _check_raises(connection, findings)
         if version >= _WITH_REGISTERS:
             _check_registers(connection, findings)
+        if version >= _WITH_INDEX:
+            index_is_stale = _index_is_stale(connection)
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
@@ -124,13 +129,25 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
             raise
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
-    return Verification(records, images, head, findings.listed, version, 0 < version < SCHEMA_VERSION)
+    return Verification(records, images, head, findings.listed, version, 0 < version < SCHEMA_VERSION, index_is_stale)
+
+
+def _index_is_stale(connection: Connection) -> bool:
+    """Return whether the search index differs from the records; it is derived, and no finding that stops a backup."""
+    try:
+        return search_index.is_stale(connection)
+    except LIBRARY_ERRORS:
+        return True
 
 
 def _check_storage(connection: Connection, findings: Findings) -> None:
     for (message,) in connection.execute("PRAGMA integrity_check(100)"):
         if message != "ok":
             findings.add("storage", "file", None, "", message)
+    # What SQLite made itself has no statement in the schema's digest, and it does not look at the table's name there.
+    for name, table in connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE sql IS NULL"):
+        if not name.startswith(f"sqlite_autoindex_{table}_"):
+            findings.add("schema_changed", "sqlite_schema", None, "tbl_name", table)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         findings.add("foreign_key", table, row_id, "", None, parent)
 

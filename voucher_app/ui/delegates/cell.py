@@ -47,7 +47,7 @@ class CellDelegate(QStyledItemDelegate):
     ) -> QSize:
         """Return the room a cell's text takes."""
         text = str(index.data() or "")
-        return QSize(self._metrics.horizontalAdvance(text) + 2 * theme.CELL + SIDE, theme.ROW)
+        return QSize(self._metrics.horizontalAdvance(text) + 2 * theme.CELL + SIDE, theme.row_height())
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

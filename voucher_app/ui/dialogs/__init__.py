@@ -26,6 +26,10 @@ DIALOGS: Final = {
     "certificate_preview": ("certificate", "CertificatePreview"),
     "certificate_verify": ("certificate_check", "CertificateCheck"),
     "document_preview": ("documents", "preview_of"),
+    "backup_restore": ("backup", "BackupRestore"),
+    "backup_seal": ("backup", "BackupSeal"),
+    "diagnostics": ("diagnostics", "Diagnostics"),
+    "drafts": ("drafts", "DraftList"),
     "pdf_signature": ("pdf_signature", "PdfSignature"),
     "policy_compare": ("policy_compare", "PolicyCompare"),
     "policy_draft": ("policy_draft", "PolicyDraft"),
@@ -50,8 +54,8 @@ DIALOGS: Final = {
 """By name: the module in this folder, and what makes the dialog there."""
 
 READING: Final = frozenset({
-    "archive_pack", "certificate_preview", "certificate_verify", "document_preview", "pdf_signature", "policy_compare",
-    "policy_export", "policy_simulate",
+    "archive_pack", "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics",
+    "document_preview", "drafts", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
@@ -70,7 +74,6 @@ USE_CASES: Final = {
     "redemption_decide": "redemption.{act}",
     "settlement_draft": "settlement.draft",
     "settlement_reconcile": "settlement.reconcile",
-    "table_import": "{act}",
     "voucher_end": "voucher.{act}",
     "voucher_issue": "voucher.issue",
     "voucher_switch": "voucher.{act}",
@@ -83,6 +86,8 @@ def use_case_of(name: str, context: Mapping[str, object]) -> str:
     """Return the use case that a dialog decides on with its context, or nothing."""
     if name == "step":
         return str(getattr(context["step"], "use_case", ""))
+    if name == "table_import":
+        return str(context.get("act", ""))  # each kind of table has its own
     return USE_CASES.get(name, "").format(act=context.get("act", ""))
 
 

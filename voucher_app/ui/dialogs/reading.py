@@ -52,7 +52,7 @@ class ReadingDialog(QDialog):
         head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, 0)
         head.addWidget(heading)
         head.addWidget(told)
-        foot = QHBoxLayout()
+        self.foot = foot = QHBoxLayout()
         foot.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
         foot.setSpacing(theme.SPACE * 2)
         foot.addWidget(self.status, 1)

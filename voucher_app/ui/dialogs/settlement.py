@@ -254,6 +254,7 @@ class SettlementReconcile(DecisionDialog):
             self.table.set_table(compared.table, stretch=len(compared.table.header) - 1)
             self.table.show()
             self.look_again()
+            self._look_now()  # nobody types, so nothing has to come to rest
 
         def failed(error: Exception) -> None:
             if not self.is_open or asked != self._reading:

@@ -14,8 +14,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
-from voucher_app.domain.errors import DomainError, RowsViolated
+from voucher_app.domain.errors import DomainError, RowsViolated, Stopped
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.backup import back_up_now
 from voucher_app.services.imports.kind import Order
 from voucher_app.services.imports.kinds import KINDS
 from voucher_app.services.imports.preview import (
@@ -28,7 +29,7 @@ from voucher_app.services.imports.preview import (
 )
 from voucher_app.services.imports.reading import guess
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.services.ports.tables import Stopped, Tell
+from voucher_app.services.ports.tables import Tell
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
@@ -225,8 +226,11 @@ class TableImport(QDialog):
             self.rows.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         source = imported_file(kind, found.grid)
+        make, path, folder = self.desk.make_backups, workspace.data_file.path, self.desk.backup_folder
 
         def carry_out(tell: Tell) -> list[Any]:
+            if make is not None:
+                back_up_now(make(), path, folder, now=workspace.clock.now(), is_before_import=True)
             order = Order(self.operator, self.request_id, reason, source=source, tell=tell)
             return kind.carry_out(workspace, found.entries, order)
 
@@ -264,7 +268,7 @@ class TableImport(QDialog):
             file = Path(text)
             self._run(
                 lambda _tell: write(file),
-                lambda _count: self._say(_("Saved: {file}").format(file=file.name), is_good=True),
+                lambda _count: self._say(_("The table was saved: {file}").format(file=file.name), is_good=True),
                 total=1,
             )
 
@@ -422,6 +426,8 @@ class TableImport(QDialog):
         self.back_button.setVisible(is_preview)
         count = len(found.entries) if found is not None else 0
         words = ngettext("Import {count} record", "Import {count} records", count).format(count=f"{count:,}")
+        if found is None or not found.is_good:
+            words = _("Import")  # all of them or none: a number here would promise a part
         self.import_button.setText(words if is_preview else _("Look at the rows"))
         for button in (self.import_button, self.back_button, self.rejects_button):
             button.setEnabled(not self._is_busy)

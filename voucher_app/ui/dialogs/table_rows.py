@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _CHOICES_WIDTH: Final = theme.CONTROL * 8
 _NONE: Final = -1
+_WIDTHS: Final = {"name": 150, "uscc": 176, "recipient": 176, "provider": 176, "voucher": 168, "invoice": 184}
 
 
 class RowsToTake(QWidget):
@@ -158,10 +159,10 @@ class RowsToTake(QWidget):
                 104,
                 state=lambda row: ("import-row", row.status.value),
             ),
-            Column("said", _("What is wrong"), lambda row: " ".join(row.sentences()), width=240, stretches=True),
+            Column("said", _("What is wrong"), lambda row: " ".join(row.sentences()), width=200, stretches=True),
         ]
         columns += [
-            Column(column.key, _(column.words), cell(place), width=120, gives_way=place > 1)
+            Column(column.key, _(column.words), cell(place), width=_WIDTHS.get(column.key, 128), gives_way=place > 1)
             for place, column in enumerate(self.kind.columns)
         ]
         return columns

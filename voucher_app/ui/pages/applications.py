@@ -134,6 +134,10 @@ class ApplicationList(PapersPage):
         """Return the row's number."""
         return int(row.id)
 
+    def key_text(self, key: object) -> str:
+        """Return what is searched for so that a row is found: its number, or the contract that a link names."""
+        return f"#{key}" if isinstance(key, int) else str(key)
+
     def key_of_result(self, result: object) -> int | None:
         """Return the key of what was decided here."""
         return result.id if isinstance(result, Application) else None

@@ -6,6 +6,7 @@ the reading thread; the list keeps its place and its selection over a reload.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.operators import role_may_act
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.search import MOST_COUNTED
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Destination
@@ -40,6 +42,7 @@ from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
 from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
+from voucher_app.ui.pages.saved_filters import SavedFilter, SavedFilters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -60,6 +63,15 @@ _CHOSEN_MOST: Final = 500
 _SEARCH_LEAST: Final = 168
 
 
+def _read_key(text: str) -> str | int | None:
+    """Read the key of the row that was selected last; None for none, or what no key is."""
+    try:
+        key = json.loads(text)
+    except ValueError:
+        return None
+    return key if isinstance(key, str | int) else None
+
+
 @dataclass(frozen=True, slots=True)
 class NewAction:
     """The page's one main action."""
@@ -77,6 +89,7 @@ class SearchField(QLineEdit):
         self._view = view
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
+        self.setToolTip(_("Any part, from one character on; names also by the first letters of their Pinyin"))
         self.setMaximumWidth(_SEARCH_WIDEST)
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         # Qt's own clear button is drawn for light fields only.
@@ -314,6 +327,7 @@ class ListPage(Page):
             year=self.desk.year if self.is_by_year else None,
             sort=self._sort,
             descending=self._descending,
+            most=MOST_COUNTED,
         )
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -415,6 +429,9 @@ class ListPage(Page):
     def _counted(self, count: int) -> None:
         is_narrowed = self._is_narrowed()
         words = self.counted(count)
+        if self.model.source is not None and self.model.source.has_more:
+            # What is beyond is not even counted: nobody looks through so many.
+            words = words.replace(f"{count:,}", f"{count:,}+", 1)
         self.count.setText(_("Found: {count}").format(count=words) if is_narrowed else words)
         theme.set_role(self.count, "warn" if is_narrowed and not count else "soft")
         # The words are wider or narrower than before, which leaves another room for the chips.
@@ -598,6 +615,22 @@ class ListPage(Page):
         self._further.setProperty("status", status)
         self._further.setText(self.status_words(status))
 
+    def _filter_now(self) -> SavedFilter:
+        """Return what the list is narrowed to, and how it is sorted."""
+        return SavedFilter("", self.search.text().strip(), self._statuses, self._for_me, self._sort, self._descending)
+
+    def _recall(self, saved: SavedFilter) -> None:
+        """Narrow and sort the list as somebody kept it."""
+        self._set_statuses(saved.statuses)
+        self._set_for_me(wanted=saved.for_me)
+        if not saved.sort or any(column.sort == saved.sort for column in self.model.columns):
+            self._sort, self._descending = saved.sort, saved.descending
+            self._show_sort()
+        self.search.blockSignals(True)  # noqa: FBT003 - Qt's way
+        self.search.setText(saved.text)
+        self.search.blockSignals(False)  # noqa: FBT003
+        self._filter_changed()
+
     # ------------------------------------------------------------------------------------------ settings
 
     def _setting(self, name: str) -> str:
@@ -618,6 +651,8 @@ class ListPage(Page):
             widths = {self.model.columns[place].key: width for place, width in self.view.dragged.items()}
             settings.setValue(self._setting("widths"), " ".join(f"{key}={width}" for key, width in widths.items()))
             settings.setValue(self._setting("panel"), self.splitter.saveState())
+            keys = self._wanted_keys or self._selected_keys()
+            settings.setValue(self._setting("selected"), json.dumps(keys[0] if keys else None))
 
     def _restore(self) -> None:
         settings = self.desk.settings
@@ -636,6 +671,9 @@ class ListPage(Page):
             key, _equals, width = part.partition("=")
             if key in places and width.isdigit():
                 self.view.header.resizeSection(places[key], int(width))
+        selected = _read_key(str(settings.value(self._setting("selected"), "")))
+        if selected is not None:
+            self._wanted_keys = [selected]
         state = settings.value(self._setting("panel"))
         if state is not None:
             self.splitter.restoreState(state)
@@ -745,6 +783,9 @@ class ListPage(Page):
         theme.set_role(self.count, "soft")
         row.addWidget(self.count)
         row.addWidget(self.tables)
+        self.saved = SavedFilters(self.desk, self.name, self._filter_now)
+        self.saved.recalled.connect(self._recall)
+        row.addWidget(self.saved)
         bar.resized.connect(self._fit_chips)
         self._fit_chips(_LIST_LEAST)
         return bar
@@ -754,8 +795,10 @@ class ListPage(Page):
         chips = [chip for chip in self._chips.buttons() if chip is not self._further]
         for chip in self._chips.buttons():
             chip.ensurePolished()  # its padding comes with the stylesheet
+        self.saved.ensurePolished()
         left = width - 2 * theme.CELL - self.count.sizeHint().width() - theme.SPACE * 2
         left -= self.tables.sizeHint().width()
+        left -= self.saved.sizeHint().width() + theme.SPACE
         if self.is_embedded and self.is_searched:
             left -= _SEARCH_LEAST + theme.SPACE
         if self._for_me:

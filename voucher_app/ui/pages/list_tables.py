@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from voucher_app.domain.errors import Stopped
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.exports import typed
-from voucher_app.services.ports.tables import OutColumn, OutKind, OutTable, Stopped, Tell
+from voucher_app.services.ports.tables import OutColumn, OutKind, OutTable, Tell
 from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind
 from voucher_app.ui.widgets.drop_place import dropped_file
@@ -134,7 +135,9 @@ class ListTables(QWidget):
         def write() -> int:
             source = page.source(chosen)
             total = source.count()
-            table = OutTable(page.title(), outs, out_rows(source, columns, outs), about, sum_words=_("Sum"))
+            table = OutTable(
+                page.title(), outs, out_rows(source, columns, outs), about, _("About this table"), _("Sum")
+            )
             return tables.write(file, table, replaces=True, tell=Tell(lambda done: progress.tell(done, max(total, 1))))
 
         def done(count: int) -> None:

@@ -134,7 +134,7 @@ class ListView(QTableView):
         rows.setVisible(False)
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setMinimumSectionSize(theme.ROW_COMPACT)
-        rows.setDefaultSectionSize(theme.ROW)
+        rows.setDefaultSectionSize(theme.row_height())
         self._is_laying_out = False
         self._widths = {
             place: max(column.width, self.header.width_of(column), _NARROWEST)

@@ -1,4 +1,4 @@
-"""设置: what the office works by and who works in it: policy versions, people and keys."""
+"""设置: what the office works by and who works in it: policies, people, keys; then backups, checks, this computer."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ from voucher_app.i18n import _
 from voucher_app.ui.pages.keys import KeyList
 from voucher_app.ui.pages.people import PeopleList
 from voucher_app.ui.pages.policies import PolicyList
+from voucher_app.ui.pages.safety import SafetyPanel
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+from voucher_app.ui.pages.this_desk import ThisDeskPanel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voucher_app.ui.pages.list_page import ListPage
+    from voucher_app.ui.pages.panel import Panel
 
 
 class SettingsPage(TabbedPage):
     """The page 设置."""
 
     name: ClassVar[str] = "settings"
-    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList, KeyList)
+    lists: ClassVar[Sequence[type[ListPage | Panel]]] = (PolicyList, PeopleList, KeyList, SafetyPanel, ThisDeskPanel)
 
     @classmethod
     def title(cls) -> str:

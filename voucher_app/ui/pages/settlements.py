@@ -153,6 +153,7 @@ class SettlementsPage(TabbedPage):
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
         settlements = self.list_at(0)
+        assert isinstance(settlements, SettlementList), "the first tab"
         settlements.view.chosen.connect(self._settlement_chosen)
         self._settlement_chosen()
 

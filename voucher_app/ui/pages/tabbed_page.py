@@ -19,17 +19,18 @@ if TYPE_CHECKING:
 
     from voucher_app.ui.desk import Desk, Destination
     from voucher_app.ui.pages.list_page import ListPage
+    from voucher_app.ui.pages.panel import Panel
 
 
 class TabbedPage(Page):
     """A page of lists; a subclass names them."""
 
-    lists: ClassVar[Sequence[type[ListPage]]] = ()
+    lists: ClassVar[Sequence[type[ListPage | Panel]]] = ()
     """The lists in the order of their tabs; their `name` is the tab's in `Destination`."""
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self._made: dict[int, ListPage] = {}
+        self._made: dict[int, ListPage | Panel] = {}
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -82,11 +83,11 @@ class TabbedPage(Page):
 
     # ------------------------------------------------------------------------------------------ lists
 
-    def current(self) -> ListPage:
+    def current(self) -> ListPage | Panel:
         """Return the list that is shown."""
         return self.list_at(self.tabs.currentIndex())
 
-    def list_at(self, place: int) -> ListPage:
+    def list_at(self, place: int) -> ListPage | Panel:
         """Return a list, made now when nobody has looked at it before."""
         if place not in self._made:
             made = self._made[place] = self.lists[place](self.desk)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QStackedLayout,
     QWidget,
 )
 
 from voucher_app.i18n import _
+from voucher_app.ui.clipboard import copy_grid
+from voucher_app.ui.figures_out import save_figures
 from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.figures_table import FiguresTable
 
@@ -34,6 +35,8 @@ class ChartCard(Card):
         self.as_table.toggled.connect(self._switch)
         self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy_figures)
+        self.save_button = self.add_tool("export", _("Save the figures as a table …"))
+        self.save_button.clicked.connect(self.save)
 
     @cached_property
     def table(self) -> FiguresTable:
@@ -44,7 +47,12 @@ class ChartCard(Card):
 
     def copy_figures(self) -> None:
         """Put the figures on the clipboard as a grid."""
-        QGuiApplication.clipboard().setText(self.chart.table().as_text())
+        figures = self.chart.table()
+        copy_grid((figures.header, *figures.rows), figures.numeric)
+
+    def save(self) -> None:
+        """Save the figures as a table."""
+        save_figures(self, self.full_title, self.chart.table())
 
     def refresh(self) -> None:
         """Take the chart's figures over into the table, where it is shown."""

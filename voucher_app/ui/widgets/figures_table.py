@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,8 +14,10 @@ from PySide6.QtWidgets import (
     QTableWidgetItem,
 )
 
+from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.clipboard import copy_grid
+from voucher_app.ui.figures_out import save_figures
 from voucher_app.ui.widgets.charts import Table
 
 if TYPE_CHECKING:
@@ -74,6 +76,11 @@ class FiguresTable(QTableWidget):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setItemDelegate(_FigureDelegate(self))
         self.figures = Table((), (), frozenset())
+
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        save = QAction(_("Save the figures as a table …"), self)
+        save.triggered.connect(lambda: save_figures(self, self.accessibleName(), self.figures))
+        self.addAction(save)
 
     def set_table(self, table: Table, *, stretch: int = 0) -> None:
         """Show a table; `stretch` is the column that takes the room that is left."""

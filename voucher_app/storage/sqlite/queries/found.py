@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from voucher_app.storage.sqlite.connection import Connection
 
 Condition = tuple[str, "Sequence[object]"]
-HELD_MOST: Final = 5_000
-"""Keys that are kept, so that the index is asked once and not again for the count and for each page."""
+OF_THE_YEAR: Final = "+voucher.year = ?"
+"""With the plus SQLite does not begin with all vouchers of the year, which is nearly all there are."""
+HELD_MOST: Final = 40_000
+"""Keys that are gathered and held, so that the index is asked once and not again for the count and for each page; where
+more fit, one row in so many does, and a walk fills its page sooner."""
 UNITS_MOST: Final = 2_500
 """Units whose rows are gathered."""
-GATHERED_MOST: Final = 20_000
-"""Rows of one way that are gathered; where more fit, one row in so many does, and a walk fills its page sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +41,48 @@ class Narrowing:
         test: what tells a row that fits while the list is walked.
         is_common: whether it is known beforehand that too many rows fit to gather them.
         signs: statements that show the same by themselves, each with how many rows it takes.
+        covers: conditions of the list that the ways hold already.
     """
 
     ways: tuple[Condition, ...]
     test: Condition
     is_common: bool = False
     signs: tuple[tuple[Condition, int], ...] = ()
+    covers: tuple[str, ...] = ()
 
-    def settled(self, connection: Connection, path: Path, key: str, *, may_walk: bool) -> tuple[Condition, bool]:
-        """Return the condition that keeps the rows that fit, and whether the list is walked by it.
+    def gathered(self, connection: Connection, path: Path, *, may_walk: bool) -> list[int] | None:
+        """Return the keys of the rows that fit, in their order; None for more than are worth gathering.
 
         Args:
             connection: a reading one.
             path: of the data file.
-            key: the list's key column.
-            may_walk: whether the list has an order in which it can be walked.
+            may_walk: whether the list can be walked instead, so that signs of many are enough.
         """
         held: set[int] = set()
-        is_held = True
         with told(path):
-            if may_walk and (self.is_common or any(_are_many(connection, *sign, count) for sign, count in self.signs)):
-                return self.test, True
+            if may_walk and (self.is_common or any(_are_many(connection, sign, most) for sign, most in self.signs)):
+                return None
             for sql, values in self.ways:
-                found = connection.execute(f"SELECT * FROM ({sql}) LIMIT {HELD_MOST + 1}", values).fetchall()
-                held.update(row[0] for row in found)
-                if len(found) > HELD_MOST or len(held) > HELD_MOST:
-                    is_held = False
-                    if may_walk and _are_many(connection, sql, values, GATHERED_MOST):
-                        return self.test, True
-        if is_held:
-            return (f"{key} IN (SELECT value FROM json_each(?))", (json.dumps(sorted(held)),)), False
+                held.update(
+                    row[0] for row in connection.execute(f"SELECT * FROM ({sql}) LIMIT {HELD_MOST + 1}", values)
+                )
+                if len(held) > HELD_MOST:
+                    return None
+        return sorted(held)
+
+    def fit_more_than(self, count: int, connection: Connection, path: Path) -> bool:
+        """Return whether by one way alone more rows fit than a number; by several together they still may."""
+        with told(path):
+            return any(_are_many(connection, way, count + 1) for way in self.ways)
+
+    def whole(self, key: str) -> Condition:
+        """Return the condition that keeps all rows that fit, however many."""
         union = " UNION ALL ".join(sql for sql, _ in self.ways)
-        return (f"{key} IN ({union})", tuple(value for _, values in self.ways for value in values)), False
+        return f"{key} IN ({union})", tuple(value for _, values in self.ways for value in values)
 
 
-def _are_many(connection: Connection, sql: str, values: Sequence[object], count: int) -> bool:
+def _are_many(connection: Connection, condition: Condition, count: int) -> bool:
+    sql, values = condition
     limited = f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) LIMIT {count})"
     return bool(connection.execute(limited, values).fetchone()[0] == count)
 
@@ -139,12 +147,12 @@ class Typed:
         ways = []
         for column, named in columns.items():
             sql, values = self.keys(named)
-            ways.append((sql if column == "id" else f"SELECT id FROM {table} WHERE {column} IN ({sql})", values))
+            ways.append((sql if named == table else f"SELECT id FROM {table} WHERE {column} IN ({sql})", values))
         tests = (self.holds(f"{table}.{column}", named) for column, named in columns.items())
         return Narrowing(tuple(ways), self.any_of(*tests), signs=self._signs(*sorted(set(columns.values()))))
 
     def _signs(self, *tables: str) -> tuple[tuple[Condition, int], ...]:
-        return tuple((self.keys(table), UNITS_MOST if table == "organisation" else GATHERED_MOST) for table in tables)
+        return tuple((self.keys(table), UNITS_MOST if table == "organisation" else HELD_MOST) for table in tables)
 
     # ------------------------------------------------------------------------------------------ vouchers
 
@@ -160,8 +168,8 @@ class Typed:
             ).fetchall()
         for year, last in years:
             found = sequence_ranges(self.part, year=year, last=last)
-            if found is None or sum(high - low + 1 for low, high in found) > GATHERED_MOST:
-                if sum(last for _, last in years) > GATHERED_MOST:
+            if found is None or sum(high - low + 1 for low, high in found) > HELD_MOST:
+                if sum(last for _, last in years) > HELD_MOST:
                     return None
                 return "SELECT id FROM voucher WHERE instr(lower(number), ?)", (self.part,)
             ranges += [(year, low, high) for low, high in found]
@@ -175,22 +183,30 @@ class Typed:
     def of_vouchers(self, connection: Connection, path: Path, *, year: int | None) -> Narrowing:
         """Return how vouchers are narrowed: by number, unit, provider and contract."""
         when = "" if year is None else f" AND year = {int(year)}"
+        plain = when.replace("year", "+voucher.year")  # see OF_THE_YEAR; two indexes begin with a unit and its year
         units, unit_values = self.keys("organisation")
         contracts, contract_values = self.keys("application")
         ways: list[Condition] = [
             (f"SELECT id FROM voucher WHERE {column} IN ({units}){when}", unit_values)
             for column in ("recipient_id", "provider_id")
         ]
-        ways.append((f"SELECT id FROM voucher WHERE application_id IN ({contracts})", contract_values))
+        ways.append((f"SELECT id FROM voucher WHERE application_id IN ({contracts}){plain}", contract_values))
         numbers = self.numbered_vouchers(connection, path)
-        ways.append(numbers or (f"SELECT id FROM voucher WHERE instr(lower(number), ?){when}", (self.part,)))
+        sql, values = numbers or ("SELECT id FROM voucher WHERE instr(lower(number), ?)", (self.part,))
+        ways.append((f"{sql}{plain}", values))
         test = self.any_of(
             *([("instr(lower(voucher.number), ?)", (self.part,))] if may_be_a_number(self.part) else []),
             self.holds("voucher.recipient_id", "organisation"),
             self.holds("voucher.provider_id", "organisation"),
             self.holds("voucher.application_id", "application"),
         )
-        return Narrowing(tuple(ways), test, is_common=numbers is None, signs=self._signs("organisation", "application"))
+        return Narrowing(
+            tuple(ways),
+            test,
+            is_common=numbers is None,
+            signs=self._signs("organisation", "application"),
+            covers=(OF_THE_YEAR,),
+        )
 
     def of_redemptions(self, connection: Connection, path: Path) -> Narrowing:
         """Return how redemptions are narrowed: by their invoices, and by number and unit of their voucher."""

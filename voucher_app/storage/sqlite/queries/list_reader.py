@@ -60,6 +60,7 @@ class ListReader(Reader):
             descending=chosen.descending,
             narrowing=narrowing,
             most=chosen.most,
+            is_covered=narrowing is not None and {sql for sql, _ in parts} <= set(narrowing.covers),
         )
 
     def _history(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.storage.sqlite.connection import Connection
-    from voucher_app.storage.sqlite.queries.found import Narrowing
+    from voucher_app.storage.sqlite.queries.found import Condition, Narrowing
 
 Row = TypeVar("Row")
 Key = tuple[object, ...]
@@ -56,6 +57,7 @@ class Stretches(Generic[Row]):
         descending: bool,
         narrowing: Narrowing | None = None,
         most: int | None = None,
+        is_covered: bool = False,
     ) -> None:
         self._reader = reader
         self._path = path
@@ -65,7 +67,9 @@ class Stretches(Generic[Row]):
         self._order = shape.sorts[sort or next(iter(shape.sorts))]
         self._narrowing = narrowing
         self._most = most
+        self._is_covered = is_covered
         self._is_walked = False
+        self._held: list[int] | None = None
         self.has_more = False
         self._is_descending = descending
         self._count: int | None = None
@@ -76,8 +80,8 @@ class Stretches(Generic[Row]):
 
     def count(self) -> int:
         """Return how many rows there are; of what many rows fit, no more than `most` where that is told."""
+        self._settle()
         if self._count is None:
-            self._settle()
             most = self._most if self._is_walked else None
             listed = f"{self._shape.base} WHERE {self._where}"
             sql = f"SELECT count(*) FROM {listed}"
@@ -94,17 +98,42 @@ class Stretches(Generic[Row]):
         narrowing, self._narrowing = self._narrowing, None
         if narrowing is None:
             return
+        connection, key = self._reader(), self._shape.key
         # The first order of a list is that of its key, by which it can be walked.
         may_walk = self._order == next(iter(self._shape.sorts.values()))
-        (sql, values), self._is_walked = narrowing.settled(
-            self._reader(), self._path, self._shape.key, may_walk=may_walk
-        )
-        self._where += f" AND {sql}"
-        self._values += tuple(values)
+        held = narrowing.gathered(connection, self._path, may_walk=may_walk)
+        if held is not None:
+            condition: Condition = f"{key} IN (SELECT value FROM json_each(?))", (json.dumps(held),)
+            if self._is_covered and self._order == (key,):
+                # Nothing else narrows the list, and it is in the order of its keys: a stretch is a stretch of these.
+                self._held = held[::-1] if self._is_descending else held
+                self._count = len(held)
+        elif may_walk:
+            condition, self._is_walked = narrowing.test, True
+            if (
+                self._is_covered
+                and self._most is not None
+                and narrowing.fit_more_than(self._most, connection, self._path)
+            ):
+                self._count, self.has_more = self._most, True
+        else:
+            condition = narrowing.whole(key)
+        self._where += f" AND {condition[0]}"
+        self._values += tuple(condition[1])
+
+    def _rows_held(self, keys: Sequence[int]) -> list[Row]:
+        shape = self._shape
+        order = f"{shape.key} {'DESC' if self._is_descending else 'ASC'}"
+        sql = f"""SELECT {shape.columns} FROM {shape.full}
+                  WHERE {shape.key} IN (SELECT value FROM json_each(?)) ORDER BY {order}"""
+        with told(self._path):
+            return [shape.make(*row) for row in self._reader().execute(sql, (json.dumps(keys),)).fetchall()]
 
     def rows(self, first: int, count: int) -> list[Row]:
         """Return a stretch of rows; shorter at the end."""
         self._settle()
+        if self._held is not None:
+            return self._rows_held(self._held[first : first + count])
         if self._count is not None:
             count = min(count, self._count - first)
         if count <= 0:

@@ -14,7 +14,7 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import VoucherStatus
 from voucher_app.services.queries.voucher import CertificateRecord, EndedVoucher, VoucherDetails, VoucherRow
 from voucher_app.storage.sqlite.connection import told
-from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.found import OF_THE_YEAR, Typed
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.list_reader import of_statuses
 from voucher_app.storage.sqlite.queries.stretches import Shape
@@ -127,8 +127,7 @@ class VoucherQueries(LedgerQueries):
                 return self._stretches(VOUCHERS, chosen, parts)
             return self._stretches(_VOUCHERS_OF_A_YEAR, chosen, [*parts, ("voucher.year = ?", (chosen.year,))])
         if chosen.year is not None:
-            # With the plus SQLite does not begin with all vouchers of the year, which is nearly all there are.
-            parts.append(("+voucher.year = ?", (chosen.year,)))
+            parts.append((OF_THE_YEAR, (chosen.year,)))
         narrowing = typed.of_vouchers(self._reader(), self._path, year=chosen.year)
         return self._stretches(VOUCHERS if chosen.year is None else _FOUND_IN_A_YEAR, chosen, parts, narrowing)
 

@@ -6,10 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
-from voucher_app.storage.sqlite.search_index import names_something
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from voucher_app.storage.sqlite.connection import Connection
 
@@ -19,7 +17,9 @@ Row = Sequence[object]
 class Notebook:
     """What a unit of work wrote: keys by table, and the number its journal record will have."""
 
-    def __init__(self) -> None:
+    def __init__(self, names_something: Callable[[str], bool]) -> None:
+        """Make an empty notebook; it is told which statements change what is searched of the rows they write."""
+        self.names_something = names_something
         self.touched: dict[str, set[int]] = {}
         self.named: dict[str, set[int]] = {}
         """Those of `touched` of which what is searched may have changed."""
@@ -47,7 +47,7 @@ class Table:
         assert self._notebook is not None, "only a unit of work writes"
         self._connection.execute(sql, values)
         self._notebook.note(table, key)
-        if names_something(sql):
+        if self._notebook.names_something(sql):
             self._notebook.named.setdefault(table, set()).add(key)
 
     def _write_all(self, table: str, keys: Iterable[int], sql: str, values: Iterable[Row]) -> None:
@@ -56,7 +56,7 @@ class Table:
         self._connection.executemany(sql, values)
         written = set(keys)
         self._notebook.touched.setdefault(table, set()).update(written)
-        if names_something(sql):
+        if self._notebook.names_something(sql):
             self._notebook.named.setdefault(table, set()).update(written)
 
     def _next(self, table: str) -> int:

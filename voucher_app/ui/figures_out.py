@@ -1,0 +1,75 @@
+"""Figures that a chart or a report shows, saved as a table of their own."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from voucher_app.i18n import _
+from voucher_app.services.exports import typed
+from voucher_app.services.ports.tables import OutColumn, OutKind, OutTable
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.charts import Table
+
+_AMOUNT: Final = re.compile(r"[-−]?[0-9,]+\.[0-9]{2}", re.ASCII)
+
+
+def out_table(title: str, figures: Table) -> OutTable:
+    """Return figures as a table that is written out: amounts and counts are numbers.
+
+    Args:
+        title: what they are.
+        figures: as they are shown; their sums, where there are any, stand among the rows.
+    """
+    columns = [
+        OutColumn(header, _kind(figures, place) if place in figures.numeric else OutKind.TEXT)
+        for place, header in enumerate(figures.header)
+    ]
+    rows = [[typed(column.kind, text) for column, text in zip(columns, row, strict=True)] for row in figures.rows]
+    return OutTable(title, columns, rows)
+
+
+def _kind(figures: Table, place: int) -> OutKind:
+    texts = [row[place] for row in figures.rows if row[place]]
+    return OutKind.MONEY if texts and all(_AMOUNT.fullmatch(text) for text in texts) else OutKind.COUNT
+
+
+def save_figures(place: QWidget, title: str, figures: Table) -> None:
+    """Ask where figures are saved, and write them off this thread.
+
+    Args:
+        place: what shows them, in a window or dialog of a desk.
+        title: what they are.
+        figures: as they are shown.
+    """
+    from voucher_app.ui.dialogs.file_dialog import home, save_file  # noqa: PLC0415 - the first paint comes before
+
+    window = place.window()
+    desk: Desk = window.desk  # type: ignore[attr-defined]  # the window and its dialogs have one
+    table = out_table(title, figures)
+    name = re.sub(r'[\\/:*?"<>|]', " ", f"{title} {desk.today.isoformat()}.xlsx")
+    dialog = save_file(
+        window,
+        _("Save the figures"),
+        str(Path(home()) / name),
+        _("Tables {endings}").format(endings="(*.xlsx)"),
+        "xlsx",
+    )
+    tables = desk.workspace.tables()
+
+    def chosen(text: str) -> None:
+        file = Path(text)
+        desk.runner.run(
+            lambda: tables.write(file, table, replaces=True),
+            success=lambda _count: desk.notify(_("The table was saved: {file}").format(file=file.name)),
+            long=True,
+            owner=desk,
+        )
+
+    dialog.fileSelected.connect(chosen)
+    dialog.open()
