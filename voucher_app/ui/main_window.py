@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QListView,
     QMainWindow,
+    QMenu,
     QProgressBar,
     QPushButton,
     QSizePolicy,
@@ -31,7 +32,7 @@ from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.i18n import _, marked, ngettext
 from voucher_app.services.wording.names import role_name
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.login import IdleWatch, LogInPage
     from voucher_app.ui.offers import Offers
     from voucher_app.ui.pages.page import Page
+    from voucher_app.ui.scanner import Scan, Scanner
     from voucher_app.ui.widgets.search_box import SearchBox
 
 PAGES: Final = (
@@ -62,18 +64,6 @@ PAGES: Final = (
     ("settings", marked("Settings")),
 )
 """The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
-
-WINDOW_KEYS: Final = (
-    (("F1",), marked("Show these keys"), "show_keys"),
-    (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
-    (("F7", "Ctrl+F"), marked("Search"), "_find"),
-    (("Ctrl+K",), marked("Search everything"), "search_everything"),
-    (("F8",), marked("Check certificates"), "check_certificates"),
-    (("Alt+Left",), marked("Back"), "back"),
-    (("Alt+Right",), marked("Forward"), "forth"),
-    (("Ctrl+L",), marked("Lock the window"), "lock"),
-)
-"""Keys everywhere in the window: what they are, what they do in words, and the method that does it."""
 
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
@@ -260,6 +250,7 @@ class MainWindow(QMainWindow):
         self._clock = QTimer(self, interval=_MINUTE_MS)
         self._clock.timeout.connect(self._show_day)
         self._shortcuts()
+        self.scanner: Scanner | None = None
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -276,6 +267,7 @@ class MainWindow(QMainWindow):
         desk.runner.busy.connect(self._busy)
         desk.look_wanted.connect(self.put_on_look)
         self._clock.start()
+        self._hear_the_scanner()
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
         self.show_page(first if first in dict(PAGES) else "overview")
@@ -428,8 +420,8 @@ class MainWindow(QMainWindow):
     def _top_bar(self) -> QWidget:
         bar = QWidget()
         bar.setFixedHeight(_TOP_HEIGHT)
-        self._back = self._tool("previous", _("Back (Alt+Left)"), self.back)
-        self._forth = self._tool("next", _("Forward (Alt+Right)"), self.forth)
+        self._back = self._tool("previous", actions.tip("back"), self.back)
+        self._forth = self._tool("next", actions.tip("forward"), self.forth)
         self.years = ChoiceBox()
         self.years.setAccessibleName(_("Budget year"))
         self.years.activated.connect(self._year_chosen)
@@ -443,8 +435,8 @@ class MainWindow(QMainWindow):
         )
         theme.set_role(self.small_office, "trial")
         self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.check_button = self._tool("check-paper", _("Check certificates (F8)"), self.check_certificates)
-        self.lock_button = self._tool("lock", _("Lock (Ctrl+L)"), self.lock)
+        self.check_button = self._tool("check-paper", actions.tip("check"), self.check_certificates)
+        self.lock_button = self._tool("lock", actions.tip("lock"), self.lock)
         self.password_button = self._tool("password", _("Change my password"), self.change_password)
         language = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
         language.setProperty("kind", "quiet")
@@ -547,11 +539,13 @@ class MainWindow(QMainWindow):
         self.page(destination.page).go_to(destination)
         self.show_page(destination.page)
 
-    def _begin_new(self) -> None:
+    def begin_new(self) -> None:
+        """Do the main action of the page that is shown."""
         if self.desk is not None:
             self.page(self.current_page()).begin_new()
 
-    def _find(self) -> None:
+    def begin_search(self) -> None:
+        """Go to the search of the page that is shown."""
         if self.desk is not None:
             self.page(self.current_page()).begin_search()
 
@@ -562,19 +556,42 @@ class MainWindow(QMainWindow):
             shortcut.setProperty("page", name)
             shortcut.activated.connect(self._page_key)
             self._keys.append(shortcut)
-        for keys, _words, act in WINDOW_KEYS:
-            for key in keys:
-                self._keys.append(QShortcut(QKeySequence(key), self, getattr(self, act)))
+        self._keys += actions.bind(self, actions.Scope.WINDOW)
 
     def show_keys(self) -> None:
-        """Show what can be done by keyboard on this page."""
-        if self.desk is None:
+        """Show what can be done by keyboard, on this page and everywhere."""
+        if self.desk is None or self.login is not None:
             return
         from voucher_app.ui.dialogs.keys import KeysDialog, page_keys  # noqa: PLC0415 - the first paint comes before
 
+        for panel in self.findChildren(KeysDialog):
+            panel.close()
         pages = [(f"Ctrl+{number}", _(words)) for number, (_name, words) in enumerate(PAGES, start=1)]
-        window = [(_(" or ").join(keys), _(words)) for keys, words, _act in WINDOW_KEYS]
-        KeysDialog(self.desk, self, keys=(window, page_keys(self.page(self.current_page())), pages)).open()
+        KeysDialog(self.desk, self, page=page_keys(self.page(self.current_page())), pages=pages).show()
+
+    def show_menu(self) -> None:
+        """Show everything that the window's keys do, for whoever does not know them."""
+        if self.desk is None or self.login is not None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        actions.fill_menu(menu, self, actions.Scope.WINDOW)
+        menu.popup(self.mapToGlobal(QPoint(self.sidebar.width(), 0)))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _hear_the_scanner(self) -> None:
+        from voucher_app.ui.scanner import Scanner  # noqa: PLC0415 - the first paint comes before
+
+        if self.scanner is None:
+            self.scanner = Scanner(self.take_scan, lambda: self.desk is not None and self.login is None, self)
+
+    def take_scan(self, scan: Scan) -> None:
+        """Do what a scan is for, wherever the keyboard's focus was."""
+        if self.desk is None or self.login is not None:
+            return
+        from voucher_app.ui import scans  # noqa: PLC0415 - many a day nothing is scanned
+
+        scans.lead(self, self.desk, scan)
 
     def check_certificates(self) -> None:
         """Open the check of certificates, ready for the scanner."""

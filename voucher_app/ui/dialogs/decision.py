@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, RulesViolated
@@ -22,7 +21,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
@@ -77,10 +76,7 @@ class DecisionDialog(QDialog):
         self.act_button = QPushButton(action)
         self.keeper = DraftKeeper(self)
         self._build(title, purpose, kind)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.save)
-        QShortcut(QKeySequence("Ctrl+Enter"), self, self.save)
-        QShortcut(QKeySequence("Ctrl+S"), self, self.save)
-        QShortcut(QKeySequence("F6"), self, self.save)
+        actions.bind(self, actions.Scope.DIALOG)
 
     # ------------------------------------------------------------------------------------------ for subclasses
 
@@ -321,7 +317,7 @@ class DecisionDialog(QDialog):
         who = QLabel(_("Recorded as {name} ({role})").format(name=operator.name, role=role_name(operator.role)))
         theme.set_role(who, "soft")
         self.act_button.setProperty("kind", kind)
-        self.act_button.setToolTip(_("Ctrl+Enter"))
+        self.act_button.setToolTip(actions.named("save").keys_in_words())
         self.act_button.setAutoDefault(False)
         self.act_button.clicked.connect(self.save)
         self.cancel_button = cancel = QPushButton(_("Cancel"))

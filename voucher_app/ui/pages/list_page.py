@@ -31,7 +31,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.search import MOST_COUNTED
 from voucher_app.services.wording.rules import sentence
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
@@ -733,7 +733,7 @@ class ListPage(Page):
             self.main_button = QPushButton(action.words)
             self.main_button.setProperty("kind", "accent")
             self.main_button.setIcon(theme.icon(action.icon, "accent_ink"))
-            self.main_button.setToolTip(_("Ctrl+N"))
+            self.main_button.setToolTip(actions.named("new").keys_in_words())
             self.main_button.clicked.connect(self.begin_new)
             top.addWidget(self.main_button)
         return top

@@ -58,7 +58,6 @@ class ListTables(QWidget):
         self.progress = ProgressRow()
         self.export_button = self._button("export", _("Save this list as a table …"))
         self.import_button = self._button("receive", _("Import a table …"))
-        self.import_button.setVisible(bool(page.import_kind))
         self.export_button.clicked.connect(self.ask_where)
         self.import_button.clicked.connect(self.ask_for_table)
         row = QHBoxLayout(self)
@@ -66,6 +65,8 @@ class ListTables(QWidget):
         row.setSpacing(0)
         row.addWidget(self.import_button)
         row.addWidget(self.export_button)
+        # In its place first: without a parent it would be shown as a window, and take the keyboard from ours.
+        self.import_button.setVisible(bool(page.import_kind))
         if page.import_kind:
             page.setAcceptDrops(True)
             paste = QShortcut(QKeySequence.StandardKey.Paste, page, self.paste)
