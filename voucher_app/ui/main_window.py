@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -220,6 +221,7 @@ class MainWindow(QMainWindow):
 
     language_changed = Signal(str)
     closed = Signal()
+    _next_step = Signal(object)
 
     def __init__(self, resources: Path, settings: QSettings, *, dark: bool) -> None:
         super().__init__()
@@ -249,6 +251,7 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         self._clock = QTimer(self, interval=_MINUTE_MS)
         self._clock.timeout.connect(self._show_day)
+        self._next_step.connect(self._take_step, Qt.ConnectionType.QueuedConnection)
         self._shortcuts()
         self.scanner: Scanner | None = None
 
@@ -815,13 +818,30 @@ class MainWindow(QMainWindow):
         chosen = str(self._settings.value("window/dark", ""))
         self._dark = chosen == "yes" if chosen else app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         choose_look(self._settings)
-        theme.apply(app, dark=self._dark, resources=self._resources)
         language = str(self._settings.value("window/language", i18n.language()))
+        # Not now: who chose is a button of a page that is made anew. And one after the other: a stylesheet asks every
+        # widget there is, half a second for all pages.
+        for step in (self._drop_pages, lambda: self._put_on(app, language), self._rebuild):
+            self._next_step.emit(step)
+
+    def _take_step(self, step: Callable[[], None]) -> None:
+        step()
+
+    def _drop_pages(self) -> None:
+        self._save_pages()
+        if self.desk is not None:
+            self.desk.operator_changed.disconnect()  # see `_rebuild`
+            self.desk.operator_changed.connect(self._show_operator)
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            shiboken6.delete(page)
+        self.pages = {}
+
+    def _put_on(self, app: QApplication, language: str) -> None:
+        theme.apply(app, dark=self._dark, resources=self._resources)
         if language != i18n.language() and language in i18n.LANGUAGES:
             i18n.set_language(language)
             self.language_changed.emit(language)
-        # Not now: who chose is a button of the page that is made anew.
-        QTimer.singleShot(0, self, self._rebuild)
 
     # ------------------------------------------------------------------------------------------ size
 
