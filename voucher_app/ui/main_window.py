@@ -481,7 +481,6 @@ class MainWindow(QMainWindow):
         if desk is None:
             self._show_opening()
             return
-        shown = self.current_page()
         self._save_pages()
         self.setWindowTitle(_("Compute Voucher Desk"))
         # Hidden first, so that no page is shown once more on its way out; the new content takes its place and ends it.
@@ -489,7 +488,8 @@ class MainWindow(QMainWindow):
         # A lambda of an old page would outlive it and call into what is gone; the new content connects anew.
         desk.operator_changed.disconnect()
         self._build(desk)
-        self._show_page(shown)
+        # The frame now, its page by the next event: each is a call of its own, of some 30 ms.
+        self._next_step.emit(lambda: self._show_page(self.current_page()))
 
     # ------------------------------------------------------------------------------------------ going places
 
