@@ -405,7 +405,8 @@ class PrintOut(QDialog):
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             (self.tell_button if self.tell_button.isVisible() else self.send_button).click()
         elif isinstance(focused := self.focusWidget(), QPushButton):
-            focused.click()
+            if not event.isAutoRepeat():  # a key that is held down prints nothing
+                focused.click()
         else:
             self.focusNextChild()
 

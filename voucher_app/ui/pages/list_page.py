@@ -28,7 +28,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.search import MOST_COUNTED
 from voucher_app.services.wording.rules import sentence
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
@@ -120,6 +120,9 @@ class ListPage(Page):
         self.panel = DetailPanel()
         self.empty = EmptyState()
         self.search = SearchField(self.search_hint(), self.view)
+        if not self.is_searched:
+            self.search.setParent(self)  # without a place and a parent it would outlive the page, and hold it
+            self.search.hide()
         self.tables = ListTables(self)
         self.saved = SavedFilters(self.desk, self.name, self._filter_now)
         self.saved.recalled.connect(self._recall)
@@ -296,7 +299,8 @@ class ListPage(Page):
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
-        opened.finished.connect(lambda _outcome: self.take_focus())
+        # No lambda: the page may be made anew, in another language, before the dialog ends.
+        opened.finished.connect(self.take_focus)
         decided = getattr(opened, "decided", None)
         if decided is not None:
             action = self.new_action()
@@ -608,7 +612,7 @@ class ListPage(Page):
             self.main_button = QPushButton(action.words)
             self.main_button.setProperty("kind", "accent")
             self.main_button.setIcon(theme.icon(action.icon, "accent_ink"))
-            self.main_button.setToolTip(_("Ctrl+N"))
+            self.main_button.setToolTip(actions.named("new").keys_in_words())
             self.main_button.clicked.connect(self.begin_new)
             top.addWidget(self.main_button)
         return top

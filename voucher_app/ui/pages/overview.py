@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.pages.page import Page
@@ -209,7 +209,7 @@ class OverviewPage(Page):
         self._stack.addWidget(self._content)
         self._stack.addWidget(self._empty)
         check = QPushButton(theme.icon("verify"), _("Check a certificate …"))
-        check.setToolTip(_("Ctrl+N"))
+        check.setToolTip(actions.named("new").keys_in_words())
         check.clicked.connect(lambda: open_dialog("certificate_verify", self.desk, self.window()))
         head = QHBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.GAP)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.pages.page import Page
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class TabbedPage(Page):
             self.stack.addWidget(QWidget())
         self.main_button = QPushButton()
         self.main_button.setProperty("kind", "accent")
-        self.main_button.setToolTip(_("Ctrl+N"))
+        self.main_button.setToolTip(actions.named("new").keys_in_words())
         self.main_button.clicked.connect(self.begin_new)
         self._extra = QHBoxLayout()
         self._extra.setSpacing(theme.SPACE * 2)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ISO_LENGTH: Final = 10
 _LOOSE: Final = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?", re.ASCII)
+_CALENDAR: Final = (QDate(1900, 1, 1), QDate(2199, 12, 31))
+"""Without an end the arrow keys lead to years that Python has not."""
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
@@ -114,6 +116,7 @@ class DateField(LineField):
     def _calendar(self) -> QCalendarWidget:
         calendar = QCalendarWidget()
         calendar.setGridVisible(False)
+        calendar.setDateRange(*_CALENDAR)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         calendar.setLocale(QLocale(i18n.language()))
