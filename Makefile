@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots trust machine scans messages fonts clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots walk trust machine scans messages fonts clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -31,6 +31,9 @@ bench: setup-dev ## measure, as ratios in one interleaved run, into bench/result
 
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
+
+walk: setup-dev ## measure every page and dialog: light, dark, three scales, two languages, empty, full, long names
+	@$(BIN)/python scripts/walk.py
 
 trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
 	@$(BIN)/python scripts/trust/trust.py $(TESTS)

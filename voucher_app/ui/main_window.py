@@ -28,6 +28,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 from voucher_app.ui.status_line import StatusLine
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def make_page(name: str, desk: Desk) -> Page:  # noqa: PLR0911 - one for each pa
     return LedgerPage(desk)
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ReadingOrder, QMainWindow):
     """The window.
 
     Signals:

@@ -90,6 +90,9 @@ class ListHeader(QHeaderView):
         painter.setPen(theme.color(tokens.ink if is_sorted else tokens.ink_soft))
         upright = Qt.AlignmentFlag.AlignVCenter
         at_right = column.is_right_aligned
+        if at_right and words.endswith("）"):
+            # A full-width bracket is half empty: it hangs over, so that its ink ends where the figures end.
+            inner.translate(side // 2 - 1, 0)
         painter.drawText(
             inner, upright | (Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft), words
         )

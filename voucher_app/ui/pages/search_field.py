@@ -26,6 +26,7 @@ class SearchField(QLineEdit):
         self._view = view
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
+        self.setToolTip(hint)  # in a narrow field the hint is cut
         self.setMaximumWidth(_WIDEST)
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         # Qt's own clear button is drawn for light fields only.

@@ -34,6 +34,7 @@ class ChartCard(Card):
         self.as_table.toggled.connect(self._switch)
         self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy_figures)
+        self.picture_button = self.add_picture()
 
     @cached_property
     def table(self) -> FiguresTable:

@@ -7,6 +7,7 @@ need no SVG. Both know their figures as a table, which the card around them show
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -122,11 +123,17 @@ class CapChart(Chart):
     def table(self) -> Table:
         """Return the cumulated issuance by month."""
         months = [_("Month {month}").format(month=month) for month in range(1, len(self._line) + 1)]
-        issued, left = aligned(self._line), aligned([self._cap - amount for amount in self._line])
+        alone = [amount - before for before, amount in pairwise([ZERO, *self._line])]
+        left = [self._cap - amount for amount in self._line]
         return Table(
-            (_("Month"), _("Issued so far (10,000 yuan)"), _("Left of the cap (10,000 yuan)")),
-            tuple(zip(months, issued, left, strict=True)),
-            frozenset({1, 2}),
+            (
+                _("Month"),
+                _("Issued in it (10,000 yuan)"),
+                _("Issued so far (10,000 yuan)"),
+                _("Left of the cap (10,000 yuan)"),
+            ),
+            tuple(zip(months, aligned(alone), aligned(self._line), aligned(left), strict=True)),
+            frozenset({1, 2, 3}),
         )
 
     # ------------------------------------------------------------------------------------------ geometry
