@@ -36,7 +36,9 @@ _CHINESE: Final = re.compile(r"[\u3400-\u9fff]+")
 _CAPITALS: Final = re.compile(r"[零壹贰叁肆伍陆柒捌玖拾佰仟万亿元角分整负]+|人民币")
 """Amounts are written so by law, in every language."""
 
-_OWN_NAMES: Final = frozenset({"中文", "晋算券", "晋财建", "是", "否", "回单号", "金额", "账号", "日期", "高校"})
+_OWN_NAMES: Final = frozenset(
+    {"中文", "晋算券", "晋财建", "是", "否", "回单号", "金额", "账号", "日期", "企业", "高校", "科研机构"}
+)
 """What is the same in English: a language's own name, examples of document numbers, heads of a bank's table."""
 
 

@@ -12,15 +12,13 @@ from pathlib import Path
 import voucher_app
 from voucher_app.cli.program import COMMANDS
 from voucher_app.domain.operators import ACTS
+from voucher_app.services.imports.kinds import KINDS
 
 PACKAGE = Path(voucher_app.__file__).parent
 NO_COMMAND_OF_ITS_OWN = {
     "operator.first-admin": "`operator add` is it, in an office that has no system administrator yet",
 }
 NOT_IN_THE_WINDOW = {
-    "calendar.import": "a table of the office's own days off is imported by a command",
-    "number.draw": "numbers are drawn by printing; one for a paper that was made elsewhere, by a command",
-    "number.void": "as drawing one by hand",
     "provider.import": "a register's list of facilities is imported by a command",
 }
 """Acts that only a command carries out, and why; one that comes to the window is taken out here."""
@@ -95,9 +93,25 @@ def named_in(folder):
     return set().union(*map(_named, (PACKAGE / folder).rglob("*.py")))
 
 
+def _imported(folder):
+    """Return the acts that a folder reaches through a kind of table: named in a page, or by its constant."""
+    found = set()
+    for file in (PACKAGE / folder).rglob("*.py"):
+        tree = _parsed(file)
+        names = {one.id for one in ast.walk(tree) if isinstance(one, ast.Name)}
+        told = {
+            text
+            for one in ast.walk(tree)
+            if isinstance(one, ast.AnnAssign) and getattr(one.target, "id", "") == "import_kind"
+            for text in _texts(one)
+        }
+        found |= {kind.use_case for name, kind in KINDS.items() if name in told or name.upper() in names}
+    return found
+
+
 def acts_of(folder):
     named = named_in(folder)
-    return {act for act, functions in carried_out_by().items() if functions & named}
+    return {act for act, functions in carried_out_by().items() if functions & named} | _imported(folder)
 
 
 def test_the_commands_have_every_use_case():

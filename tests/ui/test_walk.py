@@ -185,7 +185,7 @@ def test_every_page_and_dialog_can_be_read_named_and_walked(full_office, qapp, l
     looks.use(i18n.CHINESE)
     theme.apply(qapp, dark=False, resources=resources_folder())
     assert wrong == []
-    assert len(names) == (len(scenes.DIALOGS) if dark else 17)
+    assert len(names) == (len(scenes.DIALOGS) if dark else 19)
 
 
 def test_every_dialog_is_among_the_scenes(full_office, tmp_path):

@@ -519,14 +519,16 @@ QTableView { background: @surface@; alternate-background-color: @surface_alt@; c
   border: 1px solid transparent; outline: 0; gridline-color: @line@;
   selection-background-color: @selection@; selection-color: @ink@; }
 QListView { border: 1px solid transparent; outline: 0; }
-QTableView:focus, QListView:focus, QScrollArea:focus { border-color: @accent@; }
+QTableView:focus, QListView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
+ListView, ListView:focus { border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
 QHeaderView::section:hover { color: @ink@; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
-QScrollArea { background: transparent; border: 1px solid transparent; }
+QScrollArea { background: transparent; border: none; }
+QScrollArea[ring="true"] { border: 1px solid transparent; }
 QScrollArea > QWidget > QWidget[flat="true"] { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px 1px; }

@@ -195,6 +195,7 @@ class OverviewPage(Page):
         inside.setProperty("flat", "true")
         inside.setMinimumWidth(theme.CONTROL * 24)
         scroll = QScrollArea()
+        scroll.setProperty("ring", "true")
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         # The bar keeps its place, so that the cards end where the heading's button ends, scrolled or not.
         bar = scroll.verticalScrollBar().sizeHint().width()

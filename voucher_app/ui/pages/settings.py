@@ -1,4 +1,4 @@
-"""设置: what the office works by and who works in it: policy versions, people and keys."""
+"""设置: what the office works by and who works in it: policy versions, people, keys, document numbers, working days."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voucher_app.i18n import _
 from voucher_app.ui.pages.keys import KeyList
+from voucher_app.ui.pages.numbers import NumberList
 from voucher_app.ui.pages.people import PeopleList
 from voucher_app.ui.pages.policies import PolicyList
 from voucher_app.ui.pages.tabbed_page import TabbedPage
+from voucher_app.ui.pages.working_days import WorkingDayList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +22,7 @@ class SettingsPage(TabbedPage):
     """The page 设置."""
 
     name: ClassVar[str] = "settings"
-    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList, KeyList)
+    lists: ClassVar[Sequence[type[ListPage]]] = (PolicyList, PeopleList, KeyList, NumberList, WorkingDayList)
 
     @classmethod
     def title(cls) -> str:

@@ -30,6 +30,7 @@ _GRID_LINES: Final = 5
 _NAMES_SHARE: Final = 0.45
 _AREA_ALPHA: Final = 0.14
 _GROUND_ALPHA: Final = 0.8
+_FEW_BARS: Final = 8
 _STEPS: Final = (10, 20, 25, 50)
 """Round distances between grid lines, in tenths of a power of ten."""
 
@@ -277,7 +278,8 @@ class ShareChart(Chart):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for every bar."""
-        return QSize(theme.CONTROL * 9, max(len(self._shown()), 1) * (theme.ROW - theme.SPACE * 2))
+        row = theme.ROW - theme.SPACE * (2 if len(self._shown()) <= _FEW_BARS else 3)
+        return QSize(theme.CONTROL * 9, max(len(self._shown()), 1) * row)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least that can be read."""
