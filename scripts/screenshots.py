@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from scenes import Scene
 
 ROOT = Path(__file__).resolve().parent.parent
-_COLOURS: Final = 128
+_COLOURS: Final = 256
 
 
 def save(scene: Scene, out: Path, ending: str) -> None:
@@ -46,7 +46,7 @@ def save(scene: Scene, out: Path, ending: str) -> None:
     if not scene.widget.grab().save(buffer, "PNG"):
         raise SystemExit(f"{scene.name} cannot be painted")
     with Image.open(io.BytesIO(buffer.data().data())) as picture:
-        few = picture.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        few = picture.convert("RGB").quantize(_COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
         few.save(out / f"{scene.name}-{ending}.png", optimize=True)
 
 

@@ -104,4 +104,5 @@ def _english(text: str, data: str) -> list[str]:
 
 
 def _chinese(text: str, data: str) -> list[str]:
-    return [word for word in _CHINESE.findall(_CAPITALS.sub(" ", text)) if word not in _OWN_NAMES and word not in data]
+    found = _CHINESE.findall(_CAPITALS.sub(" ", text))
+    return [word for word in found if word not in _OWN_NAMES and word not in data]
