@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots coverage trust clicks watchdog machine scans messages fonts locks sbom vulnerabilities clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots walk coverage trust clicks watchdog machine scans messages fonts locks sbom vulnerabilities clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,7 +37,9 @@ bench: setup-dev ## measure, as ratios in one interleaved run, into bench/result
 
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
-	@$(BIN)/python scripts/small_pictures.py
+
+walk: setup-dev ## measure every page and dialog: light, dark, three scales, two languages, empty, full, long names
+	@$(BIN)/python scripts/walk.py
 
 trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
 	@$(BIN)/python scripts/trust/trust.py $(TESTS)

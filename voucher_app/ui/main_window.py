@@ -30,6 +30,7 @@ from voucher_app.ui import actions, theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 from voucher_app.ui.status_line import StatusLine
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.top_bar import TopBar
 
@@ -117,7 +118,7 @@ def choose_look(settings: QSettings) -> None:
     )
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ReadingOrder, QMainWindow):
     """The window.
 
     Signals:

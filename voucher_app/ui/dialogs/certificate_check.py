@@ -39,6 +39,7 @@ from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.dialogs.preview import clear
 from voucher_app.ui.scanner import Kind
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 
@@ -61,7 +62,7 @@ _PACK = ".zip"
 _REMEMBERED = 50
 
 
-class CertificateCheck(QDialog):
+class CertificateCheck(ReadingOrder, QDialog):
     """Checks certificates, one after another."""
 
     def __init__(self, desk: Desk, parent: QWidget | None) -> None:

@@ -23,6 +23,7 @@ from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
 
@@ -39,7 +40,7 @@ _LOWEST = theme.CONTROL * 17
 _HIGHEST = theme.CONTROL * 21
 
 
-class DecisionDialog(QDialog):
+class DecisionDialog(ReadingOrder, QDialog):
     """A form, what it would do, and the decision.
 
     A subclass adds fields in its `__init__`, then calls `look_again`; it overrides `look`, `act` and `told`.

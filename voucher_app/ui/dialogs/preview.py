@@ -32,6 +32,7 @@ from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import choose_folder, save_file
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.page_search import find_in_pages
 from voucher_app.ui.widgets.page_view import ZOOMS, Fit, PageView, page_count, placeholder
@@ -77,7 +78,7 @@ def hairline() -> QFrame:
     return line
 
 
-class PaperPreview(QDialog):
+class PaperPreview(ReadingOrder, QDialog):
     """The pages as they are printed; what is saved or sent to a printer is what is looked at.
 
     Args:

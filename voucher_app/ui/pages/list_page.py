@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -43,6 +42,7 @@ from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, wit
 from voucher_app.ui.pages.saved_filters import SavedFilter, SavedFilters
 from voucher_app.ui.pages.search_field import SearchField
 from voucher_app.ui.widgets.empty_state import EmptyState
+from voucher_app.ui.widgets.fitting_row import FittingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -59,6 +59,7 @@ _LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _CHOSEN_MOST: Final = 500
+_SEARCH_LEAST: Final = 200
 
 
 def _read_key(text: str) -> str | int | None:
@@ -592,14 +593,15 @@ class ListPage(Page):
             column.setContentsMargins(
                 theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.MARGIN - theme.SPACE
             )
-            column.addLayout(self._top_row())
+            column.addWidget(self._top_row())
         column.addWidget(self.splitter, 1)
 
-    def _top_row(self) -> QHBoxLayout:
+    def _top_row(self) -> FittingRow:
         title = QLabel(self.title())
         theme.set_role(title, "title")
-        top = QHBoxLayout()
-        top.setSpacing(theme.SPACE * 2)
+        whole = FittingRow()
+        top = whole.row
+        self.search.setMinimumWidth(_SEARCH_LEAST)
         top.addWidget(title)
         top.addSpacing(theme.MARGIN)
         top.addWidget(self.search, 1)
@@ -615,4 +617,4 @@ class ListPage(Page):
             self.main_button.setToolTip(actions.named("new").keys_in_words())
             self.main_button.clicked.connect(self.begin_new)
             top.addWidget(self.main_button)
-        return top
+        return whole

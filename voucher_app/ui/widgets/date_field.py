@@ -36,11 +36,16 @@ def tidied(text: str) -> str:
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
+def weekday_name(day: date) -> str:
+    """Return the weekday of a day."""
+    weekdays = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    return weekdays[day.weekday()]
+
+
 def in_words(day: date) -> str:
     """Return a day as a person says it, with its weekday."""
-    weekdays = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
     return _("{year}-{month}-{day}, {weekday}").format(
-        year=day.year, month=day.month, day=day.day, weekday=weekdays[day.weekday()]
+        year=day.year, month=day.month, day=day.day, weekday=weekday_name(day)
     )
 
 
