@@ -67,7 +67,7 @@ HARNESSES = (
     Harness("T8", "clock back and forth, year's edge, other zones: order and year hold, going back is refused and told",
             "clocks.py", "--size", 40, 2_000),
     Harness("T17", "random clicks and keys in the window: no exception, no Qt warning, memory grows by less than 10 %",
-            "random_clicks.py", "--size", 300, 10_000),
+            "random_clicks.py", "--size", 150, 10_000),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
 )  # fmt: skip
 
