@@ -76,13 +76,16 @@ GROUPS: Final = (
            "domain/test_credit.py", "domain/test_contract.py", "domain/test_lifecycle.py", "domain/test_errors.py",
            "domain/test_invoice.py", "domain/test_every_rule.py")),
     Group("ledger", ("storage/sqlite/repositories/ledger", "storage/sqlite/unit_of_work"),
-          ("storage/test_unit_of_work.py", "storage/test_money_queries.py", "services/test_voucher.py")),
+          ("storage/test_ledger_table.py", "storage/test_unit_of_work.py", "storage/test_money_queries.py",
+           "services/test_voucher.py", "services/test_recovery.py")),
     Group("redemption", ("services/redemption", "services/claim"),
-          ("services/test_redemption.py", "services/test_evidence.py")),
-    Group("signing", ("printing/signing", "services/signature", "services/checkpoint"),
+          ("services/test_redemption.py", "services/test_evidence.py", "services/test_reimbursement.py",
+           "services/test_required_papers.py")),
+    Group("pdf-signatures", ("services/signature",), ("printing/test_pades.py",)),
+    Group("signing", ("printing/signing", "services/checkpoint"),
           ("printing/test_signing.py", "services/test_checkpoint.py", "services/test_office_key.py")),
     Group("roles", ("domain/operators", "services/session"),
-          ("domain/test_operators.py", "services/test_operator.py")),
+          ("domain/test_operators.py", "services/test_session.py", "services/test_operator.py")),
 )  # fmt: skip
 
 CAPS: Final[dict[str, frozenset[str]]] = {
