@@ -66,6 +66,8 @@ HARNESSES = (
             "obstacles.py", "--size", 1, 50),
     Harness("T8", "clock back and forth, year's edge, other zones: order and year hold, going back is refused and told",
             "clocks.py", "--size", 40, 2_000),
+    Harness("SIM", "years of two offices on one file, faults and clock jumps: money, caps, statuses and acts hold",
+            "simulate.py", "--size", 2, 3_000),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
 )  # fmt: skip
 
