@@ -68,6 +68,8 @@ HARNESSES = (
             "clocks.py", "--size", 40, 2_000),
     Harness("SIM", "years of two offices on one file, faults and clock jumps: money, caps, statuses and acts hold",
             "simulate.py", "--size", 2, 3_000),
+    Harness("T14", "backup and restore killed or failing at each step: the live file intact or restored",
+            "kill_restore.py", "--size", 16, 0),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
 )  # fmt: skip
 

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from voucher_app.domain.money import Money
@@ -19,7 +14,6 @@ from voucher_app.storage.backups import OfficeBackups, attachments_of
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.backup import verify_file
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password of nobody"  # noqa: S105 - of an invented office
 
 
@@ -181,28 +175,3 @@ def test_a_folder_that_cannot_be_made_is_told(office, files, tmp_path):
     place.touch()
     with pytest.raises(StorageError):
         back_up_now(files, path_of(office), place / "below", now=office.workspace.clock.now())
-
-
-def harness(*given):
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "kill_restore.py"), *given],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
-    return done.returncode, json.loads(done.stdout)
-
-
-@pytest.mark.trust
-def test_a_kill_or_failure_at_any_step_of_a_restore_leaves_a_sound_file():
-    code, figures = harness("--every", "23")
-    assert (code, figures["wrong"]) == (0, [])
-    assert figures["tried"] >= 8
-
-
-@pytest.mark.trust
-def test_the_harness_finds_a_restore_that_moves_the_live_file_away_first():
-    code, figures = harness("--plant", "--only", "restore", "--every", "3")
-    assert code == 1
-    assert figures["wrong"]
