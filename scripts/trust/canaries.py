@@ -182,7 +182,6 @@ def type_all(shell: Shell, told: Mapping[str, str]) -> str:
         except ValueError as error:
             log.exception("a mistake of ours")
             reports.keep(error)
-        dialog.reject()
     logging.disable(before)
     return diagnostics.compose(
         versions={}, counts={}, findings=[], sizes={},
