@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final, cast
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QSettings
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from trial import run_alone
 
@@ -166,11 +167,14 @@ def type_all(shell: Shell, told: Mapping[str, str]) -> str:
     logging.disable(logging.NOTSET)
     with at_the_desk(shell) as (window, desk, reports):
         assert window.login is not None
-        window.login.password.edit.setText(told["wrong password"])
+        QTest.keyClicks(window.login.password.edit, told["wrong password"])
         dialog = cast("RecipientAdd", open_dialog("recipient_add", desk, window))
-        dialog.unit.legal_representative.set_text(f"王小明{told['identity']}")
-        dialog.unit.phone.set_text(told["phone"])
-        dialog.unit.bank_account.set_text(told["account"])
+        dialog.activateWindow()
+        QTest.qWaitForWindowActive(dialog)
+        unit = dialog.unit
+        for field, name in ((unit.name, "identity"), (unit.phone, "phone"), (unit.bank_account, "account")):
+            field.control.setFocus()
+            QTest.keyClicks(field.control, told[name])
         dialog.keeper.keep()
         assert desk.runner.wait_idle(PATIENCE_MS)
         QApplication.processEvents()
@@ -182,7 +186,6 @@ def type_all(shell: Shell, told: Mapping[str, str]) -> str:
         except ValueError as error:
             log.exception("a mistake of ours")
             reports.keep(error)
-        dialog.reject()
     logging.disable(before)
     return diagnostics.compose(
         versions={}, counts={}, findings=[], sizes={},

@@ -24,7 +24,7 @@ def test_every_target_command_and_file_that_it_names_is_there():
 
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z-]+)`", PAPER)) <= targets
-    assert {("recipient", "import"), ("office", "show")} <= {(one.noun, one.verb) for one in COMMANDS}
+    assert ("recipient", "import") in {(one.noun, one.verb) for one in COMMANDS}
     for file in re.findall(r"\]\(([^)]+)\)", PAPER):
         assert (ROOT / file).is_file(), file
 
