@@ -344,6 +344,7 @@ class MainWindow(QMainWindow):
         bar.password_button.clicked.connect(self.change_password)
         bar.language.clicked.connect(self.switch_language)
         bar.look.clicked.connect(self.switch_dark)
+        bar.manual.clicked.connect(self.show_manual)
         return bar
 
     def _rebuild(self) -> None:

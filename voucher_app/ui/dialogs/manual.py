@@ -297,6 +297,7 @@ def open_manual(desk: Desk, parent: QWidget, page: str) -> Manual:
             one.show_page(page)
             one.open()
             return one
+        one.done(Manual.DialogCode.Rejected)  # it spoke the other language
     made = Manual(desk, parent, page=page)
     show_keys = getattr(parent, "show_keys", None)
     made.keys_button.setVisible(show_keys is not None)
