@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots coverage trust machine scans messages fonts clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots coverage trust machine scans messages fonts locks sbom vulnerabilities clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -12,11 +12,11 @@ setup: $(VENV)/.installed ## make .venv with the program in it (.venv/bin/vouche
 
 setup-dev: $(VENV)/.installed-dev
 
-$(VENV)/.installed: pyproject.toml constraints.txt scripts/setup.sh
+$(VENV)/.installed: pyproject.toml constraints.txt locks/run.txt scripts/setup.sh
 	@sh scripts/setup.sh $(VENV)
 	@touch $@
 
-$(VENV)/.installed-dev: pyproject.toml constraints.txt scripts/setup.sh
+$(VENV)/.installed-dev: pyproject.toml constraints.txt locks/run.txt locks/dev.txt scripts/setup.sh
 	@sh scripts/setup.sh $(VENV) dev
 	@touch $@ $(VENV)/.installed
 
@@ -53,6 +53,15 @@ messages: setup-dev ## collect every sentence of the program and compile the Chi
 
 fonts: setup-dev ## build resources/fonts from the npm packages
 	@$(BIN)/python scripts/build_fonts.py
+
+locks: setup-dev ## write locks/ anew: the hash of every file that a package may come as
+	@$(BIN)/python scripts/supply/lock.py
+
+sbom: setup-dev ## write the bill of materials (CycloneDX) of what is installed into out/sbom.cdx.json
+	@$(BIN)/python scripts/supply/sbom.py
+
+vulnerabilities: setup-dev ## ask an advisory database about every package, into docs/known-vulnerabilities.md
+	@$(BIN)/python scripts/supply/vulnerabilities.py
 
 clean: ## remove everything that was made, the data in out/ included
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*

@@ -16,6 +16,7 @@ step spelling;     "$bin/codespell"
 step types;        "$bin/mypy"
 step architecture; "$bin/lint-imports"
 step messages;     "$bin/python" scripts/messages.py --check
+step licences;     "$bin/python" scripts/supply/licences.py >/dev/null
 # Counting branches doubles what a test of paper costs; `make coverage` counts those of all the rest.
 step domain;       tests tests/domain --cov=voucher_app.domain --cov-branch --cov-report=
                    "$bin/coverage" report --include='voucher_app/domain/*' --fail-under=100

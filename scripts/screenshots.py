@@ -150,8 +150,8 @@ def save(widget: QWidget, file: Path) -> None:
         raise SystemExit(f"{file} cannot be written")
 
 
-def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:
-    """Write a picture of each page, and of each further list of those that have several."""
+def walk_pages(window: MainWindow, desk: Desk) -> Iterator[tuple[str, QWidget]]:
+    """Show each page, and each further list of those that have several; yield its name and the part that shows."""
     for name, _words in PAGES:
         window.show_page(name)
         settle(desk)
@@ -165,10 +165,16 @@ def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None
                 current = page.current() if isinstance(page, TabbedPage) else page.stack.currentWidget()
                 assert isinstance(current, Page), "every part is a page"
                 shown = current
-            if isinstance(shown, ListPage) and shown.model.rowCount():
-                shown.view.select_position(min(SELECTED.get(name, 0) if not place else 0, shown.model.rowCount() - 1))
-            settle(desk)
-            save(window, out / f"page-{name if not place else shown.name}-{ending}.png")
+            yield name if not place else shown.name, shown
+
+
+def render_pages(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:
+    """Write a picture of each page."""
+    for name, shown in walk_pages(window, desk):
+        if isinstance(shown, ListPage) and shown.model.rowCount():
+            shown.view.select_position(min(SELECTED.get(name, 0), shown.model.rowCount() - 1))
+        settle(desk)
+        save(window, out / f"page-{name}-{ending}.png")
 
 
 def render_dialogs(window: MainWindow, desk: Desk, out: Path, ending: str) -> None:

@@ -22,9 +22,17 @@ if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
 fi
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
-if [ "$kind" = dev ]; then wanted='.[dev]'; else wanted='.'; fi
 say "Installing the program ($kind) …"
-"$venv/bin/python" -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable "$wanted"
+pip() { "$venv/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+if lock=$("$venv/bin/python" scripts/supply/lock.py --find "$kind"); then
+  # Each file has to be the one whose hash was written down; nothing is built from source but the program itself.
+  pip --require-hashes --only-binary :all: --requirement "$lock"
+  pip --no-deps --no-index --no-build-isolation --editable .
+else
+  say "(told above) The versions are still those of constraints.txt, but no file is held against a hash."
+  if [ "$kind" = dev ]; then wanted='.[dev]'; else wanted='.'; fi
+  pip --constraint constraints.txt --editable "$wanted"
+fi
 "$venv/bin/python" scripts/system_libraries.py "$kind"
 # What PySide6 would compile at every start of the window. Where Qt cannot be loaded yet (told above), the first start does.
 "$venv/bin/python" -m voucher_app.ui.compiled_once 2>/dev/null || true

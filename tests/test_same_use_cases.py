@@ -19,10 +19,8 @@ NO_COMMAND_OF_ITS_OWN = {
     "operator.first-admin": "`operator add` is it, in an office that has no system administrator yet",
 }
 NOT_IN_THE_WINDOW = {
-    "calendar.import": "a table of the office's own days off is imported by a command",
     "number.draw": "numbers are drawn by printing; one for a paper that was made elsewhere, by a command",
     "number.void": "as drawing one by hand",
-    "provider.import": "a register's list of facilities is imported by a command",
 }
 """Acts that only a command carries out, and why; one that comes to the window is taken out here."""
 

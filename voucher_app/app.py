@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.backup import BackupFiles
     from voucher_app.services.ports.credential import PasswordHasher
+    from voucher_app.services.ports.invoices import InvoiceFiles
     from voucher_app.services.ports.parties import Facility
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.tables import TableFiles
@@ -115,6 +116,7 @@ def make_workspace(
         reader=make_reader,
         hasher=make_hasher,
         tables=make_tables,
+        invoices=make_invoices,
         verifier=verifier,
         archives=make_archives,
         pdf_signer=lambda: make_pdf_signer(resources),
@@ -149,6 +151,13 @@ def make_tables() -> TableFiles:
     from voucher_app.exchange.table_files import SpreadsheetFiles  # noqa: PLC0415 - now and then
 
     return SpreadsheetFiles()
+
+
+def make_invoices() -> InvoiceFiles:
+    """Return what reads invoices."""
+    from voucher_app.exchange.invoice_files import InvoiceReader  # noqa: PLC0415 - now and then
+
+    return InvoiceReader()
 
 
 def read_facilities(file: Path) -> list[Facility]:

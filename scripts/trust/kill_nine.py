@@ -97,10 +97,10 @@ def make_office(database: Path) -> None:
     workspace.data_file.close()
 
 
-def facts_of(contract: str, amount: Money) -> application.ApplicationFacts:
-    """Return an application of the one unit for a contract."""
+def facts_of(contract: str, amount: Money, *, holder: str = _HOLDER) -> application.ApplicationFacts:
+    """Return an application of the one unit, or another, for a contract."""
     return application.ApplicationFacts(
-        recipient_uscc=_HOLDER,
+        recipient_uscc=holder,
         provider_uscc=_SELLER,
         contract_number=contract,
         contract_amount=amount,

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import logging
 import os
 import sys
 import tempfile
 import time
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voucher_app import i18n
+from voucher_app.app import main
 from voucher_app.services.wording.errors import describe
 from voucher_app.settings import resources_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
 SEED = 20261121
 Seen = dict[str, Any]
@@ -51,6 +55,21 @@ def speak_chinese() -> None:
     i18n.set_language(i18n.CHINESE)
     logging.disable(logging.CRITICAL)
     sys.setswitchinterval(0.005)
+
+
+def command(database: Path, *words: str, on: date, by: str = "") -> str:
+    """Run a command of the program in this process; return what it said.
+
+    Raises:
+        RuntimeError: when it was refused.
+    """
+    given = ["--database", str(database), "--on", on.isoformat(), "--json", *(["--operator", by] if by else [])]
+    said, complained = io.StringIO(), io.StringIO()
+    with redirect_stdout(said), redirect_stderr(complained):
+        code = main([*given, *words])
+    if code:
+        raise RuntimeError(f"{' '.join(words)[:200]}: {code} {said.getvalue()[:500]} {complained.getvalue()[:500]}")
+    return said.getvalue()
 
 
 def is_chinese_advice(error: Exception) -> bool:

@@ -66,7 +66,13 @@ HARNESSES = (
             "obstacles.py", "--size", 1, 50),
     Harness("T8", "clock back and forth, year's edge, other zones: order and year hold, going back is refused and told",
             "clocks.py", "--size", 40, 2_000),
+    Harness("T12", "hostile texts through every field, export, paper and page: no formula, no network, no file read",
+            "injections.py", "--size", 12, 0),
+    Harness("T13", "passwords, keys, personal numbers: none in log, reports, diagnostics, temporary files, processes",
+            "canaries.py", "--size", 1, 10),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
+    Harness("T18", "names with characters of extensions A to F: refused at entry with advice, or back from everywhere",
+            "names.py", "--size", 60, 1_000),
 )  # fmt: skip
 
 _HEAD = """# Trust: what was seen

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.invoices_made import Made, xml
+
 from .conftest import PROVIDER, REVIEWER
 from .test_batches import SECOND, UNITS, office  # noqa: F401 - the same office
 
@@ -77,3 +79,28 @@ def test_what_is_asked_above_the_ratio_is_refused_as_application_and_as_claim(of
 def test_an_invoice_has_to_be_named(office, batch):  # noqa: F811
     done = office("application", "reimburse", "--batch", batch, "--recipient", UNITS["enterprise"])
     assert done.code == 2
+
+
+def test_the_invoices_file_fills_the_claim_and_stays_with_the_application(office, batch, tmp_path):  # noqa: F811
+    file = tmp_path / "a.xml"
+    file.write_bytes(xml(Made(number=INVOICE, day="2026-03-01", total="500000.00", without_tax="471698.11",
+                              tax="28301.89", buyer_code=UNITS["enterprise"], seller_code=PROVIDER)))  # fmt: skip
+    told = (
+        "application", "reimburse", "--batch", batch, "--recipient", UNITS["enterprise"], "--provider", PROVIDER,
+        "--contract", "HT-1", "--contract-amount", "500000", "--signed-on", "2026-01-05", "--amount", "100000",
+        "--service-from", "2026-01-10", "--service-until", "2026-02-28", "--paid-on", "2026-03-01",
+    )  # fmt: skip
+    assert "INVOICE" in office(*told, "--invoice-file", str(file), "--invoice-amount", "500000.01").rules
+    made = office.done(*told, "--invoice-file", str(file))
+    key = str(made["id"])
+    claimed = office.done("application", "show", key)["claim"]["invoice"]
+    assert (claimed["key"], claimed["amount_fen"], claimed["invoiced_on"]) == (INVOICE, 50_000_000, "2026-03-01")
+    (paper,) = office.done("attachment", "list", f"application:{key}")["attachments"]
+    assert (paper["file_name"], paper["kind"]) == ("a.xml", "invoice")
+    waits = office.done("redemption", "read-invoice", str(file))["against"]
+    assert [(one["rule"], key in one["message"]) for one in waits] == [("R9", True)]
+    office.done("application", "return", key, "--reason", "合同期有误")
+    corrected = office.done("application", "resubmit", key, "--invoice-file", str(file), "--paid-on", "2026-03-01",
+                            "--service-from", "2026-01-10", "--service-until", "2026-02-28")  # fmt: skip
+    assert corrected["status"] == "submitted"
+    assert len(office.done("attachment", "list", f"application:{key}")["attachments"]) == 1

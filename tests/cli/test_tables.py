@@ -120,3 +120,27 @@ def test_lists_are_written_as_tables(office, tmp_path):
 def test_the_banks_payments_are_read_from_a_table(office, tmp_path, ending):
     office.done("settlement", "reconcile", "1", "--template", str(tmp_path / f"t.{ending}"))
     assert SpreadsheetFiles().read(tmp_path / f"t.{ending}").lines[0].cells[0] == "回单号"
+
+
+def test_every_list_can_be_written_out(office, tmp_path):
+    from voucher_app.cli.program import COMMANDS
+
+    for command in COMMANDS:
+        if command.verb == "list" and command.noun != "attachment":  # which wants to know of what
+            file = tmp_path / f"{command.noun}.csv"
+            office.done(command.noun, "list", "--out", str(file))
+            assert file.is_file(), command.noun
+
+
+def test_a_table_for_publicity_masks_personal_numbers_and_nothing_else(office, tmp_path):
+    from .conftest import credit_code
+
+    unit = ("--name", "王小明13903511234工作室", "--uscc", credit_code(77), "--kind", "enterprise")
+    office.done("recipient", "add", *unit, "--region", "140100")
+    whole, public = tmp_path / "whole.csv", tmp_path / "public.csv"
+    office.done("recipient", "list", "--out", str(whole))
+    office.done("recipient", "list", "--out", str(public), "--for-publicity")
+    assert "王小明13903511234工作室" in whole.read_text(encoding="utf-8-sig")
+    masked = public.read_text(encoding="utf-8-sig")
+    assert "王小明139****1234工作室" in masked
+    assert masked.replace("139****1234", "13903511234") == whole.read_text(encoding="utf-8-sig")

@@ -173,6 +173,16 @@ def test_details_mask_the_account_and_copy_it_whole(providers, window):
     assert window.status.words.text() == "已复制。"
 
 
+def test_who_has_no_business_with_an_account_does_not_copy_it(providers, desk):
+    from voucher_app.ui.pages.unit_steps import account_facts
+
+    unit = desk.queries.provider(CODE).provider.organisation
+    copied = {one: account_facts(unit, one)[-1].copied for one in (desk.finance, desk.auditor, desk.security_admin)}
+    assert copied == {desk.finance: unit.bank_account, desk.auditor: unit.bank_account, desk.security_admin: ""}
+    assert account_facts(unit, None)[-1].copied == ""
+    assert {one.value for one in account_facts(unit, None)[-1:]} == {"1405 **** 1234"}
+
+
 def test_details_name_what_a_provider_sells_for_and_no_file(providers, desk, window):
     providers.choose(desk.providers[0])
     assert "承接的券" in providers.text()

@@ -34,7 +34,7 @@ def begin(window, then):
 
 def type_on(window, dialog):
     """Type digits for ever."""
-    edit = dialog.contract.edit
+    edit = dialog.asked.contract.edit
     dialog.activateWindow()
     edit.setFocus()
     timer = QTimer(window, interval=BETWEEN_KEYS_MS)
@@ -54,7 +54,11 @@ def look(window, dialog):
         QTimer.singleShot(20, lambda: look(window, dialog))
         return
     offer.buttons[0].click()
-    told = {"visible": not offer.isHidden(), "contract": dialog.contract.text(), "offered": len(offer.buttons)}
+    told = {
+        "visible": not offer.isHidden(),
+        "asked.contract": dialog.asked.contract.text(),
+        "offered": len(offer.buttons),
+    }
     print(json.dumps(told), flush=True)  # noqa: T201
     dialog.close()
     window.close()

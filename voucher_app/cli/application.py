@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from voucher_app.cli.batch import acts_document, acts_lines
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import Amount, document_of, table
-from voucher_app.cli.redemption import first_invoice, invoice_arguments, parse_further_invoice
+from voucher_app.cli.invoices import invoice_arguments, invoices_given
 from voucher_app.cli.tables import import_command
 from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.budget import parse_year
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voucher_app.cli.command import Argument, Call
+    from voucher_app.cli.invoices import Given
     from voucher_app.domain.application import Application
     from voucher_app.services.imports.preview import ImportPreview
     from voucher_app.services.queries.application import ApplicationDetails
@@ -101,40 +102,40 @@ def _submit(call: Call) -> Result:
     return Result(document_of(made), [_line(made)])
 
 
-_CLAIMED = ("invoice", "invoice_amount", "invoiced_on")
-_CLAIMED_MORE = (
-    "service_from", "service_until", "paid_on", "paid", "payer", "payee", "invoice_services", "price_item",
-    "unit_price", "further_invoice",
+_CLAIMED = (
+    "invoice", "invoice_amount", "invoiced_on", "service_from", "service_until", "paid_on", "paid", "payer", "payee",
+    "invoice_services", "price_item", "unit_price", "further_invoice", "invoice_file",
 )  # fmt: skip
-"""What tells a claim: the first three always, the others as far as they are known."""
+"""What tells a claim."""
 
 
-def _claimed(given: Namespace) -> ClaimedFacts:
+def _claimed(given: Namespace, told: Given) -> ClaimedFacts:
     return ClaimedFacts(
-        invoices=(
-            first_invoice(given, services=given.invoice_services),
-            *map(parse_further_invoice, given.further_invoice),
-        ),
+        invoices=told.invoices,
         price_item=given.price_item,
         unit_price=Money.parse(given.unit_price) if given.unit_price else None,
     )
 
 
-def _claimed_instead(given: Namespace) -> ClaimedFacts | None:
-    """Return the claim that a returned application comes back with, or None where none is told anew."""
-    if not any(getattr(given, name) for name in (*_CLAIMED, *_CLAIMED_MORE)):
+def _told_anew(call: Call) -> Given | None:
+    """Return the invoices that a returned application comes back with, or None where none are told anew."""
+    given = call.arguments
+    if not any(getattr(given, name) for name in _CLAIMED):
         return None
-    missing = [f"--{name.replace('_', '-')}" for name in _CLAIMED if not getattr(given, name)]
-    if missing:
-        raise InvalidInput("arguments_missing", found=" ".join(missing))
-    return _claimed(given)
+    return invoices_given(call, services=given.invoice_services)
 
 
 def _reimburse(call: Call) -> Result:
     given = call.arguments
-    facts = reimbursement.ReimbursementFacts(_facts(call), _claimed(given))
+    told = invoices_given(call, services=given.invoice_services)
+    facts = reimbursement.ReimbursementFacts(_facts(call), _claimed(given, told))
     made = reimbursement.reimburse(
-        call.workspace, facts=facts, operator=call.operator, request_id=call.request_id, reason=given.reason
+        call.workspace,
+        facts=facts,
+        operator=call.operator,
+        request_id=call.request_id,
+        reason=given.reason,
+        originals=told.originals,
     )
     return Result(document_of(made), [_line(made)])
 
@@ -145,13 +146,16 @@ def _draft(call: Call) -> Result:
 
 
 def _resubmit(call: Call) -> Result:
+    told = _told_anew(call)
+    claimed = _claimed(call.arguments, told) if told is not None else None
     made = intake.resubmit(
         call.workspace,
         application_id=call.arguments.id,
-        corrections=replace(_corrections(call), claimed=_claimed_instead(call.arguments)),
+        corrections=replace(_corrections(call), claimed=claimed),
         operator=call.operator,
         request_id=call.request_id,
         reason=call.arguments.reason,
+        originals=told.originals if told is not None else (),
     )
     return Result(document_of(made), [_line(made)])
 
@@ -302,7 +306,7 @@ COMMANDS = (
             (_ID, REASON), use_case="application.return"),
     Command("application", "resubmit", "submit a returned application again, corrected", _resubmit,
             (_ID, *_facts_arguments("--recipient", "--provider", "--year", "--batch"),
-             *invoice_arguments(services="--invoice-services", required=False), _MAYBE),
+             *invoice_arguments(services="--invoice-services"), _MAYBE),
             use_case="application.resubmit"),
     Command("application", "decline", "decline to accept an application; by another person", _one(intake.decline),
             (_ID, REASON), use_case="application.decline"),

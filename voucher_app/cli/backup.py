@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.cli import passwords
 from voucher_app.cli.command import Command, Result, argument
-from voucher_app.cli.documents import document_of
+from voucher_app.cli.documents import Listing, document_of
 from voucher_app.cli.ledger import verification_result
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.office_key import parse_passphrase
@@ -97,8 +97,10 @@ def _list(call: Call) -> Result:
     folders = [chosen] if chosen else [backup_folder_of(call.database), call.database.parent]
     found = list_backups(call.tools.make_backups(), call.database, folders)
     document = {"backups": [document_of(facts) for facts in found]}
-    lines = [f"{facts.path}: {facts_words(facts)}" for facts in found]
-    return Result(document, lines or [_("There is no backup in {folder}.").format(folder=folders[0])])
+    rows = [[str(facts.path), facts_words(facts)] for facts in found]
+    lines = [f"{file}: {words}" for file, words in rows]
+    lines = lines or [_("There is no backup in {folder}.").format(folder=folders[0])]
+    return Result(document, Listing(lines, [_("file"), _("what is in it")], rows))
 
 
 def _workroom(call: Call) -> Path | None:

@@ -38,7 +38,7 @@ from voucher_app.cli import (
 from voucher_app.cli import operator as operators
 from voucher_app.cli import year as budget_year
 from voucher_app.cli.command import Call
-from voucher_app.cli.tables import LISTING_VERBS, OUT, written
+from voucher_app.cli.tables import FOR_PUBLICITY, LISTING_VERBS, OUT, written
 from voucher_app.domain.errors import InvalidFile, InvalidInput, NotFound, RulesViolated
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
@@ -126,7 +126,7 @@ def make_parser(given: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _add_arguments(verb: argparse.ArgumentParser, command: Command) -> None:
-    arguments = (*command.arguments, OUT) if command.verb in LISTING_VERBS else command.arguments
+    arguments = (*command.arguments, OUT, FOR_PUBLICITY) if command.verb in LISTING_VERBS else command.arguments
     taken = {name for item in arguments for name in item.names}
     _add_global(verb, default=argparse.SUPPRESS, besides=taken)
     for item in arguments:

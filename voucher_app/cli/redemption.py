@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import Amount, document_of, table
+from voucher_app.cli.invoices import day_or_none, invoice_arguments, invoices_given, money_or_none, read_invoice
 from voucher_app.cli.tables import import_command
-from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.money import ZERO, Money
+from voucher_app.domain.money import Money
 from voucher_app.domain.redemption import RedemptionStatus
-from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import redemption
 from voucher_app.services.imports.claims import CLAIMS
@@ -20,11 +20,9 @@ from voucher_app.services.wording.names import model_name, paper_name, status_na
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
-    from argparse import Namespace
     from collections.abc import Callable
-    from datetime import date
 
-    from voucher_app.cli.command import Argument, Call
+    from voucher_app.cli.command import Call
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.redemption import Redemption
     from voucher_app.services.imports.preview import ImportPreview
@@ -38,81 +36,39 @@ def _result(one: Redemption) -> Result:
     return Result(document_of(one), [line])
 
 
-def _date(text: str) -> date | None:
-    return parse_date(text) if text else None
-
-
-def _money(text: str) -> Money | None:
-    return Money.parse(text) if text else None
-
-
-_FEWEST_PARTS, _MOST_PARTS = 3, 10
-
-
-def parse_further_invoice(text: str) -> redemption.InvoiceFacts:
-    """Read one more invoice: `NUMBER;AMOUNT;DATE`, and as far as told `;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE`.
-
-    Raises:
-        InvalidInput: `further_invoice` when there are too few parts or too many; as usual when one cannot be read.
-    """
-    parts = [part.strip() for part in text.replace("；", ";").split(";")]
-    if not _FEWEST_PARTS <= len(parts) <= _MOST_PARTS:
-        raise InvalidInput("further_invoice", found=text)
-    number, amount, invoiced_on, *rest = parts
-    first, last, paid_on, paid, services, payer, payee = rest + [""] * (_MOST_PARTS - len(parts))
-    return redemption.InvoiceFacts(
-        number=number,
-        amount=Money.parse(amount),
-        invoiced_on=parse_date(invoiced_on),
-        service_from=_date(first),
-        service_until=_date(last),
-        paid_on=_date(paid_on),
-        paid=_money(paid),
-        payer=payer,
-        payee=payee,
-        supporting_services=_money(services) or ZERO,
-    )
-
-
-def first_invoice(given: Namespace, *, services: str) -> redemption.InvoiceFacts:
-    """Read the first invoice of a claim from the arguments of `invoice_arguments`, and its supporting services."""
-    return redemption.InvoiceFacts(
-        number=given.invoice,
-        amount=Money.parse(given.invoice_amount),
-        invoiced_on=parse_date(given.invoiced_on),
-        service_from=_date(given.service_from),
-        service_until=_date(given.service_until),
-        paid_on=_date(given.paid_on),
-        paid=_money(given.paid),
-        payer=given.payer,
-        payee=given.payee,
-        supporting_services=_money(services) or ZERO,
-    )
-
-
 def _claim(call: Call) -> Result:
     given = call.arguments
+    told = invoices_given(call, services=given.supporting_services)
+    first = told.first
     facts = redemption.ClaimFacts(
         voucher_number=given.voucher,
         amount=Money.parse(given.amount),
-        invoice_number=given.invoice,
-        invoice_amount=Money.parse(given.invoice_amount),
-        invoiced_on=parse_date(given.invoiced_on),
-        service_from=_date(given.service_from),
-        service_until=_date(given.service_until),
-        contract_from=_date(given.contract_from),
-        contract_until=_date(given.contract_until),
-        paid_on=_date(given.paid_on),
-        paid=_money(given.paid),
-        payer=given.payer,
-        payee=given.payee,
-        supporting_services=_money(given.supporting_services) or ZERO,
+        invoice_number=first.number,
+        invoice_amount=first.amount,
+        invoiced_on=first.invoiced_on,
+        service_from=first.service_from,
+        service_until=first.service_until,
+        contract_from=day_or_none(given.contract_from),
+        contract_until=day_or_none(given.contract_until),
+        paid_on=first.paid_on,
+        paid=first.paid,
+        payer=first.payer,
+        payee=first.payee,
+        supporting_services=first.supporting_services,
         price_item=given.price_item,
-        unit_price=_money(given.unit_price),
+        unit_price=money_or_none(given.unit_price),
         reason=given.reason,
-        further=tuple(map(parse_further_invoice, given.further_invoice)),
+        further=told.further,
     )
-    return _result(redemption.claim(call.workspace, facts=facts, operator=call.operator, request_id=call.request_id))
+    return _result(
+        redemption.claim(
+            call.workspace,
+            facts=facts,
+            operator=call.operator,
+            request_id=call.request_id,
+            originals=told.originals,
+        )
+    )
 
 
 def _verify(call: Call) -> Result:
@@ -239,26 +195,6 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
     return told
 
 
-def invoice_arguments(*, services: str, required: bool = True) -> tuple[Argument, ...]:
-    """Return the arguments that tell the invoices of a claim and their payment; `services` names R16's."""
-    return (
-        argument("--invoice", required=required, default="", metavar="NO"),
-        argument("--invoice-amount", required=required, default="", metavar="YUAN"),
-        argument("--invoiced-on", required=required, default="", metavar="DATE"),
-        argument("--service-from", default="", metavar="DATE"),
-        argument("--service-until", default="", metavar="DATE"),
-        argument("--paid-on", default="", metavar="DATE"),
-        argument("--paid", default="", metavar="YUAN"),
-        argument("--payer", default="", metavar="NAME"),
-        argument("--payee", default="", metavar="NAME"),
-        argument(services, default="", metavar="YUAN"),
-        argument("--price-item", default="", metavar="TEXT"),
-        argument("--unit-price", default="", metavar="YUAN"),
-        argument("--further-invoice", action="append", default=[],
-                 metavar="NO;YUAN;DATE[;FROM;UNTIL;PAID_ON;PAID;SERVICES;PAYER;PAYEE]"),
-    )  # fmt: skip
-
-
 _ID = argument("id", type=whole_number, metavar="ID")
 COMMANDS = (
     Command(
@@ -273,6 +209,10 @@ COMMANDS = (
         ),
         use_case="redemption.claim",
     ),
+    Command("redemption", "read-invoice", "read an invoice's XML, OFD, PDF, picture or QR text; records nothing",
+            read_invoice,
+            (argument("file", type=Path, nargs="?", default=None, metavar="FILE"),
+             argument("--qr", default="", metavar="TEXT"), argument("--voucher", default="", metavar="NO"))),
     Command("redemption", "verify", "verify a claim; by another person", _verify,
             (_ID, argument("--approved", metavar="YUAN"), argument("--reason", default="", metavar="TEXT")),
             use_case="redemption.verify"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from voucher_app.cli.command import Command, Result, argument
 from voucher_app.cli.documents import Amount, Count, Day, Listing
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.masking import for_the_public
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.exports import typed
 from voucher_app.services.imports.kind import Order
@@ -40,6 +41,7 @@ TABLE_ARGUMENTS: Final = (
 )
 REASON_MAYBE = argument("--reason", default="", metavar="TEXT")
 OUT = argument("--out", type=Path, default=None, metavar="FILE.xlsx")
+FOR_PUBLICITY = argument("--for-publicity", action="store_true", help="personal numbers are masked in the table")
 LISTING_VERBS: Final = frozenset({"list", "prices", "drafts", "compare"})
 """Verbs whose answer is one table, which `--out` writes into a file as well."""
 
@@ -168,7 +170,10 @@ def written(call: Call, result: Result) -> Result:
 
 def _write(call: Call, listing: Listing, title: str) -> int:
     columns = [_column(head) for head in listing.head]
-    rows = ([typed(column.kind, cell) for column, cell in zip(columns, row, strict=True)] for row in listing.rows)
+    shown = for_the_public if call.arguments.for_publicity else str
+    rows = (
+        [typed(column.kind, shown(cell)) for column, cell in zip(columns, row, strict=True)] for row in listing.rows
+    )
     return call.tools.tables.write(call.arguments.out, OutTable(title, columns, rows, sum_words=_("Sum")))
 
 

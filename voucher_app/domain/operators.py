@@ -29,6 +29,10 @@ class Role(StrEnum):
     SECURITY_ADMIN = "security-admin"
 
 
+READS_ACCOUNTS: Final = frozenset({Role.PREPARER, Role.REVIEWER, Role.FINANCE, Role.AUDITOR})
+"""Who may take a whole bank account number out of the window; administrators do not work with the office's business."""
+
+
 class OperatorStatus(StrEnum):
     """Whether a person may log in."""
 

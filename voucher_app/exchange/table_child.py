@@ -1,9 +1,7 @@
-"""Reads one table out of bytes from strangers, in a process of its own that holds nothing else.
+"""Reads one table out of bytes from strangers: xlsx, ods, or text; runs inside `reading_child`.
 
-Run as a script with Python's `-I -S`: it imports the standard library alone, gets the limits as an argument and the
-bytes on standard input, and answers on standard output, one JSON document a line: what it is, rows in parcels, and at
-last `done` or an error by its code. It opens no file, and where the system can it may use no more memory and processor
-time than the limits say. Numbers are handed on as they are stored: turning them into a float would round.
+It imports the standard library alone, and answers with what the table is and its rows in parcels. Numbers are handed on
+as they are stored: turning them into a float would round.
 """
 
 from __future__ import annotations
@@ -11,17 +9,15 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import json
 import re
-import sys
-import zipfile
-import zlib
-from typing import Any
-from xml.parsers import expat
+from typing import TYPE_CHECKING, Any
 
-_CHUNK = 1 << 16
+from voucher_app.exchange.child_parts import DAMAGE, Parser, Refused, opened, say
+
+if TYPE_CHECKING:
+    import zipfile
+
 _PARCEL = 400
-_MEBIBYTE = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_TABLES = (
     b"%PDF",
@@ -36,20 +32,9 @@ _NO_TABLES = (
     b"\x7fELF",
 )
 _BUILT_IN_DATES = {*range(14, 18), 22, *range(27, 32), 34, 35, 36, *range(50, 55), 56, 57, 58}
-_LINK, _KIND_BITS = 0o120000, 0o170000
 _LAST_SERIAL = 2_958_465
 _LETTERS = re.compile(r"[A-Z]{1,3}")
-_DRIVE = re.compile(r"[A-Za-z]:")
 _MACROS = ("vbaproject.bin", "basic/", "scripts/", "macrosheets/")
-
-
-class Refused(Exception):  # noqa: N818 - what happened, as a person would say it
-    """The bytes are no table that is read here."""
-
-    def __init__(self, code: str, **facts: object) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
 
 class Rows:
@@ -70,13 +55,13 @@ class Rows:
     def take_whole(self, number: int, cells: list[Any]) -> None:
         """Take a row with the empty cells at its end."""
         if len(cells) > self._columns:
-            raise Refused("table_wide", found=len(cells), allowed=self._columns, line=number)
+            raise Refused("wide", found=len(cells), allowed=self._columns, line=number)
         for cell in cells:
             if len(cell if isinstance(cell, str) else cell[1]) > self._longest:
-                raise Refused("table_long_cell", found=len(cell), allowed=self._longest, line=number)
+                raise Refused("long_cell", found=len(cell), allowed=self._longest, line=number)
         self._count += 1
         if self._count > self._rows + 1:
-            raise Refused("table_rows", found=self._count, allowed=self._rows)
+            raise Refused("rows", found=self._count, allowed=self._rows)
         self._held.append((number, cells))
         if len(self._held) >= _PARCEL:
             self.send()
@@ -86,12 +71,6 @@ class Rows:
         if self._held:
             say({"rows": self._held})
             self._held = []
-
-
-def say(document: dict[str, Any]) -> None:
-    """Send one line."""
-    sys.stdout.write(json.dumps(document) + "\n")
-    sys.stdout.flush()
 
 
 # ------------------------------------------------------------------------------------------- text
@@ -113,9 +92,9 @@ def read_text(content: bytes, limits: dict[str, Any], *, pasted: bool) -> None:
     except csv.Error as error:
         if "field larger" in str(error):
             raise Refused(
-                "table_long_cell", found=limits["characters"] + 1, allowed=limits["characters"], line=reader.line_num
+                "long_cell", found=limits["characters"] + 1, allowed=limits["characters"], line=reader.line_num
             ) from None
-        raise Refused("table_quotes", line=reader.line_num) from None
+        raise Refused("quotes", line=reader.line_num) from None
     rows.send()
 
 
@@ -125,7 +104,7 @@ def decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings: tuple[str, ...] = ("utf-16",)
     elif b"\x00" in content or content.startswith(_NO_TABLES):
-        raise Refused("table_encoding")
+        raise Refused("encoding")
     else:
         encodings = ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -135,95 +114,10 @@ def decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     else:
-        raise Refused("table_encoding")
+        raise Refused("encoding")
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
-        raise Refused("table_encoding")
+        raise Refused("encoding")
     return text
-
-
-# ------------------------------------------------------------------------------------------- packed files
-
-
-def opened(content: bytes, limits: dict[str, Any]) -> zipfile.ZipFile:
-    """Return the packed file, once nothing in it is hidden, linked, locked or larger than the limits."""
-    packed = zipfile.ZipFile(io.BytesIO(content))
-    entries = packed.infolist()
-    if len(entries) > limits["entries"]:
-        raise Refused("table_entries", found=len(entries), allowed=limits["entries"])
-    names: set[str] = set()
-    total = 0
-    for entry in entries:
-        name = entry.filename
-        parts = name.replace("\\", "/").split("/")
-        if name.startswith(("/", "\\")) or ".." in parts or _DRIVE.match(name) or "\x00" in entry.orig_filename:
-            raise Refused("table_path")
-        if entry.external_attr >> 16 & _KIND_BITS == _LINK:
-            raise Refused("table_link")
-        if entry.flag_bits & 1:
-            raise Refused("table_locked")
-        if name.lower() in names:
-            raise Refused("table_damaged")
-        names.add(name.lower())
-        if any(mark in name.lower() for mark in _MACROS):
-            raise Refused("table_macros")
-        total += entry.file_size
-        large = entry.file_size > _MEBIBYTE
-        if large and entry.file_size > limits["ratio"] * max(entry.compress_size, 1):
-            raise Refused("table_ratio", allowed=limits["ratio"])
-    if total > limits["unpacked_bytes"]:
-        raise Refused("table_unpacked", found=total, allowed=limits["unpacked_bytes"])
-    return packed
-
-
-class Parser:
-    """Reads one XML part by handlers; names come without their namespace, document types are refused."""
-
-    has_named_attributes = False
-    """Whether attributes that count have a namespace of their own, which costs time."""
-
-    def __init__(self) -> None:
-        self._parser = parser = expat.ParserCreate(namespace_separator=" ")
-        parser.buffer_text = True
-        parser.ordered_attributes = False
-        parser.StartDoctypeDeclHandler = self._refuse
-        parser.EntityDeclHandler = self._refuse
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self.text
-        self._names: dict[str, str] = {}
-
-    def read(self, packed: zipfile.ZipFile, name: str) -> None:
-        """Read a part piece by piece, so that it is never held whole."""
-        with packed.open(name) as stream:
-            while chunk := stream.read(_CHUNK):
-                self._parser.Parse(chunk, False)  # noqa: FBT003 - expat takes no name for it
-        self._parser.Parse(b"", True)  # noqa: FBT003
-
-    def _refuse(self, *_declared: object) -> None:
-        raise Refused("table_dtd")
-
-    def _local(self, name: str) -> str:
-        found = self._names.get(name)
-        if found is None:
-            found = self._names[name] = name.rpartition(" ")[2]
-        return found
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        if self.has_named_attributes:
-            attributes = {self._local(key): value for key, value in attributes.items()}
-        self.start(self._names.get(name) or self._local(name), attributes)
-
-    def _end(self, name: str) -> None:
-        self.end(self._names.get(name) or self._local(name))
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Begin an element."""
-
-    def end(self, name: str) -> None:
-        """End an element."""
-
-    def text(self, data: str) -> None:
-        """Take characters."""
 
 
 # ------------------------------------------------------------------------------------------- xlsx
@@ -377,7 +271,7 @@ class Sheet(Parser):
         if self._kind == "s":
             place = whole(text)
             if place >= len(self._strings):
-                raise Refused("table_damaged")
+                raise Refused("damaged")
             return self._strings[place]
         if self._kind in {"inlineStr", "str"}:
             return text
@@ -404,14 +298,14 @@ class Sheet(Parser):
 def whole(text: str) -> int:
     """Return a whole number from 0 on; anything else means that the file is damaged."""
     if not (text.isascii() and text.isdigit() and len(text) < 10):  # noqa: PLR2004 - far above every count here
-        raise Refused("table_damaged")
+        raise Refused("damaged")
     return int(text)
 
 
 def column_of(letters: str) -> int:
     """Return the place of a column: 1 for A."""
     if not _LETTERS.fullmatch(letters):
-        raise Refused("table_damaged")
+        raise Refused("damaged")
     place = 0
     for letter in letters:
         place = place * 26 + ord(letter) - 64
@@ -424,7 +318,7 @@ def resolved(folder: str, target: str) -> str:
     for part in target.split("/"):
         if part == "..":
             if not parts:
-                raise Refused("table_path")
+                raise Refused("path")
             parts.pop()
         elif part not in {"", "."}:
             parts.append(part)
@@ -451,7 +345,7 @@ def read_workbook(packed: zipfile.ZipFile, limits: dict[str, Any], wanted: str) 
     names = set(packed.namelist())
     book = next((name for kind, name in relations(packed, "").values() if kind == "officeDocument"), "xl/workbook.xml")
     if book not in names:
-        raise Refused("table_unknown")
+        raise Refused("unknown")
     elements = Elements("sheet", "workbookPr")
     elements.read(packed, book)
     related = relations(packed, book)
@@ -463,7 +357,7 @@ def read_workbook(packed: zipfile.ZipFile, limits: dict[str, Any], wanted: str) 
     chosen = chosen_sheet(list(sheets), wanted)
     part = sheets[chosen]
     if part not in names:
-        raise Refused("table_damaged")
+        raise Refused("damaged")
     strings, formats = Strings(), Formats()
     for kind, reader in (("sharedStrings", strings), ("styles", formats)):
         for found, name in related.values():
@@ -479,9 +373,9 @@ def read_workbook(packed: zipfile.ZipFile, limits: dict[str, Any], wanted: str) 
 def chosen_sheet(sheets: list[str], wanted: str) -> str:
     """Return the sheet to read."""
     if not sheets:
-        raise Refused("table_empty")
+        raise Refused("empty")
     if wanted and wanted not in sheets:
-        raise Refused("table_sheet", sheet=wanted, choices=", ".join(sheets))
+        raise Refused("sheet", sheet=wanted, choices=", ".join(sheets))
     return wanted or sheets[0]
 
 
@@ -542,9 +436,7 @@ class Document(Parser):
             # The empty end of a sheet is one cell that repeats; a filled one is as many columns as it says.
             room = max(self._limits["columns"] + 1 - len(self._cells), 0)
             if cell != "" and not room and self._is_wanted:
-                raise Refused(
-                    "table_wide", found=len(self._cells), allowed=self._limits["columns"], line=self._number + 1
-                )
+                raise Refused("wide", found=len(self._cells), allowed=self._limits["columns"], line=self._number + 1)
             self._cells += [cell] * min(self._cell_times, room)
         elif name == "table-row":
             self._end_row()
@@ -580,7 +472,7 @@ def read_document(packed: zipfile.ZipFile, limits: dict[str, Any], wanted: str) 
         elements = Elements("encryption-data")
         elements.read(packed, "META-INF/manifest.xml")
         if elements.found:
-            raise Refused("table_locked")
+            raise Refused("locked")
     # Which sheets there are is said after the rows, because it is known only then.
     say({"kind": "ods", "sheets": [], "sheet": ""})
     rows = Rows(limits)
@@ -591,7 +483,7 @@ def read_document(packed: zipfile.ZipFile, limits: dict[str, Any], wanted: str) 
     say({"kind": "ods", "sheets": document.sheets, "sheet": chosen})
 
 
-# ------------------------------------------------------------------------------------------- the process
+# ------------------------------------------------------------------------------------------- whatever it is
 
 
 def read(content: bytes, given: dict[str, Any]) -> None:
@@ -606,52 +498,12 @@ def read(content: bytes, given: dict[str, Any]) -> None:
         return
     if content.startswith(_OLE):
         hidden = "EncryptedPackage".encode("utf-16-le") in content
-        raise Refused("table_locked" if hidden else "table_old")
+        raise Refused("locked" if hidden else "old")
     try:
-        with opened(content, limits) as packed:
+        with opened(content, limits, macros=_MACROS) as packed:
             if "content.xml" in packed.namelist():
                 read_document(packed, limits, given["sheet"])
             else:
                 read_workbook(packed, limits, given["sheet"])
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, KeyError, EOFError, NotImplementedError, OSError):
-        raise Refused("table_damaged") from None
-    except (ValueError, OverflowError, RuntimeError):
-        raise Refused("table_damaged") from None
-
-
-def take_little(limits: dict[str, Any]) -> None:
-    """Give up all memory, time and files beyond the limits, where the system can hold a process to that."""
-    try:
-        import resource  # noqa: PLC0415 - there is none on Windows
-    except ImportError:
-        return
-    seconds = int(limits["seconds"]) + 1
-    wanted = (
-        (resource.RLIMIT_AS, limits["memory_bytes"]),
-        (resource.RLIMIT_CPU, seconds),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-    )
-    for which, most in wanted:
-        hard = resource.getrlimit(which)[1]
-        least = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(which, (least, least))
-
-
-def main() -> int:
-    """Read the bytes on standard input; answer on standard output."""
-    given = json.loads(sys.argv[1])
-    take_little(given["limits"])
-    try:
-        read(sys.stdin.buffer.read(), given)
-    except Refused as refused:
-        say({"error": refused.code, "facts": refused.facts})
-    except MemoryError:
-        say({"error": "table_memory", "facts": {}})
-    else:
-        say({"done": True})
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    except DAMAGE:
+        raise Refused("damaged") from None

@@ -13,7 +13,8 @@ from voucher_app.domain.text import parse_line
 if TYPE_CHECKING:
     from voucher_app.domain.attachment import Attachment
     from voucher_app.domain.operators import Operator
-    from voucher_app.services.ports.unit_of_work import Records
+    from voucher_app.services.ports.attachment import AttachmentStore, StoredFile
+    from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
 
@@ -42,6 +43,40 @@ def _check_subject(records: Records, noun: str, key: int) -> None:
         raise NotFound(noun, key)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A file that is to be kept: where it is, what it is called, what it is for, digest and size as measured."""
+
+    file: Path
+    name: str
+    kind: str
+    stored: StoredFile
+
+
+def measured(store: AttachmentStore, file: Path, *, kind: str) -> Kept:
+    """Return a file that is to be kept, measured.
+
+    Raises:
+        InvalidInput: for a name that cannot be kept, an empty file or one that is too large.
+        StorageError: when the file cannot be read.
+    """
+    name = parse_line(file.name, field="file_name")
+    return Kept(file, name, kind, store.measure(file, largest_bytes=LARGEST_BYTES))
+
+
+def keep(work: UnitOfWork, store: AttachmentStore, kept: Kept, *, subject: str, operator: Operator) -> int:
+    """Keep a file with a record inside an act; return the attachment's row.
+
+    Raises:
+        StorageError: when the file cannot be kept, or is no longer what was measured.
+    """
+    # Durable before it is recorded: a crash may leave a file that nothing names, never a name without a file.
+    store.put(kept.file, expected=kept.stored)
+    return work.attachments.add(
+        subject=subject, kind=kept.kind, file_name=kept.name, stored=kept.stored, prepared_by=operator.id
+    )
+
+
 def add(
     workspace: Workspace, *, subject: str, file: Path, kind: str, operator: Operator, request_id: str
 ) -> Attachment:
@@ -63,24 +98,19 @@ def add(
     if kind not in set(AttachmentKind):
         raise InvalidInput("choice", found=kind, choices=" ".join(AttachmentKind))
     noun, key = parse_subject(subject)
-    name = parse_line(file.name, field="file_name")
     store = workspace.data_file.attachments
-    stored = store.measure(file, largest_bytes=LARGEST_BYTES)
+    kept = measured(store, file, kind=kind)
     facts: dict[str, object] = {
         "subject": f"{noun}:{key}",
         "kind": kind,
-        "file_name": name,
-        "sha256": stored.sha256,
-        "size_bytes": stored.size_bytes,
+        "file_name": kept.name,
+        "sha256": kept.stored.sha256,
+        "size_bytes": kept.stored.size_bytes,
     }
     with workspace.unit_of_work("attachment.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
             _check_subject(work, noun, key)
-            # Durable before it is recorded: a crash may leave a file that nothing names, never a name without a file.
-            store.put(file, expected=stored)
-            attachment_id = work.attachments.add(
-                subject=f"{noun}:{key}", kind=kind, file_name=name, stored=stored, prepared_by=operator.id
-            )
+            attachment_id = keep(work, store, kept, subject=f"{noun}:{key}", operator=operator)
             work.about(f"{noun}:{key}")
             work.commit([attachment_id])
         return work.attachments.get(work.result[0])

@@ -13,6 +13,7 @@ from voucher_app.services.documents.catalogue import CATALOGUE
 from voucher_app.services.documents.facts import DocumentFacts, DocumentKind
 from voucher_app.services.documents.gathering import applications, archive, payments, registers, reports
 from voucher_app.services.documents.gathering.content import ANYBODY, Asked, day_of
+from voucher_app.services.documents.publicity import public_fields, public_tables
 from voucher_app.services.documents.subjects import parse_subject
 from voucher_app.services.print_request import Destination, Draw, Paper, Stamp
 from voucher_app.services.printing import print_papers
@@ -163,8 +164,8 @@ def _facts(workspace: Workspace, one: Order, content: Content, stamp: Stamp) -> 
         subject=content.words,
         office_name=office.name,
         is_trial=office.trial,
-        fields=content.fields,
-        tables=content.tables,
+        fields=public_fields(one.kind, content.fields),
+        tables=public_tables(one.kind, content.tables),
         charts=content.charts,
         document_number=stamp.document_number,
         office_mode=mode,

@@ -31,6 +31,7 @@ from voucher_app.services.application import (
 )
 from voucher_app.services.calendar import working_days
 from voucher_app.services.claim import ClaimedFacts, claimed_of, filed_claim, told_claim
+from voucher_app.services.invoice_file import check_originals, papers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from voucher_app.services.application import (
         ApplicationFacts,
     )
+    from voucher_app.services.invoice_file import Original
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
@@ -145,10 +147,12 @@ def resubmit(
     request_id: str,
     corrections: Corrections = NO_CORRECTIONS,
     reason: str = "",
+    originals: Sequence[Original] = (),
 ) -> Application:
     """Submit a returned application again (补正), corrected, within its working days.
 
-    One of model C may come back with another claim; it is kept in this act's record, as the first one in its own.
+    One of model C may come back with another claim; it is kept in this act's record, as the first one in its own, and
+    the invoices' files that were read for it are kept with the application.
 
     Raises:
         RulesViolated: `correction_too_late`, `claim_not_filed`, and every rule that it breaks as corrected.
@@ -162,6 +166,7 @@ def resubmit(
         operator=operator,
         request_id=request_id,
         reason=reason,
+        originals=originals,
     )
 
 
@@ -175,9 +180,12 @@ def _come_back(
     operator: Operator,
     request_id: str,
     reason: str,
+    originals: Sequence[Original] = (),
 ) -> Application:
     reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
     facts: dict[str, object] = {"id": application_id, "corrections": _told(corrections), "reason": reason}
+    papers = papers_of(workspace, originals)
+    facts |= papers.asked()
     with workspace.unit_of_work(action, operator=operator, request_id=request_id, facts=facts, reason=reason) as work:
         if not work.repeats:
             before = work.applications.get(application_id)
@@ -187,7 +195,11 @@ def _come_back(
             if before.status is not wanted and not any(one.rule == "TRANSITION" for one in found):
                 # `submit` opens from both statuses; a draft is no correction and the other way round.
                 found.insert(0, _not_open(before, action))
+            if claim is not None and originals:
+                case = case_of(work, after)
+                found += check_originals(claim.invoices, originals, recipient=case.recipient, provider=case.provider)
             refuse_if_violated(found, reason=reason or before.submission_reason)
+            papers.keep(workspace, work, subject=f"application:{application_id}", operator=operator)
             if after != before:
                 work.applications.correct(
                     application_id,

@@ -26,10 +26,12 @@ from voucher_app.domain.voucher import ENDED, VoucherStatus, status_by_balance
 from voucher_app.services.claim import claim_case, evidence_of, invoice_of, line_of, told_of
 from voucher_app.services.imports.source import asked_of as source_of
 from voucher_app.services.imports.source import register
+from voucher_app.services.invoice_file import check_originals, papers_of
 from voucher_app.services.ports.tables import QUIETLY
 from voucher_app.services.voucher import recycle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from voucher_app.domain.claim import Evidence, RedemptionCase
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.payable import Step
     from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.invoice_file import Original
     from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
@@ -195,8 +198,8 @@ def _previewed(case: RedemptionCase, more: list[Violation]) -> ClaimPreview:
     )
 
 
-def preview_claim(workspace: Workspace, facts: ClaimFacts) -> ClaimPreview:
-    """Return what the rules say to a claim as typed so far.
+def preview_claim(workspace: Workspace, facts: ClaimFacts, originals: Sequence[Original] = ()) -> ClaimPreview:
+    """Return what the rules say to a claim as typed so far, beside what its invoices' files say.
 
     Raises:
         InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
@@ -212,7 +215,11 @@ def preview_claim(workspace: Workspace, facts: ClaimFacts) -> ClaimPreview:
         on=records.today,
         besides=None,
     )
-    return _previewed(case, [])
+    return _previewed(case, _check_originals(case, originals))
+
+
+def _check_originals(case: RedemptionCase, originals: Sequence[Original]) -> list[Violation]:
+    return check_originals(case.invoices, originals, recipient=case.recipient, provider=case.provider)
 
 
 def _asked(wanted: VoucherNumber, facts: ClaimFacts, invoice: Invoice, evidence: Evidence) -> dict[str, object]:
@@ -229,27 +236,39 @@ def _asked(wanted: VoucherNumber, facts: ClaimFacts, invoice: Invoice, evidence:
     return asked
 
 
-def claim(workspace: Workspace, *, facts: ClaimFacts, operator: Operator, request_id: str) -> Redemption:
+def claim(
+    workspace: Workspace,
+    *,
+    facts: ClaimFacts,
+    operator: Operator,
+    request_id: str,
+    originals: Sequence[Original] = (),
+) -> Redemption:
     """Claim a part of a voucher's value against invoices; nothing is owed until another person verifies it.
+
+    The invoices' files that were read for it are kept with it, in the same act.
 
     Raises:
         InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
         RulesViolated: with every rule the claim breaks; a written reason answers those that only ask for one.
+        StorageError: when an original cannot be kept, or is no longer what was read.
     """
     invoice, evidence = invoice_of(facts.first), evidence_of(facts)
+    papers = papers_of(workspace, originals)
     wanted = VoucherNumber.parse(facts.voucher_number)
     with workspace.unit_of_work(
         "redemption.claim",
         operator=operator,
         request_id=request_id,
-        facts=_asked(wanted, facts, invoice, evidence),
+        facts=_asked(wanted, facts, invoice, evidence) | papers.asked(),
         reason=evidence.reason,
     ) as work:
         if not work.repeats:
             voucher = work.vouchers.get(wanted)
             asked = Asked(voucher, facts.amount, invoice, evidence)
-            refuse_if_violated(_check_claim(work, asked), reason=evidence.reason)
+            refuse_if_violated(_check_claim(work, asked, originals), reason=evidence.reason)
             made = _record_claim(work, asked, operator=operator)
+            papers.keep(workspace, work, subject=f"redemption:{made.id}", operator=operator)
             work.about(f"voucher:{voucher.id}")
             work.commit([made.id])
             return made
@@ -266,7 +285,7 @@ class Asked:
     evidence: Evidence
 
 
-def _check_claim(work: Records, asked: Asked) -> list[Violation]:
+def _check_claim(work: Records, asked: Asked, originals: Sequence[Original] = ()) -> list[Violation]:
     case = claim_case(
         work,
         asked.voucher,
@@ -276,7 +295,7 @@ def _check_claim(work: Records, asked: Asked) -> list[Violation]:
         on=work.today,
         besides=None,
     )
-    return check_redemption(case)
+    return check_redemption(case) + _check_originals(case, originals)
 
 
 def _record_claim(work: UnitOfWork, asked: Asked, *, operator: Operator) -> Redemption:

@@ -33,9 +33,12 @@ from voucher_app.services.claim import (
     waiting_invoices,
 )
 from voucher_app.services.intake import check_submission, corrected, corrected_claim
+from voucher_app.services.invoice_file import check_originals, papers_of
 from voucher_app.services.redemption import ClaimPreview
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.domain.application import Application, ApplicationCase
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.operators import Operator
@@ -45,6 +48,7 @@ if TYPE_CHECKING:
     from voucher_app.services.application import ApplicationFacts, Request
     from voucher_app.services.claim import ClaimedFacts
     from voucher_app.services.intake import Corrections
+    from voucher_app.services.invoice_file import Original
     from voucher_app.services.ports.unit_of_work import Records
     from voucher_app.services.workspace import Workspace
 
@@ -80,8 +84,10 @@ def _asked(records: Records, facts: ReimbursementFacts, reason: str) -> _Asked:
     return _Asked(request, claim, voucher, model)
 
 
-def _check(records: Records, asked: _Asked) -> list[Violation]:
+def _check(records: Records, asked: _Asked, originals: Sequence[Original]) -> list[Violation]:
+    case = asked.request.case
     found = check_request(asked.request)
+    found += check_originals(asked.claim.invoices, originals, recipient=case.recipient, provider=case.provider)
     if records.years.find(asked.request.year) is None:
         found.append(year_not_opened(asked.request.year))
     return found + check_claim(
@@ -95,7 +101,7 @@ def _check(records: Records, asked: _Asked) -> list[Violation]:
     )
 
 
-def preview(workspace: Workspace, facts: ReimbursementFacts) -> ClaimPreview:
+def preview(workspace: Workspace, facts: ReimbursementFacts, originals: Sequence[Original] = ()) -> ClaimPreview:
     """Return what the rules say to a reimbursement as typed so far, and how its payable amount comes about.
 
     Raises:
@@ -103,10 +109,12 @@ def preview(workspace: Workspace, facts: ReimbursementFacts) -> ClaimPreview:
     """
     records = workspace.records()
     asked = _asked(records, facts, "")
-    return _preview(records, _check(records, asked), asked.claim, asked.request.case, asked.voucher)
+    return _preview(records, _check(records, asked, originals), asked.claim, asked.request.case, asked.voucher)
 
 
-def preview_correction(workspace: Workspace, application_id: int, corrections: Corrections) -> ClaimPreview:
+def preview_correction(
+    workspace: Workspace, application_id: int, corrections: Corrections, originals: Sequence[Original] = ()
+) -> ClaimPreview:
     """Return what the rules say to a returned reimbursement as corrected so far, and how its amount comes about.
 
     Raises:
@@ -119,7 +127,9 @@ def preview_correction(workspace: Workspace, application_id: int, corrections: C
     assert claim is not None, "asked of applications that came with a claim"
     case = case_of(records, application)
     voucher = prospective_voucher(records, case, year=application.year, policy_id=application.policy_id)
-    return _preview(records, check_submission(records, application, claim=claim), claim, case, voucher)
+    found = check_submission(records, application, claim=claim)
+    found += check_originals(claim.invoices, originals, recipient=case.recipient, provider=case.provider)
+    return _preview(records, found, claim, case, voucher)
 
 
 def _preview(
@@ -140,12 +150,19 @@ def _preview(
 
 
 def reimburse(
-    workspace: Workspace, *, facts: ReimbursementFacts, operator: Operator, request_id: str, reason: str = ""
+    workspace: Workspace,
+    *,
+    facts: ReimbursementFacts,
+    operator: Operator,
+    request_id: str,
+    reason: str = "",
+    originals: Sequence[Original] = (),
 ) -> Application:
     """Apply for support of compute that was used and paid, and claim all of it in the same act (后补助).
 
     Nothing is issued and nothing is owed by it: others review the application, and the claim is verified after the
-    issuance by another person than who prepared both (R23).
+    issuance by another person than who prepared both (R23). The invoices' files that were read for it are kept with the
+    application, in the same act.
 
     Raises:
         InvalidInput, NotFound: when a field cannot be read, or a unit or the batch is not recorded.
@@ -155,18 +172,21 @@ def reimburse(
     """
     reason = parse_line(reason, field="reason", longest=LONGEST_REASON, required=False)
     claim = _claim_of(facts, reason)
+    papers = papers_of(workspace, originals)
     told: dict[str, object] = {
         "application": asked_of(facts.application),
         **told_claim(claim),
         "reason": reason,
+        **papers.asked(),
     }
     with workspace.unit_of_work(
         "application.reimburse", operator=operator, request_id=request_id, facts=told, reason=reason
     ) as work:
         if not work.repeats:
             asked = _asked(work, facts, reason)
-            refuse_if_violated(_check(work, asked), reason=reason)
+            refuse_if_violated(_check(work, asked, originals), reason=reason)
             application_id = record(work, asked.request, operator=operator, reason=reason)
+            papers.keep(workspace, work, subject=f"application:{application_id}", operator=operator)
             work.about(f"application:{application_id}")
             work.commit([application_id], kept=written(asked.claim))
         return work.applications.get(work.result[0])

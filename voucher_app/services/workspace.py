@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.archive import ArchiveFiles
     from voucher_app.services.ports.credential import PasswordHasher
     from voucher_app.services.ports.history import HistoryMemory
+    from voucher_app.services.ports.invoices import InvoiceFiles
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.ports.unit_of_work import Clock, Records, UnitOfWork
@@ -76,7 +77,7 @@ class Workspace:
         data_file: transactions, read models, verification and backup of the open file.
         signer, printer, documents, tray, glyphs, reader, hasher, verifier, archives, pdf_signer: made on first use,
             because their libraries are slow to load.
-        tables: reads and writes spreadsheets.
+        tables: reads and writes spreadsheets; `invoices`: reads files of invoices.
         memory: the last checkpoints that this computer knows.
         sessions: who proved to be whom; empty at first, and shared by what `on` returns.
         rehearsed: told where the money would be instead of recording anything (see `services.rehearsal`).
@@ -92,6 +93,7 @@ class Workspace:
     reader: Callable[[], PaperReader]
     hasher: Callable[[], PasswordHasher]
     tables: Callable[[], TableFiles]
+    invoices: Callable[[], InvoiceFiles]
     verifier: Callable[[], VerifierBuilder]
     archives: Callable[[], ArchiveFiles]
     pdf_signer: Callable[[], PdfSigner]

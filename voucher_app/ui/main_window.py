@@ -28,6 +28,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 from voucher_app.ui.status_line import StatusLine
+from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.top_bar import TopBar
 
 if TYPE_CHECKING:
@@ -272,7 +273,7 @@ class MainWindow(QMainWindow):
         self.status = StatusLine()
         self.status.prints_wanted.connect(lambda: desk.go("ledger.prints", statuses=("begun",)))
         self.status.place.setText(desk.workspace.data_file.path.name)
-        self.status.place.setToolTip(str(desk.workspace.data_file.path))
+        self.status.place.setToolTip(plain_tip(str(desk.workspace.data_file.path)))
         self.stack = QStackedWidget()
         if self.search_box is not None:
             self.search_box.deleteLater()  # it spoke the other language, or was drawn for the other light

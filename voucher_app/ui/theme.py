@@ -261,6 +261,7 @@ _GLYPHS: Final = {
     "folder": ("folder-open", "ink"),
     "export": ("export", "ink"),
     "table": ("table", "ink_soft"),
+    "attach": ("paperclip", "ink_soft"),
     "reload": ("arrows-clockwise", "ink_soft"),
     "close": ("x", "ink_soft"),
     "draft": ("note-pencil", "ink_soft"),

@@ -24,6 +24,7 @@ _INVOICES: Final = Table(
     "invoices",
     (
         Field("number", TEXT),
+        Field("checking", TEXT),  # whether anybody asked the tax authority about it
         Field("invoiced_on", DAY),
         Field("amount", MONEY),
         Field("service_from", DAY, optional=True),
@@ -31,8 +32,16 @@ _INVOICES: Final = Table(
         Field("supporting_services", MONEY),  # storage, network, security, platform
     ),
     (
-        (some.INVOICE, some.on(2026, 3, 31), Money.yuan(120_000), some.on(2026, 1, 1), some.on(2026, 3, 31), Money(0)),
-        (some.OTHER_INVOICE, some.on(2026, 4, 30), Money(8_000_050), None, None, Money(1_234_567)),
+        (
+            some.INVOICE,
+            "未联网查验",
+            some.on(2026, 3, 31),
+            Money.yuan(120_000),
+            some.on(2026, 1, 1),
+            some.on(2026, 3, 31),
+            Money(0),
+        ),
+        (some.OTHER_INVOICE, "未联网查验", some.on(2026, 4, 30), Money(8_000_050), None, None, Money(1_234_567)),
     ),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.i18n import _, marked
+from voucher_app.services.wording.invoices import INVOICE_INPUTS
 from voucher_app.services.wording.names import field_name
 
 _INPUTS = {
@@ -225,6 +226,7 @@ _INPUTS = {
     "passphrase_length": marked("The passphrase has {found} characters. Choose {least} to {most}."),
     "too_long_for_paper": marked("The field “{field}” of {subject} is too long to be printed: {found}. Shorten it."),
 }
+_INPUTS |= INVOICE_INPUTS
 
 
 def input_codes() -> frozenset[str]:

@@ -552,6 +552,32 @@ _VIOLATIONS = {
         "Invoice {subject} stands in the claim of application {application} already; an invoice is redeemed once. "
         "Check the number."
     ),
+    "file_of_other_invoice": marked(
+        "The file is of invoice {found}, which is none of this claim’s ({allowed}). Check the number, or take the file "
+        "out."
+    ),
+    "file_twice": marked("Invoice {subject} was read of two files. Take one of them out."),
+    "file_names_other_buyer": marked(
+        "Invoice {subject} names the buyer {found}; the recipient is {allowed}. Check the file; if it is right all the "
+        "same, write the reason."
+    ),
+    "file_names_other_seller": marked(
+        "Invoice {subject} names the seller {found}; the provider is {allowed}. Check the file; if it is right all the "
+        "same, write the reason."
+    ),
+    "file_sum_differs": marked(
+        "Invoice {subject} says a total of {found} yuan, but its amount and tax make {allowed} yuan. Check the file; "
+        "if it is right all the same, write the reason."
+    ),
+    "file_day_differs": marked(
+        "Invoice {subject} is dated {allowed} in its file, and {found} here. Correct the date, or write the reason."
+    ),
+    "file_amount_exceeded": marked(
+        "Invoice {subject} bills {allowed} yuan in its file, and {found} yuan here. Enter at most what it bills."
+    ),
+    "file_amount_differs": marked(
+        "Invoice {subject} bills {allowed} yuan in its file; {found} yuan of it are told here."
+    ),
     "step_not_open": marked("{noun} {subject} is “{found}”, so it cannot {act}. Possible now: {allowed}."),
 }
 """By code of the violation; placeholders are filled by `_filled`."""
@@ -566,7 +592,7 @@ _MONEY_CODES = frozenset({
     "approved_above_claim", "voucher_too_small", "spend_too_small", "claim_empty", "not_a_tier",
     "price_empty", "cap_below_smallest", "tier_below_smallest", "tier_above_cap",
     "group_cap_exceeded", "other_support_forbidden", "support_share_exceeded", "supporting_services_exceeded",
-    "nothing_to_grant",
+    "nothing_to_grant", "file_sum_differs", "file_amount_exceeded", "file_amount_differs",
 })  # fmt: skip
 """Violations whose `found` and `allowed` are fen."""
 

@@ -14,14 +14,22 @@ from voucher_app.services.claim import ClaimedFacts
 from voucher_app.services.redemption import InvoiceFacts
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.decision import DecisionDialog
+from voucher_app.ui.dialogs.invoice_reading import (
+    InvoiceNumberField,
+    InvoiceReading,
+    Slot,
+    accept_no_drops,
+    dropped_files,
+)
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
-from voucher_app.ui.widgets.disclosure import Disclosure
-from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
+from voucher_app.ui.widgets.disclosure import Disclosure, open_around
+from voucher_app.ui.widgets.field import ReasonField, TextField
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QDragEnterEvent, QDropEvent
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.domain.invoice import Invoice
@@ -29,7 +37,8 @@ if TYPE_CHECKING:
     from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
-    from voucher_app.ui.widgets.field import Field
+    from voucher_app.ui.widgets.field import CodeField, Field
+    from voucher_app.ui.widgets.from_file import FromFile
 
 _DIGITS_OF_INVOICE = 20
 _MOST_INVOICES = 20
@@ -46,7 +55,7 @@ class FurtherInvoice(QFrame):
         self.remove_button = QToolButton()
         self.remove_button.setIcon(theme.icon("close"))
         self.remove_button.clicked.connect(self.deleteLater)
-        self.number = CodeField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
+        self.number = InvoiceNumberField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
         self.invoiced_on = DateField(_("Invoiced on"))
         self.amount = AmountField(_("Invoice amount"))
         self.evidence = InvoiceEvidence()
@@ -60,6 +69,11 @@ class FurtherInvoice(QFrame):
         self.column.setSpacing(theme.SPACE)
         self.column.addLayout(head)
         self.tell_place(place)
+
+    @property
+    def slot(self) -> Slot:
+        """What a file fills of it."""
+        return Slot(self.number, self.invoiced_on, self.amount)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -154,7 +168,7 @@ class ClaimForm(DecisionDialog):
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str, action: str) -> None:
         super().__init__(desk, parent, title=title, purpose=purpose, action=action)
-        self.invoice_number = CodeField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
+        self.invoice_number = InvoiceNumberField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
         self.invoice_number.set_hint(_("20 digits, or code and number of an older invoice"))
         self.invoiced_on = DateField(_("Invoiced on"))
         self.invoice_amount = AmountField(_("Invoice amount"))
@@ -166,6 +180,77 @@ class ClaimForm(DecisionDialog):
         self.reason = ReasonField(_("Reason"), required=False)
         self.reason.set_hint(_("A rule asks for a reason; it is recorded."))
         self.further: list[FurtherInvoice] = []
+        first = Slot(self.invoice_number, self.invoiced_on, self.invoice_amount)
+        self.reading = InvoiceReading(
+            desk,
+            slots=lambda: [first, *(invoice.slot for invoice in self.further)],
+            add_slot=self._one_more,
+            voucher=self.voucher_number,
+        )
+        self.reading.changed.connect(self._files_changed)
+        self.reading.marked.connect(self._stop_beside)
+        self.reading.unmarked.connect(lambda mark: self._stops.remove(mark.tick))
+        self.reading.finished.connect(self._go_to_compare)
+        self.invoice_number.scanned.connect(lambda text: self.reading.read_qr(text, first))
+        self.setAcceptDrops(True)
+
+    def voucher_number(self) -> str:
+        """Return the voucher that is claimed on, where there is one."""
+        return ""
+
+    def add(self, *fields: Field, stretches: tuple[int, ...] = (), into: QVBoxLayout | None = None) -> None:
+        """Add fields; what is dropped on them is for the dialog."""
+        super().add(*fields, stretches=stretches, into=into)
+        for one in fields:
+            accept_no_drops(one.control)
+
+    def add_reading(self) -> None:
+        """Let invoices be dropped, chosen or scanned; Enter goes from field to field and does not stop here."""
+        self.add_widget(self.reading)
+
+    def add_reason(self) -> None:
+        """Ask for a reason where a rule wants one, at the end; the button that reads invoices is the last stop."""
+        self.add(self.reason)
+        self.reason.hide()
+        self.stop_at(self.reading.button)
+
+    def _stop_beside(self, mark: FromFile) -> None:
+        self._stops.insert(self._stops.index(mark.field.control) + 1, mark.tick)
+        self.order_tabs()
+
+    def _files_changed(self) -> None:
+        self.look_again()
+
+    def _go_to_compare(self) -> None:
+        """Begin to compare with what was read first."""
+        waiting = self.reading.first_to_compare()
+        if waiting is not None and self.is_open:
+            waiting.tick.setFocus(Qt.FocusReason.OtherFocusReason)
+            QTimer.singleShot(0, waiting, lambda: self._scroll.ensureWidgetVisible(waiting.field))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
+        """Accept local files."""
+        if dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
+        """Read the files that were dropped."""
+        files = dropped_files(event.mimeData())
+        if files:
+            event.acceptProposedAction()
+            self.reading.read(files)
+
+    def save(self) -> None:
+        """Act once every field that a file filled was compared, or go to the first one that was not."""
+        waiting = self.reading.first_to_compare()
+        if waiting is None or any(field.problem() for field in self.fields):
+            super().save()
+            return
+        open_around(waiting.field)
+        self._scroll.ensureWidgetVisible(waiting)
+        waiting.tick.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.warn(_("Compare what the file says of “{field}” with the invoice, and tick it.").format(
+            field=waiting.field.plain_label))  # fmt: skip
 
     def add_payment(self) -> None:
         """Ask for the payment of the first invoice, in a part that opens."""
@@ -195,6 +280,7 @@ class ClaimForm(DecisionDialog):
         invoice = FurtherInvoice(len(self.further) + 2)
         invoice.remove_button.clicked.disconnect()
         invoice.remove_button.clicked.connect(lambda: self._leave_out(invoice))
+        invoice.number.scanned.connect(lambda text: self.reading.read_qr(text, invoice.slot))
         self.further.append(invoice)
         before = len(self._stops)
         self.add(invoice.number, invoice.invoiced_on, stretches=(3, 2), into=invoice.column)
@@ -214,7 +300,16 @@ class ClaimForm(DecisionDialog):
         QTimer.singleShot(0, invoice, lambda: self._scroll.ensureWidgetVisible(invoice))
         self.look_again()
 
+    def _one_more(self) -> Slot | None:
+        """Make room for an invoice that was read."""
+        if len(self.further) >= _MOST_INVOICES - 1:
+            return None
+        self.more.open()
+        self.add_invoice()
+        return self.further[-1].slot
+
     def _leave_out(self, invoice: FurtherInvoice) -> None:
+        self.reading.forget(invoice.number)
         self.further.remove(invoice)
         self.remove(*invoice.fields)
         self._stops.remove(invoice.part.header)

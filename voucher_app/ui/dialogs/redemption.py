@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtWidgets import QVBoxLayout
+
 from voucher_app.domain.claim import NO_EVIDENCE
+from voucher_app.domain.errors import DomainError
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.redemption import Redemption
 from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
+from voucher_app.services.invoice_file import read_again
+from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.redemption import RedemptionDetails
 from voucher_app.services.redemption import ClaimFacts
+from voucher_app.services.wording.errors import describe
+from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs.claim_form import ClaimForm
 from voucher_app.ui.dialogs.decision import DecisionDialog
@@ -23,6 +30,7 @@ from voucher_app.ui.dialogs.effects import (
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
+from voucher_app.ui.widgets.effect_panel import SignedLine, violation_line
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ReasonField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, voucher_search
@@ -37,12 +45,10 @@ if TYPE_CHECKING:
     from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Operator
+    from voucher_app.services.invoice_file import Reread
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.effect_panel import Effect
-
-_DIGITS_OF_INVOICE = 20
-_MOST_INVOICES = 20
 
 
 class RedemptionClaim(ClaimForm):
@@ -63,18 +69,22 @@ class RedemptionClaim(ClaimForm):
         self.contract_from = DateField(_("Contract from"), required=False)
         self.contract_until = DateField(_("Contract until"), required=False)
         self.add(self.voucher)
+        self.add_reading()
         self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
         self.add(self.invoice_amount, self.amount)
         self.add(self.service_from, self.service_until)
         self.add_payment()
         self._add_contract()
         self.add_further()
-        self.add(self.reason)
-        self.reason.hide()
+        self.add_reason()
         if number:
             self.voucher.take(Hit(number, number, ""))
             self.invoice_number.control.setFocus()
         self.look_again()
+
+    def voucher_number(self) -> str:
+        """Return the voucher that is claimed on, where it is chosen."""
+        return "" if self.voucher.problem() else self.voucher.value()
 
     def _add_contract(self) -> None:
         self.contract = Disclosure(_("Contract and price"), _("the term that the invoices cover; item and unit price"))
@@ -111,10 +121,16 @@ class RedemptionClaim(ClaimForm):
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
         facts, workspace = self._facts(), self.workspace
-        rules = (*REDEMPTION_RULES, *(EVIDENCE_RULES if self._tells_more() else ()), "ROLE")
+        originals = self.reading.originals()
+        rules = (
+            *REDEMPTION_RULES,
+            *(EVIDENCE_RULES if self._tells_more() else ()),
+            *(("INVOICE",) if originals else ()),
+            "ROLE",
+        )
 
         def foresee() -> Effect:
-            preview = use_case.preview_claim(workspace, facts)
+            preview = use_case.preview_claim(workspace, facts, originals)
             return claim_effect(preview, facts.amount, rules=rules)
 
         return foresee
@@ -126,7 +142,10 @@ class RedemptionClaim(ClaimForm):
     def act(self) -> Callable[[], Redemption]:
         """Claim."""
         facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
-        return lambda: use_case.claim(workspace, facts=facts, operator=operator, request_id=request_id)
+        originals = self.reading.originals()
+        return lambda: use_case.claim(
+            workspace, facts=facts, operator=operator, request_id=request_id, originals=originals
+        )
 
     def told(self, result: object) -> str:
         """Say what was claimed."""
@@ -175,7 +194,7 @@ def price_words(evidence: Evidence) -> str:
 def invoice_words(invoice: Invoice) -> str:
     """Return all that is told of an invoice, line by line."""
     lines = [
-        invoice.key,
+        f"{invoice.key} · {unchecked()}",
         _("{amount} yuan, invoiced on {day}").format(
             amount=invoice.amount.in_yuan(), day=invoice.invoiced_on.isoformat()
         ),
@@ -217,7 +236,9 @@ class RedemptionVerify(DecisionDialog):
         self.reason = ReasonField(_("Reason"), required=False)
         self.reason.set_hint(_("A rule asks for a reason; it is recorded."))
         self.reason.hide()
+        self.originals = QVBoxLayout()
         self.add_widget(self.facts)
+        self.form.addLayout(self.originals)
         self.add(self.approved)
         self.add(self.reason)
         queries = desk.workspace.queries
@@ -232,6 +253,31 @@ class RedemptionVerify(DecisionDialog):
             self.approved.set_amount(details.redemption.claimed)
         self.approved.control.setFocus()
         self.look_again()
+        workspace, redemption_id = self.workspace, self._id
+        self.desk.runner.run(
+            lambda: read_again(workspace, redemption_id),
+            success=self._tell_originals,
+            failure=self._cannot_read,
+            long=True,
+            owner=self,
+        )
+
+    def _tell_originals(self, found: Reread) -> None:
+        """Say what the kept invoices say, read again from the side folder."""
+        if not self.is_open or not found.names:
+            return
+        for one in found.against:
+            self.originals.addWidget(violation_line(one))
+        if not found.against:
+            words = _("Read again, the kept invoices say what the claim says: {names}; not checked online.")
+            said = words.format(names=_(", ").join(found.names))
+            self.originals.addWidget(SignedLine("good", "good", said, meaning=_("Met")))
+
+    def _cannot_read(self, error: Exception) -> None:
+        if isinstance(error, StorageError | DomainError):
+            self.warn("\n".join(describe(error)))
+        else:
+            self.desk.runner.failed.emit(error)
 
     def look(self) -> Callable[[], Effect] | None:
         """Foresee the verification for the person at the desk."""

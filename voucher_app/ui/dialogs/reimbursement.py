@@ -46,12 +46,12 @@ class _ReimbursementForm(ClaimForm):
 
     def add_claim(self) -> None:
         """Ask for the first invoice, and in parts that open for everything else, the reason last."""
+        self.add_reading()
         self.add(self.invoice_number, self.invoiced_on, stretches=(3, 2))
         self.add(self.invoice_amount, self.evidence.paid_on)
         self.add(self.service_from, self.service_until)
         self._add_parts()
-        self.add(self.reason)
-        self.reason.hide()
+        self.add_reason()
 
     def _add_parts(self) -> None:
         told = self.evidence
@@ -74,7 +74,8 @@ class _ReimbursementForm(ClaimForm):
     def foresee(self, preview: Callable[[], ClaimPreview], amount: Money) -> Callable[[], Effect]:
         """Return what shows a preview of application and claim."""
         operator = self.operator
-        looked_at = (*APPLICATION_RULES, *REDEMPTION_RULES, *EVIDENCE_RULES, "ROLE")
+        files = ("INVOICE",) if self.reading.originals() else ()
+        looked_at = (*APPLICATION_RULES, *REDEMPTION_RULES, *EVIDENCE_RULES, *files, "ROLE")
         rules = tuple(dict.fromkeys(rule for rule in looked_at if rule != "TRANSITION"))
 
         def foreseen() -> Effect:
@@ -133,14 +134,15 @@ class ApplicationReimburse(_ReimbursementForm):
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
         facts, workspace = self._facts(), self.workspace
-        return self.foresee(lambda: use_case.preview(workspace, facts), facts.application.requested)
+        originals = self.reading.originals()
+        return self.foresee(lambda: use_case.preview(workspace, facts, originals), facts.application.requested)
 
     def act(self) -> Callable[[], Application]:
         """Hand it in."""
         facts, workspace, operator, request_id = self._facts(), self.workspace, self.operator, self.request_id
-        reason = self.reason.text().strip()
+        reason, originals = self.reason.text().strip(), self.reading.originals()
         return lambda: use_case.reimburse(
-            workspace, facts=facts, operator=operator, request_id=request_id, reason=reason
+            workspace, facts=facts, operator=operator, request_id=request_id, reason=reason, originals=originals
         )
 
     def told(self, result: object) -> str:
@@ -224,8 +226,9 @@ class ReimbursementCorrect(_ReimbursementForm):
         if any(field.problem() for field in self.fields if field is not self.reason):
             return None
         corrections, workspace, key = self._corrections(), self.workspace, self._id
+        originals = self.reading.originals()
         return self.foresee(
-            lambda: use_case.preview_correction(workspace, key, corrections), self.asked.requested.value()
+            lambda: use_case.preview_correction(workspace, key, corrections, originals), self.asked.requested.value()
         )
 
     def act(self) -> Callable[[], Application]:
@@ -233,7 +236,7 @@ class ReimbursementCorrect(_ReimbursementForm):
         corrections, workspace, operator, request_id = (
             self._corrections(), self.workspace, self.operator, self.request_id,
         )  # fmt: skip
-        key, reason = self._id, self.reason.text().strip()
+        key, reason, originals = self._id, self.reason.text().strip(), self.reading.originals()
         return lambda: intake.resubmit(
             workspace,
             application_id=key,
@@ -241,6 +244,7 @@ class ReimbursementCorrect(_ReimbursementForm):
             operator=operator,
             request_id=request_id,
             reason=reason,
+            originals=originals,
         )
 
     def told(self, result: object) -> str:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
+from voucher_app.ui.tips import plain_tip
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
@@ -29,7 +31,7 @@ _DISPLAY: Final = int(Qt.ItemDataRole.DisplayRole)
 _ALIGNMENT: Final = int(Qt.ItemDataRole.TextAlignmentRole)
 _TOOL_TIP: Final = int(Qt.ItemDataRole.ToolTipRole)
 _ACCESSIBLE: Final = int(Qt.ItemDataRole.AccessibleTextRole)
-_TEXT_ROLES: Final = frozenset({_DISPLAY, _TOOL_TIP, _ACCESSIBLE})
+_TEXT_ROLES: Final = frozenset({_DISPLAY, _ACCESSIBLE})
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -78,6 +80,8 @@ class TableModel(QAbstractTableModel):
         """Return what a cell says, to whoever asks besides the delegate."""
         if role in _TEXT_ROLES:
             return self.text_at(index.row(), index.column())
+        if role == _TOOL_TIP:
+            return plain_tip(self.text_at(index.row(), index.column()))
         if role == _ALIGNMENT:
             return _RIGHT if self.columns[index.column()].is_right_aligned else _LEFT
         return None
@@ -88,7 +92,7 @@ class TableModel(QAbstractTableModel):
         """Return a column's header."""
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
-        if role in _TEXT_ROLES:
+        if role in _TEXT_ROLES or role == _TOOL_TIP:
             return self.columns[section].header
         if role == _ALIGNMENT:
             return _RIGHT if self.columns[section].is_right_aligned else _LEFT

@@ -185,7 +185,7 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
         facts=(
             _register_facts(found, provider),
             unit_facts(unit, found.region_name),
-            account_facts(unit),
+            account_facts(unit, operator),
             ban_facts(bans),
             voucher_facts(found.vouchers, uscc, _("Vouchers for its compute")),
         ),

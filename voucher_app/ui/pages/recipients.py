@@ -141,7 +141,7 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
         share=found.counted.fen / cap.fen if cap else None,
         facts=(
             (Fact(_("Class"), kind_name(found.recipient.kind)), *unit_facts(unit, found.region_name)),
-            account_facts(unit),
+            account_facts(unit, operator),
             (*credit_facts(workspace, unit.id), *ban_facts(bans)),
             (Fact(_("Redeemed"), _("{amount} yuan").format(amount=found.redeemed.in_yuan())),),
             voucher_facts(found.vouchers, uscc, _("Vouchers held")),

@@ -22,6 +22,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.file_dialog import choose_folder, open_file
 from voucher_app.ui.pages.panel import Panel, button
+from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.figures_table import FiguresTable
 from voucher_app.ui.widgets.progress import ProgressRow
@@ -123,7 +124,7 @@ class SafetyPanel(Panel):
         for line, facts in enumerate(found):
             for place, text in enumerate(backup_cells(facts)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(str(facts.path))
+                item.setToolTip(plain_tip(str(facts.path)))
                 item.setTextAlignment(right if place in _RIGHT else left)
                 self.table.setItem(line, place, item)
         for place, words in enumerate(headers):

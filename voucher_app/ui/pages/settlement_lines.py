@@ -15,6 +15,7 @@ from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
+from voucher_app.ui.pages.unit_steps import account_facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -153,9 +154,7 @@ def describe_line(
             (
                 Fact(_("Payee"), line.payee_name),
                 Fact(_("Credit code"), line.payee_uscc),
-                Fact(_("Account name"), line.account_name),
-                Fact(_("Bank"), line.bank_name),
-                Fact(_("Bank account"), line.bank_account),
+                *account_facts(line, operator),
             ),
             (
                 Fact(_("Redemption"), f"{line.redemption_id}", "redemptions", f"{line.redemption_id}"),

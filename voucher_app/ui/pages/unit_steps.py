@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit import CreditResult
+from voucher_app.domain.masking import masked
+from voucher_app.domain.operators import READS_ACCOUNTS
 from voucher_app.i18n import _
 from voucher_app.services import recipient
 from voucher_app.services.recipient import check_unban
@@ -19,25 +21,19 @@ if TYPE_CHECKING:
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.parties import Organisation
     from voucher_app.services.queries.recovery import BanRow
+    from voucher_app.services.queries.settlement import SettlementLineRow
     from voucher_app.services.workspace import Workspace
 
 _BAN_YEARS = 3
-_MASKED_FROM, _SHOWN = 9, 4
 
 
-def masked(account: str) -> str:
-    """Return an account number with its middle hidden; a short one is shown whole."""
-    if len(account) < _MASKED_FROM:
-        return account
-    return f"{account[:_SHOWN]} **** {account[-_SHOWN:]}"
-
-
-def account_facts(unit: Organisation) -> list[Fact]:
-    """Return where money for a unit goes."""
+def account_facts(unit: Organisation | SettlementLineRow, operator: Operator | None) -> list[Fact]:
+    """Return where money for a unit goes; the number in part, and whole for the clipboard of who works with it."""
+    whole = unit.bank_account if operator is not None and operator.role in READS_ACCOUNTS else ""
     return [
         Fact(_("Account name"), unit.account_name),
         Fact(_("Bank"), unit.bank_name),
-        Fact(_("Bank account"), masked(unit.bank_account), copied=unit.bank_account),
+        Fact(_("Bank account"), masked(unit.bank_account), copied=whole),
     ]
 
 

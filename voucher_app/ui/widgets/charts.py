@@ -17,6 +17,7 @@ from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.clipboard import grid_text
+from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.money_bar import short
 
 if TYPE_CHECKING:
@@ -304,7 +305,7 @@ class ShareChart(Chart):
                 words = _("{name}: {amount} (10,000 yuan), {count} vouchers").format(
                     name=bar.name, amount=bar.amount.in_wan_yuan(), count=bar.count
                 )
-                QToolTip.showText(event.globalPos(), words, self)
+                QToolTip.showText(event.globalPos(), plain_tip(words), self)
             else:
                 QToolTip.hideText()
             return True

@@ -59,6 +59,7 @@ _RULE_NAMES: Final = {
     "R32": marked("Allocated by the rule"),
     "ACCOUNT": marked("The account allows it"),
     "LOGIN": marked("Log-in as the office has it"),
+    "INVOICE": marked("The invoice’s file says the same"),
     "PAPERS": marked("The papers are there"),
     "ROLE": marked("Your role may do this"),
     "TRANSITION": marked("The record's state allows it"),

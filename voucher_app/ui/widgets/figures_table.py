@@ -18,6 +18,7 @@ from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.clipboard import copy_grid
 from voucher_app.ui.figures_out import save_figures
+from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.charts import Table
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class FiguresTable(QTableWidget):
             for column, words in enumerate(row):
                 cell = QTableWidgetItem(words)
                 cell.setTextAlignment(_RIGHT if column in table.numeric else _LEFT)
-                cell.setToolTip(words)
+                cell.setToolTip(plain_tip(words))
                 self.setItem(line, column, cell)
         header, metrics = self.horizontalHeader(), self.fontMetrics()
         for column, title in enumerate(table.header):

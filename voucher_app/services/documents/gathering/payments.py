@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.policy import OperatingModel
 from voucher_app.domain.redemption import RedemptionStatus
@@ -20,6 +21,7 @@ from voucher_app.services.documents.gathering.content import (
 )
 from voucher_app.services.wording.derivation import derivation_lines
 from voucher_app.services.wording.documents import period_words
+from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import model_name, paper_name, status_name
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from voucher_app.services.documents.facts import Row, Value
     from voucher_app.services.documents.gathering.content import Asked
     from voucher_app.services.documents.subjects import Subject
+    from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.queries.documents import SettledClaim
     from voucher_app.services.queries.redemption import RedemptionDetails
     from voucher_app.services.queries.settlement import SettlementDetails
@@ -82,6 +85,7 @@ def _invoices(details: RedemptionDetails) -> list[Row]:
     return [
         {
             "number": one.key,
+            "checking": unchecked(),
             "invoiced_on": one.invoiced_on,
             "amount": one.amount,
             "service_from": one.service_from,
@@ -165,7 +169,7 @@ def _sheet(asked: Asked) -> Content:
             ],
             "evidence": [
                 {"kind": paper_name(one.kind), "file_name": one.file_name, "sha256": one.sha256}
-                for one in asked.workspace.queries.attachments(asked.subject.whole)
+                for one in _papers(asked, details)
             ],
             "derivation": [
                 {"name": line.name, "expression": line.expression, "value": line.value}
@@ -173,6 +177,16 @@ def _sheet(asked: Asked) -> Content:
             ],
         },
     )
+
+
+def _papers(asked: Asked, details: RedemptionDetails) -> list[AttachmentRow]:
+    """Return the papers of a claim; one that came with its application left its invoices there (model C)."""
+    queries = asked.workspace.queries
+    found = queries.attachments(asked.subject.whole)
+    if details.model is OperatingModel.AFTERWARDS:
+        filed = queries.attachments(f"application:{details.voucher.application_id}")
+        found = [*found, *(one for one in filed if one.kind == AttachmentKind.INVOICE)]
+    return found
 
 
 def _finance(asked: Asked, details: RedemptionDetails) -> dict[str, Value]:
