@@ -16,7 +16,6 @@ from voucher_app.services.workspace import (
     Workspace,
     key_file_of,
     new_data_file,
-    new_request_id,
     templates_of,
 )
 from voucher_app.settings import Settings, memory_folder, resources_folder
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.cli.command import Tools
-    from voucher_app.domain.operators import Role
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
@@ -38,11 +36,14 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.printing import PaperTray
     from voucher_app.services.ports.tables import TableFiles
     from voucher_app.services.ports.verifier import VerifierBuilder
-    from voucher_app.ui.starter import PolicyNames
+    from voucher_app.ui.starter import NewOffice, Starter
 
 
 OPENING_SECONDS: Final = 0.2
 """How long the window waits for the data file to be opened before it is loaded; most days it takes a tenth of that."""
+
+PRESETS: Final = ("henan-style", "qingyang-style", "shenzhen-style")
+"""Policies to begin with, the usual one first."""
 
 
 def read_regions(resources: Path) -> dict[str, str]:
@@ -243,20 +244,19 @@ def make_tools(settings: Settings) -> Tools:
     )
 
 
-def open_window(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
-    """Open the window on a data file; where there is none, it offers to make one."""
-    # Python's collector would run some twenty times while modules load; the window runs it later, between events.
-    gc.disable()
-    from voucher_app.ui.first_look import FirstLook  # noqa: PLC0415 - a command shows no window
+def is_older(path: Path) -> bool:
+    """Return whether opening a data file upgrades it first."""
+    from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
+    from voucher_app.storage.sqlite.header import SCHEMA_VERSION  # noqa: PLC0415
 
-    def open_file(path: Path) -> Workspace:
-        return make_workspace(path, resources=settings.resources)
+    return check_header(path) < SCHEMA_VERSION
 
-    def is_older(path: Path) -> bool:
-        from voucher_app.storage.sqlite.connection import check_header  # noqa: PLC0415 - loaded a moment later anyway
-        from voucher_app.storage.sqlite.header import SCHEMA_VERSION  # noqa: PLC0415
 
-        return check_header(path) < SCHEMA_VERSION
+def make_starter(settings: Settings, database: Path) -> Starter:
+    """Return what makes and opens data files for the window."""
+    from voucher_app.ui.starter import Starter  # noqa: PLC0415 - a command shows no window
+
+    resources = settings.resources
 
     def refuse_place(path: Path) -> None:
         from voucher_app.storage.sqlite.connection import refuse_unsafe_place  # noqa: PLC0415 - as above
@@ -269,47 +269,77 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         refuse_place(path)
         check_header(path)
 
-    look = FirstLook(lambda: open_file(database), lambda: is_older(database))
-    # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
-    look.wait(OPENING_SECONDS)
-    from voucher_app.ui.compiled_once import compiled_once, kept_file  # noqa: PLC0415 - a command shows no window
-    from voucher_app.ui.starter import Starter  # noqa: PLC0415 - while the look is taken
-
-    with compiled_once(kept_file(), may_write=not sys.dont_write_bytecode):
-        from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
-
-    def make_office(
-        path: Path, name: str, operators: list[tuple[str, Role]], policy: PolicyNames, passwords: list[str]
-    ) -> None:
+    def make_office(facts: NewOffice) -> None:
         from voucher_app.domain.policy import named  # noqa: PLC0415 - only the first time
         from voucher_app.services import office  # noqa: PLC0415
+        from voucher_app.storage.whole_file import whole_file  # noqa: PLC0415
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        preset = (settings.resources / "policies" / "henan-style.toml").read_text(encoding="utf-8")
-        content = named(preset, title=policy.title, document_number=policy.document_number)
-        with new_data_file(lambda: make_workspace(path, create=True, resources=settings.resources)) as workspace:
-            office.init(
+        refuse_place(facts.database)
+        preset = (resources / "policies" / facts.preset).read_text(encoding="utf-8")
+        content = named(preset, title=facts.policy_title, document_number=facts.policy_document)
+        with (
+            whole_file(facts.database) as making,
+            new_data_file(lambda: make_workspace(making, create=True, resources=resources)) as workspace,
+        ):
+            office.set_up(
                 workspace,
-                name=name,
-                operators=operators,
-                trial=not passwords,
+                name=facts.name,
+                operators=list(facts.people),
+                passwords=facts.passwords,
                 policy_content=content,
-                request_id=new_request_id(),
-                passwords=passwords,
-                must_change=False,  # each person typed their own
+                year=facts.year,
+                appropriation=facts.appropriation,
+                year_document=facts.year_document,
             )
 
     def make_demonstration(path: Path) -> None:
         from voucher_app.services import demonstration  # noqa: PLC0415 - only the first time
+        from voucher_app.storage.whole_file import whole_file  # noqa: PLC0415
 
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with new_data_file(lambda: make_workspace(path, create=True, resources=settings.resources)) as workspace:
+        refuse_place(path)
+        with (
+            whole_file(path) as making,
+            new_data_file(lambda: make_workspace(making, create=True, resources=resources)) as workspace,
+        ):
             demonstration.build(
                 workspace.on,
                 scale="small",
-                policies=settings.resources / "policies",
-                facilities=read_facilities(settings.resources / "registry" / "facilities.csv"),
+                policies=resources / "policies",
+                facilities=read_facilities(resources / "registry" / "facilities.csv"),
             )
+
+    def presets() -> list[tuple[str, str]]:
+        from voucher_app.domain.policy import parse_policy  # noqa: PLC0415 - only the first time
+
+        files = [resources / "policies" / f"{name}.toml" for name in PRESETS]
+        return [(one.name, parse_policy(one.read_text(encoding="utf-8")).title) for one in files]
+
+    return Starter(
+        database,
+        open_file=lambda path: make_workspace(path, resources=resources),
+        make_office=make_office,
+        make_demonstration=make_demonstration,
+        is_older=is_older,
+        check=check,
+        refuse_place=refuse_place,
+        presets=presets,
+        this_year=lambda: SystemClock().today().year,
+    )
+
+
+def open_window(settings: Settings, database: Path, arguments: Sequence[str]) -> int:
+    """Open the window on a data file; where there is none, it offers to make one."""
+    # Python's collector would run some twenty times while modules load; the window runs it later, between events.
+    gc.disable()
+    from voucher_app.ui.first_look import FirstLook  # noqa: PLC0415 - a command shows no window
+
+    look = FirstLook(lambda: make_workspace(database, resources=settings.resources), lambda: is_older(database))
+    # Loading Qt and loading the storage would only wait for each other's lock; counting needs none and goes on.
+    look.wait(OPENING_SECONDS)
+    from voucher_app.ui.compiled_once import compiled_once, kept_file  # noqa: PLC0415 - a command shows no window
+
+    with compiled_once(kept_file(), may_write=not sys.dont_write_bytecode):
+        from voucher_app.ui.startup import start_window  # noqa: PLC0415 - Qt is never imported by a command
 
     return start_window(
         look,
@@ -317,7 +347,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=Starter(database, open_file, make_office, make_demonstration, is_older, check, refuse_place),
+        starter=make_starter(settings, database),
         state=settings.state,
         make_backups=make_backups,
     )

@@ -12,6 +12,8 @@ from voucher_app.domain.operators import (
     FAILURES_UNTIL_LOCKED,
     IRREPLACEABLE_WAITS,
     LONGEST_PASSWORD,
+    RESTORE,
+    RESTORES,
     SHORTEST_PASSWORD,
     Credential,
     Operator,
@@ -88,6 +90,14 @@ def test_in_a_small_office_business_roles_stand_in_for_one_another():
     for role in BUSINESS_ROLES:
         assert role_may_act(Operator(1, "某", role), "voucher.issue", small_office=True) is None
     assert role_may_act(Operator(1, "某", Role.AUDITOR), "voucher.issue", small_office=True) is not None
+
+
+def test_who_only_prepares_does_not_restore_but_in_a_small_office():
+    for role in Role:
+        person = Operator(1, "某", role)
+        assert (role_may_act(person, RESTORE) is None) == (role in RESTORES)
+        assert (role_may_act(person, RESTORE, small_office=True) is None) == (role is not Role.AUDITOR)
+    assert RESTORES.isdisjoint({Role.PREPARER, Role.FINANCE, Role.AUDITOR})
 
 
 def test_who_must_be_another_person_is_not_told_of_the_role_as_well():

@@ -183,11 +183,19 @@ def test_numbers_of_seven_digits_are_named_too():
 # ------------------------------------------------------------------------------------------ lists
 
 
-@pytest.mark.parametrize("is_walked", [False, True])
-def test_lists_find_the_same_whether_they_gather_or_walk(busy, monkeypatch, is_walked):
-    if is_walked:
-        monkeypatch.setattr(found, "HELD_MOST", 0)
-        monkeypatch.setattr(found, "UNITS_MOST", 1)
+LIMITS = {
+    "gathered": {},
+    "walked by the entries' texts": {"HELD_MOST": 0, "UNITS_MOST": 1},
+    "walked by the keys of units": {"HELD_MOST": 99, "WALKED_SQUARE": 0},
+    "walked by the texts of contracts": {"HELD_MOST": 0, "CONTRACTS_MOST": 1},
+}
+
+
+@pytest.mark.parametrize("limits", LIMITS.values(), ids=LIMITS)
+def test_lists_find_the_same_whether_they_gather_or_walk(busy, monkeypatch, limits):
+    is_walked = bool(limits)
+    for name, value in limits.items():
+        monkeypatch.setattr(found, name, value)
     queries = busy.queries
     for kind, texts in (
         ("vouchers", lambda row: (row.number, row.recipient_name, row.provider_name)),
@@ -199,6 +207,7 @@ def test_lists_find_the_same_whether_they_gather_or_walk(busy, monkeypatch, is_w
         rows = whole.rows(0, 99)
         for text in ("SX-2026", "000002", "公司", "7", "HT-00000", "ht", "单位", "00-", "dw"):
             listed_ = getattr(queries, kind)(ListFilter(text=text, descending=False, most=3))
+            listed_.count()  # whether there are more is told by it
             first = listed_.rows(0, 99)
             expected = [row for row in rows if any(fits(one, text) for one in texts(row))]
             if listed_.has_more:

@@ -198,6 +198,22 @@ def test_the_details_of_a_reversed_redemption_tell_claim_verification_and_revers
     assert details.voucher.status is VoucherStatus.USABLE
 
 
+def test_an_entry_and_its_reversal_name_each_other(busy):
+    (row,) = everything(listed(busy, "redemptions", statuses=("reversed",)))
+    posted, undone = busy.queries.redemption(row.id).entries
+    assert (posted.kind, undone.kind) == ("redemption", "reversal")
+    assert (posted.reverses, posted.reversed_by) == (None, undone.id)
+    assert (undone.reverses, undone.reversed_by) == (posted.id, None)
+    for entry in (posted, undone):
+        assert everything(busy.queries.transfers(ListFilter(text=f"#{entry.id}"))) == [entry]
+    assert everything(busy.queries.transfers(ListFilter(text="没有"))) == []
+    with busy.shell() as connection:
+        pairs = connection.execute("SELECT reverses, id FROM transfer WHERE reverses IS NOT NULL").fetchall()
+    found = everything(busy.queries.transfers(ListFilter()))
+    assert sorted((one.reverses, one.id) for one in found if one.reverses) == sorted(pairs)
+    assert sorted((one.id, one.reversed_by) for one in found if one.reversed_by) == sorted(pairs)
+
+
 def test_the_details_of_an_application_tell_its_voucher(busy):
     issued, waiting = busy.queries.application(1), busy.queries.application(7)
     assert (issued.voucher_number, waiting.voucher_number) == (busy.numbers[0], "")

@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit
 
+from voucher_app.app import make_backups
 from voucher_app.authentication.argon2id import Argon2idHasher
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
@@ -379,3 +380,43 @@ def test_papers_that_are_not_drawn_without_the_passphrase_say_so(window, desk):
     settle(window.desk)
     assert "设有口令" in preview.findChild(SignedLine).accessibleName()
     preview.done(0)
+
+
+# ------------------------------------------------------------------------------------------- restoring
+
+
+def test_a_restore_tells_who_may_and_asks_for_the_password_again(guarded, desk, make_desk, qtbot, tmp_path):
+    copy = tmp_path / "copy.db"
+    guarded.desk.make_backups = make_backups
+    (tmp_path / "sound").mkdir()
+    other = make_desk(tmp_path / "sound")
+    make_backups().create(other.path, copy)
+    other.close()
+    log_in(guarded)
+    asked = open_dialog("backup_restore", guarded.desk, guarded, facts=make_backups().facts(copy))
+    settle(guarded.desk)
+    assert "李复核 · 复核" in asked.who.text()
+    assert "张经办" not in asked.who.text()
+    qtbot.mouseClick(asked.act_button, Qt.MouseButton.LeftButton)
+    settle(guarded.desk)
+    assert "可办理的岗位" in "".join(line.accessibleName() for line in asked.findChildren(SignedLine))
+    assert asked.isVisible()
+    asked.reject()
+
+    operator.log_in(desk.workspace, operator=desk.reviewer, password=OWN)
+    guarded.desk.set_operator(desk.reviewer)
+    settle(guarded.desk)
+    asked = open_dialog("backup_restore", guarded.desk, guarded, facts=make_backups().facts(copy))
+    settle(guarded.desk)
+    wanted = []
+    guarded.desk.file_wanted.connect(wanted.append)
+    qtbot.mouseClick(asked.act_button, Qt.MouseButton.LeftButton)
+    settle(guarded.desk)
+    (prompt,) = guarded.findChildren(SecretPrompt)
+    type_in(prompt.password, "quite another one")
+    settle(guarded.desk)
+    assert prompt.password.message.is_error
+    assert not wanted
+    type_in(prompt.password, OWN)
+    settle(guarded.desk)
+    assert [change.path for change in wanted] == [desk.path]

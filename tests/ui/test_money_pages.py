@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from voucher_app.domain.money import Money
 from voucher_app.services import recovery, settlement, year
+from voucher_app.services.imports.reading import Columns
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.ui import theme
+from voucher_app.ui.dialogs.table_import import TableImport
 from voucher_app.ui.pages.settlement_lines import LinesOf
 from voucher_app.ui.pages.settlements import SettlementList, SettlementsPage
 
@@ -151,6 +153,35 @@ def test_what_was_verified_is_drafted_confirmed_by_another_person_and_paid(hand,
     assert desk.money().disbursed == Money.yuan(42_000)
     assert shown.panel.details.status == ("settlement", "disbursed")
     assert hand.window.sidebar.buttons["settlements"].waiting == 0
+
+
+def test_a_banks_file_with_other_heads_is_taken_in_column_by_column(hand, desk, tmp_path):
+    paid = paid_settlement(desk, 1_000)
+    rows = lines_of(desk, paid.id)
+    listed = [f"HD-1,{one.amount.in_yuan().replace(',', '')},{one.bank_account},{desk.today}" for one in rows]
+    strange = tmp_path / "strange.csv"
+    strange.write_text("\n".join(["凭据,数额,户号,记账日", *listed, "HD-9,abc,1,2026-01-01"]), encoding="utf-8")
+    hand.work_as(desk.finance)
+    shown = hand.page()
+    hand.choose(shown, paid.id)
+    dialog = hand.press(shown, "对账")
+    dropped(dialog, strange)
+    hand.rest()
+    (page,) = dialog.findChildren(TableImport)
+    assert {one.key for one in page.kind.columns if one.is_needed} == set(page.found.missing)
+    page._columns_chosen(Columns({"receipt": 0, "amount": 1, "account": 2, "date": 3}, has_head=True))
+    hand.rest()
+    page.save()
+    assert page.isVisible(), "one row has to be corrected first"
+    strange.write_text("\n".join(["凭据,数额,户号,记账日", *listed]), encoding="utf-8")
+    page.take_file(strange)
+    hand.rest()
+    page.save()
+    hand.rest()
+    assert {row[-1] for row in dialog.table.figures.rows} == {"一致"}
+    assert desk.queries.settlement(paid.id).settlement.status != "reconciled", "the dialog decides, not the page"
+    hand.act(dialog)
+    assert desk.queries.settlement(paid.id).settlement.status == "reconciled"
 
 
 def test_a_failed_payment_is_in_the_next_settlement(hand, desk):

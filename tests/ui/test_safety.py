@@ -200,6 +200,21 @@ def test_a_tampered_file_is_found_by_the_check_with_what_to_do(program):
     assert "全部相符" not in said
 
 
+def test_a_stale_search_index_is_told_and_made_anew_by_a_button(program, desk):
+    panel = program.panel("safety")
+    desk.tamper("DELETE FROM search_entry WHERE id = (SELECT max(id) FROM search_entry)")
+    program.click(panel.check_button)
+    said = program.words(panel)
+    assert "查询索引已损坏" in said
+    assert "全部相符" in said, "the records are sound"
+    program.click(panel.reindex_button)
+    assert "已重建查询索引" in program.words(panel)
+    assert not panel.reindex_button.isVisible()
+    program.click(panel.check_button)
+    assert "查询索引完好" in program.words(panel)
+    assert not panel.reindex_button.isVisible()
+
+
 CANARIES = {
     "id": "140105199003071234",
     "phone": "13903511234",

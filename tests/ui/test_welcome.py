@@ -5,19 +5,21 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
+from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.operations import OperationRunner
-from voucher_app.ui.starter import PolicyNames, Starter
+from voucher_app.ui.starter import NewOffice, Starter
 from voucher_app.ui.startup import Opening
 from voucher_app.ui.welcome import Welcome
 
-PASSWORDS = ["春风又绿江南岸啊啊啊", "a password of one's own"]
+PASSWORDS = ("春风又绿江南岸啊啊啊", "a password of one's own")
+LEFT = Qt.MouseButton.LeftButton
 
 
 class Files:
@@ -26,18 +28,31 @@ class Files:
     def __init__(self, folder):
         self.made = []
         self.error = None
-        self.starter = Starter(folder / "office.db", self.open, self.office, self.demonstration, lambda _path: False)
+        presets = [("henan-style.toml", "河南式"), ("qingyang-style.toml", "庆阳式")]
+        self.starter = Starter(
+            folder / "office.db",
+            self.open,
+            self.office,
+            self.demonstration,
+            lambda _path: False,
+            refuse_place=self.refuse,
+            presets=lambda: presets,
+        )
 
     def open(self, path):
         raise StorageError("missing", path)
 
-    def office(self, path, name, operators, policy, passwords):
+    def office(self, facts):
         if self.error:
             raise self.error
-        self.made.append((path, name, operators, policy, passwords))
+        self.made.append(facts)
 
     def demonstration(self, path):
         self.made.append(path)
+
+    def refuse(self, path):
+        if "坚果云" in str(path):
+            raise StorageError("sync_folder", path, "坚果云")
 
 
 @pytest.fixture
@@ -51,90 +66,194 @@ def welcome(qtbot, files):
     page = Welcome(files.starter, runner)
     qtbot.addWidget(page)
     page.show()
+    page.activateWindow()
     yield page
     runner.close()
 
 
-def fill(welcome):
-    fields = (welcome.office, welcome.policy, welcome.document, welcome.preparer, welcome.reviewer)
-    for field, words in zip(fields, ("某某厅", "某某办法", "某算券〔2026〕1号", "甲", "乙"), strict=True):
-        field.set_text(words)
-    for number, (password, again) in enumerate(zip(welcome.passwords, welcome.repeated, strict=True)):
-        password.set_text(PASSWORDS[number])
-        again.set_text(PASSWORDS[number])
+@pytest.fixture
+def steps(welcome):
+    click(welcome.set_up)
+    return welcome.steps
 
 
-def press_enter(welcome):
+def click(button):
+    from PySide6.QtTest import QTest
+
+    QTest.mouseClick(button, LEFT)
+
+
+def press_enter(page):
     """Send the key itself: QTest warns that a line passes Enter on, which is what makes it useful."""
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
-    QApplication.sendEvent(welcome.focusWidget(), event)
+    QApplication.sendEvent(page.focusWidget(), event)
 
 
-def click(qtbot, button):
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+ANSWERS = (
+    ("某某厅",),
+    ("2026", "50000000", "某财〔2026〕1号", None, "某某办法", "某算券〔2026〕1号"),
+    (None,),
+    ("甲", PASSWORDS[0], PASSWORDS[0], "乙", PASSWORDS[1], PASSWORDS[1]),
+)
 
 
-def test_an_office_is_set_up_with_two_people(qtbot, files, welcome):
-    fill(welcome)
+def fill(steps, place):
+    """Fill a step; None leaves what stands there."""
+    for field, words in zip(steps.steps[place].fields(), ANSWERS[place], strict=False):
+        if words is not None:
+            field.set_text(words)
+
+
+def fill_all(steps):
+    """Fill every step, and stop before the last button."""
+    for place in range(len(ANSWERS)):
+        fill(steps, place)
+        if place + 1 < len(ANSWERS):
+            click(steps.next_button)
+    assert steps.stack.currentWidget() is steps.people
+
+
+def test_an_office_is_made_in_one_go_at_the_end_of_four_steps(qtbot, files, welcome, steps):
+    assert len(steps.steps) == 4
+    fill_all(steps)
+    assert not files.made
+    assert "某某厅" in steps.people.summary.text()
+    assert "50,000,000.00" in steps.people.summary.text()
     with qtbot.waitSignal(welcome.chosen) as chosen:
-        click(qtbot, welcome.set_up)
+        click(steps.next_button)
     assert chosen.args == [files.starter.database]
-    people = [("甲", Role.PREPARER), ("乙", Role.REVIEWER)]
-    policy = PolicyNames("某某办法", "某算券〔2026〕1号")
-    assert files.made == [(files.starter.database, "某某厅", people, policy, PASSWORDS)]
+    assert files.made == [
+        NewOffice(
+            database=files.starter.database,
+            name="某某厅",
+            preset="henan-style.toml",
+            policy_title="某某办法",
+            policy_document="某算券〔2026〕1号",
+            year=2026,
+            appropriation=Money.yuan(50_000_000),
+            year_document="某财〔2026〕1号",
+            people=(("甲", Role.PREPARER), ("乙", Role.REVIEWER)),
+            passwords=PASSWORDS,
+        )
+    ]
 
 
-def test_a_trial_office_is_set_up_without_passwords(qtbot, files, welcome):
-    fill(welcome)
-    welcome.trial.setChecked(True)
-    assert not any(field.isVisible() for field in (*welcome.passwords, *welcome.repeated))
+def test_going_back_and_forth_loses_nothing(welcome, steps):
+    fill_all(steps)
+    typed = [[field.text() for field in step.fields()] for step in steps.steps]
+    for _step in range(4):
+        click(steps.back_button)
+    assert welcome.stack.currentWidget() is welcome.front
+    click(welcome.set_up)
+    for _step in range(3):
+        click(steps.next_button)
+    assert [[field.text() for field in step.fields()] for step in steps.steps] == typed
+
+
+def test_enter_goes_from_field_to_field_and_from_step_to_step(qtbot, files, welcome, steps):
+    fill_all(steps)
+    for _step in range(3):
+        qtbot.keyClick(steps, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    seen = []
     with qtbot.waitSignal(welcome.chosen):
-        click(qtbot, welcome.set_up)
-    assert files.made[0][-1] == []
+        for _press in range(30):
+            seen.append(steps.stack.currentIndex())
+            if isinstance(welcome.focusWidget(), QLineEdit):
+                press_enter(welcome)
+            else:  # the policy is a choice
+                qtbot.keyClick(welcome.focusWidget(), Qt.Key.Key_Tab)
+            if steps._busy:
+                break
+    assert sorted(set(seen)) == [0, 1, 2, 3]
+    assert seen == sorted(seen)
+    assert len(files.made) == 1
 
 
-def test_passwords_that_differ_or_are_short_are_told_beside_the_field(qtbot, files, welcome):
-    fill(welcome)
-    welcome.repeated[1].set_text("something else")
-    click(qtbot, welcome.set_up)
-    assert "不一致" in welcome.repeated[1].message.text()
-    assert welcome.focusWidget() is welcome.repeated[1].control
-    fill(welcome)
-    welcome.passwords[0].set_text("short")
-    welcome.repeated[0].set_text("short")
-    click(qtbot, welcome.set_up)
-    assert "10" in welcome.passwords[0].message.text()
-    fill(welcome)
-    welcome.preparer.set_text("春风又绿江南岸")
-    click(qtbot, welcome.set_up)
-    assert "姓名" in welcome.passwords[0].message.text()
+def test_somebody_for_the_payments_is_named_or_not(qtbot, files, welcome, steps):
+    fill_all(steps)
+    row = steps.people.finance
+    assert not row.password.isEnabled()
+    row.name.set_text("乙")
+    assert row.password.isEnabled()
+    for field in (row.password, row.again):
+        field.set_text(PASSWORDS[0])
+    click(steps.next_button)
+    assert "不同" in row.name.message.text()
+    row.name.set_text("丙")
+    with qtbot.waitSignal(welcome.chosen):
+        click(steps.next_button)
+    assert files.made[0].people[2] == ("丙", Role.FINANCE)
+    assert len(files.made[0].passwords) == 3
+
+
+def test_a_trial_office_is_set_up_without_passwords(qtbot, files, welcome, steps):
+    fill_all(steps)
+    steps.people.trial.setChecked(True)
+    assert not any(row.password.isVisible() or row.again.isVisible() for row in steps.people.rows)
+    with qtbot.waitSignal(welcome.chosen):
+        click(steps.next_button)
+    assert files.made[0].passwords == ()
+
+
+def test_passwords_that_differ_or_are_short_are_told_beside_the_field(files, steps):
+    fill_all(steps)
+    first, second = steps.people.preparer, steps.people.reviewer
+    second.again.set_text("something else")
+    click(steps.next_button)
+    assert "不一致" in second.again.message.text()
+    assert steps.focusWidget() is second.again.control
+    fill(steps, 3)
+    for field in (first.password, first.again):
+        field.set_text("short")
+    click(steps.next_button)
+    assert "10" in first.password.message.text()
+    fill(steps, 3)
+    first.name.set_text("春风又绿江南岸")
+    click(steps.next_button)
+    assert "姓名" in first.password.message.text()
     assert files.made == []
 
 
-def test_what_is_missing_is_told_beside_the_field_and_nothing_is_made(qtbot, files, welcome):
-    click(qtbot, welcome.set_up)
-    assert welcome.office.message.text()
-    fill(welcome)
-    welcome.reviewer.set_text("甲")
-    click(qtbot, welcome.set_up)
-    assert "另一人" in welcome.reviewer.message.text()
+def test_what_is_missing_or_beyond_the_rules_keeps_the_step(files, steps):
+    click(steps.next_button)
+    assert steps.office.office.message.is_error
+    fill(steps, 0)
+    click(steps.next_button)
+    fill(steps, 1)
+    steps.year.amount.set_text("50000000.01")
+    click(steps.next_button)
+    assert steps.stack.currentWidget() is steps.year
+    assert "50,000,000.00" in steps.year.amount.message.text()
+    steps.year.amount.set_text("0")
+    click(steps.next_button)
+    assert steps.stack.currentWidget() is steps.year
+    fill(steps, 1)
+    click(steps.next_button)
+    click(steps.next_button)
+    fill(steps, 3)
+    steps.people.reviewer.name.set_text("甲")
+    click(steps.next_button)
+    assert "两人" in steps.people.reviewer.name.message.text()
     assert files.made == []
 
 
 def test_a_demonstration_gets_a_file_of_its_own(qtbot, files, welcome):
     with qtbot.waitSignal(welcome.chosen) as chosen:
-        click(qtbot, welcome.demonstrate)
+        click(welcome.demonstrate)
     assert files.made == chosen.args == [files.starter.database.with_name("demo-office.db")]
 
 
-def test_a_disk_that_says_no_is_told_and_loses_nothing(qtbot, files, welcome):
+def test_a_disk_that_says_no_is_told_and_loses_nothing(qtbot, files, welcome, steps):
     files.error = StorageError("disk_full", files.starter.database)
-    fill(welcome)
-    click(qtbot, welcome.set_up)
-    qtbot.waitUntil(welcome.problem.isVisible)
-    assert "已满" in welcome.problem.text()
-    assert welcome.isEnabled()
-    assert welcome.office.text() == "某某厅"
+    fill_all(steps)
+    click(steps.next_button)
+    qtbot.waitUntil(steps.problem.isVisible)
+    assert "已满" in steps.problem.text()
+    assert steps.next_button.isEnabled()
+    assert steps.people.preparer.password.text() == PASSWORDS[0]
+    files.error = None
+    with qtbot.waitSignal(welcome.chosen):
+        click(steps.next_button)
 
 
 def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
@@ -147,30 +266,19 @@ def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
     opening.close()
 
 
-def test_enter_goes_from_field_to_field_and_sets_up_at_last(qtbot, files, welcome):
-    fill(welcome)
-    welcome.office.control.setFocus()
-    for _field in range(9):
-        press_enter(welcome)
-    assert welcome.focusWidget() is welcome.place.control
-    with qtbot.waitSignal(welcome.chosen):
-        press_enter(welcome)
-    assert len(files.made) == 1
-
-
-def test_a_place_where_the_file_could_be_damaged_is_refused_beside_the_field(qtbot, files, welcome, tmp_path):
-    def refuse(path):
-        if "坚果云" in str(path):
-            raise StorageError("sync_folder", path, "坚果云")
-
-    object.__setattr__(files.starter, "refuse_place", refuse)
-    fill(welcome)
-    welcome.place.set_text(str(tmp_path / "坚果云" / "office.db"))
-    qtbot.mouseClick(welcome.set_up, Qt.MouseButton.LeftButton)
-    assert welcome.place.message.is_error
-    assert "同步" in welcome.place.message.text()
-    assert not files.made
-    welcome.place.set_text(str(tmp_path / "elsewhere"))
-    with qtbot.waitSignal(welcome.chosen) as told:
-        qtbot.mouseClick(welcome.set_up, Qt.MouseButton.LeftButton)
-    assert told.args == [tmp_path / "elsewhere.db"]
+def test_a_place_where_the_file_could_be_damaged_or_that_is_taken_is_refused_beside_the_field(steps, tmp_path):
+    for place in (0, 1):
+        fill(steps, place)
+        click(steps.next_button)
+    field = steps.place.place
+    (tmp_path / "taken.db.signing-key.pem").touch()
+    for path, words in ((tmp_path / "坚果云" / "office.db", "同步"), (tmp_path / "taken", "taken.db.signing-key.pem")):
+        field.set_text(str(path))
+        click(steps.next_button)
+        assert steps.stack.currentWidget() is steps.place
+        assert field.message.is_error
+        assert words in field.message.text()
+    field.set_text(str(tmp_path / "elsewhere"))
+    click(steps.next_button)
+    assert steps.stack.currentWidget() is steps.people
+    assert str(tmp_path / "elsewhere.db") in steps.people.summary.text()

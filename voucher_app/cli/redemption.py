@@ -16,7 +16,14 @@ from voucher_app.services import redemption
 from voucher_app.services.imports.claims import CLAIMS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.derivation import derivation_lines
-from voucher_app.services.wording.names import model_name, paper_name, status_name, step_name
+from voucher_app.services.wording.names import (
+    model_name,
+    paper_name,
+    reversal_words,
+    status_name,
+    step_name,
+    transfer_name,
+)
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
@@ -147,6 +154,7 @@ def _show(call: Call) -> Result:
             {"act": one.act, "is_possible": not one.against, "against": [_told(violation) for violation in one.against]}
             for one in acts
         ],
+        "entries": document_of(details.entries),
         "history": document_of(details.history),
     }
     return Result(document, [*_result(details.redemption).lines, *_detail_lines(details, lines, acts)])
@@ -185,6 +193,17 @@ def _detail_lines(details: RedemptionDetails, lines: list[DerivationLine], acts:
     told += [f"  {one.id} · {paper_name(one.kind)} · {one.file_name}" for one in details.attachments]
     if claimed.evidence.reason:
         told.append(_("reason given: {reason}").format(reason=claimed.evidence.reason))
+    told += [
+        _("entry #{number}: {act}, {amount} yuan {reversal}")
+        .format(
+            number=one.id,
+            act=transfer_name(one.kind),
+            amount=one.amount.in_yuan(),
+            reversal=reversal_words(one.reverses, one.reversed_by),
+        )
+        .rstrip()
+        for one in details.entries
+    ]
     possible = [step_name(one.act) for one in acts if not one.against]
     told.append(_("possible now: {acts}").format(acts=_(", ").join(possible) or _("nothing")))
     told += [

@@ -167,6 +167,12 @@ SENSITIVE: Final = frozenset({
 LOGIN_ACTS: Final = frozenset({"operator.login-failed", "operator.login"})
 """What the log-in itself records, before anybody is known to be there; no role is asked."""
 
+RESTORE: Final = "backup.restore"
+"""Putting a backup in the records' place; it leaves no record of its own, since it replaces them all."""
+
+RESTORES: Final = frozenset({Role.REVIEWER, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN})
+"""Who may do that in the window: nobody who only prepared takes back alone what another person decided."""
+
 FAILURES_UNTIL_LOCKED: Final = 5
 """So many wrong passwords in a row lock an account."""
 
@@ -239,7 +245,10 @@ def role_may_act(operator: Operator, act: str = "", *, small_office: bool = Fals
         return Violation(
             "ROLE", "role_may_not", found=operator.role.value, allowed=sorted(BUSINESS_ROLES), subject=operator.name
         )
-    allowed = BUSINESS_ROLES if small_office and act in _BUSINESS_ACTS else ACTS[act]
+    if act == RESTORE:
+        allowed = RESTORES | (BUSINESS_ROLES if small_office else frozenset())
+    else:
+        allowed = BUSINESS_ROLES if small_office and act in _BUSINESS_ACTS else ACTS[act]
     if operator.role in allowed:
         return None
     return Violation(

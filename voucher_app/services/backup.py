@@ -13,13 +13,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.session import admit_restore
 from voucher_app.services.workspace import OFFICE_ZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from voucher_app.domain.operators import Operator
     from voucher_app.services.ports.backup import BackupFacts, BackupFiles
+    from voucher_app.services.workspace import Workspace
 
 DAILY: Final = 7
 WEEKLY: Final = 5
@@ -78,6 +81,20 @@ def let_go(backups: Sequence[Kept], *, now: datetime) -> list[Kept]:
     recent = now - timedelta(days=DAILY)
     wanted |= {kept.path for kept in newest_first if kept.is_before_import and kept.made_at > recent}
     return [kept for kept in newest_first if kept.path not in wanted]
+
+
+def refuse_restore(workspace: Workspace, *, operator: Operator) -> None:
+    """Refuse a restore to whoever may not, or did not just give the password (see `session.admit_restore`).
+
+    Records that cannot be read refuse nobody: a damaged file is what a restore is for.
+
+    Raises:
+        RulesViolated: with who may, or asking for the password.
+    """
+    try:
+        admit_restore(workspace.records(), sessions=workspace.sessions, operator=operator, now=workspace.clock.now())
+    except StorageError:
+        return
 
 
 def back_up_now(

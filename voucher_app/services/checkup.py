@@ -1,7 +1,8 @@
 """检查数据库: everything that can be proved about a data file, step by step, with an answer for a person.
 
-Four looks: the ledger (hashes, after-images, balances, numbering, schema), SQLite's own look at its pages and indexes,
-the attached files against their digests, and whether the newest backup holds what it says. Nothing is changed.
+Four looks: the ledger (hashes, after-images, balances, numbering, schema, the search index), SQLite's own look at its
+pages and indexes, the attached files against their digests, and whether the newest backup holds what it says. Nothing
+is changed. A search index that is stale is no fault: it proves nothing, and is made anew from the records at will.
 """
 
 from __future__ import annotations

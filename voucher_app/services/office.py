@@ -9,17 +9,74 @@ from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
 from voucher_app.domain.operators import Operator, parse_password
 from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.operator import log_in
 from voucher_app.services.policy import printed_of
 from voucher_app.services.ports.unit_of_work import Act
 from voucher_app.services.printable import refuse_unprintable
-from voucher_app.services.workspace import far_ahead
+from voucher_app.services.workspace import far_ahead, new_request_id
+from voucher_app.services.year import open_year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Role
     from voucher_app.services.queries.office import OfficeFacts
     from voucher_app.services.workspace import Workspace
+
+
+def set_up(
+    workspace: Workspace,
+    *,
+    name: str,
+    operators: list[tuple[str, Role]],
+    passwords: Sequence[str],
+    policy_content: str,
+    year: int,
+    appropriation: Money,
+    year_document: str,
+) -> OfficeFacts:
+    """Make an office that can issue at once: `init`, then the first operator logs in and opens the year.
+
+    These are two acts with a record each, as they are when somebody does them one after the other; the year is opened
+    by a person whose role opens years, and who proves it with the password that was chosen just now.
+
+    Args:
+        workspace: over a data file that holds nothing yet.
+        name: as `init` takes it, and so the next three; each person chose their own password.
+        operators: the first of them opens the year.
+        passwords: none for a trial office.
+        policy_content: the policy that is published first.
+        year: the budget year.
+        appropriation: what it may issue.
+        year_document: the document that says so.
+
+    Raises:
+        InvalidInput: as `init`; a file that holds only a part is thrown away by whoever made it.
+        RulesViolated: as `open_year`.
+    """
+    init(
+        workspace,
+        name=name,
+        operators=operators,
+        trial=not passwords,
+        policy_content=policy_content,
+        request_id=new_request_id(),
+        passwords=passwords,
+        must_change=False,
+    )
+    first = workspace.queries.operators()[0]
+    if passwords:
+        log_in(workspace, operator=first, password=passwords[0])
+    open_year(
+        workspace,
+        year=year,
+        amount=appropriation,
+        document=year_document,
+        operator=first,
+        request_id=new_request_id(),
+    )
+    return workspace.queries.office()
 
 
 def init(

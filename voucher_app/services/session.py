@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from voucher_app.domain.errors import NotFound, RulesViolated, Violation
 from voucher_app.domain.operators import (
     BUSINESS_ROLES,
+    RESTORE,
     SENSITIVE,
     OperatorStatus,
     role_may_act,
@@ -112,6 +113,22 @@ def admit(
     return [violation]
 
 
+def admit_restore(records: Records, *, sessions: Sessions, operator: Operator, now: datetime) -> None:
+    """Let a person put a backup in the records' place, or not; a trial office lets everybody.
+
+    Raises:
+        NotFound: when the office has no such person.
+        RulesViolated: when the account is locked, the role does not restore, or the password was not given just now.
+    """
+    standing = records.office.standing(operator.id)
+    if standing.in_trial_office:
+        return
+    violation = role_may_act(standing.operator, RESTORE, small_office=standing.in_small_office)
+    refusal = violation or _stranger(standing, sessions.of(operator.id), RESTORE, now)
+    if refusal is not None:
+        raise RulesViolated([refusal])
+
+
 def _stranger(  # noqa: PLR0911 - one for each way of not being known
     standing: Standing, session: Session | None, act: str, now: datetime
 ) -> Violation | None:
@@ -129,6 +146,6 @@ def _stranger(  # noqa: PLR0911 - one for each way of not being known
         return Violation("LOGIN", "not_logged_in", found=None, allowed=None, subject=name)
     if credential.must_change and act != "operator.password":
         return Violation("LOGIN", "password_to_change", found=None, allowed=None, subject=name)
-    if act in SENSITIVE and not session.is_proved(now):
+    if (act in SENSITIVE or act == RESTORE) and not session.is_proved(now):
         return Violation("LOGIN", "password_again", found=None, allowed=None, subject=name, facts={"action": act})
     return None

@@ -6,19 +6,38 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Role
     from voucher_app.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyNames:
-    """How the office's own policy is called on paper; its figures begin as the default preset's."""
+class NewOffice:
+    """What the first steps ask for; nothing is made before all of it is known.
 
-    title: str
-    document_number: str
+    Attributes:
+        database: where the data file is to be.
+        name: the issuing office.
+        preset: file name of the preset whose figures its policy begins with.
+        policy_title, policy_document: how the office's own policy is called on paper.
+        year, appropriation, year_document: the first budget year, what it may issue, and the document that says so.
+        people: name and role; the first of them opens the year.
+        passwords: one for each of the people, or none for a trial office.
+    """
+
+    database: Path
+    name: str
+    preset: str
+    policy_title: str
+    policy_document: str
+    year: int
+    appropriation: Money
+    year_document: str
+    people: tuple[tuple[str, Role], ...]
+    passwords: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +46,22 @@ class Starter:
 
     Attributes:
         database: where the office's data file is to be.
-        make_office: makes it, with its name, its operators, what its policy is called, and a password for each
-            operator; without passwords it is a trial office.
+        make_office: makes it whole, or leaves nothing behind.
         make_demonstration: makes a demonstration office in another file.
         open_file: opens a data file that exists.
         is_older: whether opening a file upgrades it first, which may take a while.
         check: refuses a place or a file that cannot be opened, before anything is put away for it; raises StorageError.
         refuse_place: refuses a place where no data file may be; raises StorageError.
+        presets: the policies to begin with, file name and title, the usual one first.
+        this_year: the year at the desk, which is asked for first.
     """
 
     database: Path
     open_file: Callable[[Path], Workspace]
-    make_office: Callable[[Path, str, list[tuple[str, Role]], PolicyNames, list[str]], None]
+    make_office: Callable[[NewOffice], None]
     make_demonstration: Callable[[Path], None]
     is_older: Callable[[Path], bool]
     check: Callable[[Path], None] = lambda _path: None
     refuse_place: Callable[[Path], None] = lambda _path: None
+    presets: Callable[[], Sequence[tuple[str, str]]] = lambda: [("henan-style.toml", "")]
+    this_year: Callable[[], int] = lambda: 2026

@@ -25,7 +25,11 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """A transfer in a list; accounts are named by kind and by what they belong to."""
+    """A transfer in a list; accounts are named by kind and by what they belong to.
+
+    Attributes:
+        reverses: the entry that this one takes back; `reversed_by`: the one that took this one back; or None.
+    """
 
     id: int
     business_date: str
@@ -35,6 +39,8 @@ class TransferRow:
     amount: Money
     operator_name: str
     journal_seq: int
+    reverses: int | None = None
+    reversed_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.voucher import Voucher
     from voucher_app.services.ports.policy import PublishedPolicy
     from voucher_app.services.queries.attachment import AttachmentRow
-    from voucher_app.services.queries.ledger import HistoryEntry
+    from voucher_app.services.queries.ledger import HistoryEntry, TransferRow
     from voucher_app.services.queries.recovery import RecoveryRow
 
 
@@ -75,6 +75,7 @@ class RedemptionDetails:
         warnings: what the officer was asked a reason for, or is only told; the reason is in the redemption's evidence.
         attachments: its papers; `incomplete`: what its policy asks for beside them, before it is verified.
         settled: the settlements it was in, oldest first; `recoveries`: what was taken back of it.
+        entries: what was posted for it in the ledger and what took that back, oldest first.
     """
 
     redemption: Redemption
@@ -97,6 +98,7 @@ class RedemptionDetails:
     recoveries: tuple[RecoveryRow, ...] = ()
     attachments: tuple[AttachmentRow, ...] = ()
     incomplete: tuple[Violation, ...] = ()
+    entries: tuple[TransferRow, ...] = ()
 
     def acts(self, operator: Operator | None) -> tuple[PossibleAct, ...]:
         """Return each act that a person might do next, with what stands against it: life cycle, role, R23."""

@@ -37,6 +37,14 @@ def checkup_lines(found: Checkup) -> list[tuple[bool, str]]:
     )
     lines.append(
         (
+            not verification.index_is_stale,
+            _("Search index: whole, and it says what the records say.")
+            if not verification.index_is_stale
+            else _("Search index: it is damaged or says otherwise than the records, so a search may miss something."),
+        )
+    )
+    lines.append(
+        (
             not found.attachment_faults,
             _("Attached files: {count} recorded, {faults} missing or changed.").format(
                 count=found.attachments, faults=found.attachment_faults
@@ -55,6 +63,8 @@ def checkup_lines(found: Checkup) -> list[tuple[bool, str]]:
 
 def checkup_advice(found: Checkup) -> str:
     """Return what to do now."""
+    if found.is_sound and found.verification.index_is_stale:
+        return _("The records are sound. Make the search index anew, so that searches find everything again.")
     if found.is_sound:
         return _("Nothing was found. Nothing has to be done.")
     return _(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from voucher_app.domain.operators import RESTORE
 from voucher_app.i18n import _, marked
 
 _STATUS_NAMES = {
@@ -401,6 +402,8 @@ def status_name(noun: str, status: str) -> str:
 
 def action_name(action: str) -> str:
     """Return what a use case did, in words."""
+    if action == RESTORE:
+        return _("Restore a backup")
     return _(ACTION_NAMES[action]) if action in ACTION_NAMES else action
 
 
@@ -442,6 +445,16 @@ def kind_name(kind: str) -> str:
 def transfer_name(kind: str) -> str:
     """Return why money moved, in words."""
     return _(_TRANSFER_NAMES[str(kind)])
+
+
+def reversal_words(reverses: int | None, reversed_by: int | None) -> str:
+    """Return which entry one takes back, or which one took it back; nothing for any other."""
+    told = []
+    if reverses is not None:
+        told.append(_("reverses #{number}").format(number=reverses))
+    if reversed_by is not None:
+        told.append(_("reversed by #{number}").format(number=reversed_by))
+    return _(", ").join(told)
 
 
 def account_name(account: str) -> str:

@@ -103,7 +103,7 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
     version, index_is_stale = 0, False
     try:
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        _check_storage(connection, findings)
+        index_is_damaged = _check_storage(connection, findings)
         if schema != expected_schema:
             findings.add("schema_changed", "sqlite_schema", None, "sql", schema[:16], expected_schema[:16])
         records, head = _check_chain(connection, findings)
@@ -119,7 +119,7 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
         if version >= _WITH_REGISTERS:
             _check_registers(connection, findings)
         if version >= _WITH_INDEX:
-            index_is_stale = _index_is_stale(connection)
+            index_is_stale = index_is_damaged or _index_is_stale(connection)
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
@@ -140,9 +140,13 @@ def _index_is_stale(connection: Connection) -> bool:
         return True
 
 
-def _check_storage(connection: Connection, findings: Findings) -> None:
+def _check_storage(connection: Connection, findings: Findings) -> bool:
+    """Have SQLite look at its own structure; return whether it finds the search index damaged, which is no finding."""
+    index_is_damaged = False
     for (message,) in connection.execute("PRAGMA integrity_check(100)"):
-        if message != "ok":
+        if search_index.tells_of_index(message):
+            index_is_damaged = True
+        elif message != "ok":
             findings.add("storage", "file", None, "", message)
     # What SQLite made itself has no statement in the schema's digest, and it does not look at the table's name there.
     for name, table in connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE sql IS NULL"):
@@ -150,6 +154,7 @@ def _check_storage(connection: Connection, findings: Findings) -> None:
             findings.add("schema_changed", "sqlite_schema", None, "tbl_name", table)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         findings.add("foreign_key", table, row_id, "", None, parent)
+    return index_is_damaged
 
 
 def _check_chain(connection: Connection, findings: Findings) -> tuple[int, str]:

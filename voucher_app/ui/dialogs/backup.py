@@ -6,12 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from voucher_app.domain.operators import RESTORE, role_may_act
 from voucher_app.i18n import _
-from voucher_app.services.backup import SEALED_SUFFIX
+from voucher_app.services.backup import SEALED_SUFFIX, refuse_restore
 from voucher_app.services.wording.backups import facts_words, moment, size_words
-from voucher_app.services.wording.names import action_name
+from voucher_app.services.wording.names import action_name, role_name
 from voucher_app.ui import theme
 from voucher_app.ui.desk import FileChange
 from voucher_app.ui.dialogs.asking import AskingDialog
@@ -97,6 +99,12 @@ class BackupRestore(AskingDialog):
         self.loss.setWordWrap(True)
         theme.set_role(self.loss, "warn")
         self.form.addWidget(self.loss)
+        self.who = QLabel(restorers_words(desk))
+        self.who.setWordWrap(True)
+        self.who.setTextFormat(Qt.TextFormat.PlainText)
+        theme.set_role(self.who, "soft")
+        self.who.setVisible(bool(self.who.text()))
+        self.form.addWidget(self.who)
         self.password: PasswordField | None = None
         if facts.is_sealed:
             self.password = PasswordField(_("Password of the backup"))
@@ -127,6 +135,7 @@ class BackupRestore(AskingDialog):
         assert make is not None, "see above"
         files, path = make(), desk.workspace.data_file.path
         password = self.password.value() if self.password is not None else None
+        workspace, operator = desk.workspace, desk.operator
         self.busy(_("Checking the backup …"))
 
         def proved(_verification: object) -> None:
@@ -140,13 +149,36 @@ class BackupRestore(AskingDialog):
             told = _("Restored from {name}. The file that was there is kept beside it.").format(name=facts.path.name)
             desk.file_wanted.emit(FileChange(path, restore, told))
 
+        def prove() -> object:
+            # The runner catches what asks for the password, asks, and calls this again.
+            if operator is not None:
+                refuse_restore(workspace, operator=operator)
+            return files.verify(facts.path, password=password, workroom=path.parent)
+
         desk.runner.run(
-            lambda: files.verify(facts.path, password=password, workroom=path.parent),
+            prove,
             success=proved,
             failure=self.failed,
             long=True,
             owner=self,
         )
+
+
+def restorers_words(desk: Desk) -> str:
+    """Say who may restore, and that the password is asked again; nothing in a trial office, where everybody may."""
+    if desk.office.trial:
+        return ""
+    may = [
+        _("{name} · {role}").format(name=one.name, role=role_name(one.role))
+        for one in desk.facts.operators
+        if role_may_act(one, RESTORE, small_office=desk.office.small_office) is None
+    ]
+    if not may:
+        return _(
+            "Nobody here may restore in the window: it takes a reviewer or an administrator. On the command line "
+            "`backup restore` does it while the window is closed."
+        )
+    return _("May restore: {people}. The password is asked again.").format(people=_(", ").join(may))
 
 
 def restore_facts(facts: BackupFacts) -> list[tuple[str, str]]:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import InvalidInput, Weight
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.settlement import LineStatus, Settlement
 from voucher_app.i18n import _, ngettext
 from voucher_app.services import settlement as use_case
-from voucher_app.services.imports.payments import read_bank_lines
+from voucher_app.services.imports.payments import PAYMENTS, bank_lines, read_bank_lines
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.settlement import SettlementDetails
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.decision import DecisionDialog
-from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.dialogs.settlement_steps import settlement_facts
 from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.date_field import DateField
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.settlement import BankLine
+    from voucher_app.services.imports.preview import ImportPreview
     from voucher_app.services.queries.settlement import SettlementLineRow
     from voucher_app.services.settlement import DraftPreview
     from voucher_app.services.workspace import Workspace
@@ -230,18 +231,38 @@ class SettlementReconcile(DecisionDialog):
     # ------------------------------------------------------------------------------------------ the file
 
     def open_file(self) -> None:
-        """Ask for the bank's file."""
-        dialog = open_file(self, _("Choose the bank's file"), _("Tables (*.xlsx *.ods *.csv *.tsv *.txt)"))
-        dialog.fileSelected.connect(lambda file: self.take_file(Path(file)))
-        dialog.open()
+        """Open the page that takes tables in: a file or a paste, its columns, its rows, a template."""
+        self._take_in(None)
+
+    def _take_in(self, file: Path | None) -> None:
+        kind = PAYMENTS
+        open_dialog(
+            "table_import",
+            self.desk,
+            self,
+            kind=kind.name,
+            act=kind.use_case,
+            file=file,
+            takes=self._take_rows,
+        )
+
+    def _take_rows(self, found: ImportPreview) -> None:
+        """Compare what the page read; nothing of it is recorded before this dialog's own decision."""
+        bank = bank_lines(found.entries)
+        self._compare(lambda: bank, found.grid.name)
 
     def take_file(self, file: Path) -> None:
-        """Read a bank's file on the reading thread, and compare."""
+        """Read a bank's file and compare; one whose columns or rows are not understood is looked at row by row."""
+        tables = self.workspace.tables()
+        self._compare(lambda: read_bank_lines(tables, file), file.name, file)
+
+    def _compare(self, get: Callable[[], list[BankLine]], name: str, file: Path | None = None) -> None:
+        """Get a bank's lines on the reading thread, and hold them against the payments."""
         self._reading += 1
         asked, workspace, settlement_id = self._reading, self.workspace, self._id
 
         def read() -> tuple[list[BankLine], Comparison]:
-            bank = read_bank_lines(workspace.tables(), file)
+            bank = get()
             return bank, compare(workspace, settlement_id, bank)
 
         def done(found: tuple[list[BankLine], Comparison]) -> None:
@@ -250,7 +271,7 @@ class SettlementReconcile(DecisionDialog):
             self._bank, compared = found
             count = len(self._bank)
             told = ngettext("{name}: {count} payment", "{name}: {count} payments", count)
-            self._say_file(told.format(name=file.name, count=f"{count:,}"), "")
+            self._say_file(told.format(name=name, count=f"{count:,}"), "")
             self.table.set_table(compared.table, stretch=len(compared.table.header) - 1)
             self.table.show()
             self.look_again()
@@ -266,6 +287,8 @@ class SettlementReconcile(DecisionDialog):
             self._bank = None
             self.table.hide()
             self.look_again()
+            if file is not None and isinstance(error, InvalidInput):
+                self._take_in(file)
 
         self.desk.runner.run(read, success=done, failure=failed, owner=self)
 

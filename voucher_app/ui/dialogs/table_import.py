@@ -66,7 +66,15 @@ class TableImport(QDialog):
     decided = Signal(object)
 
     def __init__(
-        self, desk: Desk, parent: QWidget | None, *, kind: str, act: str = "", file: Path | None = None, text: str = ""
+        self,
+        desk: Desk,
+        parent: QWidget | None,
+        *,
+        kind: str,
+        act: str = "",
+        file: Path | None = None,
+        text: str = "",
+        takes: Callable[[ImportPreview], None] | None = None,
     ) -> None:
         """Open it.
 
@@ -77,6 +85,7 @@ class TableImport(QDialog):
             act: its use case, by which the role was asked.
             file: what was dropped.
             text: what was pasted; without either, it asks.
+            takes: gets the rows, all of them good, instead of their being recorded; who opened it decides.
         """
         super().__init__(parent)
         del act
@@ -85,6 +94,7 @@ class TableImport(QDialog):
         self.workspace = desk.workspace
         self.request_id = new_request_id()
         self.found: ImportPreview | None = None
+        self._takes = takes
         self._grid: Grid | None = None
         self._file: Path | None = None
         self._is_busy = False
@@ -224,6 +234,11 @@ class TableImport(QDialog):
             self.rows.go_to(RowStatus.REASON)
             self.rows.reason.judge()
             self.rows.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+        if self._takes is not None:
+            self._remember(found.columns)
+            self.accept()
+            self._takes(found)
             return
         source = imported_file(kind, found.grid)
         make, path, folder = self.desk.make_backups, workspace.data_file.path, self.desk.backup_folder
@@ -426,6 +441,8 @@ class TableImport(QDialog):
         self.back_button.setVisible(is_preview)
         count = len(found.entries) if found is not None else 0
         words = ngettext("Import {count} record", "Import {count} records", count).format(count=f"{count:,}")
+        if self._takes is not None:
+            words = ngettext("Use {count} row", "Use {count} rows", count).format(count=f"{count:,}")
         if found is None or not found.is_good:
             words = _("Import")  # all of them or none: a number here would promise a part
         self.import_button.setText(words if is_preview else _("Look at the rows"))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStacked
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.wording.findings import finding_sentence
-from voucher_app.services.wording.names import account_name, action_name, transfer_name
+from voucher_app.services.wording.names import account_name, action_name, reversal_words, transfer_name
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.models.columns import CellKind, Column
@@ -41,7 +41,6 @@ class TransferList(ListPage):
 
     name: ClassVar[str] = "transfers"
     is_embedded: ClassVar[bool] = True
-    is_searched: ClassVar[bool] = False
     statuses: ClassVar[tuple[str, ...]] = ("issuance", "redemption", "return", "void", "expiry", "reversal")
 
     @classmethod
@@ -50,8 +49,8 @@ class TransferList(ListPage):
         return _("Ledger entries")
 
     def search_hint(self) -> str:
-        """Return what can be searched for: nothing."""
-        return ""
+        """Return what can be searched for."""
+        return _("Entry number, such as #12")
 
     def status_words(self, status: str) -> str:
         """Return why money moved."""
@@ -75,11 +74,22 @@ class TransferList(ListPage):
             Column("credit", _("To"), lambda row: account_name(row.credit), width=196, stretches=True),
             Column("amount", _("Amount (yuan)"), lambda row: row.amount.in_yuan(), CellKind.MONEY, 110),
             Column("operator", _("Operator"), lambda row: row.operator_name, width=96, gives_way=True),
+            Column(
+                "reversal",
+                _("Reversal"),
+                lambda row: reversal_words(row.reverses, row.reversed_by),
+                width=120,
+                gives_way=True,
+            ),
         )
 
     def key(self, row: Any) -> int:  # noqa: ANN401 - as declared above
         """Return the row's number."""
         return int(row.id)
+
+    def key_text(self, key: object) -> str:
+        """Return the search for one number."""
+        return f"#{key}"
 
     def source(self, chosen: ListFilter) -> ListSource[TransferRow]:
         """Return the list."""
@@ -154,8 +164,10 @@ def describe_transfer(row: TransferRow) -> Details:
         facts=(
             (
                 Fact(_("Act"), transfer_name(row.kind)),
-                Fact(_("From"), account_name(row.debit)),
-                Fact(_("To"), account_name(row.credit)),
+                _account(_("From"), row.debit),
+                _account(_("To"), row.credit),
+                _entry(_("Reverses entry"), row.reverses),
+                _entry(_("Reversed by entry"), row.reversed_by),
             ),
             (
                 Fact(_("Business date"), row.business_date),
@@ -164,6 +176,21 @@ def describe_transfer(row: TransferRow) -> Details:
             ),
         ),
     )
+
+
+def _account(label: str, account: str) -> Fact:
+    """Return an account, which leads to the voucher or the redemption that it belongs to."""
+    kind, _colon, subject = account.partition(":")
+    page = {"outstanding": "vouchers", "payable": "redemptions"}.get(kind, "")
+    # A voucher is known by its number, all else by the key, which is a number for rows too.
+    return Fact(label, account_name(account), page, subject if page else "")
+
+
+def _entry(label: str, number: int | None) -> Fact:
+    """Return another entry, which leads there; without one, nothing is shown."""
+    if number is None:
+        return Fact(label, "")
+    return Fact(label, f"#{number}", "ledger.transfers", str(number))
 
 
 def describe_record(row: JournalRow) -> Details:
@@ -293,6 +320,9 @@ class LedgerPage(Page):
         elif destination.tab == PrintList.name:
             self.tabs.setCurrentIndex(self.stack.indexOf(self.prints))
             self.prints.go_to(destination)
+        elif destination.tab == TransferList.name:
+            self.tabs.setCurrentIndex(0)
+            self.transfers.go_to(destination)
         elif destination.key is not None or destination.text:
             self.tabs.setCurrentIndex(1)
             self.journal.go_to(destination)
@@ -317,8 +347,11 @@ class LedgerPage(Page):
         if self.stack.currentWidget() is self.prints:
             self.prints.begin_search()
             return
-        self.tabs.setCurrentIndex(1)
-        self.journal.begin_search()
+        if self.stack.currentWidget() is not self.transfers:
+            self.tabs.setCurrentIndex(1)
+            self.journal.begin_search()
+            return
+        self.transfers.begin_search()
 
     def save_state(self) -> None:
         """Remember the lists' widths."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.pages.overview_charts import OverviewCharts
+    from voucher_app.ui.widgets.first_voucher import FirstVoucherCard
     from voucher_app.ui.widgets.run_rate import RunRate
 
 
@@ -60,10 +61,11 @@ class OverviewPage(Page):
         self.waiting = FigureCard(_("Waiting for me"))
         self.to_do = WaitingCard(desk.go)
         self.first_to_do = WaitingCard(desk.go)
+        self.road: FirstVoucherCard | None = None
         self.money_bar = MoneyBar()
         self.legend = MoneyLegend()
         self._build()
-        desk.operator_changed.connect(self._read_waiting)
+        desk.operator_changed.connect(self._operator_changed)
 
     @classmethod
     def title(cls) -> str:
@@ -97,6 +99,7 @@ class OverviewPage(Page):
                 self._show_rate(overview, on)
                 self.charts.show_overview(overview, on)
                 self._read_waiting()
+                self._read_road(has_vouchers=any(overview.counts.values()))
 
         def failed(error: Exception) -> None:
             if asked != self._asked:
@@ -145,6 +148,11 @@ class OverviewPage(Page):
         rate, left = run_rate(overview.money, overview.by_month, on), overview.money.unissued
         self.left.show_figure(left.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, left))
 
+    def _operator_changed(self) -> None:
+        self._read_waiting()
+        if self.road is not None and self.road.isVisible():
+            self._read_road(has_vouchers=False)
+
     def _read_waiting(self) -> None:
         """Count what waits, on the lane of long looks: the window is usable before that is known."""
         desk, asked, year, operator = self.desk, self._asked, self.desk.year, self.desk.operator
@@ -166,6 +174,29 @@ class OverviewPage(Page):
         for card in (self.to_do, self.first_to_do):
             card.show_waiting(self._waiting, tasks)
         self.waiting.show_figure(f"{self.to_do.count:,}", _("items"), "")
+
+    def _read_road(self, *, has_vouchers: bool) -> None:
+        """Show the way to the first voucher, in a year that has none."""
+        if has_vouchers:
+            if self.road is not None:
+                self.road.hide()
+            return
+        from voucher_app.ui.widgets.first_voucher import (  # noqa: PLC0415 - most years have vouchers
+            FirstVoucherCard,
+            stages_done,
+        )
+
+        desk, year = self.desk, self.desk.year
+        if self.road is None:
+            self.road = FirstVoucherCard(desk.go)
+            self._above.addWidget(self.road)
+        card = self.road
+
+        def found(done: tuple[bool, ...]) -> None:
+            if year == desk.year:
+                card.show_done(done, desk.operator)
+
+        desk.runner.run(lambda: stages_done(desk.workspace.queries, year), success=found, owner=card, long=True)
 
     # ------------------------------------------------------------------------------------------ shape
 
@@ -203,7 +234,10 @@ class OverviewPage(Page):
         grid.setSpacing(theme.GAP)
         for column, card in enumerate((self.appropriation, self.issued, self.left, self.waiting)):
             grid.addWidget(card, 0, column)
-        grid.addWidget(self.to_do, 1, 0, 1, 4)
+        self._above = QVBoxLayout()
+        self._above.setSpacing(theme.GAP)
+        self._above.addWidget(self.to_do)
+        grid.addLayout(self._above, 1, 0, 1, 4)
         grid.addWidget(self._money_card(), 2, 0, 1, 4)
         grid.setRowStretch(3, 1)
         for column in range(4):

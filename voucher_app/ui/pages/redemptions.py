@@ -9,7 +9,7 @@ from voucher_app.domain.errors import Weight
 from voucher_app.domain.redemption import REDEMPTION_STEPS, Redemption, RedemptionStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.redemption import preview_verification
-from voucher_app.services.wording.names import model_name, status_name
+from voucher_app.services.wording.names import model_name, reversal_words, status_name, transfer_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price_words
 from voucher_app.ui.models.columns import CellKind, Column
@@ -168,6 +168,7 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
             (_derivation_heading(found), _derivation(found)),
             (_("Attachments"), attached(found.attachments)),
             (_("Answered by a reason"), _answered(found)),
+            (_("Ledger entries"), _entries(found)),
             (_("Settlement"), _settled(found)),
             (_("Recoveries"), _recoveries(found)),
         ),
@@ -206,6 +207,27 @@ def _derivation_heading(found: RedemptionDetails) -> str:
 
 def _derivation(found: RedemptionDetails) -> list[Fact]:
     return [Fact(row.name, row_text(row)) for row in derivation_rows(found.derivation)]
+
+
+def _entries(found: RedemptionDetails) -> list[Fact]:
+    return [
+        Fact(
+            _("Entry #{number}").format(number=row.id),
+            " · ".join(
+                filter(
+                    None,
+                    (
+                        transfer_name(row.kind),
+                        _("{amount} yuan").format(amount=row.amount.in_yuan()),
+                        reversal_words(row.reverses, row.reversed_by),
+                    ),
+                )
+            ),
+            "ledger.transfers",
+            str(row.id),
+        )
+        for row in found.entries
+    ]
 
 
 def _settled(found: RedemptionDetails) -> list[Fact]:

@@ -259,8 +259,13 @@ class SafetyPanel(Panel):
         self.check_button.clicked.connect(self.check)
         self.progress = ProgressRow()
         self.check_said = QVBoxLayout()
+        self.reindex_button = button(_("Make the search index anew"))
+        self.reindex_button.clicked.connect(self.reindex)
+        self.reindex_button.hide()
         row = QHBoxLayout()
+        row.setSpacing(theme.SPACE * 2)
         row.addWidget(self.check_button)
+        row.addWidget(self.reindex_button)
         row.addWidget(self.progress, 1)
         row.addStretch(1)
         card.body.addLayout(row)
@@ -272,6 +277,7 @@ class SafetyPanel(Panel):
         kept = backups_in(self.desk.backup_folder, workspace.data_file.path)
         newest = kept[0].path if kept else None
         self._clear(self.check_said)
+        self.reindex_button.hide()
         self.check_button.setEnabled(False)
         self.progress.begin(4)
         self.desk.runner.run(
@@ -283,8 +289,7 @@ class SafetyPanel(Panel):
         )
 
     def _checked(self, found: Checkup | None) -> None:
-        self.progress.end()
-        self.check_button.setEnabled(True)
+        self._check_rests()
         if found is None:
             self.check_said.addWidget(SignedLine("note", "soft", _("Stopped; nothing was changed."), meaning=_("Note")))
             return
@@ -298,10 +303,37 @@ class SafetyPanel(Panel):
         advice.setWordWrap(True)
         theme.set_role(advice, "strong" if found.is_sound else "error")
         self.check_said.addWidget(advice)
+        # Beside findings nothing is written: the file stays as it was found.
+        self.reindex_button.setVisible(found.is_sound and found.verification.index_is_stale)
+        if self.reindex_button.isVisibleTo(self):
+            self.reindex_button.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def reindex(self) -> None:
+        """Make the search index anew from the records, which are not touched."""
+        self._clear(self.check_said)
+        for one in (self.check_button, self.reindex_button):
+            one.setEnabled(False)
+        self.desk.runner.run(
+            self.desk.workspace.data_file.reindex,
+            success=self._reindexed,
+            failure=self._check_failed,
+            writes=True,
+            owner=self,
+        )
+
+    def _reindexed(self, count: int) -> None:
+        self._check_rests()
+        self.reindex_button.hide()
+        words = _("The search index was made anew: it knows {count} records.").format(count=f"{count:,}")
+        self.check_said.addWidget(SignedLine("good", "good", words, meaning=_("Done")))
+
+    def _check_rests(self) -> None:
+        self.progress.end()
+        for one in (self.check_button, self.reindex_button):
+            one.setEnabled(True)
 
     def _check_failed(self, error: Exception) -> None:
-        self.progress.end()
-        self.check_button.setEnabled(True)
+        self._check_rests()
         if isinstance(error, StorageError):
             self.check_said.addWidget(SignedLine("error", "error", "\n".join(describe(error)), meaning=_("Refused")))
         else:

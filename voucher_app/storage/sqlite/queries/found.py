@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import isqrt
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.services.searching import initials_phrase, part_of, phrase
@@ -29,7 +30,12 @@ HELD_MOST: Final = 40_000
 """Keys that are gathered and held, so that the index is asked once and not again for the count and for each page; where
 more fit, one row in so many does, and a walk fills its page sooner."""
 UNITS_MOST: Final = 2_500
-"""Units whose rows are gathered."""
+"""Units whose keys are held, so that the index is asked once for them."""
+CONTRACTS_MOST: Final = 20_000
+"""Contracts whose keys are held."""
+_SAMPLE: Final = 4_000
+WALKED_SQUARE: Final = 256
+"""Gathering g of n rows costs g, walking to a full page n / g: both cost the same where g² is this × n. Measured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,7 @@ class Narrowing:
         test: what tells a row that fits while the list is walked.
         is_common: whether it is known beforehand that too many rows fit to gather them.
         signs: statements that show the same by themselves, each with how many rows it takes.
+        samples: statements that give some of the rows, where that is cheaper than the ways.
         covers: conditions of the list that the ways hold already.
     """
 
@@ -49,6 +56,7 @@ class Narrowing:
     is_common: bool = False
     signs: tuple[tuple[Condition, int], ...] = ()
     covers: tuple[str, ...] = ()
+    samples: tuple[Condition, ...] = ()
 
     def gathered(self, connection: Connection, path: Path, *, may_walk: bool) -> list[int] | None:
         """Return the keys of the rows that fit, in their order; None for more than are worth gathering.
@@ -73,7 +81,7 @@ class Narrowing:
     def fit_more_than(self, count: int, connection: Connection, path: Path) -> bool:
         """Return whether by one way alone more rows fit than a number; by several together they still may."""
         with told(path):
-            return any(_are_many(connection, way, count + 1) for way in self.ways)
+            return any(_are_many(connection, way, count + 1) for way in self.samples or self.ways)
 
     def whole(self, key: str) -> Condition:
         """Return the condition that keeps all rows that fit, however many."""
@@ -85,6 +93,10 @@ def _are_many(connection: Connection, condition: Condition, count: int) -> bool:
     sql, values = condition
     limited = f"SELECT count(*) FROM (SELECT 1 FROM ({sql}) LIMIT {count})"
     return bool(connection.execute(limited, values).fetchone()[0] == count)
+
+
+def _these(keys: Sequence[int]) -> Condition:
+    return "SELECT value FROM json_each(?)", (json.dumps(keys),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,13 @@ class Typed:
             for index, _ in asked
         )
         return sql, tuple(expression for _, expression in asked)
+
+    def held(self, table: str, most: int, connection: Connection, path: Path) -> tuple[list[int], bool]:
+        """Return keys of a table's records that fit, and whether these are all; no more than `most` are read."""
+        sql, values = self.keys(table)
+        with told(path):
+            rows = connection.execute(f"SELECT * FROM ({sql}) LIMIT {most + 1}", values).fetchall()
+        return sorted({row[0] for row in rows[:most]}), len(rows) <= most
 
     def within(self, column: str, table: str) -> Condition:
         """Return the condition that a column names a record of a table that fits."""
@@ -184,29 +203,50 @@ class Typed:
         """Return how vouchers are narrowed: by number, unit, provider and contract."""
         when = "" if year is None else f" AND year = {int(year)}"
         plain = when.replace("year", "+voucher.year")  # see OF_THE_YEAR; two indexes begin with a unit and its year
-        units, unit_values = self.keys("organisation")
-        contracts, contract_values = self.keys("application")
-        ways: list[Condition] = [
-            (f"SELECT id FROM voucher WHERE {column} IN ({units}){when}", unit_values)
-            for column in ("recipient_id", "provider_id")
-        ]
-        ways.append((f"SELECT id FROM voucher WHERE application_id IN ({contracts}){plain}", contract_values))
+        held_units, are_all_units = self.held("organisation", UNITS_MOST, connection, path)
+        held_contracts, are_all_contracts = self.held("application", CONTRACTS_MOST, connection, path)
+        kept = held_units if are_all_units else None
+        contracts = held_contracts if are_all_contracts else None
+
+        def of(units: Condition, agreed: Condition) -> tuple[Condition, ...]:
+            return (
+                (f"SELECT id FROM voucher WHERE recipient_id IN ({units[0]}){when}", units[1]),
+                (f"SELECT id FROM voucher WHERE provider_id IN ({units[0]}){when}", units[1]),
+                (f"SELECT id FROM voucher WHERE application_id IN ({agreed[0]}){plain}", agreed[1]),
+            )
+
+        samples = of(_these(held_units), _these(held_contracts[:_SAMPLE]))
+        ways = of(
+            self.keys("organisation") if kept is None else _these(kept),
+            self.keys("application") if contracts is None else _these(contracts),
+        )
+        with told(path):
+            (last,) = connection.execute("SELECT coalesce(max(id), 0) FROM voucher").fetchone()
+        signs = tuple((way, isqrt(WALKED_SQUARE * last)) for way in ways[:2])
         numbers = self.numbered_vouchers(connection, path)
         sql, values = numbers or ("SELECT id FROM voucher WHERE instr(lower(number), ?)", (self.part,))
-        ways.append((f"{sql}{plain}", values))
-        test = self.any_of(
-            *([("instr(lower(voucher.number), ?)", (self.part,))] if may_be_a_number(self.part) else []),
-            self.holds("voucher.recipient_id", "organisation"),
-            self.holds("voucher.provider_id", "organisation"),
-            self.holds("voucher.application_id", "application"),
-        )
+        by_number = (f"{sql}{plain}", values)
+        tests: list[Condition] = [("instr(lower(voucher.number), ?)", (self.part,))]
+        if not may_be_a_number(self.part):
+            tests.clear()
+        tests += [self._test(f"voucher.{column}", "organisation", kept) for column in ("recipient_id", "provider_id")]
+        tests.append(self._test("voucher.application_id", "application", contracts))
         return Narrowing(
-            tuple(ways),
-            test,
-            is_common=numbers is None,
-            signs=self._signs("organisation", "application"),
+            (*ways, by_number),
+            self.any_of(*tests),
+            is_common=numbers is None or kept is None or contracts is None,
+            signs=signs,
             covers=(OF_THE_YEAR,),
+            samples=(*samples, by_number),
         )
+
+    def _test(self, column: str, table: str, held: list[int] | None) -> Condition:
+        """Return the test of one row while a list is walked: by the keys that are held, or by its entry's text."""
+        if held is None:
+            return self.holds(column, table)
+        sql, values = _these(held)
+        # With the plus SQLite tests each row; it would gather by the indexes of the columns and sort otherwise.
+        return (f"+{column} IN ({sql})", values) if held else ("0", ())
 
     def of_redemptions(self, connection: Connection, path: Path) -> Narrowing:
         """Return how redemptions are narrowed: by their invoices, and by number and unit of their voucher."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voucher_app.services.queries.lists import ListFilter
+    from voucher_app.storage.sqlite.queries.found import Condition
     from voucher_app.storage.sqlite.queries.stretches import Stretches
 
 _JOURNAL: Final = Shape(
@@ -28,6 +29,52 @@ _JOURNAL: Final = Shape(
     full="journal",
     make=JournalRow,
 )
+
+
+def transfer_row(
+    key: int, day: str, kind: str, debit: int, debit_no: str | None, credit: int, credit_no: str | None,
+    fen: int, operator: str, seq: int, reverses: int | None, reversed_by: int | None,
+) -> TransferRow:  # fmt: skip
+    """Make an entry of what `_TRANSFERS` reads."""
+    return TransferRow(
+        key,
+        day,
+        kind,
+        _account_label(debit, debit_no),
+        _account_label(credit, credit_no),
+        Money(fen),
+        operator,
+        seq,
+        reverses,
+        reversed_by,
+    )
+
+
+_TRANSFERS: Final = Shape(
+    base="transfer",
+    key="transfer.id",
+    sorts={"id": ("transfer.id",)},
+    columns="""transfer.id, business_date, kind, debit_id,
+      (SELECT number FROM voucher WHERE id = debit_id / 8 AND debit_id % 8 = 2), credit_id,
+      (SELECT number FROM voucher WHERE id = credit_id / 8 AND credit_id % 8 = 2), amount_fen,
+      operator_name, journal_seq, reverses,
+      (SELECT undone.id FROM transfer AS undone WHERE undone.reverses = transfer.id)""",
+    full="transfer JOIN journal ON journal.seq = journal_seq",
+    make=transfer_row,
+)
+
+
+def entries_of_redemption(redemption_id: int) -> Condition:
+    """Return the statement that reads what was posted for a redemption, and what took it back, in their order."""
+    payable = redemption_id * KINDS_PER_SUBJECT + AccountKind.PAYABLE
+    sql = f"""WITH own AS (
+                SELECT id FROM transfer WHERE kind = 'redemption' AND credit_id = ?
+                UNION SELECT id FROM transfer WHERE debit_id = ? AND kind <> 'issuance')
+              SELECT {_TRANSFERS.columns} FROM {_TRANSFERS.full}
+              WHERE transfer.id IN (SELECT id FROM own
+                UNION SELECT id FROM transfer WHERE reverses IS NOT NULL AND reverses IN (SELECT id FROM own))
+              ORDER BY transfer.id"""
+    return sql, (payable, payable)
 
 
 class LedgerQueries(GlanceQueries, ListReader):
@@ -74,27 +121,10 @@ class LedgerQueries(GlanceQueries, ListReader):
         parts = of_statuses("transfer.kind", chosen.statuses)
         if chosen.year is not None:
             parts.append(("transfer.year = ?", (chosen.year,)))
-        shape = Shape(
-            base="transfer",
-            key="transfer.id",
-            sorts={"id": ("transfer.id",)},
-            columns="""transfer.id, business_date, kind, debit_id,
-              (SELECT number FROM voucher WHERE id = debit_id / 8 AND debit_id % 8 = 2), credit_id,
-              (SELECT number FROM voucher WHERE id = credit_id / 8 AND credit_id % 8 = 2), amount_fen,
-              operator_name, journal_seq""",
-            full="transfer JOIN journal ON journal.seq = journal_seq",
-            make=lambda key, day, kind, debit, debit_no, credit, credit_no, fen, operator, seq: TransferRow(
-                key,
-                day,
-                kind,
-                _account_label(debit, debit_no),
-                _account_label(credit, credit_no),
-                Money(fen),
-                operator,
-                seq,
-            ),
-        )
-        return self._stretches(shape, chosen, parts)
+        if chosen.text.strip():
+            number = numbered(chosen.text if chosen.text.strip().startswith("#") else f"#{chosen.text.strip()}")
+            parts.append(("transfer.id = ?", (-1 if number is None else number,)))
+        return self._stretches(_TRANSFERS, chosen, parts)
 
 
 def _account_label(account_id: int, number: str | None) -> str:

@@ -13,6 +13,7 @@ from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
 from voucher_app.storage.sqlite.queries.found import Typed
+from voucher_app.storage.sqlite.queries.ledger import entries_of_redemption, transfer_row
 from voucher_app.storage.sqlite.queries.list_reader import numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
@@ -100,4 +101,5 @@ class RedemptionQueries(AttachmentQueries):
                 if redemption.status is RedemptionStatus.CLAIMED
                 else (),
                 recoveries=tuple(recovery_row(*row) for row in recoveries),
+                entries=tuple(transfer_row(*row) for row in self._all(*entries_of_redemption(redemption_id))),
             )
