@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots coverage trust machine scans messages fonts locks sbom vulnerabilities clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots walk coverage trust clicks watchdog machine scans messages fonts locks sbom vulnerabilities clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,10 +37,18 @@ bench: setup-dev ## measure, as ratios in one interleaved run, into bench/result
 
 screenshots: setup-dev ## render every page and dialog, light and dark, into docs/pictures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python scripts/screenshots.py
-	@$(BIN)/python scripts/small_pictures.py
+
+walk: setup-dev ## measure every page and dialog: light, dark, three scales, two languages, empty, full, long names
+	@$(BIN)/python scripts/walk.py
 
 trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
 	@$(BIN)/python scripts/trust/trust.py $(TESTS)
+
+clicks: setup-dev ## 10,000 random clicks and keys in the window (T17); SEED=7 for another hand
+	@QT_QPA_PLATFORM=offscreen PYTHONPATH=. $(BIN)/python scripts/trust/random_clicks.py --seed $(or $(SEED),20261121)
+
+watchdog: setup-dev ## an hour of work over 100,000 vouchers: no call on the GUI thread takes more than 50 ms
+	@PYTHONPATH=. $(BIN)/python scripts/watchdog.py
 
 machine: setup-dev ## let the random machine play 10,000 office years (MACHINE_YEARS=N)
 	@MACHINE_YEARS=$${MACHINE_YEARS:-10000} $(BIN)/python -m pytest -q -n 0 --timeout=0 tests/test_ledger_machine.py

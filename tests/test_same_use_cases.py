@@ -18,10 +18,7 @@ PACKAGE = Path(voucher_app.__file__).parent
 NO_COMMAND_OF_ITS_OWN = {
     "operator.first-admin": "`operator add` is it, in an office that has no system administrator yet",
 }
-NOT_IN_THE_WINDOW = {
-    "number.draw": "numbers are drawn by printing; one for a paper that was made elsewhere, by a command",
-    "number.void": "as drawing one by hand",
-}
+NOT_IN_THE_WINDOW = {}
 """Acts that only a command carries out, and why; one that comes to the window is taken out here."""
 
 

@@ -272,6 +272,7 @@ def test_the_overview_adds_up(busy):
         assert sum(share.amount.fen for share in shares) == issued - recycled
         assert sum(share.count for share in shares) == 6
     assert overview.by_city[0].name == "大同市"
+    assert {f"14{city:02d}00" for city in range(1, 12)} <= {share.key for share in overview.by_city}
     assert (overview.applications_waiting, overview.applications_approved, overview.redemptions_waiting) == (2, 1, 1)
     assert overview.money == busy.money()
 

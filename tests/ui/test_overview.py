@@ -180,7 +180,7 @@ def test_the_table_copies_the_rows_that_are_selected(show, desk, qtbot):
     qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
     card.table.selectRow(2)
     qtbot.keyClick(card.table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-    assert QGuiApplication.clipboard().text().splitlines()[1:] == ["3 月\t100.00\t4,900.00"]
+    assert QGuiApplication.clipboard().text().splitlines()[1:] == ["3 月\t100.00\t100.00\t4,900.00"]
 
 
 def test_what_expires_soon_is_listed_with_the_days_that_are_left(show, desk):

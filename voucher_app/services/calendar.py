@@ -33,6 +33,16 @@ class CalendarDay:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SpecialDay:
+    """A day on which the office does not do what it does on that day of every week; `is_own`: told by its own table."""
+
+    day: date
+    is_working: bool
+    note: str
+    is_own: bool
+
+
 def published(day: date) -> bool | None:
     """Return what the published calendar says of a day, or None for a year that it does not have."""
     import chinese_calendar  # noqa: PLC0415 - most acts count no days
@@ -79,6 +89,19 @@ def month(workspace: Workspace, *, year: int, number: int) -> list[CalendarDay]:
         days.append(CalendarDay(day, works(day), records.calendar.note(day)))
         day += timedelta(days=1)
     return days
+
+
+def special_days(workspace: Workspace, *, year: int) -> list[SpecialDay]:
+    """Return a year's days off within the week and its worked weekends, and every day that the office's table tells."""
+    told, found = workspace.records().calendar, []
+    day = date(year, 1, 1)
+    while day.year == year:
+        own = told.find(day)
+        works = published(day) if own is None else own
+        if own is not None or (works is not None and works != is_weekday(day)):
+            found.append(SpecialDay(day, bool(works), told.note(day) if own is not None else "", own is not None))
+        day += timedelta(days=1)
+    return found
 
 
 def import_days(

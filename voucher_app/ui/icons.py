@@ -86,6 +86,8 @@ class _GlyphEngine(QIconEngine):
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return it as a picture of a size in device pixels."""
+        if size.isEmpty():
+            return QPixmap()  # of a button that is narrower than its padding
         picture = QPixmap(size)
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)

@@ -16,6 +16,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.field import ChoiceField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
@@ -288,7 +289,7 @@ def ask_passphrase(workspace: Workspace, runner: OperationRunner, parent: QWidge
     )
 
 
-class SecretPrompt(QDialog):
+class SecretPrompt(ReadingOrder, QDialog):
     """Asks for a password or a passphrase; accepted once it was right.
 
     Args:

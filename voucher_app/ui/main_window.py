@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+import shiboken6
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,10 +26,11 @@ from PySide6.QtWidgets import (
 from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.i18n import _, marked
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 from voucher_app.ui.status_line import StatusLine
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.top_bar import TopBar
 
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.login import IdleWatch, LogInPage
     from voucher_app.ui.offers import Offers
     from voucher_app.ui.pages.page import Page
+    from voucher_app.ui.scanner import Scan, Scanner
     from voucher_app.ui.widgets.search_box import SearchBox
 
 PAGES: Final = (
@@ -58,19 +62,6 @@ PAGES: Final = (
     ("settings", marked("Settings")),
 )
 """The pages in the order of the navigation and of Ctrl+1, Ctrl+2 …"""
-
-WINDOW_KEYS: Final = (
-    (("F1",), marked("The manual's page of where one is"), "show_manual"),
-    (("Ctrl+F1",), marked("Show these keys"), "show_keys"),
-    (("F5", "Ctrl+N"), marked("The page's main action"), "_begin_new"),
-    (("F7", "Ctrl+F"), marked("Search"), "_find"),
-    (("Ctrl+K",), marked("Search everything"), "search_everything"),
-    (("F8",), marked("Check certificates"), "check_certificates"),
-    (("Alt+Left",), marked("Back"), "back"),
-    (("Alt+Right",), marked("Forward"), "forth"),
-    (("Ctrl+L",), marked("Lock the window"), "lock"),
-)
-"""Keys everywhere in the window: what they are, what they do in words, and the method that does it."""
 
 SMALLEST: Final = (1024, 640)
 WIDTH, HEIGHT = 1360, 850
@@ -127,7 +118,7 @@ def choose_look(settings: QSettings) -> None:
     )
 
 
-class MainWindow(QMainWindow):
+class MainWindow(ReadingOrder, QMainWindow):
     """The window.
 
     Signals:
@@ -137,6 +128,7 @@ class MainWindow(QMainWindow):
 
     language_changed = Signal(str)
     closed = Signal()
+    _next_step = Signal(object)
 
     def __init__(self, resources: Path, settings: QSettings, *, dark: bool) -> None:
         super().__init__()
@@ -166,7 +158,9 @@ class MainWindow(QMainWindow):
             self.restoreGeometry(geometry)
         self._clock = QTimer(self, interval=_MINUTE_MS)
         self._clock.timeout.connect(self._show_day)
+        self._next_step.connect(self._take_step, Qt.ConnectionType.QueuedConnection)
         self._shortcuts()
+        self.scanner: Scanner | None = None
 
     # ------------------------------------------------------------------------------------------ opening
 
@@ -183,6 +177,7 @@ class MainWindow(QMainWindow):
         desk.runner.busy.connect(self._busy)
         desk.look_wanted.connect(self.put_on_look)
         self._clock.start()
+        self._hear_the_scanner()
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
         self.show_page(first if first in dict(PAGES) else "overview")
@@ -354,7 +349,6 @@ class MainWindow(QMainWindow):
         if desk is None:
             self._show_opening()
             return
-        shown = self.current_page()
         self._save_pages()
         self.setWindowTitle(_("Compute Voucher Desk"))
         # Hidden first, so that no page is shown once more on its way out; the new content takes its place and ends it.
@@ -362,7 +356,8 @@ class MainWindow(QMainWindow):
         # A lambda of an old page would outlive it and call into what is gone; the new content connects anew.
         desk.operator_changed.disconnect()
         self._build(desk)
-        self._show_page(shown)
+        # The frame now, its page by the next event: each is a call of its own, of some 30 ms.
+        self._next_step.emit(lambda: self._show_page(self.current_page()))
 
     # ------------------------------------------------------------------------------------------ going places
 
@@ -415,11 +410,13 @@ class MainWindow(QMainWindow):
         self.page(destination.page).go_to(destination)
         self.show_page(destination.page)
 
-    def _begin_new(self) -> None:
+    def begin_new(self) -> None:
+        """Do the main action of the page that is shown."""
         if self.desk is not None:
             self.page(self.current_page()).begin_new()
 
-    def _find(self) -> None:
+    def begin_search(self) -> None:
+        """Go to the search of the page that is shown."""
         if self.desk is not None:
             self.page(self.current_page()).begin_search()
 
@@ -430,9 +427,7 @@ class MainWindow(QMainWindow):
             shortcut.setProperty("page", name)
             shortcut.activated.connect(self._page_key)
             self._keys.append(shortcut)
-        for keys, _words, act in WINDOW_KEYS:
-            for key in keys:
-                self._keys.append(QShortcut(QKeySequence(key), self, getattr(self, act)))
+        self._keys += actions.bind(self, actions.Scope.WINDOW)
 
     def show_manual(self) -> None:
         """Open the manual at the page that tells of what is shown."""
@@ -444,14 +439,39 @@ class MainWindow(QMainWindow):
         open_manual(self.desk, self, OF_PLACE[self.page(self.current_page()).shown_name()])
 
     def show_keys(self) -> None:
-        """Show what can be done by keyboard on this page."""
-        if self.desk is None:
+        """Show what can be done by keyboard, on this page and everywhere."""
+        if self.desk is None or self.login is not None:
             return
         from voucher_app.ui.dialogs.keys import KeysDialog, page_keys  # noqa: PLC0415 - the first paint comes before
 
+        for panel in self.findChildren(KeysDialog):
+            panel.close()
         pages = [(f"Ctrl+{number}", _(words)) for number, (_name, words) in enumerate(PAGES, start=1)]
-        window = [(_(" or ").join(keys), _(words)) for keys, words, _act in WINDOW_KEYS]
-        KeysDialog(self.desk, self, keys=(window, page_keys(self.page(self.current_page())), pages)).open()
+        KeysDialog(self.desk, self, page=page_keys(self.page(self.current_page())), pages=pages).show()
+
+    def show_menu(self) -> None:
+        """Show everything that the window's keys do, for whoever does not know them."""
+        if self.desk is None or self.login is not None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        actions.fill_menu(menu, self, actions.Scope.WINDOW)
+        menu.popup(self.mapToGlobal(QPoint(self.sidebar.width(), 0)))
+        menu.setActiveAction(menu.actions()[0])
+
+    def _hear_the_scanner(self) -> None:
+        from voucher_app.ui.scanner import Scanner  # noqa: PLC0415 - the first paint comes before
+
+        if self.scanner is None:
+            self.scanner = Scanner(self.take_scan, lambda: self.desk is not None and self.login is None, self)
+
+    def take_scan(self, scan: Scan) -> None:
+        """Do what a scan is for, wherever the keyboard's focus was."""
+        if self.desk is None or self.login is not None:
+            return
+        from voucher_app.ui import scans  # noqa: PLC0415 - many a day nothing is scanned
+
+        scans.lead(self, self.desk, scan)
 
     def check_certificates(self) -> None:
         """Open the check of certificates, ready for the scanner."""
@@ -662,13 +682,30 @@ class MainWindow(QMainWindow):
         chosen = str(self._settings.value("window/dark", ""))
         self._dark = chosen == "yes" if chosen else app.styleHints().colorScheme() == Qt.ColorScheme.Dark
         choose_look(self._settings)
-        theme.apply(app, dark=self._dark, resources=self._resources)
         language = str(self._settings.value("window/language", i18n.language()))
+        # Not now: who chose is a button of a page that is made anew. And one after the other: a stylesheet asks every
+        # widget there is, half a second for all pages.
+        for step in (self._drop_pages, lambda: self._put_on(app, language), self._rebuild):
+            self._next_step.emit(step)
+
+    def _take_step(self, step: Callable[[], None]) -> None:
+        step()
+
+    def _drop_pages(self) -> None:
+        self._save_pages()
+        if self.desk is not None:
+            self.desk.operator_changed.disconnect()  # see `_rebuild`
+            self.desk.operator_changed.connect(self._show_operator)
+        for page in self.pages.values():
+            self.stack.removeWidget(page)
+            shiboken6.delete(page)
+        self.pages = {}
+
+    def _put_on(self, app: QApplication, language: str) -> None:
+        theme.apply(app, dark=self._dark, resources=self._resources)
         if language != i18n.language() and language in i18n.LANGUAGES:
             i18n.set_language(language)
             self.language_changed.emit(language)
-        # Not now: who chose is a button of the page that is made anew.
-        QTimer.singleShot(0, self, self._rebuild)
 
     # ------------------------------------------------------------------------------------------ size
 

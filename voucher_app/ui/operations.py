@@ -53,21 +53,28 @@ class _Job:
     error: Exception | None = None
 
 
+def _has_gone(job: _Job) -> bool:
+    return job.owner is not None and not shiboken6.isValid(job.owner)
+
+
 class _Work(QRunnable):
     """Carries a job out on a worker and sends it home."""
 
     def __init__(self, job: _Job, home: OperationRunner) -> None:
         super().__init__()
-        self._job = job
-        self._home = home
+        self._carried: tuple[_Job, OperationRunner] | None = (job, home)
 
     def run(self) -> None:
         """Call, and keep what came of it."""
+        assert self._carried is not None, "a pool runs it once"
+        # WORKAROUND: PySide6 6.11 keeps every seventh runnable or so for good, by a reference that it loses when the
+        # pool deletes it. A runnable that holds nothing costs nothing; with its job it held the rows and the page.
+        (job, home), self._carried = self._carried, None
         try:
-            self._job.result = self._job.call()
+            job.result = job.call()
         except Exception as error:  # noqa: BLE001 - not to carry on: it crosses to the GUI thread, which decides
-            self._job.error = error
-        self._home.came_home.emit(self._job)
+            job.error = error
+        home.came_home.emit(job)
 
 
 class OperationRunner(QObject):
@@ -167,7 +174,7 @@ class OperationRunner(QObject):
     @Slot(object)
     def _deliver(self, job: _Job) -> None:
         self._in_flight -= 1
-        gone = self._closed or (job.owner is not None and not shiboken6.isValid(job.owner))
+        gone = self._closed or _has_gone(job)
         try:
             if job.error is not None:
                 self._ask_or_tell(job, gone=gone)
@@ -184,7 +191,10 @@ class OperationRunner(QObject):
     def _ask_or_tell(self, job: _Job, *, gone: bool) -> None:
         error = job.error
         if self.prover is not None and not gone and error is not None and _asks_for_a_secret(error):
-            self.prover(error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed))
+            # Whoever asked may have gone before the answer to the question comes.
+            self.prover(
+                error, lambda: self._again(job), lambda: self._tell_failure(job, gone=self._closed or _has_gone(job))
+            )
         else:
             self._tell_failure(job, gone=gone)
 
@@ -192,7 +202,7 @@ class OperationRunner(QObject):
         assert job.error is not None
         if job.failure is not None and not gone:
             job.failure(job.error)
-        elif job.failure is None or job.lane is Lane.WRITE:
+        elif (job.failure is None and not gone) or job.lane is Lane.WRITE:
             # A write that failed is told even when its dialog has gone: nobody may believe that it happened.
             self.failed.emit(job.error)
         else:

@@ -218,6 +218,7 @@ _GLYPHS: Final = {
     "issue": ("ticket", "ink"),
     "print": ("printer", "ink"),
     "copy": ("copy", "ink"),
+    "picture": ("image", "ink_soft"),
     "edit": ("note-pencil", "ink"),
     "verify": ("shield-check", "ink"),
     "reverse": ("arrow-counter-clockwise", "ink"),
@@ -503,13 +504,16 @@ QPushButton[kind="chip"]:focus { border-color: @accent@; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: @radius@px; padding: 5px;
   color: @ink@; }
+QToolButton[kind="small"] { padding: 3px; }
 QToolButton:hover { background: @hover@; }
+QToolButton:checked { background: @selection@; }
 QToolButton:focus { border-color: @accent@; }
 QToolButton::menu-indicator { image: none; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QDateEdit {
   background: @surface@; color: @ink@; border: 1px solid @line_strong@; border-radius: @radius@px;
-  padding: 4px 10px; selection-background-color: @accent@; selection-color: @accent_ink@; }
+  padding: 4px 10px; selection-background-color: @accent@; selection-color: @accent_ink@;
+  placeholder-text-color: @ink_soft@; }
 QLineEdit, QDateEdit { min-height: @inner@px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus { border: 2px solid @accent@;
   padding: 3px 9px; }
@@ -538,8 +542,12 @@ QMenu::item:selected { background: @selection@; }
 QMenu::item:disabled { color: @ink_soft@; }
 QMenu::separator { height: 1px; background: @line@; margin: 4px 8px; }
 
-QTableView { background: @surface@; alternate-background-color: @surface_alt@; color: @ink@; border: none;
-  outline: 0; gridline-color: @line@; selection-background-color: @selection@; selection-color: @ink@; }
+QTableView { background: @surface@; alternate-background-color: @surface_alt@; color: @ink@;
+  border: 1px solid transparent; outline: 0; gridline-color: @line@;
+  selection-background-color: @selection@; selection-color: @ink@; }
+QListView { border: 1px solid transparent; outline: 0; }
+QTableView:focus, QListView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
+ListView, ListView:focus { border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
   padding: 0px @cell@px; font-size: @label_px@px; }
@@ -547,6 +555,7 @@ QHeaderView::section:hover { color: @ink@; }
 QTableCornerButton::section { background: @surface@; border: none; }
 
 QScrollArea { background: transparent; border: none; }
+QScrollArea[ring="true"] { border: 1px solid transparent; }
 QScrollArea > QWidget > QWidget[flat="true"] { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px 1px; }
@@ -586,8 +595,8 @@ QWidget#navigation QLabel[narrow="true"] { padding: 2px 0px; }
 QWidget#navigation QToolButton { color: @sidebar_ink@; }
 QWidget#navigation QToolButton:hover { background: @sidebar_on@; }
 QWidget#status { background: @window@; border-top: 1px solid @line@; }
-QTextBrowser#facts { background: transparent; border: none; padding: 0; }
-QTextBrowser#facts:focus { border: none; padding: 0; }
+QTextBrowser#facts { background: transparent; border: 1px solid transparent; padding: 0; }
+QTextBrowser#facts:focus { border: 1px solid @accent@; padding: 0; }
 QComboBox[quiet="true"] { background: transparent; border-color: transparent; min-height: 22px; }
 QComboBox[quiet="true"]:hover { background: @hover@; }
 QComboBox[quiet="true"]:focus { border: 2px solid @accent@; }

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -58,8 +58,8 @@ class TopBar(QWidget):
     def __init__(self, *, dark: bool) -> None:
         super().__init__()
         self.setFixedHeight(_HEIGHT)
-        self.back = _tool("previous", _("Back (Alt+Left)"))
-        self.forth = _tool("next", _("Forward (Alt+Right)"))
+        self.back = _tool("previous", actions.tip("back"))
+        self.forth = _tool("next", actions.tip("forward"))
         self.years = ChoiceBox()
         self.years.setAccessibleName(_("Budget year"))
         self.operators = ChoiceBox()
@@ -70,8 +70,8 @@ class TopBar(QWidget):
         )
         theme.set_role(self.small_office, "trial")
         self.small_office.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.check_button = _tool("check-paper", _("Check certificates (F8)"))
-        self.lock_button = _tool("lock", _("Lock (Ctrl+L)"))
+        self.check_button = _tool("check-paper", actions.tip("check"))
+        self.lock_button = _tool("lock", actions.tip("lock"))
         self.password_button = _tool("password", _("Change my password"))
         self.language = _language_button()
         self.look = _tool("light" if dark else "dark", _("Light") if dark else _("Dark"))

@@ -27,7 +27,7 @@ class Overview:
 
     Attributes:
         counts: vouchers by status.
-        by_city, by_provider, by_kind: issued value, largest first.
+        by_city, by_provider, by_kind: issued value, largest first; every city and zone of the registry is there.
         by_month: issued value of each month that has any, `key` is `YYYY-MM`.
         expiring: vouchers whose last day of use lies within 30 days, soonest first; `expiring_counts`: within
             30, 60 and 90 days.

@@ -95,6 +95,10 @@ _STATUS_NAMES = {
     ("import-row", "good"): marked("Good"),
     ("import-row", "reason"): marked("Needs a reason"),
     ("import-row", "bad"): marked("To correct"),
+    ("document-number", "live"): marked("Valid"),
+    ("document-number", "void"): marked("Void"),
+    ("day", "working"): marked("Worked"),
+    ("day", "off"): marked("Day off"),
     ("year", "open"): marked("Open"),
     ("year", "closed"): marked("Closed"),
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QTableView
 
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
@@ -49,6 +49,13 @@ class CellDelegate(QStyledItemDelegate):
         text = str(index.data() or "")
         return QSize(self._metrics.horizontalAdvance(text) + 2 * theme.CELL + SIDE, theme.row_height())
 
+    def _mark_current(self, painter: QPainter, rect: QRect, row: int) -> None:
+        """Mark the row that the arrow keys go from, while the list has the focus."""
+        view = self.parent()
+        if isinstance(view, QTableView) and view.hasFocus() and view.currentIndex().row() == row:
+            mark = QRect(rect.left(), rect.top(), _CURRENT_MARK, rect.height())
+            painter.fillRect(mark, theme.color(theme.current().accent))
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -65,6 +72,8 @@ class CellDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color(tokens.hover))
         elif row % 2:
             painter.fillRect(rect, theme.color(tokens.surface_alt))
+        if column == 0:
+            self._mark_current(painter, rect, row)
         content = model.row_at(row)
         inner = rect.adjusted(theme.CELL, 0, -theme.CELL, 0)
         if content is None:

@@ -14,6 +14,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import home, save_file
 from voucher_app.ui.dialogs.preview import clear, hairline
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.progress import ProgressRow
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
 
 
-class ArchivePack(QDialog):
+class ArchivePack(ReadingOrder, QDialog):
     """Packs one volume: what belongs to it is told first, then where to save it is asked.
 
     Args:

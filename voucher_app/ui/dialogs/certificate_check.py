@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -35,9 +35,11 @@ from voucher_app.services.ports.archive import PackVerdict
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence, verdict_word
 from voucher_app.services.workspace import OFFICE_ZONE
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.dialogs.preview import clear
+from voucher_app.ui.scanner import Kind
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 
@@ -51,6 +53,7 @@ if TYPE_CHECKING:
     from voucher_app.services.papers import PublicKey, Verdict
     from voucher_app.services.void_list import VoidList
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.scanner import Scan
 
 T = TypeVar("T")
 _SIGNS = {"valid": ("good", "good"), "invalid": ("refused", "bad"), "voided": ("refused", "bad")}
@@ -59,7 +62,7 @@ _PACK = ".zip"
 _REMEMBERED = 50
 
 
-class CertificateCheck(QDialog):
+class CertificateCheck(ReadingOrder, QDialog):
     """Checks certificates, one after another."""
 
     def __init__(self, desk: Desk, parent: QWidget | None) -> None:
@@ -105,6 +108,15 @@ class CertificateCheck(QDialog):
             self._asked += 1
             self._wait()
 
+    def take_scan(self, scan: Scan) -> bool:
+        """Check a certificate that was scanned; return whether it is one."""
+        if scan.kind is not Kind.CERTIFICATE:
+            return False
+        self.text.setPlainText(scan.text)
+        self._timer.stop()
+        self.check_text()
+        return True
+
     def check_file(self, file: Path) -> None:
         """Check a PDF or a picture, or an archive pack."""
         workspace = self._desk.workspace
@@ -149,7 +161,9 @@ class CertificateCheck(QDialog):
 
     def paste(self) -> None:
         """Check what the clipboard holds: a file, a picture, or a text."""
-        self.take(QGuiApplication.clipboard().mimeData())
+        data = QGuiApplication.clipboard().mimeData()
+        if data is not None:  # on some desktops an empty clipboard is none
+            self.take(data)
 
     def take(self, data: QMimeData) -> bool:
         """Check what was pasted or dropped; return whether there was something to check."""
@@ -393,7 +407,7 @@ class CertificateCheck(QDialog):
         whole.addLayout(self._buttons())
         self._wait()
         self.resize(theme.CONTROL * 25, theme.CONTROL * 17)
-        QShortcut(QKeySequence("Ctrl+O"), self, self.open_file)
+        actions.bind(self, actions.Scope.CHECK)
         self.text.setFocus()
 
     def _buttons(self) -> QHBoxLayout:
@@ -423,7 +437,8 @@ class CertificateCheck(QDialog):
         if watched is self.text and event.type() == QEvent.Type.KeyPress:
             key = event.key()  # type: ignore[attr-defined]  # a QKeyEvent by its type
             if event.matches(QKeySequence.StandardKey.Paste):  # type: ignore[attr-defined]  # as above
-                return self.take(QGuiApplication.clipboard().mimeData())
+                self.paste()
+                return True
             if key in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self._timer.stop()
                 self.check_text()

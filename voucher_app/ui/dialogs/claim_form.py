@@ -21,8 +21,9 @@ from voucher_app.ui.dialogs.invoice_reading import (
     accept_no_drops,
     dropped_files,
 )
+from voucher_app.ui.scanner import Kind
 from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField
+from voucher_app.ui.widgets.date_field import DateField, tidied
 from voucher_app.ui.widgets.disclosure import Disclosure, open_around
 from voucher_app.ui.widgets.field import ReasonField, TextField
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from voucher_app.domain.money import Money
     from voucher_app.domain.reimbursement import Reimbursement
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.scanner import Scan
     from voucher_app.ui.widgets.effect_panel import Effect
     from voucher_app.ui.widgets.field import CodeField, Field
     from voucher_app.ui.widgets.from_file import FromFile
@@ -337,6 +339,26 @@ class ClaimForm(DecisionDialog):
     def first_invoice(self) -> InvoiceFacts:
         """Return what was typed about the first invoice."""
         return self.evidence.facts(self.invoice_number, self.invoiced_on, self.invoice_amount)
+
+    def take_scan(self, scan: Scan) -> bool:
+        """Put a scanned invoice into the first place that has none; return whether the scan is wanted here."""
+        if scan.kind is not Kind.INVOICE:
+            return False
+        places = [(self.invoice_number, self.invoiced_on, self.invoice_amount)]
+        places += [(one.number, one.invoiced_on, one.amount) for one in self.further]
+        if any(number.text().strip() == scan.text for number, _day, _amount in places):
+            self.warn(_("Invoice {number} stands here already.").format(number=scan.text))
+            return True
+        free = next((place for place in places if not place[0].text().strip()), None)
+        if free is None:
+            self.warn(_("Every place for an invoice is taken; add one, then scan again."))
+            return True
+        for field, told in zip(free, (scan.text, tidied(scan.day), scan.amount), strict=True):
+            if told:
+                field.set_text(told)
+                field.is_typed = True
+        self.look_again()
+        return True
 
     def tell_claim(self, claim: Reimbursement) -> None:
         """Put in what a claim told."""

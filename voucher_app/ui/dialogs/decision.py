@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.domain.errors import DomainError, RulesViolated
@@ -22,8 +21,9 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
 
@@ -40,7 +40,7 @@ _LOWEST = theme.CONTROL * 17
 _HIGHEST = theme.CONTROL * 21
 
 
-class DecisionDialog(QDialog):
+class DecisionDialog(ReadingOrder, QDialog):
     """A form, what it would do, and the decision.
 
     A subclass adds fields in its `__init__`, then calls `look_again`; it overrides `look`, `act` and `told`.
@@ -77,10 +77,7 @@ class DecisionDialog(QDialog):
         self.act_button = QPushButton(action)
         self.keeper = DraftKeeper(self)
         self._build(title, purpose, kind)
-        QShortcut(QKeySequence("Ctrl+Return"), self, self.save)
-        QShortcut(QKeySequence("Ctrl+Enter"), self, self.save)
-        QShortcut(QKeySequence("Ctrl+S"), self, self.save)
-        QShortcut(QKeySequence("F6"), self, self.save)
+        actions.bind(self, actions.Scope.DIALOG)
 
     # ------------------------------------------------------------------------------------------ for subclasses
 
@@ -195,7 +192,7 @@ class DecisionDialog(QDialog):
 
     def save(self) -> None:
         """Act, or go to the first field that needs attention."""
-        if self._acting:
+        if self._acting or not self.is_open:
             return
         good = [field.judge() for field in self.fields]
         if not all(good):
@@ -204,15 +201,25 @@ class DecisionDialog(QDialog):
             self._scroll.ensureWidgetVisible(first)
             first.control.setFocus(Qt.FocusReason.OtherFocusReason)
             return
+        call = self.act()  # first of all: what raises here leaves the dialog as it was
         self._acting = True
         self._clear_banner()
         self.act_button.setText(_("Saving …"))
-        self.desk.runner.run(self.act(), success=self._done, failure=self._refused, writes=True)
+        desk, forget = self.desk, self.keeper.forgetting()
+
+        def recorded(result: object) -> None:
+            # No bound method: what was recorded is told even when the dialog has gone, and its draft goes then too, or
+            # it would be offered again and recorded twice.
+            if self.is_open:
+                self._done(result)
+            else:
+                forget()
+                desk.notify(_("What was being saved when its dialog closed is recorded."))
+
+        self.desk.runner.run(call, success=recorded, failure=self._refused, writes=True)
 
     def _done(self, result: object) -> None:
         self._acting = False
-        if not self.is_open:
-            return
         self.keeper.over()
         self.desk.notify(self.told(result))
         self.decided.emit(result)
@@ -221,6 +228,7 @@ class DecisionDialog(QDialog):
     def _refused(self, error: object) -> None:
         self._acting = False
         if not self.is_open:
+            self.desk.runner.failed.emit(error)
             return
         self.act_button.setText(self._action)
         if isinstance(error, RulesViolated):
@@ -310,7 +318,7 @@ class DecisionDialog(QDialog):
         who = QLabel(_("Recorded as {name} ({role})").format(name=operator.name, role=role_name(operator.role)))
         theme.set_role(who, "soft")
         self.act_button.setProperty("kind", kind)
-        self.act_button.setToolTip(_("Ctrl+Enter"))
+        self.act_button.setToolTip(actions.named("save").keys_in_words())
         self.act_button.setAutoDefault(False)
         self.act_button.clicked.connect(self.save)
         self.cancel_button = cancel = QPushButton(_("Cancel"))
@@ -330,7 +338,9 @@ class DecisionDialog(QDialog):
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
             focused = self.focusWidget()
             if isinstance(focused, QPushButton):
-                focused.click()
+                # A key that is held down goes through the fields, but decides nothing.
+                if not event.isAutoRepeat():
+                    focused.click()
             else:
                 self.focusNextChild()
             return
@@ -367,13 +377,24 @@ class DecisionDialog(QDialog):
 
     def reject(self) -> None:
         """Close without a decision, because the person said so: what was typed is thrown away."""
+        if self._tells_to_wait():
+            return
         self.keeper.throw_away()
         super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close by the cross, or with the whole program: what was typed is kept."""
+        if self.is_open and self._tells_to_wait():
+            event.ignore()
+            return
         self.done(QDialog.DialogCode.Rejected)
         event.accept()
+
+    def _tells_to_wait(self) -> bool:
+        """Say that it is too late to go back, while it is being recorded: nobody may believe that nothing was done."""
+        if self._acting:
+            self._say(_("It is being recorded just now; this closes when that is done."), is_warning=True)
+        return self._acting
 
     def done(self, outcome: int) -> None:
         """Close, and drop every answer that is still on its way; what was typed stays, unless it was recorded."""

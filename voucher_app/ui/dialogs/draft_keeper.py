@@ -169,6 +169,7 @@ class DraftKeeper(QObject):
         self._is_over = False
         self._begun: dict[str, str] = {}
         self._cleared: dict[str, str] | None = None
+        self._refused: set[str] = set()
         self._timer = QTimer(self, singleShot=True, interval=KEPT_EVERY_MS)
         self._timer.timeout.connect(self.keep)
         self.offer = DraftOffer()
@@ -208,7 +209,8 @@ class DraftKeeper(QObject):
     def _is_mine(self, draft: Draft) -> bool:
         # A form that begins empty takes any draft of its kind; a decision only one about the same thing.
         is_about_it = self.subject in {"{}", draft.subject}
-        return draft.dialog == self.name and is_about_it and draft.id != self.id
+        is_left = draft.id != self.id and draft.id not in self._refused
+        return draft.dialog == self.name and is_about_it and is_left
 
     # ------------------------------------------------------------------------------------------ keeping
 
@@ -263,6 +265,7 @@ class DraftKeeper(QObject):
 
     def _not_kept(self, error: Exception) -> None:
         """Say that a draft cannot be written: whoever types may rely on nothing then."""
+        self._written = ""  # the next touch of the form tries again, and closing does not claim that it is kept
         if not isinstance(error, OSError):
             self._desk.runner.failed.emit(error)
             return
@@ -278,11 +281,19 @@ class DraftKeeper(QObject):
         """Forget the draft: what it held is recorded."""
         self._is_over = True
         self._timer.stop()
-        if self._store is not None and self.name:
-            store, own = self._store, self.id
-            self._desk.discarded[:] = [draft for draft in self._desk.discarded if draft.id != own]
-            # Nobody waits for it any more: the dialog goes.
-            self._desk.runner.run(lambda: store.discard(own), success=lambda _nothing: None, keeps=True)
+        self.forgetting()()
+
+    def forgetting(self) -> Callable[[], None]:
+        """Return what forgets the draft, also when the dialog has gone by then."""
+        store, own, desk = self._store, self.id, self._desk
+        if store is None or not self.name:
+            return lambda: None
+
+        def forget() -> None:
+            desk.discarded[:] = [draft for draft in desk.discarded if draft.id != own]
+            desk.runner.run(lambda: store.discard(own), success=lambda _nothing: None, keeps=True)
+
+        return forget
 
     def throw_away(self) -> None:
         """Forget the draft because its person said so; the next dialog of this kind can fetch it back."""
@@ -319,6 +330,9 @@ class DraftKeeper(QObject):
 
     def refuse(self, draft: Draft) -> None:
         """Throw an offered draft away."""
+        if draft.id in self._refused:
+            return  # a double click: the row goes when the drafts were read again
+        self._refused.add(draft.id)
         if draft.is_discarded:
             self._desk.discarded[:] = [one for one in self._desk.discarded if one.id != draft.id]
         elif self._store is not None:

@@ -32,6 +32,7 @@ from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import choose_folder, save_file
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.page_search import find_in_pages
 from voucher_app.ui.widgets.page_view import ZOOMS, Fit, PageView, page_count, placeholder
@@ -77,7 +78,7 @@ def hairline() -> QFrame:
     return line
 
 
-class PaperPreview(QDialog):
+class PaperPreview(ReadingOrder, QDialog):
     """The pages as they are printed; what is saved or sent to a printer is what is looked at.
 
     Args:
@@ -102,8 +103,10 @@ class PaperPreview(QDialog):
         self._title, self._name = title, file_name
         self._make_draw = make_draw
         self._drawing: Draw | None = None
-        self._folder = tempfile.TemporaryDirectory(prefix="voucher-app-")
+        self._folder = tempfile.TemporaryDirectory(prefix="voucher-app-", ignore_cleanup_errors=True)
         self._file = Path(self._folder.name) / "pages.pdf"
+        # Not when it closes: a page that is being drawn then is somebody's until the dialog is gone.
+        self.destroyed.connect(self._folder.cleanup)
         self._acting = False
         self._asked = 0
         self._request_id = new_request_id()
@@ -129,16 +132,23 @@ class PaperPreview(QDialog):
     def _draw(self) -> None:
         workspace, make_draw, file = self._desk.workspace, self._make_draw, self._file
 
-        def draw() -> _Drawn:
-            made = make_draw(workspace)
-            copies = printing.preview(workspace, made, file=file)
+        def draw() -> _Drawn | None:
+            try:
+                made = make_draw(workspace)
+                copies = printing.preview(workspace, made, file=file)
+            except FileNotFoundError:
+                if file.parent.exists():
+                    raise
+                return None  # closed meanwhile: the folder has gone, and nobody waits for the pages
             waiting = len(workspace.records().prints.open_jobs())
             return _Drawn(made, sum(copy > 1 for copy in copies), waiting)
 
         self._desk.runner.run(draw, success=self._count_pages, failure=self._refused, writes=True, owner=self)
 
-    def _count_pages(self, drawn: _Drawn) -> None:
+    def _count_pages(self, drawn: _Drawn | None) -> None:
         file = self._file
+        if drawn is None:
+            return
         self._desk.runner.run(lambda: page_count(file), success=lambda pages: self._drawn(drawn, pages), owner=self)
 
     def _drawn(self, drawn: _Drawn, pages: int) -> None:
@@ -468,7 +478,6 @@ class PaperPreview(QDialog):
         self.page_number.setText(str(self.view.page + 1))
 
     def done(self, outcome: int) -> None:
-        """Close, and take the drawn pages away; what is being drawn into files is stopped."""
+        """Close; what is being drawn into files is stopped."""
         self.progress.stop()
         super().done(outcome)
-        self._folder.cleanup()

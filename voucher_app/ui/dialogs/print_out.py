@@ -21,6 +21,7 @@ from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import system_printer, theme
 from voucher_app.ui.dialogs.preview import clear, hairline
 from voucher_app.ui.system_printer import Offsets, Spool
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.count_field import CountField
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.field import ChoiceField, LineField, ReasonField
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
 
 
-class PrintOut(QDialog):
+class PrintOut(ReadingOrder, QDialog):
     """Sends papers to a printer, or the pages of a job that was cut short.
 
     Args:
@@ -405,7 +406,8 @@ class PrintOut(QDialog):
         elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             (self.tell_button if self.tell_button.isVisible() else self.send_button).click()
         elif isinstance(focused := self.focusWidget(), QPushButton):
-            focused.click()
+            if not event.isAutoRepeat():  # a key that is held down prints nothing
+                focused.click()
         else:
             self.focusNextChild()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.tab_order import ReadingOrder
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 _SIZE = (theme.CONTROL * 26, theme.CONTROL * 17)
 
 
-class ReadingDialog(QDialog):
+class ReadingDialog(ReadingOrder, QDialog):
     """A dialog that records nothing; a subclass fills `body` and says what is copied."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str) -> None:

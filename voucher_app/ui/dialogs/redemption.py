@@ -27,6 +27,7 @@ from voucher_app.ui.dialogs.effects import (
     claim_effect,
     decision_effect,
 )
+from voucher_app.ui.scanner import Kind
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from voucher_app.services.invoice_file import Reread
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.scanner import Scan
     from voucher_app.ui.widgets.effect_panel import Effect
 
 
@@ -85,6 +87,14 @@ class RedemptionClaim(ClaimForm):
     def voucher_number(self) -> str:
         """Return the voucher that is claimed on, where it is chosen."""
         return "" if self.voucher.problem() else self.voucher.value()
+
+    def take_scan(self, scan: Scan) -> bool:
+        """Take a scanned voucher number, or an invoice."""
+        if scan.kind is not Kind.VOUCHER:
+            return super().take_scan(scan)
+        self.voucher.take(Hit(scan.text, scan.text, ""))
+        self.look_again()
+        return True
 
     def _add_contract(self) -> None:
         self.contract = Disclosure(_("Contract and price"), _("the term that the invoices cover; item and unit price"))

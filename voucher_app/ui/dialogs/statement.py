@@ -23,6 +23,7 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.settlement_steps import period
+from voucher_app.ui.tab_order import ReadingOrder
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import (
@@ -124,7 +125,7 @@ def _document(told: PayeeStatement, office: str) -> str:
     )
 
 
-class PayeeStatements(QDialog):
+class PayeeStatements(ReadingOrder, QDialog):
     """The statements of a settlement's payees, one at a time."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, settlement_id: int, uscc: str = "") -> None:

@@ -37,6 +37,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import home, open_file, save_file
 from voucher_app.ui.dialogs.table_rows import RowsToTake
 from voucher_app.ui.dialogs.table_source import SourcePage
+from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.drop_place import dropped_file
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.progress import ProgressRow
@@ -56,7 +57,7 @@ _WIDTH, _HEIGHT = theme.CONTROL * 32, theme.CONTROL * 20
 _TABLES: Final = "(*.xlsx *.ods *.csv *.tsv *.txt)"
 
 
-class TableImport(QDialog):
+class TableImport(ReadingOrder, QDialog):
     """The dialog; see the module.
 
     Signals:

@@ -45,6 +45,11 @@ if TYPE_CHECKING:
 _BUTTONS_IN_A_ROW: Final = 2
 _BAR: Final = 8
 _COPY: Final = "copy"
+_ACTS_LEAST: Final = 2 * theme.CONTROL + 4 * theme.SPACE
+_ACTS_MOST: Final = 38
+"""Of the panel's height, in per cent, what can be done takes no more while there are facts to read."""
+
+_BEFORE_PAPERS: Final = 2
 _LABEL_SHARE: Final = 92
 """Pixels of the column of labels."""
 
@@ -192,11 +197,14 @@ class ActsArea(QScrollArea):
         acts, width = self.widget(), self.viewport().width()
         assert acts is not None, "it is made with them"
         height = acts.heightForWidth(width) if acts.hasHeightForWidth() else acts.sizeHint().height()
-        return QSize(width, height)
+        panel = self.parentWidget()
+        # In a low window it scrolls before the facts are squeezed to a few lines.
+        most = max(panel.height() * _ACTS_MOST // 100, _ACTS_LEAST) if panel is not None else height
+        return QSize(width, min(height, most))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of two rows of buttons, or of all there is."""
-        return QSize(0, min(self.sizeHint().height(), 2 * theme.CONTROL + 4 * theme.SPACE))
+        return QSize(0, min(self.sizeHint().height(), _ACTS_LEAST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for another height at another width."""
@@ -304,6 +312,7 @@ class DetailPanel(QFrame):
         column.addLayout(head)
         column.addWidget(self.figure)
         column.addWidget(self.note)
+        column.addSpacing(theme.SPACE)
         column.addWidget(self.bar)
         column.addWidget(self.warning)
         column.addSpacing(theme.SPACE * 2)
@@ -411,9 +420,11 @@ def _document(details: Details) -> str:
         f" a {{ color: {tokens.accent}; text-decoration: none; }}"
     )
     parts = [f"<style>{style}</style>"]
-    parts += [_group(group) for group in details.facts]
-    headed = (*details.headed, (_("Documents"), details.documents))
-    parts += [_heading(heading) + _group(group) for heading, group in headed if group]
+    # Papers stand where they are seen without scrolling, after what the record is and until when it holds.
+    papers = [_heading(_("Documents")) + _group(details.documents)] if details.documents else []
+    groups = [_group(group) for group in details.facts]
+    parts += [*groups[:_BEFORE_PAPERS], *papers, *groups[_BEFORE_PAPERS:]]
+    parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
     if details.history:
         rows = "".join(_entry(entry) for entry in details.history)
         heading = _heading(_("History"))

@@ -68,7 +68,7 @@ class FilterRow(QWidget):
         row.setSpacing(theme.SPACE // 2)
         if search is not None:
             search.setMinimumWidth(_SEARCH_LEAST)
-            row.addWidget(search, 1)
+            row.addWidget(search, 3)
         row.addWidget(self.mine)
         for status in ("", *self._known[:most]) if self._known else ():
             row.addWidget(self._chip(status, words(status) if status else _("All")))

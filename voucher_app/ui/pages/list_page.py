@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSplitter,
@@ -28,7 +27,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.search import MOST_COUNTED
 from voucher_app.services.wording.rules import sentence
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
@@ -43,6 +42,7 @@ from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, wit
 from voucher_app.ui.pages.saved_filters import SavedFilter, SavedFilters
 from voucher_app.ui.pages.search_field import SearchField
 from voucher_app.ui.widgets.empty_state import EmptyState
+from voucher_app.ui.widgets.fitting_row import FittingRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -59,6 +59,7 @@ _LIST_LEAST: Final = 580
 _LIST_SHARE: Final = 752
 _PANEL_SHARE: Final = 346
 _CHOSEN_MOST: Final = 500
+_SEARCH_LEAST: Final = 200
 
 
 def _read_key(text: str) -> str | int | None:
@@ -120,6 +121,9 @@ class ListPage(Page):
         self.panel = DetailPanel()
         self.empty = EmptyState()
         self.search = SearchField(self.search_hint(), self.view)
+        if not self.is_searched:
+            self.search.setParent(self)  # without a place and a parent it would outlive the page, and hold it
+            self.search.hide()
         self.tables = ListTables(self)
         self.saved = SavedFilters(self.desk, self.name, self._filter_now)
         self.saved.recalled.connect(self._recall)
@@ -296,7 +300,8 @@ class ListPage(Page):
             return
         opened = open_dialog(dialog, self.desk, self.window(), **context)
         # The button that opened it is made anew with the panel; without this the focus would go to the sidebar.
-        opened.finished.connect(lambda _outcome: self.take_focus())
+        # No lambda: the page may be made anew, in another language, before the dialog ends.
+        opened.finished.connect(self.take_focus)
         decided = getattr(opened, "decided", None)
         if decided is not None:
             action = self.new_action()
@@ -588,14 +593,15 @@ class ListPage(Page):
             column.setContentsMargins(
                 theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.MARGIN - theme.SPACE
             )
-            column.addLayout(self._top_row())
+            column.addWidget(self._top_row())
         column.addWidget(self.splitter, 1)
 
-    def _top_row(self) -> QHBoxLayout:
+    def _top_row(self) -> FittingRow:
         title = QLabel(self.title())
         theme.set_role(title, "title")
-        top = QHBoxLayout()
-        top.setSpacing(theme.SPACE * 2)
+        whole = FittingRow()
+        top = whole.row
+        self.search.setMinimumWidth(_SEARCH_LEAST)
         top.addWidget(title)
         top.addSpacing(theme.MARGIN)
         top.addWidget(self.search, 1)
@@ -608,7 +614,7 @@ class ListPage(Page):
             self.main_button = QPushButton(action.words)
             self.main_button.setProperty("kind", "accent")
             self.main_button.setIcon(theme.icon(action.icon, "accent_ink"))
-            self.main_button.setToolTip(_("Ctrl+N"))
+            self.main_button.setToolTip(actions.named("new").keys_in_words())
             self.main_button.clicked.connect(self.begin_new)
             top.addWidget(self.main_button)
-        return top
+        return whole

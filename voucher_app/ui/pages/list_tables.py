@@ -66,6 +66,7 @@ class ListTables(QWidget):
         row.addWidget(self.import_button)
         row.addWidget(self.export_button)
         # In its place first: a button without one would be shown as a window, which takes the focus from all keys.
+        # In its place first: without a parent it would be shown as a window, and take the keyboard from ours.
         self.import_button.setVisible(bool(page.import_kind))
         if page.import_kind:
             page.setAcceptDrops(True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QModelIndex
-    from PySide6.QtGui import QKeyEvent, QPainter, QResizeEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.ui.models.columns import Column
@@ -90,6 +90,9 @@ class ListHeader(QHeaderView):
         painter.setPen(theme.color(tokens.ink if is_sorted else tokens.ink_soft))
         upright = Qt.AlignmentFlag.AlignVCenter
         at_right = column.is_right_aligned
+        if at_right and words.endswith("）"):
+            # A full-width bracket is half empty: it hangs over, so that its ink ends where the figures end.
+            inner.translate(side // 2 - 1, 0)
         painter.drawText(
             inner, upright | (Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft), words
         )
@@ -277,6 +280,13 @@ class ListView(QTableView):
         super().resizeEvent(event)
         self.lay_out_columns()
 
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
+        """Show where the arrow keys go from; nothing is selected by coming here."""
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self.rows_model.rowCount():
+            first = self.rows_model.index(max(self.rowAt(0), 0), 0)
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+
     def selectionChanged(self, selected: object, deselected: object) -> None:  # noqa: N802 - Qt's name
         """Tell that the selection changed."""
         super().selectionChanged(selected, deselected)  # type: ignore[arg-type]  # passed on as they came
@@ -290,6 +300,10 @@ class ListView(QTableView):
             return
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self.activated_row.emit(self.currentIndex().row())
+            return
+        arrows = {Qt.Key.Key_Down, Qt.Key.Key_Up}
+        if event.key() in arrows and self.currentIndex().isValid() and not self.selectionModel().hasSelection():
+            self.select_position(self.currentIndex().row())  # the row that is marked is the first to be chosen
             return
         super().keyPressEvent(event)
 

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.pages.page import Page
@@ -209,7 +209,7 @@ class OverviewPage(Page):
         self._stack.addWidget(self._content)
         self._stack.addWidget(self._empty)
         check = QPushButton(theme.icon("verify"), _("Check a certificate …"))
-        check.setToolTip(_("Ctrl+N"))
+        check.setToolTip(actions.named("new").keys_in_words())
         check.clicked.connect(lambda: open_dialog("certificate_verify", self.desk, self.window()))
         head = QHBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.GAP)
@@ -226,6 +226,7 @@ class OverviewPage(Page):
         inside.setProperty("flat", "true")
         inside.setMinimumWidth(theme.CONTROL * 24)
         scroll = QScrollArea()
+        scroll.setProperty("ring", "true")
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         # The bar keeps its place, so that the cards end where the heading's button ends, scrolled or not.
         bar = scroll.verticalScrollBar().sizeHint().width()
@@ -251,6 +252,7 @@ class OverviewPage(Page):
         card = Card(_("Where the money is"), _("10k yuan"))
         copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.legend.as_text()))
+        card.add_picture()
         card.body.addWidget(self.money_bar)
         card.body.addWidget(self.legend)
         return card
@@ -282,5 +284,9 @@ def _rate_in_words(rate: RunRate | None, unissued: Money) -> tuple[str, str]:
     if rate is None:
         return _("No rate yet: nothing was issued this year"), "soft"
     if rate.exhausted_on is not None:
-        return _("At this rate used up on {day}").format(day=rate.exhausted_on.isoformat()), "warn"
-    return _("At this rate about {amount} left at the year's end").format(amount=short(rate.year_end_left)), "soft"
+        return _("{rate} a month: used up on {day}").format(
+            rate=short(rate.per_month), day=rate.exhausted_on.isoformat()
+        ), "warn"
+    return _("{rate} a month: about {amount} left at the year's end").format(
+        rate=short(rate.per_month), amount=short(rate.year_end_left)
+    ), "soft"

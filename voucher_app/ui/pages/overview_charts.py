@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from voucher_app.ui.widgets.run_rate import RunRate
 
 _MOST_EXPIRING = 5
+_CITIES = 16
+"""Eleven cities and their zones: all of them are seen."""
 
 
 class OverviewCharts(QWidget):
@@ -35,7 +37,7 @@ class OverviewCharts(QWidget):
         super().__init__()
         self._desk = desk
         self.cap = CapChart()
-        self.city = ShareChart(_("City"), most=7)
+        self.city = ShareChart(_("City"), most=_CITIES)
         self.kind = ShareChart(_("Class"))
         self.provider = ShareChart(_("Provider"), most=6)
         self.expiring = FiguresTable(_("Expiring within 30 days"))
@@ -123,6 +125,8 @@ class OverviewCharts(QWidget):
 
 
 def _bars(shares: tuple[Share, ...]) -> list[Bar]:
+    if not any(share.count for share in shares):
+        return []  # the chart says so in a sentence
     return [Bar(share.name, share.amount, share.count) for share in shares]
 
 

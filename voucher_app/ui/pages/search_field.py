@@ -26,7 +26,8 @@ class SearchField(QLineEdit):
         self._view = view
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
-        self.setToolTip(_("Any part, from one character on; names also by the first letters of their Pinyin"))
+        how = _("Any part, from one character on; names also by the first letters of their Pinyin")
+        self.setToolTip(f"{hint}\n{how}")  # in a narrow field the hint is cut
         self.setMaximumWidth(_WIDEST)
         self.addAction(theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         # Qt's own clear button is drawn for light fields only.

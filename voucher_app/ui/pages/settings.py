@@ -1,4 +1,4 @@
-"""设置: what the office works by and who works in it: policies, people, keys; then backups, checks, this computer."""
+"""设置: what the office works by and who works in it, its keys, numbers and days; then backups, checks, this computer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from voucher_app.i18n import _
 from voucher_app.ui.pages.keys import KeyList
+from voucher_app.ui.pages.numbers import NumberList
 from voucher_app.ui.pages.people import PeopleList
 from voucher_app.ui.pages.policies import PolicyList
 from voucher_app.ui.pages.safety import SafetyPanel
 from voucher_app.ui.pages.tabbed_page import TabbedPage
 from voucher_app.ui.pages.this_desk import ThisDeskPanel
+from voucher_app.ui.pages.working_days import WorkingDayList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +25,9 @@ class SettingsPage(TabbedPage):
     """The page 设置."""
 
     name: ClassVar[str] = "settings"
-    lists: ClassVar[Sequence[type[ListPage | Panel]]] = (PolicyList, PeopleList, KeyList, SafetyPanel, ThisDeskPanel)
+    lists: ClassVar[Sequence[type[ListPage | Panel]]] = (
+        PolicyList, PeopleList, KeyList, NumberList, WorkingDayList, SafetyPanel, ThisDeskPanel,
+    )  # fmt: skip
 
     @classmethod
     def title(cls) -> str:

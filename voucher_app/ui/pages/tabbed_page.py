@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
-from voucher_app.ui import theme
+from voucher_app.ui import actions, theme
 from voucher_app.ui.pages.page import Page
+from voucher_app.ui.widgets.fitting_row import FittingRow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ class TabbedPage(Page):
             self.stack.addWidget(QWidget())
         self.main_button = QPushButton()
         self.main_button.setProperty("kind", "accent")
-        self.main_button.setToolTip(_("Ctrl+N"))
+        self.main_button.setToolTip(actions.named("new").keys_in_words())
         self.main_button.clicked.connect(self.begin_new)
         self._extra = QHBoxLayout()
         self._extra.setSpacing(theme.SPACE * 2)
@@ -130,8 +131,9 @@ class TabbedPage(Page):
     def _build(self) -> None:
         title = QLabel(self.title())
         theme.set_role(title, "title")
-        top = QHBoxLayout()
-        top.setSpacing(theme.SPACE * 2)
+        whole = FittingRow()
+        top = whole.row
+        self.tabs.setUsesScrollButtons(False)
         top.addWidget(title)
         top.addSpacing(theme.MARGIN)
         top.addWidget(self.tabs)
@@ -141,5 +143,5 @@ class TabbedPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN - theme.SPACE, theme.MARGIN, theme.MARGIN - theme.SPACE)
         column.setSpacing(theme.GAP)
-        column.addLayout(top)
+        column.addWidget(whole)
         column.addWidget(self.stack, 1)

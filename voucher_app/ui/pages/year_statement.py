@@ -436,6 +436,7 @@ class YearStatementView(Page):
             inside.addWidget(part)
         inside.addStretch(1)
         scroll = QScrollArea()
+        scroll.setProperty("ring", "true")
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

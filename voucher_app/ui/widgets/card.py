@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QPixmap
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+
+_DETAIL: Final = 2
+"""Pixels of a copied picture for each of the screen's."""
 
 
 class Card(QFrame):
@@ -35,18 +41,38 @@ class Card(QFrame):
             theme.set_role(below, "label")
             words.addWidget(below)
         self.head = QHBoxLayout()
-        self.head.setSpacing(theme.SPACE)
+        self.head.setSpacing(0)
         self.head.addLayout(words, 1)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.PADDING)
         self.body.setSpacing(theme.SPACE * 3)
         self.body.addLayout(self.head)
 
+    def add_picture(self) -> QToolButton:
+        """Add the button that copies the card as it is seen, for a report."""
+        button = self.add_tool("picture", _("Copy as a picture"))
+        button.clicked.connect(self.copy_picture)
+        return button
+
+    def copy_picture(self) -> None:
+        """Put the card on the clipboard as a picture, without its small tools, in twice the detail of the screen."""
+        tools = [one for one in self.findChildren(QToolButton) if one.isVisible()]
+        for tool in tools:
+            tool.hide()
+        picture = QPixmap(self.size() * _DETAIL)
+        picture.setDevicePixelRatio(_DETAIL)
+        picture.fill(theme.color(theme.current().window))
+        self.render(picture)
+        for tool in tools:
+            tool.show()
+        QGuiApplication.clipboard().setPixmap(picture)
+
     def add_tool(self, icon: str, words: str) -> QToolButton:
         """Add a small button to the head."""
         button = QToolButton()
         button.setIcon(theme.icon(icon, "ink_soft"))
         button.setIconSize(theme.icon_size())
+        button.setProperty("kind", "small")  # three of them leave a title its line in the smallest window
         button.setToolTip(words)
         button.setAccessibleName(words)
         self.head.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)

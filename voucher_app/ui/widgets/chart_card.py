@@ -5,12 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import (
-    QStackedLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QWidget
 
 from voucher_app.i18n import _
+from voucher_app.ui import theme
 from voucher_app.ui.clipboard import copy_grid
 from voucher_app.ui.figures_out import save_figures
 from voucher_app.ui.widgets.card import Card
@@ -35,8 +33,13 @@ class ChartCard(Card):
         self.as_table.toggled.connect(self._switch)
         self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
         self.copy_button.clicked.connect(self.copy_figures)
-        self.save_button = self.add_tool("export", _("Save the figures as a table …"))
-        self.save_button.clicked.connect(self.save)
+        # One button for both: three of them leave the title its line in the smallest window.
+        self.more_button = self.add_tool("export", _("Save as a table, or copy as a picture"))
+        menu = QMenu(self.more_button)
+        menu.addAction(theme.icon("export"), _("Save the figures as a table …"), self.save)
+        menu.addAction(theme.icon("picture"), _("Copy as a picture"), self.copy_picture)
+        self.more_button.setMenu(menu)
+        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
 
     @cached_property
     def table(self) -> FiguresTable:

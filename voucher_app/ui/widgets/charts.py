@@ -7,6 +7,7 @@ need no SVG. Both know their figures as a table, which the card around them show
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -30,6 +31,7 @@ _GRID_LINES: Final = 5
 _NAMES_SHARE: Final = 0.45
 _AREA_ALPHA: Final = 0.14
 _GROUND_ALPHA: Final = 0.8
+_FEW_BARS: Final = 8
 _STEPS: Final = (10, 20, 25, 50)
 """Round distances between grid lines, in tenths of a power of ten."""
 
@@ -123,11 +125,17 @@ class CapChart(Chart):
     def table(self) -> Table:
         """Return the cumulated issuance by month."""
         months = [_("Month {month}").format(month=month) for month in range(1, len(self._line) + 1)]
-        issued, left = aligned(self._line), aligned([self._cap - amount for amount in self._line])
+        alone = [amount - before for before, amount in pairwise([ZERO, *self._line])]
+        left = [self._cap - amount for amount in self._line]
         return Table(
-            (_("Month"), _("Issued so far (10,000 yuan)"), _("Left of the cap (10,000 yuan)")),
-            tuple(zip(months, issued, left, strict=True)),
-            frozenset({1, 2}),
+            (
+                _("Month"),
+                _("Issued in it (10,000 yuan)"),
+                _("Issued so far (10,000 yuan)"),
+                _("Left of the cap (10,000 yuan)"),
+            ),
+            tuple(zip(months, aligned(alone), aligned(self._line), aligned(left), strict=True)),
+            frozenset({1, 2, 3}),
         )
 
     # ------------------------------------------------------------------------------------------ geometry
@@ -271,7 +279,8 @@ class ShareChart(Chart):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for every bar."""
-        return QSize(theme.CONTROL * 9, max(len(self._shown()), 1) * (theme.ROW - theme.SPACE * 2))
+        row = theme.ROW - theme.SPACE * (2 if len(self._shown()) <= _FEW_BARS else 3)
+        return QSize(theme.CONTROL * 9, max(len(self._shown()), 1) * row)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least that can be read."""

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _ISO_LENGTH: Final = 10
 _LOOSE: Final = re.compile(r"(\d{4})\D?(\d{1,2})\D?(\d{1,2})日?", re.ASCII)
+_CALENDAR: Final = (QDate(1900, 1, 1), QDate(2199, 12, 31))
+"""Without an end the arrow keys lead to years that Python has not."""
 _COMPACT: Final = re.compile(r"(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 
@@ -34,11 +36,16 @@ def tidied(text: str) -> str:
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
+def weekday_name(day: date) -> str:
+    """Return the weekday of a day."""
+    weekdays = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
+    return weekdays[day.weekday()]
+
+
 def in_words(day: date) -> str:
     """Return a day as a person says it, with its weekday."""
-    weekdays = [_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday")]
     return _("{year}-{month}-{day}, {weekday}").format(
-        year=day.year, month=day.month, day=day.day, weekday=weekdays[day.weekday()]
+        year=day.year, month=day.month, day=day.day, weekday=weekday_name(day)
     )
 
 
@@ -114,6 +121,7 @@ class DateField(LineField):
     def _calendar(self) -> QCalendarWidget:
         calendar = QCalendarWidget()
         calendar.setGridVisible(False)
+        calendar.setDateRange(*_CALENDAR)
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         calendar.setFirstDayOfWeek(Qt.DayOfWeek.Monday)
         calendar.setLocale(QLocale(i18n.language()))

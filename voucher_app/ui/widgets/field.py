@@ -336,6 +336,8 @@ class ChoiceField(Field):
         self._awaited = ""
         super().__init__(label, self.box)
         self.box.currentIndexChanged.connect(self.edited)
+        self.box.currentTextChanged.connect(self.box.setToolTip)  # a long choice is cut in a narrow form
+        self.box.setToolTip(self.box.currentText())
         # Not the box's own signal: whoever fills a list blocks those.
         self.box.model().rowsInserted.connect(self._filled)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from voucher_app.domain.errors import InvalidInput
@@ -26,6 +27,7 @@ class FileField(LineField):
         self.choosing: QAction = self.edit.addAction(theme.icon("folder"), QLineEdit.ActionPosition.TrailingPosition)
         self.choosing.setToolTip(_("Choose a file (F2)"))
         self.choosing.setShortcut("F2")
+        self.choosing.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.choosing.triggered.connect(self.choose)
 
     def choose(self) -> None:
@@ -41,6 +43,10 @@ class FileField(LineField):
     @staticmethod
     def _existing(text: str) -> Path:
         file = Path(text.strip())
-        if not file.is_file():
+        try:
+            is_there = file.is_file()
+        except OSError:  # longer than any name of a file
+            is_there = False
+        if not is_there:
             raise InvalidInput("file_missing", found=text.strip())
         return file

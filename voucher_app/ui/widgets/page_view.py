@@ -99,6 +99,7 @@ class PageView(QScrollArea):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
+        self.setProperty("ring", "true")
         self._desk = desk
         self._file: Path | None = None
         self._asked = 0

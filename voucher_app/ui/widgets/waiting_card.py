@@ -109,9 +109,11 @@ class WaitingCard(Card):
         self._grid.setVerticalSpacing(theme.SPACE)
         self.body.setContentsMargins(theme.PADDING, theme.SPACE * 3, theme.PADDING, theme.SPACE * 3)
         # Beside the title and packed to the left: a day's work is mostly of few kinds, and takes one line then.
+        self.head.setStretch(0, 0)
         self.head.insertSpacing(1, theme.GAP)
         self.head.insertWidget(2, self.nothing)
         self.head.insertLayout(3, self._grid)
+        self.head.addStretch(1)
 
     def show_waiting(self, found: Iterable[Waiting], tasks: Iterable[Task]) -> None:
         """Show what of it is the work of whoever is at the desk."""

@@ -83,7 +83,9 @@ class OverviewQueries(LedgerQueries):
         )[0]
         holders, sellers, months, statuses = (json.loads(told) for told in row[:4])
         submitted, approved, claimed, soon, later, latest = row[4:]
-        cities: dict[str, tuple[int, int]] = {}
+        # Each city and zone is told, those without a voucher too: that is what an office looks for.
+        areas = {self._city(code) for code in self._regions if not code.endswith("0000")}
+        cities: dict[str, tuple[int, int]] = dict.fromkeys(areas, (0, 0))
         kinds: dict[str, tuple[int, int]] = {}
         for area, kind, count, fen in holders:
             city = self._city(area)

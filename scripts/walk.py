@@ -1,0 +1,132 @@
+"""Walk over every page and every dialog, and measure what they show: see `measure.py` and `words.py`.
+
+Light and dark × 100, 150 and 200 % × Chinese and English × empty, full and long. A scale is a process of its own,
+because Qt takes it at the start. What is found is printed, and the walk fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from measure import measure
+from PySide6.QtCore import qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from scenes import ON, TABLE, a_window, build_office, dialogs, pages
+from words import foreign, told_by
+
+from voucher_app import i18n
+from voucher_app.app import make_workspace
+from voucher_app.settings import resources_folder
+from voucher_app.ui import startup
+from voucher_app.ui.main_window import HEIGHT, SMALLEST, WIDTH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from scenes import Scene
+
+    from voucher_app.ui.desk import Desk
+    from voucher_app.ui.main_window import MainWindow
+
+FILLS: Final = ("empty", "full", "long")
+SIZES: Final = {"1": (WIDTH, HEIGHT), "1.5": (1280, 700), "2": SMALLEST}
+"""How large the window is at a scale: a screen of 2048 × 1280 has room for no more at 200 %."""
+
+
+def scenes(window: MainWindow, desk: Desk, fill: str) -> Iterator[Scene]:
+    """Show everything, one after the other."""
+    yield from pages(window, desk, fill)
+    yield from dialogs(window, desk)
+
+
+def walk(database: Path, fill: str, scale: str, language: str, *, dark: bool) -> tuple[int, list[str]]:
+    """Walk over everything in one language and one theme; return how many scenes there were, and what was found."""
+    startup.QtWords(_application()).use(language)
+    i18n.set_language(language)
+    workspace = make_workspace(database, on=ON)
+    data = told_by(database) + TABLE
+    count, lines = 0, []
+    with a_window(workspace, dark=dark, size=SIZES[scale]) as (window, desk):
+        for scene in scenes(window, desk, fill):
+            count += 1
+            found = [*measure(scene.widget, rings=fill == "full"), *foreign(scene.widget, language, data)]
+            at = f"{scene.name} {'dark' if dark else 'light'} {scale} {language} {fill}"
+            for one in found:
+                lines.append(f"{at}: {one.kind}: {one.where}: {one.what}")
+                print(lines[-1], flush=True)
+    workspace.data_file.close()
+    return count, lines
+
+
+def _tell(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Pass on what Qt warns of, but for the one line that the offscreen platform prints for every window."""
+    if "propagateSizeHints" not in message:
+        print(f"Qt: {message}", flush=True)
+
+
+def _application() -> QApplication:
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    if not isinstance(app, QApplication):
+        raise SystemExit("there is no application with widgets")
+    return app
+
+
+def walk_all(folder: Path, scale: str, fills: list[str], languages: list[str], themes: list[str]) -> int:
+    """Walk in one process, at one scale; return how much was found."""
+    resources = resources_folder()
+    i18n.use_folder(resources / "locale")
+    _application()
+    startup.register_fonts(resources, (*startup.FIRST_FONTS, *startup.LATER_FONTS))
+    qInstallMessageHandler(_tell)
+    scenes_seen, lines = 0, []
+    for fill in fills:
+        for language in languages:
+            for look in themes:
+                count, found = walk(folder / f"{fill}.db", fill, scale, language, dark=look == "dark")
+                scenes_seen += count
+                lines += found
+    kinds = Counter(line.split(": ")[1] for line in lines)
+    print(f"{scale}: {scenes_seen} scenes, {len(lines)} findings {dict(kinds)}")
+    return len(lines)
+
+
+def run() -> None:
+    """Read the arguments; walk at each scale in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--scale", choices=SIZES, action="append")
+    parser.add_argument("--fill", choices=FILLS, action="append")
+    parser.add_argument("--language", choices=i18n.LANGUAGES, action="append")
+    parser.add_argument("--theme", choices=("light", "dark"), action="append")
+    parser.add_argument("--offices", type=Path, help="folder of offices that were built before")
+    given = parser.parse_args()
+    fills, scales = given.fill or list(FILLS), given.scale or list(SIZES)
+    languages, themes = given.language or list(i18n.LANGUAGES), given.theme or ["light", "dark"]
+    if given.offices is not None:
+        raise SystemExit(1 if walk_all(given.offices, scales[0], fills, languages, themes) else 0)
+    i18n.use_folder(resources_folder() / "locale")
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        for fill in fills:
+            build_office(Path(folder) / f"{fill}.db", fill)
+        for scale in scales:
+            chosen = [("--fill", fills), ("--language", languages), ("--theme", themes)]
+            more = [word for option, values in chosen for value in values for word in (option, value)]
+            command = [sys.executable, __file__, "--offices", folder, "--scale", scale, *more]
+            done = subprocess.run(command, env={**os.environ, "QT_SCALE_FACTOR": scale}, check=False)
+            failed = failed or done.returncode != 0
+    raise SystemExit(1 if failed else 0)
+
+
+if __name__ == "__main__":
+    run()
