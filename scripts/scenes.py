@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QEventLoop, QSettings, QTimer
 from PySide6.QtWidgets import QApplication
 
-from voucher_app.app import make_workspace, read_facilities
+from voucher_app.app import make_backups, make_workspace, read_facilities
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
@@ -231,7 +231,11 @@ def contexts(workspace: Workspace, folder: Path) -> dict[str, dict[str, object]]
     found: dict[str, dict[str, object]] = {
         "application_reimburse": {},
         "application_submit": {},
+        "backup_restore": {"facts": make_backups().facts(workspace.data_file.path)},
+        "backup_seal": {},
         "certificate_verify": {},
+        "diagnostics": {},
+        "drafts": {},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},
         "policy_draft": {},
@@ -240,7 +244,7 @@ def contexts(workspace: Workspace, folder: Path) -> dict[str, dict[str, object]]
         "provider_add": {},
         "recipient_add": {},
         "settlement_draft": {},
-        "table_import": {"kind": "recipients", "act": "recipient.import", "file": table},
+        "table_import": {"kind": "recipients", "act": "recipient.add", "file": table},
         "year_open": {},
     }
     waiting = [row.id for row in queries.applications(ListFilter(statuses=("submitted",))).rows(0, 3)]
@@ -304,8 +308,8 @@ def settle(desk: Desk, *, typed: bool = False) -> None:
         QApplication.processEvents()
 
 
-def pages(window: MainWindow, desk: Desk, fill: str = "full") -> Iterator[Scene]:
-    """Show each page, and each further list of those that have several."""
+def walk_pages(window: MainWindow, desk: Desk) -> Iterator[tuple[str, str, QWidget]]:
+    """Show each page, and each further list of those that have several; yield its name, its page's, and what shows."""
     for name, _words in PAGES:
         window.show_page(name)
         settle(desk)
@@ -318,11 +322,17 @@ def pages(window: MainWindow, desk: Desk, fill: str = "full") -> Iterator[Scene]
                 current = page.current() if isinstance(page, TabbedPage) else page.stack.currentWidget()
                 assert isinstance(current, Page), "every part is a page"
                 shown = current
-            if isinstance(shown, ListPage) and shown.model.rowCount():
-                wanted = SELECTED.get(name, 0) if fill == "full" and not place else 0
-                shown.view.select_position(min(wanted, shown.model.rowCount() - 1))
-                settle(desk)
-            yield Scene(f"page-{name if not place else shown.name}", window)
+            yield name if not place else shown.name, name, shown
+
+
+def pages(window: MainWindow, desk: Desk, fill: str = "full") -> Iterator[Scene]:
+    """Show each page, and each further list of those that have several, with a row selected."""
+    for name, page, shown in walk_pages(window, desk):
+        if isinstance(shown, ListPage) and shown.model.rowCount():
+            wanted = SELECTED.get(page, 0) if fill == "full" and name == page else 0
+            shown.view.select_position(min(wanted, shown.model.rowCount() - 1))
+            settle(desk)
+        yield Scene(f"page-{name}", window)
 
 
 def dialogs(window: MainWindow, desk: Desk, wanted: tuple[str, ...] = tuple(sorted(DIALOGS))) -> Iterator[Scene]:
@@ -351,7 +361,7 @@ def a_window(
     with tempfile.TemporaryDirectory() as folder:
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         facts = read_facts(workspace)
-        desk = Desk(workspace, facts, operator=facts.operators[1], settings=settings)
+        desk = Desk(workspace, facts, operator=facts.operators[1], settings=settings, make_backups=make_backups)
         window = MainWindow(resources_folder(), settings, dark=dark)
         window.resize(*size)
         window.show()

@@ -49,7 +49,7 @@ from voucher_app.ui import startup
 from voucher_app.ui.pages.list_page import ListPage
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-import screenshots
+import scenes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -342,8 +342,8 @@ def show_all(workspace: Workspace, texts: set[str], most: int) -> tuple[int, lis
     assert isinstance(app, QApplication)
     startup.register_fonts(resources_folder(), (*startup.FIRST_FONTS, *startup.LATER_FONTS))
     views, wrong = 0, []
-    with screenshots.a_window(workspace, dark=False) as (window, desk):
-        for name, shown in screenshots.walk_pages(window, desk):
+    with scenes.a_window(workspace, dark=False) as (window, desk):
+        for name, _page, shown in scenes.walk_pages(window, desk):
             rows: list[int | None] = [None]
             if isinstance(shown, ListPage):
                 wrong += [
@@ -353,7 +353,7 @@ def show_all(workspace: Workspace, texts: set[str], most: int) -> tuple[int, lis
             for row in rows:
                 if row is not None and isinstance(shown, ListPage):
                     shown.view.select_position(row)
-                screenshots.settle(desk)
+                scenes.settle(desk)
                 views += 1
                 wrong += [f"{name}: {one}" for one in label_faults(window, texts)]
     return views, list(dict.fromkeys(wrong))

@@ -71,7 +71,7 @@ HARNESSES = (
     Harness("T13", "passwords, keys, personal numbers: none in log, reports, diagnostics, temporary files, processes",
             "canaries.py", "--size", 1, 10),
     Harness("T17", "random clicks and keys in the window: no exception, no Qt warning, memory grows by less than 10 %",
-            "random_clicks.py", "--size", 300, 10_000),
+            "random_clicks.py", "--size", 150, 10_000),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
     Harness("T18", "names with characters of extensions A to F: refused at entry with advice, or back from everywhere",
             "names.py", "--size", 60, 1_000),

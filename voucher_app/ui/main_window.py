@@ -6,6 +6,7 @@ dark makes the content anew, because texts and icons are made once.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
@@ -353,6 +354,8 @@ class MainWindow(ReadingOrder, QMainWindow):
         self.setWindowTitle(_("Compute Voucher Desk"))
         # Hidden first, so that no page is shown once more on its way out; the new content takes its place and ends it.
         self._content.hide()
+        for page in self.pages.values():
+            page.deleteLater()  # each by an event of its own
         # A lambda of an old page would outlive it and call into what is gone; the new content connects anew.
         desk.operator_changed.disconnect()
         self._build(desk)
@@ -685,21 +688,18 @@ class MainWindow(ReadingOrder, QMainWindow):
         language = str(self._settings.value("window/language", i18n.language()))
         # Not now: who chose is a button of a page that is made anew. And one after the other: a stylesheet asks every
         # widget there is, half a second for all pages.
-        for step in (self._drop_pages, lambda: self._put_on(app, language), self._rebuild):
+        drops = [partial(self._drop_page, name) for name in self.pages]
+        for step in (self._save_pages, *drops, lambda: self._put_on(app, language), self._rebuild):
             self._next_step.emit(step)
 
     def _take_step(self, step: Callable[[], None]) -> None:
         step()
 
-    def _drop_pages(self) -> None:
-        self._save_pages()
-        if self.desk is not None:
-            self.desk.operator_changed.disconnect()  # see `_rebuild`
-            self.desk.operator_changed.connect(self._show_operator)
-        for page in self.pages.values():
+    def _drop_page(self, name: str) -> None:
+        page = self.pages.pop(name, None)
+        if page is not None:
             self.stack.removeWidget(page)
             shiboken6.delete(page)
-        self.pages = {}
 
     def _put_on(self, app: QApplication, language: str) -> None:
         theme.apply(app, dark=self._dark, resources=self._resources)

@@ -1,4 +1,4 @@
-"""设置: what the office works by and who works in it, its keys, numbers and days; then backups, checks, this computer."""
+"""设置: policies, people, keys, document numbers and working days of the office; backups, checks, this computer."""
 
 from __future__ import annotations
 
