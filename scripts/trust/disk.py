@@ -160,6 +160,11 @@ class _Connection:
             raise _Failed(error) from error
         return _Rows(rows, description)
 
+    def executemany(self, sql: str, many: Any) -> None:  # noqa: ANN401 - sequences or dictionaries
+        """Run a statement once for each."""
+        for values in many:
+            self.execute(sql, values)
+
     def close(self) -> None:
         """Close the connection; what the disk says to that, SQLite tells nobody, while APSW would raise it."""
         with suppress(apsw.Error):

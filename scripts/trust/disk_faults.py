@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 _Result = TypeVar("_Result")
 KINDS = ("read", "write", "sync", "truncate", "create", "delete")
-_CODES = {
+IO_CODES = {
     "read": apsw.SQLITE_IOERR_READ,
     "write": apsw.SQLITE_IOERR_WRITE,
     "sync": apsw.SQLITE_IOERR_FSYNC,
@@ -73,7 +73,7 @@ class FailingDisk(Disk):
         if step.kind == self._kind and (at == self._nth or (self._lasting and at > self._nth)):
             self.hits += 1
             error: Any = (apsw.CantOpenError if step.kind == "create" else apsw.IOError)("planted")
-            error.extendedresult = _CODES[step.kind]
+            error.extendedresult = IO_CODES[step.kind]
             raise error
 
 

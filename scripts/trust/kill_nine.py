@@ -73,15 +73,25 @@ def opened(database: Path, *, any_history: bool = False) -> Iterator[Workspace]:
         workspace.data_file.close()
 
 
-def make_office(database: Path) -> None:
-    """Make an office that may issue any amount to the fen."""
+def generous_policy() -> str:
+    """Return a policy under which any amount to the fen may be issued."""
     policy = (resources_folder() / "policies" / "henan-style.toml").read_text(encoding="utf-8")
     for old, new in _GENEROUS.items():
         policy = policy.replace(old, new)
+    return policy
+
+
+def make_office(database: Path) -> None:
+    """Make an office that may issue any amount to the fen."""
     workspace = make_workspace(database, create=True, on=TODAY)
     people = [("张经办", Role.PREPARER), ("李复核", Role.REVIEWER)]
     office.init(
-        workspace, name="试验", operators=people, trial=True, policy_content=policy, request_id=new_request_id()
+        workspace,
+        name="试验",
+        operators=people,
+        trial=True,
+        policy_content=generous_policy(),
+        request_id=new_request_id(),
     )
     preparer, reviewer = workspace.queries.operators()
     year.open_year(workspace, year=YEAR, amount=CAP, document="试验", operator=preparer, request_id=new_request_id())

@@ -44,13 +44,14 @@ NAME = "office.db"
 
 
 @dataclass(slots=True)
-class _Content:
+class HeldFile:
     """A file as the disk may hold it: what is sure, and what waits."""
 
     sure: bytearray
     waits: list[Step] = field(default_factory=list)
 
     def settle(self) -> None:
+        """Make sure of all that waits."""
         for step in self.waits:
             _apply(self.sure, step)
         self.waits.clear()
@@ -73,17 +74,17 @@ def _torn(content: bytearray, step: Step, chance: random.Random) -> None:
 
 
 @dataclass(slots=True)
-class _Folder:
+class HeldFolder:
     """Which names the disk has, each with the files that it may turn out to be: the program sees the last."""
 
-    names: dict[str, list[_Content | None]]
+    names: dict[str, list[HeldFile | None]]
 
     def take(self, step: Step) -> None:
         """Let a step happen; `None` stands for a name that is gone."""
         history = self.names.setdefault(step.file, [None])
         last = history[-1]
         if step.kind == "create":
-            history.append(_Content(bytearray()))
+            history.append(HeldFile(bytearray()))
         elif step.kind == "delete":
             history.append(None)
             if step.place:  # the folder was synced
@@ -165,7 +166,7 @@ def faults_of(image: dict[str, bytes], folder: Path, told: dict[int, str]) -> tu
 def cut(office: Path, folder: Path, steps: list[Step], images: int, chance: random.Random) -> dict[str, list[str]]:
     """Cut the power at moments of a session, spread over all of it; return what was lost and what was corrupt."""
     moments = sorted(chance.randrange(1, len(steps) + 1) for _ in range(images))
-    disk = _Folder({NAME: [_Content(bytearray(office.read_bytes()))]})
+    disk = HeldFolder({NAME: [HeldFile(bytearray(office.read_bytes()))]})
     folder.mkdir(exist_ok=True)
     told: dict[int, str] = {}
     found: dict[str, list[str]] = {"lost": [], "corrupt": []}

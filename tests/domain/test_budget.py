@@ -132,6 +132,11 @@ def test_what_waits_is_told_before_a_year_is_closed():
     assert [(one.code, one.found, one.weight) for one in found] == [
         ("applications_wait", 1, "note"), ("claims_wait", 2, "note"), ("payments_wait", 3, "note"),
     ]  # fmt: skip
+    assert {(one.rule, one.allowed, one.subject) for one in found} == {("R26", 0, "2026")}
+    stands = check_closing(money(), YearEnd(batches=1, raises=1))
+    assert [(one.rule, one.code, one.found, one.allowed) for one in stands] == [
+        ("R26", "batches_open", 1, 0), ("R26", "raises_open", 1, 0),
+    ]  # fmt: skip
     assert closing_notes(money(), YearEnd(), on=date(2026, 12, 31)) == []
 
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voucher_app.domain.ledger import ROADS, Account, AccountKind, Transfer, TransferKind, pool_of
+from voucher_app.domain.ledger import (
+    ROADS,
+    Account,
+    AccountKind,
+    Transfer,
+    TransferKind,
+    accounts_of_a_year,
+    pool_of,
+)
 from voucher_app.domain.money import Money
 
 kinds = st.sampled_from(AccountKind)
@@ -15,6 +23,21 @@ kinds = st.sampled_from(AccountKind)
 @given(st.tuples(kinds, st.integers(1, 10**9)), st.tuples(kinds, st.integers(1, 10**9)))
 def test_two_accounts_never_share_a_number(one, other):
     assert (Account(*one).id == Account(*other).id) is (one == other)
+
+
+def test_the_numbers_and_words_that_stand_in_every_data_file_never_change():
+    """Account numbers and kinds stand in files and in the triggers of the schema: another number is another file."""
+    assert [(kind.name, Account(kind, 9).id) for kind in AccountKind] == [
+        ("FUNDING", 72), ("APPROPRIATION", 73), ("OUTSTANDING", 74), ("PAYABLE", 75), ("DISBURSED", 76), ("LAPSED", 77),
+    ]  # fmt: skip
+    assert [kind.value for kind in TransferKind] == [
+        "appropriation", "issuance", "redemption", "disbursement", "return", "void", "expiry", "lapse", "recovery",
+        "reversal",
+    ]  # fmt: skip
+    assert accounts_of_a_year(2026) == {
+        AccountKind.FUNDING: 16208, AccountKind.APPROPRIATION: 16209, AccountKind.DISBURSED: 16212,
+        AccountKind.LAPSED: 16213,
+    }  # fmt: skip
 
 
 def test_an_account_is_named_by_kind_and_subject():

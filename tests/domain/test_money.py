@@ -27,6 +27,7 @@ CAPITALS = {
     "325.04": "人民币叁佰贰拾伍元零肆分",
     "10": "人民币壹拾元整",
     "20050": "人民币贰万零伍拾元整",
+    "11000": "人民币壹万壹仟元整",
     "1020000": "人民币壹佰零贰万元整",
     "100001000": "人民币壹亿零壹仟元整",
     "50000000": "人民币伍仟万元整",
@@ -88,8 +89,9 @@ def test_capital_numerals_written_otherwise_are_refused(words):
 
 
 def test_no_paper_carries_a_negative_amount():
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InvalidInput) as refused:
         Money(-1).in_capitals()
+    assert (refused.value.code, refused.value.found) == ("amount", "-0.01")
 
 
 @given(amounts)
@@ -145,6 +147,7 @@ def test_amounts_add_subtract_and_compare_as_whole_fen():
     assert Money(-123_456).in_yuan() == "-1,234.56"
     assert Money(-1_000_000).in_wan_yuan() == "-1.00"
     assert Money(1).in_wan_yuan() == "0.000001"
+    assert (ZERO.in_yuan(), ZERO.in_wan_yuan()) == ("0.00", "0.00")
     assert Money.yuan(5).fen == 500
 
 

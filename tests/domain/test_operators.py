@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from voucher_app.domain.operators import (
     LONGEST_PASSWORD,
     RESTORE,
     RESTORES,
+    SENSITIVE,
     SHORTEST_PASSWORD,
     Credential,
     Operator,
@@ -72,6 +75,14 @@ def test_an_operator_needs_a_name():
     with pytest.raises(InvalidInput) as refused:
         parse_operator(":preparer")
     assert refused.value.code == "text_missing"
+
+
+def test_who_may_do_what_is_what_was_agreed():
+    """`role_matrix.toml` says it a second time: a slip in the table of the program is nobody's decision."""
+    agreed = tomllib.loads((Path(__file__).parent / "role_matrix.toml").read_text(encoding="utf-8"))
+    roles = {act: frozenset(group["roles"]) for group in agreed["acts"] for act in group["names"]}
+    assert roles == ACTS
+    assert set(agreed["sensitive"]) == SENSITIVE
 
 
 @pytest.mark.parametrize("role", Role)

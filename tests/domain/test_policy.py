@@ -409,3 +409,9 @@ def test_one_parameter_is_read_as_it_is_in_a_file():
     assert read_parameter("validity.use_days", 210) == 210
     with pytest.raises(InvalidInput):
         read_parameter("validity.use_days", "soon")
+
+
+def test_a_text_that_nests_without_end_is_no_policy():
+    with pytest.raises(InvalidInput) as refused:
+        parse_policy("a = " + "[" * 9_000)
+    assert refused.value.code == "policy_toml"

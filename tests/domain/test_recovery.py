@@ -13,6 +13,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.domain.recovery import (
     Ban,
+    BannedUnit,
     Recovery,
     RecoveryStatus,
     ban_ends,
@@ -124,3 +125,7 @@ def test_a_ban_is_lifted_by_another_person_and_only_while_it_is_there():
     assert check_lifting(bans, name="甲", on=TODAY, decided_by=PREPARER) == []
     assert codes(check_lifting(bans, name="甲", on=TODAY, decided_by=REVIEWER)) == [("R23", "same_person")]
     assert codes(check_lifting([], name="甲", on=TODAY, decided_by=PREPARER)) == [("R28", "not_banned")]
+
+
+def test_whom_a_recovery_bans_is_written_as_in_every_data_file():
+    assert [one.value for one in BannedUnit] == ["recipient", "provider", "both"]

@@ -276,3 +276,26 @@ def test_a_redemption_names_its_invoices_the_first_one_first(redemption_case):
         evidence=Evidence(further=(SECOND,)),
     )  # fmt: skip
     assert redemption.invoices == (redemption_case.invoice, SECOND)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        {"service_from": None, "service_until": None},
+        {"service_from": date(2026, 3, 4), "service_until": date(2026, 3, 3)},
+        {"service_from": date(2026, 3, 3), "service_until": date(2026, 3, 4)},
+    ],
+    ids=["tells no period", "reversed", "inside"],
+)
+def test_an_invoice_behind_another_is_looked_at_whatever_the_first_one_is(redemption_case, first):
+    """Each invoice is held to the base period, also when the one before it is fine or is wrong in another way."""
+    outside = replace(SECOND, service_from=date(2020, 1, 1), service_until=date(2020, 2, 1))
+    case = replace(billed(redemption_case, **first), evidence=Evidence(further=(outside,)))
+    assert ("outside_base_period", SECOND.key) in [(one.code, one.subject) for one in check_redemption(case)]
+
+
+def test_a_day_outside_the_base_period_is_no_reversed_period(redemption_case):
+    day = date(2020, 1, 1)
+    codes = [one.code for one in check_redemption(billed(redemption_case, service_from=day, service_until=day))]
+    assert "outside_base_period" in codes
+    assert "service_period_reversed" not in codes

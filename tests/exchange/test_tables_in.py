@@ -204,3 +204,24 @@ def test_no_bytes_make_the_reader_fail_in_another_way_than_by_refusing(data):
         table_child.say = before
         csv.field_size_limit(131_072)  # it counts for the whole process, which elsewhere is the child's
     assert said
+
+
+def test_one_cell_that_stands_for_a_million_does_not_fill_this_process(tmp_path):
+    """A file of 300 bytes said one long text nineteen thousand times in 64 columns: half a gigabyte of rows."""
+    repeated = (
+        "<table:table-cell table:number-columns-repeated='64'><text:p>" + "x" * 300 + "</text:p></table:table-cell>"
+    )
+    row = f"<table:table-row table:number-rows-repeated='19000'>{repeated}</table:table-row>"
+    (tmp_path / "a.ods").write_bytes(ods(row))
+    small = SpreadsheetFiles(replace(LIMITS, unpacked_bytes=2_000_000))
+    with pytest.raises(InvalidInput) as refused:
+        small.read(tmp_path / "a.ods")
+    assert refused.value.code == "table_unpacked"
+    assert refused.value.facts["allowed"] == 2_000_000
+
+
+def test_a_long_number_is_told_with_its_length(tmp_path):
+    (tmp_path / "a.xlsx").write_bytes(workbook(f'<row r="1">{number_cell("A1", "9" * 5_000)}</row>'))
+    with pytest.raises(InvalidInput) as refused:
+        TABLES.read(tmp_path / "a.xlsx")
+    assert refused.value.found == 5_000

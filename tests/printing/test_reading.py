@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pypdfium2
 import pytest
 from PIL import Image
 
-from voucher_app.printing import reading
+from voucher_app.printing import reading, reading_child
 from voucher_app.printing.reading import QrReader
 
 
@@ -71,3 +73,39 @@ def test_a_picture_made_to_fill_the_memory_is_not_opened(tmp_path, monkeypatch):
 def test_a_missing_file_is_an_error_of_the_disk(tmp_path):
     with pytest.raises(FileNotFoundError):
         QrReader().qr_text(tmp_path / "missing.pdf")
+
+
+def drawn_for_ever(levels):
+    """Return a PDF of a page that draws a form, which draws another ten times, and so on."""
+    resources = "/Resources<</XObject<</F {} 0 R>>>>"
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R>>",
+        "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R{resources.format(5)}>>",
+        "<</Length 5>>stream\n/F Do\nendstream",
+    ]
+    for level in range(levels):
+        body, more = ("/F Do\n" * 10, resources.format(6 + level)) if level < levels - 1 else ("0 0 m 9 9 l S\n", "")
+        form = f"<</Type/XObject/Subtype/Form/BBox[0 0 200 200]{more}/Length {len(body)}>>"
+        objects.append(f"{form}stream\n{body}endstream")
+    whole = "%PDF-1.4\n" + "".join(f"{place} 0 obj\n{one}\nendobj\n" for place, one in enumerate(objects, start=1))
+    return f"{whole}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n%%EOF".encode()
+
+
+def test_a_page_that_is_drawn_for_ever_is_given_up(tmp_path, monkeypatch):
+    """A file of two kilobytes, as the hostile reading found it, kept the program drawing."""
+    monkeypatch.setattr(reading, "SECONDS_OF_A_PAGE", 1.5)
+    (tmp_path / "bomb.pdf").write_bytes(drawn_for_ever(12))
+    assert QrReader().qr_text(tmp_path / "bomb.pdf") == []
+
+
+def test_the_process_that_reads_says_each_page_and_each_text(printer, make_facts, tmp_path, capsys):
+    made = [make_facts(1), make_facts(2)]
+    file = printer.print_together(made, tmp_path / "paper.pdf")
+    limits = {"pages": 9, "pixels": reading.MOST_PIXELS, "dpi": reading.RENDERED_DPI, "prefix": reading.PREFIX}
+    reading_child.read(file.read_bytes(), limits)
+    reading_child.read(b"%PDF-1.7 broken", limits)
+    said = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert said == [{"page": 0}, {"text": made[0].qr_text}, {"page": 1}, {"text": made[1].qr_text}]
+    reading_child.read(file.read_bytes(), {**limits, "pixels": 100})
+    assert capsys.readouterr().out.count("text") == 0

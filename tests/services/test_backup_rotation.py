@@ -53,3 +53,9 @@ def test_only_our_own_names_are_ever_let_go(tmp_path):
         "office-20260101T000000-before-import.db",
         "office-20260101T000000.db",
     ]
+
+
+def test_what_a_clock_that_was_ahead_has_dated_takes_no_place_and_is_kept():
+    ahead = [kept_at(NOW + timedelta(days=300 + days)) for days in range(20)]
+    real = [kept_at(NOW - timedelta(days=days)) for days in range(7)]
+    assert let_go([*ahead, *real], now=NOW) == []

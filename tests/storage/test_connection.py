@@ -198,6 +198,26 @@ def test_the_administrator_is_asked_not_to_write_a_read_only_file_either(file):
     assert refusal(open_for_writing, file).code == "read_only"
 
 
+def test_of_two_programs_that_make_one_office_the_second_leaves_what_the_first_made(tmp_path, monkeypatch):
+    """As the hostile reading found it: the second failed after the first had recorded, and removed the file."""
+    from voucher_app.app import make_workspace as make
+    from voucher_app.storage.sqlite import data_file
+
+    path, take = tmp_path / "new.db", data_file._take_name
+
+    def late(wanted):
+        """Take the name when another program has been there in the meantime."""
+        monkeypatch.setattr(data_file, "_take_name", take)
+        make(wanted, create=True).data_file.close()
+        take(wanted)
+
+    monkeypatch.setattr(data_file, "_take_name", late)
+    assert refusal(make, path, create=True).code == "exists"
+    assert path.stat().st_size > 0
+    with closing(open_for_reading(path)) as reader:
+        assert reader.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+
+
 def test_a_new_file_never_replaces_another(file):
     before = folder_of(file)
     assert refusal(make_workspace, file, create=True).code == "exists"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
+import stat
 
 import pytest
 
@@ -19,7 +17,6 @@ from voucher_app.storage.backups import OfficeBackups, attachments_of
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite.backup import verify_file
 
-ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "a password of nobody"  # noqa: S105 - of an invented office
 
 
@@ -183,26 +180,51 @@ def test_a_folder_that_cannot_be_made_is_told(office, files, tmp_path):
         back_up_now(files, path_of(office), place / "below", now=office.workspace.clock.now())
 
 
-def harness(*given):
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "kill_restore.py"), *given],
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=200,
-    )
-    return done.returncode, json.loads(done.stdout)
+def test_a_restored_key_is_its_owners_alone(office, files, tmp_path):
+    backup, place = tmp_path / "office.slqbak", tmp_path / "elsewhere" / "office.db"
+    files.create(path_of(office), backup, password=PASSWORD)
+    place.parent.mkdir()
+    files.restore(backup, place, password=PASSWORD)
+    assert stat.S_IMODE(key_file_of(place).stat().st_mode) == 0o600
 
 
-@pytest.mark.trust
-def test_a_kill_or_failure_at_any_step_of_a_restore_leaves_a_sound_file():
-    code, figures = harness("--every", "23")
-    assert (code, figures["wrong"]) == (0, [])
-    assert figures["tried"] >= 8
+def head_of(**changes):
+    """Return what a sealed backup begins with, as somebody else may write it, and some bytes behind it."""
+    head = {"salt": "00" * 16, "prefix": "00" * 7, "made_at": "2026-03-02T00:00:00+00:00", "n": 16, "r": 8, "p": 1}
+    raw = json.dumps({**head, "chunk": 1024, **changes}).encode()
+    return sealed.MAGIC + len(raw).to_bytes(4, "big") + raw + bytes(2000)
 
 
-@pytest.mark.trust
-def test_the_harness_finds_a_restore_that_moves_the_live_file_away_first():
-    code, figures = harness("--plant", "--only", "restore", "--every", "3")
-    assert code == 1
-    assert figures["wrong"]
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(head_of(**{key: value}) for key, value in (
+            ("chunk", 1000.5), ("r", 8.5), ("p", 1.0), ("made_at", 5), ("made_at", ["x"]), ("made_at", "soon"),
+            ("n", True), ("n", 2**18), ("r", 16), ("salt", None),
+        )),
+        sealed.MAGIC + (4000).to_bytes(4, "big") + b"[" * 4000,
+    ],
+)  # fmt: skip
+def test_a_sealed_backup_with_a_head_of_somebody_else_is_refused_and_listed_as_damaged(
+    office, files, tmp_path, content
+):
+    """Heads as the hostile reading found them: some ended the program, one took two gigabytes, one emptied the list."""
+    hostile = tmp_path / "hostile.slqbak"
+    hostile.write_bytes(content)
+    (facts,) = list_backups(files, path_of(office), [tmp_path])
+    assert facts.problem == "damaged"
+    with pytest.raises(StorageError) as refused:
+        files.verify(hostile, password=PASSWORD)
+    assert refused.value.code == "backup_password"
+
+
+def test_a_name_with_no_day_is_no_automatic_backup_and_two_programs_close_in_one_second(office, files):
+    path, now = path_of(office), office.workspace.clock.now()
+    folder = backup_folder_of(path)
+    folder.mkdir()
+    (folder / f"{path.stem}-20261399T000000.db").touch()
+    first = back_up_now(files, path, folder, now=now)
+    office.submit(Money(100))
+    second = back_up_now(files, path, folder, now=now)
+    assert second.exists()
+    assert first != second

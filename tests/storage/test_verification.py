@@ -412,3 +412,9 @@ def test_a_lie_told_in_rows_and_journal_alike_contradicts_the_ledger(busy, lie):
     findings = {(f.code, f.table) for f in found(busy)}
     assert expected <= findings
     assert not {code for code, _ in findings} & {"row_changed", "chain_broken"}
+
+
+def test_a_policy_that_nests_without_end_hides_nothing(busy):
+    """As the hostile reading found it: the verification ended with an error of ours, and named nothing."""
+    busy.tamper(("UPDATE policy SET content = ?", "a=" + "[" * 9_000))
+    assert ("row_changed", "policy") in {(finding.code, finding.table) for finding in busy.verified()}

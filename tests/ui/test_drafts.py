@@ -286,3 +286,14 @@ def test_a_kill_while_typing_loses_no_more_than_two_seconds(desk, tmp_path, qtbo
     whole = "".join(str(place % 10) for place in range(typed[-1][1] + 50))
     assert len(offered["asked.contract"]) >= safe > 5
     assert whole.startswith(offered["asked.contract"])
+
+
+@pytest.mark.parametrize("change", [{"saved_at": 5}, {"title": None}, {"context": "x"}, {"texts": {"a": 1}}, None])
+def test_a_draft_that_somebody_else_wrote_hides_no_other(tmp_path, change):
+    store = DraftStore(tmp_path, file_id="f", person="p")
+    mine = Draft("0" * 32, "dialog", "subject", "title", "", "2026-03-02T00:00:00", {})
+    store.keep(mine)
+    content = json.loads((store.folder / f"{mine.id}.json").read_text(encoding="utf-8"))
+    other = "[" * 100_000 if change is None else json.dumps({**content, "id": "1" * 32, **change})
+    (store.folder / f"{'1' * 32}.json").write_text(other, encoding="utf-8")
+    assert store.all() == [mine]

@@ -173,6 +173,24 @@ def test_every_chart_can_be_read_as_a_table_and_copied(show, desk, qtbot):
         assert card.chart.isVisible()
 
 
+def test_a_card_is_copied_as_a_picture_without_its_small_tools(show, desk, qtbot):
+    desk.issued(Money.yuan(1_000_000))
+    page = show(desk, desk.preparer)
+    card = page.findChildren(ChartCard)[0]
+    qtbot.mouseClick(card.picture_button, Qt.MouseButton.LeftButton)
+    picture = QGuiApplication.clipboard().pixmap()
+    assert picture.size() == card.size() * 2
+    assert card.picture_button.isVisible(), "they come back"
+
+
+def test_every_city_and_zone_is_seen_those_without_a_voucher_too(show, desk):
+    desk.issued(Money.yuan(1_000_000))
+    page = show(desk, desk.preparer)
+    names = [row[0] for row in page.charts.city.table().rows]
+    assert {"大同市", "太原市", "吕梁市", "山西转型综合改革示范区"} <= set(names)
+    assert len(names) == len(page.charts.city._shown())
+
+
 def test_the_table_copies_the_rows_that_are_selected(show, desk, qtbot):
     desk.issued(Money.yuan(1_000_000), holder=0)
     page = show(desk, desk.preparer)

@@ -154,7 +154,7 @@ def _yuan_in_capitals(yuan: int) -> str:
             continue
         gap = bool(words) and (pending_zero or group < 10 ** (_DIGITS_PER_GROUP - 1))
         unit = _GROUPS[index]
-        if unit == "万亿" and len(groups) > index - 1 and groups[index - 1]:
+        if unit == "万亿" and groups[index - 1]:
             # 12,3456,0000,0000 reads 壹拾贰万叁仟肆佰伍拾陆亿: the 亿 is said once, by the group below.
             unit = "万"
         words += ("零" if gap else "") + _group_in_capitals(group) + unit
@@ -192,12 +192,11 @@ def read_capitals(words: str) -> Money:
         elif sign in _PLACES:
             group += digit * 10 ** _PLACES.index(sign)
             digit = 0
-        elif sign in {"万", "亿"}:
-            total = (
-                (total + group + digit) * (10**4 if sign == "万" else 10**8)
-                if sign == "亿"
-                else (total + (group + digit) * 10**4)
-            )
+        elif sign == "万":
+            total += (group + digit) * 10**4
+            group = digit = 0
+        elif sign == "亿":
+            total = (total + group + digit) * 10**8
             group = digit = 0
         elif sign == "元":
             total = (total + group + digit) * FEN_PER_YUAN

@@ -416,7 +416,7 @@ def parse_policy(text: str) -> Policy:
     """
     try:
         flat = _flat(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidInput("policy_toml", found=str(error)) from None
     faults: list[InvalidInput] = []
     unknown = sorted(flat.keys() - _KEYS.keys())

@@ -125,7 +125,7 @@ def _take(
     answers: queue.Queue[bytes] = queue.Queue()
     deadline = time.monotonic() + limits.seconds
     threading.Thread(target=_feed, args=(child, content), daemon=True).start()
-    threading.Thread(target=_listen, args=(child, answers), daemon=True).start()
+    threading.Thread(target=_listen, args=(child, answers, limits.unpacked_bytes, what), daemon=True).start()
     while True:
         waiting()
         try:
@@ -157,10 +157,17 @@ def _feed(child: subprocess.Popen[bytes], content: bytes) -> None:
         return  # it ended early, and says why or does not
 
 
-def _listen(child: subprocess.Popen[bytes], answers: queue.Queue[bytes]) -> None:
+def _listen(child: subprocess.Popen[bytes], answers: queue.Queue[bytes], most: int, what: str) -> None:
+    """Take the child's answer, and no more of it than a file may unpack to: one cell may stand for a million."""
     assert child.stdout is not None
+    taken = 0
     try:
         while line := child.stdout.readline(_LONGEST_ANSWER):
+            taken += len(line)
+            if taken > most:
+                told = {"error": f"{what}_unpacked", "facts": {"found": taken, "allowed": most}}
+                answers.put(json.dumps(told).encode() + b"\n")
+                return
             answers.put(line)
     except (OSError, ValueError):
         pass

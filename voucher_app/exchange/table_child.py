@@ -57,8 +57,9 @@ class Rows:
         if len(cells) > self._columns:
             raise Refused("wide", found=len(cells), allowed=self._columns, line=number)
         for cell in cells:
-            if len(cell if isinstance(cell, str) else cell[1]) > self._longest:
-                raise Refused("long_cell", found=len(cell), allowed=self._longest, line=number)
+            characters = len(cell if isinstance(cell, str) else cell[1])
+            if characters > self._longest:
+                raise Refused("long_cell", found=characters, allowed=self._longest, line=number)
         self._count += 1
         if self._count > self._rows + 1:
             raise Refused("rows", found=self._count, allowed=self._rows)

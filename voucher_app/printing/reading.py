@@ -1,20 +1,25 @@
 """Finding the QR code in what a person hands over: a PDF of ours, a scan, a photograph.
 
-The content decides what a file is, not its name. A page is rendered finer and finer until a code is legible, since
-most are at the first try. What is no picture at all simply holds no code; only the disk raises.
+The content decides what a file is, not its name. A PDF is drawn by a process of its own (`reading_child.py`), because a
+page may take for ever. What is no picture at all simply holds no code; only the disk raises.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
 from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.printing.signing import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from PIL.Image import Image
 
 LARGEST_BYTES: Final = 20_000_000
@@ -23,7 +28,11 @@ MOST_PIXELS: Final = 60_000_000
 """A sheet of A3 at 400 dpi is 31 million; more is a picture made to fill the memory."""
 
 RENDERED_DPI: Final = (150, 200, 300)
-_POINTS_PER_INCH: Final = 72
+SECONDS_OF_A_PAGE: Final = 10.0
+MOST_SECONDS: Final = 300.0
+"""For all pages: a thousand certificates in one file take a third of it."""
+MOST_MEMORY_BYTES: Final = 1_500_000_000
+_CHILD: Final = Path(__file__).with_name("reading_child.py")
 
 
 class QrReader:
@@ -35,41 +44,76 @@ class QrReader:
         Raises:
             OSError: when the file cannot be read.
         """
-        if source.stat().st_size > LARGEST_BYTES:
+        with source.open("rb") as stream:  # a device tells no size, and may never end
+            content = stream.read(LARGEST_BYTES + 1)
+        if len(content) > LARGEST_BYTES:
             return []
-        content = source.read_bytes()
         pages = _texts_in_pdf(content) if content.lstrip().startswith(b"%PDF-") else _texts_in_picture(content)
         return list(dict.fromkeys(pages))
 
 
-def _texts_in_pdf(content: bytes) -> Iterator[str]:
-    import pypdfium2  # noqa: PLC0415 - slow to import
+def _texts_in_pdf(content: bytes) -> list[str]:
+    """Let a process of its own read a PDF; one that does not come to its end has no code that is legible."""
+    limits = {
+        "pages": MOST_PAGES,
+        "pixels": MOST_PIXELS,
+        "dpi": RENDERED_DPI,
+        "memory_bytes": MOST_MEMORY_BYTES,
+        "prefix": PREFIX,
+    }
+    command = [sys.executable, "-I", str(_CHILD), json.dumps(limits)]
+    with subprocess.Popen(  # noqa: S603 - our own script, by Python's own path
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=os.sep,
+        env={name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as child:
+        try:
+            return _answer(child, content)
+        finally:
+            child.kill()
 
-    try:
-        document = pypdfium2.PdfDocument(content)
-    except pypdfium2.PdfiumError:
-        return
-    with document:
-        for index in range(min(len(document), MOST_PAGES)):
-            page = document[index]
-            try:
-                yield from _texts_on_page(page)
-            finally:
-                page.close()
 
-
-def _texts_on_page(page: object) -> list[str]:
-    width_pt, height_pt = page.get_size()  # type: ignore[attr-defined]  # pypdfium2 ships no types
-    for dpi in RENDERED_DPI:
-        scale = dpi / _POINTS_PER_INCH
-        if width_pt * height_pt * scale * scale > MOST_PIXELS:
-            break
-        bitmap = page.render(scale=scale, grayscale=True)  # type: ignore[attr-defined]  # pypdfium2 ships no types
-        texts = _texts_in(bitmap.to_pil())
-        bitmap.close()
-        if texts:
+def _answer(child: subprocess.Popen[bytes], content: bytes) -> list[str]:
+    answers: queue.Queue[bytes] = queue.Queue()
+    threading.Thread(target=_feed, args=(child, content), daemon=True).start()
+    threading.Thread(target=_listen, args=(child, answers), daemon=True).start()
+    texts: list[str] = []
+    deadline = time.monotonic() + MOST_SECONDS
+    while True:
+        try:
+            answer = answers.get(timeout=max(0.0, min(SECONDS_OF_A_PAGE, deadline - time.monotonic())))
+        except queue.Empty:
+            return []
+        if not answer.endswith(b"\n"):
+            return []  # it was taken away by the system, or fell over what it read
+        told = json.loads(answer)
+        if "text" in told:
+            texts.append(str(told["text"]))
+        elif "done" in told:
             return texts
-    return []
+
+
+def _feed(child: subprocess.Popen[bytes], content: bytes) -> None:
+    assert child.stdin is not None
+    try:
+        with child.stdin as stream:
+            stream.write(content)
+    except (OSError, ValueError):
+        return  # it ended early
+
+
+def _listen(child: subprocess.Popen[bytes], answers: queue.Queue[bytes]) -> None:
+    assert child.stdout is not None
+    try:
+        while line := child.stdout.readline():
+            answers.put(line)
+    except (OSError, ValueError):
+        pass
+    answers.put(b"")
 
 
 def _texts_in_picture(content: bytes) -> list[str]:

@@ -28,6 +28,8 @@ DAILY: Final = 7
 WEEKLY: Final = 5
 MONTHLY: Final = 12
 SEALED_SUFFIX: Final = ".slqbak"
+_MOST_AT_ONCE: Final = 9
+"""Programs that close on one file within a second."""
 _BEFORE_IMPORT: Final = "-before-import"
 _STAMP: Final = "%Y%m%dT%H%M%S"
 _NAME: Final = re.compile(r"(?P<stem>.+)-(?P<stamp>[0-9]{8}T[0-9]{6})(?P<why>-before-import)?\.db")
@@ -58,14 +60,21 @@ def backups_in(folder: Path, data_file: Path) -> list[Kept]:
     for path in folder.glob("*.db"):
         name = _NAME.fullmatch(path.name)
         if name is not None and name["stem"] == data_file.stem and path.is_file():
-            made_at = datetime.strptime(name["stamp"], _STAMP).replace(tzinfo=UTC)
+            try:
+                made_at = datetime.strptime(name["stamp"], _STAMP).replace(tzinfo=UTC)
+            except ValueError:
+                continue  # no such day: it was not called so by us
             found.append(Kept(path, made_at, is_before_import=name["why"] is not None))
     return sorted(found, key=lambda kept: kept.made_at, reverse=True)
 
 
 def let_go(backups: Sequence[Kept], *, now: datetime) -> list[Kept]:
-    """Return which backups are no longer kept."""
-    newest_first = sorted(backups, key=lambda kept: kept.made_at, reverse=True)
+    """Return which backups are no longer kept.
+
+    What a clock that was ahead has dated later than now takes nobody's place, and is kept until its time has come.
+    """
+    counted = [kept for kept in backups if not _is_ahead(kept, now)]
+    newest_first = sorted(counted, key=lambda kept: kept.made_at, reverse=True)
     wanted: set[Path] = set()
     periods: tuple[tuple[Callable[[datetime], object], int | None], ...] = (
         (lambda day: day.date(), DAILY),
@@ -97,6 +106,10 @@ def refuse_restore(workspace: Workspace, *, operator: Operator) -> None:
         return
 
 
+def _is_ahead(kept: Kept, now: datetime) -> bool:
+    return kept.made_at > now + timedelta(days=1)
+
+
 def back_up_now(
     files: BackupFiles, data_file: Path, folder: Path, *, now: datetime, is_before_import: bool = False
 ) -> Path | None:
@@ -117,19 +130,29 @@ def back_up_now(
     except OSError as error:
         code = "disk_full" if error.errno == 28 else "read_only"  # noqa: PLR2004 - ENOSPC
         raise StorageError(code, folder, str(error)) from error
-    before = backups_in(folder, data_file)
+    before = [kept for kept in backups_in(folder, data_file) if not _is_ahead(kept, now)]
     if before and files.facts(before[0].path).head == files.facts(data_file).head:
         return None
-    ending = f"{_BEFORE_IMPORT if is_before_import else ''}.db"
-    taken = {kept.made_at for kept in before}
-    moment = now.astimezone(UTC).replace(microsecond=0)
-    while moment in taken:  # two within a second: the later one is told as of the next
-        moment += timedelta(seconds=1)
-    target = folder / f"{data_file.stem}-{moment.strftime(_STAMP)}{ending}"
-    files.create(data_file, target)
+    target = _made(files, data_file, folder, now=now, ending=_BEFORE_IMPORT if is_before_import else "")
     for old in let_go(backups_in(folder, data_file), now=now):
         old.path.unlink(missing_ok=True)
     return target
+
+
+def _made(files: BackupFiles, data_file: Path, folder: Path, *, now: datetime, ending: str) -> Path:
+    """Make a backup called after this second, or after a later one where another program has just made one."""
+    later = 0
+    while True:
+        stamp = (now + timedelta(seconds=later)).astimezone(UTC).strftime(_STAMP)
+        target = folder / f"{data_file.stem}-{stamp}{ending}.db"
+        try:
+            files.create(data_file, target)
+        except StorageError as error:
+            later += 1
+            if error.code != "exists" or later == _MOST_AT_ONCE:
+                raise
+        else:
+            return target
 
 
 def list_backups(files: BackupFiles, data_file: Path, folders: Iterable[Path]) -> list[BackupFacts]:

@@ -41,7 +41,7 @@ SHARED: Final = "attachments"
 _RECORDS: Final = "office.db"
 _KEY: Final = "signing-key.pem"
 _ATTACHMENT: Final = re.compile(r"attachments/([0-9a-f]{64})")
-_TEMPLATE: Final = re.compile(r"templates/([^/\\\x00]{1,120}\.toml)")
+_TEMPLATE: Final = re.compile(r"templates/([^/\\:\x00]{1,120}\.toml)")  # to Windows `C:a.toml` is another place
 _DAY_SECONDS: Final = 86_400
 
 
@@ -250,12 +250,16 @@ def _unpack(box: tarfile.TarFile, entry: tarfile.TarInfo, records: Path) -> None
     Raises:
         BrokenSeal: when it is nothing that we ever put there.
     """
-    content = box.extractfile(entry) if entry.isreg() else None
+    # A file with holes may call itself as large as it likes.
+    content = box.extractfile(entry) if entry.isreg() and not entry.issparse() else None
     place = _place_of(entry.name, records)
     if content is None or place is None:
         raise BrokenSeal(entry.name)
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("xb") as copy:
+    # Only its owner reads the key, here as where it came from.
+    with os.fdopen(
+        os.open(place, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600), "wb"
+    ) as copy:
         shutil.copyfileobj(content, copy)
 
 

@@ -15,6 +15,7 @@ import io
 import json
 import os
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from cryptography.exceptions import InvalidTag
@@ -33,8 +34,9 @@ _KEY_BYTES: Final = 32
 _LONGEST_HEAD: Final = 4096
 _SCRYPT_N: Final = 2**17
 _SCRYPT_R, _SCRYPT_P = 8, 1
-_MOST_N, _MOST_R, _MOST_P, _MOST_CHUNK = 2**20, 16, 4, 16 * 1024 * 1024
-"""A file of somebody else must not make us work or remember without bound."""
+_MOST_CHUNK = 16 * 1024 * 1024
+_KINDS: Final = {"salt": str, "prefix": str, "made_at": str, "n": int, "r": int, "p": int, "chunk": int}
+"""A file of somebody else must not make us work or remember without bound, nor hand on what is no text or number."""
 _MOST_CHUNKS: Final = 2**32 - 1
 
 
@@ -84,17 +86,21 @@ def read_head(stream: BinaryIO) -> tuple[Head, bytes]:
         raise BrokenSeal("no head")
     raw = stream.read(size)
     try:
-        head = Head(**json.loads(raw))
+        told = json.loads(raw)
+        head = Head(**told)
         is_ours = (
-            len(bytes.fromhex(head.prefix)) == _PREFIX_BYTES
+            # `type`, not `isinstance`: a JSON true is an int to Python.
+            all(type(value) is _KINDS[name] for name, value in told.items())
+            and bool(datetime.fromisoformat(head.made_at))
+            and len(bytes.fromhex(head.prefix)) == _PREFIX_BYTES
             and len(bytes.fromhex(head.salt)) == _SALT_BYTES
-            and 1 < head.n <= _MOST_N
+            and 1 < head.n <= _SCRYPT_N
             and head.n & (head.n - 1) == 0
-            and 0 < head.r <= _MOST_R
-            and 0 < head.p <= _MOST_P
+            and 0 < head.r <= _SCRYPT_R
+            and 0 < head.p <= _SCRYPT_P
             and 0 < head.chunk <= _MOST_CHUNK
         )
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenSeal("a head that is not ours") from error
     if not is_ours:
         raise BrokenSeal("a head that is not ours")

@@ -105,8 +105,10 @@ def _read(place: Path) -> Draft | None:
         if content.pop("form") != _FORM or content["id"] != place.stem:
             return None
         draft = Draft(**content)
-        texts_are_texts = all(isinstance(text, str) for text in (*draft.texts, *draft.texts.values()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        said = (draft.dialog, draft.subject, draft.title, draft.summary, draft.saved_at)
+        is_sound = all(isinstance(text, str) for text in (*said, *draft.texts, *draft.texts.values()))
+        is_sound = is_sound and (draft.context is None or isinstance(draft.context, dict))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         _LOG.warning("a draft cannot be read: %s", place.name)
         return None
-    return draft if texts_are_texts else None
+    return draft if is_sound else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -65,6 +66,7 @@ class SqliteDataFile:
             raise StorageError("exists", path)
         if not path.parent.is_dir():
             raise StorageError("folder_missing", path.parent)
+        _take_name(path)
         made = cls(path, regions, patience_seconds=patience_seconds)
         try:
             with told(path):
@@ -222,6 +224,19 @@ class SqliteDataFile:
         if connection is None:
             connection = self._readers[thread] = open_for_reading(self.path)
         return connection
+
+
+def _take_name(path: Path) -> None:
+    """Make the file, empty, so that of two programs one makes the office: the other would discard it when it failed.
+
+    Raises:
+        StorageError: `exists`, or what the system says.
+    """
+    with told(path):
+        try:
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o666))
+        except FileExistsError:
+            raise StorageError("exists", path) from None
 
 
 def _side_folder(path: Path) -> SideFolder:

@@ -37,7 +37,7 @@ def _policy_fields(code: str, content: str) -> Iterable[str]:
 
     try:
         facts = tomllib.loads(content)
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         facts = {}
     return code, *(str(facts.get(name, "")) for name in ("title", "document_number"))
 

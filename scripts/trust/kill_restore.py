@@ -5,25 +5,26 @@ process at once (`kill`), or fails (`fail`), before it happens or after. A child
 the parent then demands that the data file verifies, that its head is the one before or the restored one, and that a
 backup that stands under its name verifies too.
 
-    python scripts/kill_restore.py [--every N] [--only WORK] [--plant]
+`--size N` tries N of the steps, of every kind; 0 tries each.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-import time
 import traceback
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
+
+from trial import run_alone
 
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.storage import backups, sealed
@@ -31,13 +32,25 @@ from voucher_app.storage.backups import OfficeBackups
 from voucher_app.storage.sqlite.backup import verify_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-ROOT = Path(__file__).resolve().parent.parent
+    from trial import Seen
+
+ROOT = Path(__file__).resolve().parents[2]
 WORKS = ("create", "seal", "restore", "restore-sealed")
 WATCHED = ("link", "rename", "replace", "unlink", "mkdir", "fsync", "open")
 PASSWORD = "a password of nobody"  # noqa: S105 - of an invented office
 UNTOLD = 3
+WAYS = ("kill", "fail")
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One operation of one work, counted from 1, and what happens at it; step 0 is none."""
+
+    work: str
+    how: str
+    step: int
 
 
 def child(work: str, folder: Path, step: int, how: str) -> None:
@@ -79,17 +92,17 @@ def _wrap(name: str, watch: Callable[[str], None]) -> None:
     setattr(os, name, watched)
 
 
-def run(work: str, folder: Path, step: int, how: str) -> int:
+def try_step(one: Tried, folder: Path) -> int:
     """Let a child do the work; return how many steps it counted.
 
     Raises:
-        SystemExit: when it ended in a way that has no sentence.
+        RuntimeError: when it ended in a way that has no sentence.
     """
     process = os.fork()  # what is loaded is loaded: a child takes milliseconds
     if not process:
         code = UNTOLD
         try:
-            child(work, folder, step, how)
+            child(one.work, folder, one.step, one.how)
             code = 0
         except BaseException:  # noqa: BLE001 - a child of a fork must never go on as its parent
             traceback.print_exc()
@@ -97,7 +110,7 @@ def run(work: str, folder: Path, step: int, how: str) -> int:
             os._exit(code)
     _process, status = os.waitpid(process, 0)
     if os.waitstatus_to_exitcode(status) not in {0, -signal.SIGKILL}:
-        raise SystemExit(f"{work} at step {step} ({how}) ended without a sentence")
+        raise RuntimeError(f"{one} ended without a sentence")
     steps = folder / "steps"
     return int(steps.read_text(encoding="ascii")) if steps.exists() else 0
 
@@ -136,41 +149,52 @@ def judge(folder: Path, heads: set[str]) -> str:
     return ""
 
 
-def main() -> int:
-    """Try every step; print figures as JSON; 1 when anything was lost."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--every", type=int, default=1, help="try each Nth step only")
-    parser.add_argument("--only", choices=WORKS, action="append", help="only this work")
-    parser.add_argument("--plant", action="store_true", help="with a fault put in, which has to be found")
-    given = parser.parse_args()
-    every: int = given.every
-    began = time.monotonic()
-    tried, wrong = 0, []
-    with tempfile.TemporaryDirectory() as name:
-        template = Path(name) / "template"
-        template.mkdir()
-        before, now = prepare(template)
-        for work in given.only or WORKS:
-            whole = Path(name) / f"{work}-whole"
+def spread(steps: list[Tried], size: int, chance: random.Random) -> list[Tried]:
+    """Choose steps of every work and way; all of them where no size is told."""
+    if size <= 0 or size >= len(steps):
+        return steps
+    kinds: dict[tuple[str, str], list[Tried]] = {}
+    for one in steps:
+        kinds.setdefault((one.work, one.how), []).append(one)
+    for some in kinds.values():
+        chance.shuffle(some)
+    chosen: list[Tried] = []
+    while len(chosen) < size:
+        for some in kinds.values():
+            chosen += [some.pop()] if some else []
+    return chosen[:size]
+
+
+def run(folder: Path, size: int, seed: int, *, works: Sequence[str] = WORKS, ways: Sequence[str] = WAYS) -> Seen:
+    """Try so many steps; 0 tries every one."""
+    template = folder / "template"
+    template.mkdir()
+    # The password is not what is tried here: a key that costs nothing.
+    with patch.object(backups, "Sealer", partial(sealed.Sealer, n=2**4)):
+        heads = set(prepare(template))
+        every = []
+        for work in works:
+            whole = folder / f"{work}-whole"
             shutil.copytree(template, whole)
-            steps = run(work, whole, 0, "fail")
+            steps = try_step(Tried(work, "fail", 0), whole)
             assert steps > 0, f"{work} works when nothing fails"
-            for how in ("plant",) if given.plant else ("kill", "fail"):
-                for step in range(1, steps + 1, every):
-                    folder = Path(name) / f"{work}-{how}-{step}"
-                    shutil.copytree(template, folder)
-                    run(work, folder, step, how)
-                    found = judge(folder, {before, now})
-                    tried += 1
-                    if found:
-                        wrong.append(f"{work}, {how} at step {step} of {steps}: {found}")
-                    shutil.rmtree(folder)
-    figures = {"tried": tried, "wrong": wrong, "seconds": round(time.monotonic() - began, 1)}
-    print(json.dumps(figures, ensure_ascii=False, indent=1))
-    return 1 if wrong or not tried else 0
+            every += [Tried(work, how, step) for how in ways for step in range(1, steps + 1)]
+        chosen = spread(every, size, random.Random(seed))  # noqa: S311 - to be repeated
+        wrong = []
+        for one in chosen:
+            place = folder / "tried"
+            shutil.copytree(template, place)
+            try_step(one, place)
+            found = judge(place, heads)
+            wrong += [f"{one.work}, {one.how} at step {one.step}: {found}"] if found else []
+            shutil.rmtree(place)
+    return {"steps": len(every), "tried": len(chosen), "wrong": wrong, "failed": judged(len(chosen), wrong)}
+
+
+def judged(tried: int, wrong: list[str]) -> list[str]:
+    """Return why a run failed or proves nothing."""
+    return ([f"wrong: {wrong}"] if wrong else []) + ([] if tried else ["void: nothing was tried"])
 
 
 if __name__ == "__main__":
-    # The password is not what is tried here: a key that costs nothing.
-    backups.__dict__["Sealer"] = partial(sealed.Sealer, n=2**4)
-    sys.exit(main())
+    sys.exit(run_alone(__doc__, run, full=0))
