@@ -236,6 +236,7 @@ def contexts(workspace: Workspace, folder: Path) -> dict[str, dict[str, object]]
         "certificate_verify": {},
         "diagnostics": {},
         "drafts": {},
+        "manual": {},
         "pdf_signature": {"file": Path("算力券.pdf")},
         "policy_compare": {"first": "preset:qingyang-style"},
         "policy_draft": {},

@@ -83,6 +83,13 @@ def test_every_table_leads_to_a_page_that_there_is():
     assert PAGES.keys() - {*OF_PLACE.values(), *OF_DIALOG.values()} == {"search"}  # reached by its links
 
 
+def test_every_step_s_noun_leads_to_a_page():
+    steps = "\n".join(file.read_text(encoding="utf-8") for file in (ROOT / "voucher_app" / "ui").rglob("*.py"))
+    nouns = set(re.findall(r'use_case="(\w+)\.', steps))
+    assert len(nouns) > 10
+    assert nouns <= OF_NOUN.keys()
+
+
 def test_a_page_is_found_by_its_language(monkeypatch):
     assert file_of(FOLDER, "applications") == FOLDER / "申领.md"
     i18n.set_language(i18n.ENGLISH)

@@ -128,6 +128,14 @@ def test_the_keys_are_one_click_away(window, manual, settled):
     assert any(one.windowTitle() == "快捷键" for one in window.findChildren(QDialog) if one.isVisible())
 
 
+def test_a_button_above_every_page_opens_it_too(window, settled):
+    window.show_page("recipients")
+    window.top.manual.click()
+    settled()
+    (shown,) = manuals(window)
+    assert shown.page == "recipients"
+
+
 def test_a_window_without_a_data_file_opens_no_manual(qtbot, settings):
     empty = MainWindow(resources_folder(), settings, dark=False)
     qtbot.addWidget(empty)

@@ -341,6 +341,7 @@ class MainWindow(ReadingOrder, QMainWindow):
         bar.password_button.clicked.connect(self.change_password)
         bar.language.clicked.connect(self.switch_language)
         bar.look.clicked.connect(self.switch_dark)
+        bar.manual.clicked.connect(self.show_manual)
         return bar
 
     def _rebuild(self) -> None:

@@ -59,6 +59,8 @@ OF_PLACE: Final = {
     "policies": "policies",
     "people": "people",
     "keys": "keys",
+    "numbers": "settings",
+    "days": "settings",
     "safety": "safety",
     "desk": "desk",
 }
@@ -103,7 +105,9 @@ OF_NOUN: Final = {
     "application": "applications",
     "attachment": "applications",
     "batch": "batches",
+    "calendar": "settings",
     "certificate": "keys",
+    "number": "settings",
     "office": "people",
     "operator": "people",
     "policy": "policies",

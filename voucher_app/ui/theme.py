@@ -291,6 +291,7 @@ _GLYPHS: Final = {
     "light": ("sun", "ink_soft"),
     "language": ("translate", "ink_soft"),
     "operator": ("user-circle", "ink_soft"),
+    "manual": ("question", "ink_soft"),
     "check-paper": ("shield-check", "ink_soft"),
     "lock": ("lock", "ink_soft"),
     "panel": ("square-half", "ink_soft"),

@@ -75,6 +75,7 @@ class TopBar(QWidget):
         self.password_button = _tool("password", _("Change my password"))
         self.language = _language_button()
         self.look = _tool("light" if dark else "dark", _("Light") if dark else _("Dark"))
+        self.manual = _tool("manual", _("Manual of this page (F1)"))
         self.everything = QPushButton(_("Search everything  Ctrl+K"))
         self.everything.setProperty("kind", "quiet")
         self.everything.setIcon(theme.icon("search"))
@@ -89,7 +90,8 @@ class TopBar(QWidget):
         person = QLabel()
         person.setPixmap(theme.icon("operator").pixmap(theme.icon_size(20)))
         right: tuple[QWidget, ...] = (self.small_office, self.check_button, person, self.operators,
-                                      self.password_button, self.lock_button, self.language, self.look)  # fmt: skip
+                                      self.password_button, self.lock_button, self.language, self.look,
+                                      self.manual)  # fmt: skip
         for widget in right:
             row.addWidget(widget)
 

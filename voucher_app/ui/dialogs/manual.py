@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 _WIDTH: Final = 700
 """Of a picture at most, in pixels of the screen at 100 %."""
 _LIST_WIDTH: Final = theme.CONTROL * 5
-_LINE_PERCENT: Final = 155
+_LINE_PERCENT: Final = 118
+"""Of a line of the font, which is tall already: some 1.7 of its size."""
 _HEADING_PX: Final = {1: theme.TITLE_PX, 2: 16}
 _PICTURE: Final = re.compile(r"!\[[^\]]*\]\(([^)\s]+)\)")
 
@@ -108,10 +109,10 @@ def dress(document: QTextDocument) -> None:
     while block.isValid():
         cursor, level = QTextCursor(block), block.blockFormat().headingLevel()
         air = QTextBlockFormat()
-        has_picture = block.text().startswith("\ufffc")  # a line as high as a picture needs no more of it
-        air.setLineHeight(
-            100 if has_picture else _LINE_PERCENT, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
-        )
+        # A line as high as a picture needs no more of it; a cell has its padding.
+        is_close = block.text().startswith("\ufffc") or cursor.currentTable() is not None
+        height = QTextBlockFormat.LineHeightTypes.ProportionalHeight.value
+        air.setLineHeight(100 if is_close else _LINE_PERCENT, height)
         air.setTopMargin(theme.MARGIN if level > 1 else 0)
         below = 0 if cursor.currentTable() is not None else theme.SPACE * (1 if block.textList() is not None else 2)
         air.setBottomMargin(below)
@@ -297,6 +298,7 @@ def open_manual(desk: Desk, parent: QWidget, page: str) -> Manual:
             one.show_page(page)
             one.open()
             return one
+        one.done(Manual.DialogCode.Rejected)  # it spoke the other language
     made = Manual(desk, parent, page=page)
     show_keys = getattr(parent, "show_keys", None)
     made.keys_button.setVisible(show_keys is not None)
