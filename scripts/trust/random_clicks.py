@@ -22,6 +22,7 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
@@ -323,6 +324,8 @@ def trial(folder: Path, size: int, seed: int, *, plant: Callable[[Hand, int], ob
         hand.close_all()
         widgets = len(QApplication.allWidgets())
         window.close()
+        below = len(window.findChildren(QObject))
+        shiboken6.delete(window)  # here, and not by an interpreter that ends and knows no order
     finally:
         qInstallMessageHandler(before_words)
         sys.excepthook = before_hook
@@ -336,7 +339,7 @@ def trial(folder: Path, size: int, seed: int, *, plant: Callable[[Hand, int], ob
         "memory_mb": [round(one / 2**20) for one in held],
         "growth_percent": round(growth * 100, 1),
         "widgets_at_the_end": widgets,
-        "objects_below_the_window": len(window.findChildren(QObject)),
+        "objects_below_the_window": below,
         "failed": failed,
     }
 
