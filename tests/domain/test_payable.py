@@ -399,3 +399,29 @@ def test_parts_with_a_day_between_them_gain_at_most_that_days_cost(split, base_p
 def test_a_derivation_is_read_back_as_it_was_written(billed, contract, terms, limits, deducted):
     steps = derive_payable(billed, contract=contract, terms=terms, limits=limits, deducted=deducted).steps
     assert read(written(steps)) == steps
+
+
+def test_the_words_of_a_derivation_never_change():
+    """A decision keeps them in the data file; other words could not be read back."""
+    assert [kind.value for kind in StepKind] == [
+        "base-period", "days", "settled", "cost", "base", "supporting", "scope", "eligible", "support", "rounded",
+        "voucher", "recipient", "year", "payable",
+    ]  # fmt: skip
+
+
+def test_every_step_names_what_it_was_made_of(redemption_case):
+    first = replace(redemption_case.invoice, supporting_services=Money.yuan(250_000))
+    case = replace(redemption_case, invoice=first, evidence=Evidence(further=(replace(first, key="3" * 20),)))
+    names = {step.kind: set(step.facts) for step in payable_of(case).steps}
+    assert names == {
+        StepKind.COST: {"key", "of"},
+        StepKind.BASE: {"sum"},
+        StepKind.SUPPORTING: {"sum"},
+        StepKind.SCOPE: {"supporting", "share", "of"},
+        StepKind.ELIGIBLE: {"base", "supporting", "scope"},
+        StepKind.SUPPORT: {"ratio", "of"},
+        StepKind.ROUNDED: {"of", "rounding"},
+        StepKind.VOUCHER: {"whole", "taken"},
+        StepKind.RECIPIENT: {"whole", "taken"},
+        StepKind.PAYABLE: {"of"},
+    }
