@@ -85,6 +85,9 @@ def test_the_year_s_days_off_and_worked_weekends_are_listed(settings_at):
     days = {row[0]: row[4] for row in cells(shown)}
     assert days["2026-10-01"] == "休息日"
     assert "上班" in days.values(), "a year has weekends that are worked"
+    shown.view.select_position(0)
+    shown.save_state()  # the selected day is remembered over a restart
+    assert shown.desk.settings.value(shown._setting("selected")).strip('"') in days
 
 
 def test_a_year_that_nobody_told_is_filled_from_a_table(window, ui_desk, settings_at, qtbot, tmp_path):

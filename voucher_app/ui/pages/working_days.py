@@ -16,7 +16,6 @@ from voucher_app.ui.widgets.date_field import weekday_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
 
     from voucher_app.services.calendar import SpecialDay
     from voucher_app.services.queries.lists import ListFilter, ListSource
@@ -78,10 +77,9 @@ class WorkingDayList(ListPage):
             ),
         )
 
-    def key(self, row: Any) -> date:  # noqa: ANN401 - as declared above
-        """Return the day."""
-        found: date = row.day
-        return found
+    def key(self, row: Any) -> str:  # noqa: ANN401 - as declared above
+        """Return the day, as text: what was selected is remembered over a restart."""
+        return str(row.day)
 
     def source(self, chosen: ListFilter) -> ListSource[SpecialDay]:
         """Return the list."""
