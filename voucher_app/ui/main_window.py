@@ -9,7 +9,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import shiboken6
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
@@ -360,7 +359,7 @@ class MainWindow(ReadingOrder, QMainWindow):
         desk.operator_changed.disconnect()
         self._build(desk)
         # The frame now, its page by the next event: each is a call of its own, of some 30 ms.
-        self._next_step.emit(lambda: self._show_page(self.current_page()))
+        self._next_step.emit([lambda: self._show_page(self.current_page())])
 
     # ------------------------------------------------------------------------------------------ going places
 
@@ -689,17 +688,20 @@ class MainWindow(ReadingOrder, QMainWindow):
         # Not now: who chose is a button of a page that is made anew. And one after the other: a stylesheet asks every
         # widget there is, half a second for all pages.
         drops = [partial(self._drop_page, name) for name in self.pages]
-        for step in (self._save_pages, *drops, lambda: self._put_on(app, language), self._rebuild):
-            self._next_step.emit(step)
+        self._next_step.emit([self._save_pages, *drops, lambda: self._put_on(app, language), self._rebuild])
 
-    def _take_step(self, step: Callable[[], None]) -> None:
+    def _take_step(self, steps: list[Callable[[], None]]) -> None:
+        """Take the first of some steps; the others come after what it left to be done, such as a page to be deleted."""
+        step, *others = steps
         step()
+        if others:
+            self._next_step.emit(others)
 
     def _drop_page(self, name: str) -> None:
         page = self.pages.pop(name, None)
         if page is not None:
             self.stack.removeWidget(page)
-            shiboken6.delete(page)
+            page.deleteLater()
 
     def _put_on(self, app: QApplication, language: str) -> None:
         theme.apply(app, dark=self._dark, resources=self._resources)
