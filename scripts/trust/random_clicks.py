@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import shiboken6
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt, qInstallMessageHandler
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QInputMethodEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from trial import Seen
 
 SIZE: Final = 10_000
+_MENU_MS: Final = 100
+"""How long a menu stays open."""
 MOST_GROWTH: Final = 0.10
 WARM_UP: Final = 0.2
 _SETTLE_EVERY: Final = 20
@@ -93,6 +95,10 @@ class Hand:
         self.faults: dict[str, int] = {}
         self.last = ""
         self._files = 0
+        # A button's menu runs a loop of its own until somebody chooses or leaves it; nobody else is there to do so.
+        self._patience = QTimer(interval=_MENU_MS)
+        self._patience.timeout.connect(self._leave_menu)
+        self._patience.start()
 
     # ------------------------------------------------------------------------------------------ faults
 
@@ -138,6 +144,13 @@ class Hand:
             self.last = "another size"
             self.window.resize(self.random.randint(1024, 1500), self.random.randint(640, 900))
         QApplication.processEvents()
+
+    def _leave_menu(self) -> None:
+        menu = QApplication.activePopupWidget()
+        if isinstance(menu, QMenu):
+            for key in (Qt.Key.Key_Down, Qt.Key.Key_Return) if self.random.random() < 0.5 else (Qt.Key.Key_Escape,):
+                QTest.keyClick(menu, key)
+            menu.close()
 
     def _answer(self, asking: QFileDialog) -> None:
         self.last = f"file dialog {asking.windowTitle()}"
