@@ -60,7 +60,7 @@ DOCUMENTED = {
     "attachment": {"add", "list", "verify", "export"},
     "calendar": {"import", "show"},
     "voucher": {"issue", "list", "show", "void", "return", "freeze", "unfreeze", "expire"},
-    "redemption": {"import", "claim", "verify", "refuse", "reverse", "list", "show"},
+    "redemption": {"import", "read-invoice", "claim", "verify", "refuse", "reverse", "list", "show"},
     "settlement": {
         "draft", "confirm", "plan", "check", "disburse", "fail-line", "remove-line", "cancel", "sample", "reconcile",
         "close", "list", "show", "statement",
