@@ -171,17 +171,17 @@ class CertificateCheck(ReadingOrder, QDialog):
         if files:
             self.check_file(files[0])
             return True
-        if data.hasImage():
-            self._check_picture(data.imageData())
+        picture = data.imageData() if data.hasImage() else None
+        if isinstance(picture, QImage) and not picture.isNull():  # some say that there is one, and hand out nothing
+            self._check_picture(picture)
             return True
         if data.text().strip():
             self.text.setPlainText(data.text().strip())
             return True
         return False
 
-    def _check_picture(self, picture: object) -> None:
+    def _check_picture(self, picture: QImage) -> None:
         """Check a picture that came without a file, by way of one that goes again."""
-        assert isinstance(picture, QImage)
         workspace, name = self._desk.workspace, _("picture")
 
         def check() -> Verdict:
