@@ -35,7 +35,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from voucher_app.ui.tab_order import ReadingOrder
+from voucher_app.ui.tab_order import ReadingOrder, acts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -404,7 +404,7 @@ def _goes_back(before: QWidget, after: QWidget) -> bool:
     if b.bottom() <= a.top() and min(a.right(), b.right()) > max(a.left(), b.left()):
         return True
     shares_line = min(a.bottom(), b.bottom()) - max(a.top(), b.top()) > min(a.height(), b.height()) / 2
-    acts_first = isinstance(first, QPushButton) and first.isDefault()
+    acts_first = acts(first)
     return shares_line and b.right() <= a.left() and not acts_first
 
 

@@ -29,7 +29,7 @@ def at_once(desk):
 @pytest.mark.long
 def test_a_text_stays_a_text_in_every_export_and_on_every_page(tmp_path, monkeypatch):
     monkeypatch.setattr(injections.tempfile, "tempdir", None)
-    monkeypatch.setattr(injections.screenshots, "settle", at_once)
+    monkeypatch.setattr(injections.scenes, "settle", at_once)
     seen = injections.run(tmp_path, 6, 3)
     assert seen["failed"] == []
     assert seen["exports"] > 40

@@ -104,7 +104,8 @@ def settle(ui_desk):
     """Let all work come home and all events be handled."""
     for _ in range(5):
         assert ui_desk.runner.wait_idle(PATIENCE_MS)
-        QApplication.processEvents()
+        for _step in range(16):  # another look comes in steps, each an event of its own
+            QApplication.processEvents()
         if ui_desk.runner.in_flight == 0:
             break
 

@@ -109,7 +109,7 @@ def pressed_and_seen(window, settled, qtbot, key):
     before = seen(window)
     press(key)
     settled()
-    for _turn in range(10):
+    for _turn in range(100):
         if seen(window) != before:
             return True
         qtbot.wait(20)

@@ -237,9 +237,9 @@ def test_enter_goes_past_the_reading_and_from_a_filled_field_to_its_tick(front, 
         front.press(claiming, Qt.Key.Key_Return)
         front.press(claiming, Qt.Key.Key_Return)
     assert claiming.reading.first_to_compare() is None
-    claiming.reading.button.setFocus()
-    front.press(claiming, Qt.Key.Key_Tab)
-    assert claiming.focusWidget() is claiming.act_button
+    claiming.invoice_number.control.setFocus()
+    front.press(claiming, Qt.Key.Key_Backtab)
+    assert claiming.focusWidget() is not claiming.voucher.control, "who goes by Tab comes by the reading"
 
 
 def test_model_c_keeps_the_originals_with_the_application(front, desk, made, tmp_path):

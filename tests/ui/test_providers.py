@@ -315,7 +315,7 @@ def test_ctrl_f1_shows_the_keys_of_window_and_page(window, qtbot, settled):
     settled()
     (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
     lines = dialog.text().splitlines()
-    assert "Ctrl+N\t登记服务商" in lines
+    assert "F5 或 Ctrl+N\t登记服务商" in lines
     assert "Ctrl+F1\t显示快捷键" in lines
     assert any(line.endswith("\t设置") for line in lines)
     dialog.accept()

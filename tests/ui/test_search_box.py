@@ -135,7 +135,7 @@ def test_a_list_tells_how_many_it_found_and_finds_by_first_letters(window, settl
     page.search.setText(name[:2])
     page._filter_changed()
     settled()
-    assert page.count.text().startswith("找到")
+    assert page.filters.count.text().startswith("找到")
     assert page.model.rowCount() >= 1
 
 
@@ -143,14 +143,14 @@ def test_a_filter_is_kept_by_name_recalled_and_deleted_and_survives_a_restart(wi
     window.show_page("vouchers")
     settled()
     page = window.page("vouchers")
-    page._set_statuses(("frozen",))
+    page.filters.set_statuses(("frozen",))
     page.search.setText("SX")
     page._filter_changed()
     page.saved.fill()
     page.saved.name_field.setText("冻结的")
     QTest.keyClick(page.saved.name_field, Qt.Key.Key_Return)
     page.search.clear()
-    page._set_statuses(())
+    page.filters.set_statuses(())
     page._filter_changed()
     settled()
     settings.sync()
@@ -158,7 +158,7 @@ def test_a_filter_is_kept_by_name_recalled_and_deleted_and_survives_a_restart(wi
     page.saved.fill()
     page.saved._menu.actions()[0].trigger()
     settled()
-    assert (page.search.text(), page._statuses) == ("SX", ("frozen",))
+    assert (page.search.text(), page.filters.statuses) == ("SX", ("frozen",))
     assert page.model.rowCount() == 1
     page.save_state()
     window.desk.set_operator(next(one for one in window.desk.facts.operators if one != window.desk.operator))

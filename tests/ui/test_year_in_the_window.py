@@ -309,7 +309,7 @@ def claim(story, voucher, amount, serial, paid):
     day = story.officer.window.desk.today.isoformat()
     story.do(
         PREPARER, "vouchers", story.numbers[voucher], "申请兑付", 发票号码=f"2514{serial:016d}", 开票日期=day,
-        发票金额="500000", 申请兑付金额=amount, 服务开始="2025-02-21", 服务结束="2025-03-20",
+        发票金额="500000", 申请兑付金额=amount, 服务开始日期="2025-02-21", 服务结束日期="2025-03-20",
         付款日期=day, 付款金额=paid,
     )  # fmt: skip
     return max(row.id for row in story.rows(story.queries.redemptions(ListFilter(year=2025))))

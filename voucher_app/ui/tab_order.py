@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _Branch = tuple[QRect, QWidget, list[QWidget]]
 """Where a child of a widget is, the child, and what can take the focus in it, in order."""
 
+_ACTING: Final = frozenset({"accent", "danger"})
+"""The looks of a button that decides something."""
 _SLACK: Final = 2
 """Pixels by which neighbours may overlap."""
 
@@ -63,7 +65,7 @@ def _as_read(branches: list[_Branch]) -> list[_Branch]:
     columns = _cut(branches, lambda place: (place.left(), place.right()))
     if len(columns) > 1:
         read = [branch for column in columns for branch in _as_read(column)]
-        return sorted(read, key=lambda branch: not _acts(branch[1])) if _is_line(branches) else read
+        return sorted(read, key=lambda branch: not acts(branch[1])) if _is_line(branches) else read
     return sorted(branches, key=lambda branch: (branch[0].top(), branch[0].left()))
 
 
@@ -87,6 +89,8 @@ def _is_line(branches: list[_Branch]) -> bool:
     return all(isinstance(child, QPushButton) for _place, child, _found in branches)
 
 
-def _acts(widget: QWidget) -> bool:
+def acts(widget: QWidget) -> bool:
     """Return whether a button is what Enter presses: the one that one wants after the last field."""
-    return isinstance(widget, QPushButton) and widget.isDefault()
+    if not isinstance(widget, QPushButton):
+        return False
+    return widget.isDefault() or (widget.property("kind") in _ACTING and isinstance(widget.window(), QDialog))

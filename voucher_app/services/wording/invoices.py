@@ -108,7 +108,7 @@ def said_lines(read: ReadInvoice) -> list[tuple[str, str]]:
     """Return what a file says, as names and values."""
     return [
         (_("Invoice number"), read.key),
-        (_("Kind"), read.kind),
+        (_("Kind of invoice"), read.kind),
         (_("Invoiced on"), read.invoiced_on.isoformat() if read.invoiced_on else ""),
         (_("Total with tax (yuan)"), read.total.in_yuan() if read.total is not None else ""),
         (_("Without tax (yuan)"), read.without_tax.in_yuan() if read.without_tax is not None else ""),

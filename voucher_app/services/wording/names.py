@@ -343,7 +343,7 @@ _SEARCH_KINDS = {
     "recovery": marked("Recoveries"),
     "paper": marked("Papers and document numbers"),
     "policy": marked("Policies"),
-    "act": marked("Acts"),
+    "act": marked("Journal of acts"),
 }
 _MODEL_NAMES = {
     "deduct": marked("Deducted from the bill"),

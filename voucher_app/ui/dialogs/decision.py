@@ -343,6 +343,8 @@ class DecisionDialog(ReadingOrder, QDialog):
                     focused.click()
             else:
                 self.focusNextChild()
+                while (reached := self.focusWidget()) is not None and reached.property("aside"):
+                    self.focusNextChild()
             return
         if event.key() == Qt.Key.Key_Escape and self.has_input() and not self._may_discard:
             self._say(_("Something was typed here. Press Esc again to discard it."), is_warning=True)

@@ -40,6 +40,7 @@ class DraftList(ReadingDialog):
         self.rows.setContentsMargins(0, 0, 0, 0)
         self.rows.setSpacing(theme.SPACE * 2)
         scroll = QScrollArea()
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setWidget(inside)

@@ -67,7 +67,7 @@ def open_file(parent: QWidget, title: str, kinds: str, folder: str = "") -> QFil
     """Return a dialog that asks for a file that is there."""
     dialog = QFileDialog(parent, title, folder, kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
-    return in_own_words(dialog, accept=_("Open"))
+    return in_own_words(dialog, accept=_("Open file"))
 
 
 def open_folder(parent: QWidget, title: str) -> QFileDialog:

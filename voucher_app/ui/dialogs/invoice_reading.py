@@ -154,6 +154,7 @@ class InvoiceReading(QFrame):
         self.taken: list[Taken] = []
         self.setProperty("card", "true")
         self.button = QPushButton(theme.icon("attach", "ink_soft"), _("Read an invoice …"))
+        self.button.setProperty("aside", True)  # noqa: FBT003 - Qt's way; Enter goes past it, Tab does not
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.ask)
         self.button.setToolTip(_("Ctrl+O"))

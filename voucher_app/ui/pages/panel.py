@@ -29,6 +29,7 @@ class Panel(Page):
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(theme.GAP)
         self.area = QScrollArea()
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # what is in it has the focus
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
