@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel, QLineEdit, QPushButton
 
 from voucher_app.domain.errors import NotFound
@@ -168,6 +168,15 @@ class Officer:
         assert found is not None, (words, [(act.words, act.reasons) for act in panel.details.acts])
         self.qtbot.mouseClick(found, _LEFT)
         return self.dialog()
+
+    def drop(self, place: QWidget, file: Path) -> None:
+        """Drop a file on a page or a dialog."""
+        carried = QMimeData()
+        carried.setUrls([QUrl.fromLocalFile(str(file))])
+        at = QPointF(place.rect().center())
+        action, held = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+        place.dropEvent(QDropEvent(at, action, carried, _LEFT, held))
+        self.rest()
 
     def push(self, place: QWidget, words: str, *, file: Path | None = None) -> None:
         """Push a button that stands on a page or in a dialog; choose a file where it asks for one."""

@@ -371,7 +371,7 @@ def settle_the_second_quarter(story):
     shown = story.officer.go("settlements", lists)
     story.officer.look(shown, 2)
     dialog = story.officer.press(shown.panel, "对账")
-    story.officer.push(dialog, "选择银行文件", file=bank)
+    story.officer.drop(dialog, bank)
     story.officer.save(dialog)
     story.do(FINANCE, "settlements", 2, "关闭", lists)
 
