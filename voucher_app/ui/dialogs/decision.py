@@ -343,7 +343,7 @@ class DecisionDialog(ReadingOrder, QDialog):
                     focused.click()
             else:
                 self.focusNextChild()
-                while (reached := self.focusWidget()) is not None and reached.property("aside"):
+                while self.focusWidget().property("aside"):
                     self.focusNextChild()
             return
         if event.key() == Qt.Key.Key_Escape and self.has_input() and not self._may_discard:
