@@ -241,7 +241,10 @@ def test_a_checkpoint_that_was_changed_or_is_of_another_ledger_is_told(script, d
     late = kept / "late.txt"
     content = late.read_bytes()
     origin, count, rest = content.split(b"\n", 2)
-    for changed in (b"\n".join((origin, b"%d" % (int(count) - 1), rest)), content.replace(origin, origin[:-1] + b"0")):
+    for changed in (
+        b"\n".join((origin, b"%d" % (int(count) - 1), rest)),
+        content.replace(origin, origin[:-1] + (b"1" if origin.endswith(b"0") else b"0")),
+    ):
         late.write_bytes(changed)
         assert first(script, desk.path, kept)[0] == "note_signature"
     late.write_bytes(content)
