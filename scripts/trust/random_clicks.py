@@ -339,6 +339,9 @@ def trial(folder: Path, size: int, seed: int, *, plant: Callable[[Hand, int], ob
         window.close()
         below = len(window.findChildren(QObject))
         shiboken6.delete(window)  # here, and not by an interpreter that ends and knows no order
+        # Offscreen the clipboard is a static of Qt: what was copied would be taken apart after Python has ended, and
+        # bring the process down. On a screen it belongs to the application, which ends before.
+        QApplication.clipboard().clear()
     finally:
         qInstallMessageHandler(before_words)
         sys.excepthook = before_hook

@@ -256,7 +256,7 @@ def test_no_canary_is_in_the_log_a_report_or_the_diagnostics(program, tmp_path):
 
 def test_redaction_takes_out_what_could_be_of_a_person_and_leaves_what_helps():
     text = (
-        f"File /home/wang/voucher.py, line 12\n身份证 {CANARIES['id']} tel {CANARIES['phone']} "
+        f"File /home/someone/voucher.py, line 12\n身份证 {CANARIES['id']} tel {CANARIES['phone']} "
         f"password: {CANARIES['password']} 口令：{CANARIES['password']}\n"
         f"-----BEGIN PRIVATE KEY-----\n{CANARIES['key']}\n-----END PRIVATE KEY-----\nsqlite 3.53.4"
     )

@@ -292,3 +292,47 @@ def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
     assert told["heavy"] == [], "the libraries behind the data file are loaded after the first paint"
     assert told["first_paint"] < 3, "generous, because test machines are shared"
     assert told["filled"] < 3
+
+
+FIRST_PAGE_FAILS = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from voucher_app import i18n
+from voucher_app.app import make_workspace
+from voucher_app.settings import resources_folder
+from voucher_app.ui.first_look import FirstLook
+from voucher_app.ui.notices import NoticeDialog
+from voucher_app.ui.pages.overview import OverviewPage
+from voucher_app.ui.startup import start_window
+def mistaken(page):
+    sys.maxsize + None
+OverviewPage.reload = mistaken
+def look():
+    told = [one for one in QApplication.topLevelWidgets() if isinstance(one, NoticeDialog) and one.isVisible()]
+    if told:
+        QApplication.exit(7)
+timer = QTimer(interval=20)
+timer.timeout.connect(look)
+i18n.use_folder(resources_folder() / "locale")
+look_first = FirstLook(lambda: make_workspace(Path(sys.argv[1])))
+look_first.wait(20)
+QTimer.singleShot(0, timer.start)
+sys.exit(start_window(look_first, resources_folder(), language="zh_CN", dark=None, arguments=[]))
+"""
+
+
+def test_a_mistake_of_the_first_page_is_told_and_the_program_goes_on(desk, tmp_path):
+    desk.close()
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-c", FIRST_PAGE_FAILS, str(desk.path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert run.returncode == 7, run.stderr

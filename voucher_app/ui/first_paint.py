@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QTimer
 
+from voucher_app.ui.called_by_qt import called_by_qt
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -21,6 +23,7 @@ class _FirstPaint(QObject):
         self._act = act
         widget.installEventFilter(self)
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Act once the paint is over: a window is painted in one go, and a timer comes after it.
 

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 
+from voucher_app.ui.called_by_qt import called_by_qt
+
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QColor
@@ -73,6 +75,7 @@ class _GlyphEngine(QIconEngine):
         self._glyph = glyph
         self._colours = colours
 
+    @called_by_qt
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw it into a square; a disabled one is paler."""
         painter.save()
@@ -84,6 +87,7 @@ class _GlyphEngine(QIconEngine):
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, character(self._glyph))
         painter.restore()
 
+    @called_by_qt
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         """Return it as a picture of a size in device pixels."""
         if size.isEmpty():
@@ -95,6 +99,7 @@ class _GlyphEngine(QIconEngine):
         painter.end()
         return picture
 
+    @called_by_qt
     def clone(self) -> _GlyphEngine:
         """Return another engine for the same icon."""
         return _GlyphEngine(self._glyph, self._colours)

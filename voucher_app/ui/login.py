@@ -16,6 +16,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.field import ChoiceField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
@@ -66,6 +67,7 @@ class IdleWatch(QObject):
             app.removeEventFilter(self)
         self.timer.stop()
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002, N802 - Qt's name
         """Begin to count anew with each input; pass everything on."""
         if event.type() in self._INPUT:

@@ -27,6 +27,7 @@ from voucher_app import i18n
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.i18n import _, marked
 from voucher_app.ui import actions, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.sidebar import Sidebar
 from voucher_app.ui.status_line import StatusLine
@@ -711,12 +712,14 @@ class MainWindow(ReadingOrder, QMainWindow):
 
     # ------------------------------------------------------------------------------------------ size
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Say that the data file is being opened, where the window is shown before it is."""
         if self.centralWidget() is None:
             self._show_opening()
         super().showEvent(event)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Make the navigation narrow where the page needs the room."""
         super().resizeEvent(event)
@@ -736,6 +739,7 @@ class MainWindow(ReadingOrder, QMainWindow):
             if save is not None:
                 save()
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Remember the look of the window, finish what is being recorded, and back it up."""
         if self.desk is not None and self.closing is not None and not self.closing.is_done:

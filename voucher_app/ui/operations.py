@@ -17,6 +17,7 @@ from PySide6.QtCore import QDeadlineTimer, QEventLoop, QObject, QRunnable, QThre
 
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.ui.called_by_qt import called_by_qt
 
 _FOREVER = -1
 _ASKS_FOR_PASSWORD = {"password_again", "not_logged_in"}
@@ -64,6 +65,7 @@ class _Work(QRunnable):
         super().__init__()
         self._carried: tuple[_Job, OperationRunner] | None = (job, home)
 
+    @called_by_qt
     def run(self) -> None:
         """Call, and keep what came of it."""
         assert self._carried is not None, "a pool runs it once"

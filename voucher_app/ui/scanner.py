@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.numbering import VoucherNumber
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -146,6 +147,7 @@ class Scanner(QObject):
         if place is not None:
             place.installEventFilter(self)  # twice is once
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Follow the keys of a window, and what an input method commits into a text."""
         if event.type() == QEvent.Type.KeyPress and isinstance(watched, QWindow) and isinstance(event, QKeyEvent):

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QLabel, QSizePolicy
 
 from voucher_app.i18n import _, ngettext
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,10 +66,12 @@ class NavigationButton(QAbstractButton):
         self.setAccessibleName(told if count else self._words)
         self.update()
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the button's size."""
         return QSize((theme.SIDEBAR_NARROW if self._is_narrow else theme.SIDEBAR) - theme.SPACE * 5, _HEIGHT)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint ground, icon, words and badge."""
         tokens = theme.current()

@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -103,8 +104,11 @@ def start_window(
     install_excepthook(window)
     opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
     window.new_reports = opening.begin_reports()
-    opening.begin()
-    window.show()
+    for step in (opening.begin, window.show):
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - not to carry on unheard: the hook tells it once the events run
+            QTimer.singleShot(0, window, partial(sys.excepthook, type(error), error, error.__traceback__))
     collect_garbage_here(window)
     after_first_paint(window, lambda: register_fonts(resources, LATER_FONTS))
     try:

@@ -20,6 +20,7 @@ from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import actions, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QWheelEvent
@@ -40,10 +41,12 @@ class ChoiceBox(QComboBox):
         # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
         self.setView(QListView(self))
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the choice as it is."""
         event.ignore()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Open the list for the keys that would change the choice unseen."""
         if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:

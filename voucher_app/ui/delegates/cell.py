@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QTableView
 
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.delegates.status import SIDE, paint_sign, sign_of
 from voucher_app.ui.models.columns import CellKind
 from voucher_app.ui.models.table_model import TableModel
@@ -40,6 +41,7 @@ class CellDelegate(QStyledItemDelegate):
         self._font = theme.font()
         self._metrics = QFontMetrics(self._font)
 
+    @called_by_qt
     def sizeHint(  # noqa: N802 - Qt's name
         self,
         option: QStyleOptionViewItem,  # noqa: ARG002 - Qt passes it
@@ -56,6 +58,7 @@ class CellDelegate(QStyledItemDelegate):
             mark = QRect(rect.left(), rect.top(), _CURRENT_MARK, rect.height())
             painter.fillRect(mark, theme.color(theme.current().accent))
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:

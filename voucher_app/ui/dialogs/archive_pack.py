@@ -12,6 +12,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services import archive
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import home, save_file
 from voucher_app.ui.dialogs.preview import clear, hairline
 from voucher_app.ui.tab_order import ReadingOrder
@@ -114,6 +115,7 @@ class ArchivePack(ReadingOrder, QDialog):
         self.progress.end()
         clear(self._banner)
 
+    @called_by_qt
     def reject(self) -> None:
         """Stop what is being packed; else close."""
         if self._is_packing:

@@ -13,6 +13,7 @@ from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.effect_panel import SignedLine
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class AskingDialog(QDialog):
         if words:
             self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Enter go on to the next field, and press the button it is on."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -128,6 +130,7 @@ class AskingDialog(QDialog):
             return
         super().keyPressEvent(event)
 
+    @called_by_qt
     def done(self, outcome: int) -> None:
         """Close, and drop every answer that is still on its way."""
         self.is_open = False

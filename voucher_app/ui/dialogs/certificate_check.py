@@ -36,6 +36,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.papers import verdict_sentence, verdict_word
 from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import actions, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.dialogs.preview import clear
 from voucher_app.ui.scanner import Kind
@@ -432,6 +433,7 @@ class CertificateCheck(ReadingOrder, QDialog):
         button.clicked.connect(act)
         return button
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Take pictures and files that are pasted into the field; end a scan with Enter, and select it."""
         if watched is self.text and event.type() == QEvent.Type.KeyPress:
@@ -445,12 +447,14 @@ class CertificateCheck(ReadingOrder, QDialog):
                 return True
         return super().eventFilter(watched, event)
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept files, pictures and texts."""
         data = event.mimeData()
         if data.hasUrls() or data.hasImage() or data.hasText():
             event.acceptProposedAction()
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Check what was dropped."""
         if self.take(event.mimeData()):

@@ -13,6 +13,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services.claim import ClaimedFacts
 from voucher_app.services.redemption import InvoiceFacts
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.invoice_reading import (
     InvoiceNumberField,
@@ -230,11 +231,13 @@ class ClaimForm(DecisionDialog):
             waiting.tick.setFocus(Qt.FocusReason.OtherFocusReason)
             QTimer.singleShot(0, waiting, lambda: self._scroll.ensureWidgetVisible(waiting.field))
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept local files."""
         if dropped_files(event.mimeData()):
             event.acceptProposedAction()
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Read the files that were dropped."""
         files = dropped_files(event.mimeData())

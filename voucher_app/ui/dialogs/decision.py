@@ -22,6 +22,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import actions, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.disclosure import open_around
@@ -333,6 +334,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         row.addWidget(self.act_button)
         return row
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Enter go on to the next field, press the button it is on; let Escape ask once before it discards."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -352,6 +354,7 @@ class DecisionDialog(ReadingOrder, QDialog):
             return
         super().keyPressEvent(event)
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin in the first field; Tab and Enter go from field to field and then to the button."""
         super().showEvent(event)
@@ -377,6 +380,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         """Return whether a person typed something that would be lost."""
         return any(field.is_typed for field in self.fields)
 
+    @called_by_qt
     def reject(self) -> None:
         """Close without a decision, because the person said so: what was typed is thrown away."""
         if self._tells_to_wait():
@@ -384,6 +388,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         self.keeper.throw_away()
         super().reject()
 
+    @called_by_qt
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 - Qt's name
         """Close by the cross, or with the whole program: what was typed is kept."""
         if self.is_open and self._tells_to_wait():
@@ -398,6 +403,7 @@ class DecisionDialog(ReadingOrder, QDialog):
             self._say(_("It is being recorded just now; this closes when that is done."), is_warning=True)
         return self._acting
 
+    @called_by_qt
     def done(self, outcome: int) -> None:
         """Close, and drop every answer that is still on its way; what was typed stays, unless it was recorded."""
         self.keeper.leave()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit, QSplitter
 
 from voucher_app.i18n import _, marked
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QFileInfo
@@ -32,6 +33,7 @@ _CONTROLS: Final = (
 class _Kinds(QFileIconProvider):
     """Names kinds of files, which Qt knows in English only."""
 
+    @called_by_qt
     def type(self, info: QFileInfo) -> str:
         """Return what a file is."""
         if info.isDir():

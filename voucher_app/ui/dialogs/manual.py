@@ -31,6 +31,7 @@ from voucher_app import i18n
 from voucher_app.i18n import _
 from voucher_app.settings import manual_folder
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.manual_pages import PAGES, file_of, key_of, title_of
 
@@ -86,6 +87,7 @@ class _Sheet(QTextBrowser):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setAccessibleName(_("Manual"))
 
+    @called_by_qt
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: N802, ANN401 - Qt's
         """Return a picture that was read with the page, or nothing."""
         del kind
@@ -186,6 +188,7 @@ class Manual(ReadingDialog):
         self.show_page(page)
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @called_by_qt
     def open(self) -> None:
         """Open beside the work, which goes on."""
         self.show()

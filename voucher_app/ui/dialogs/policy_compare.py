@@ -21,6 +21,7 @@ from voucher_app.domain.policy import parse_policy
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.policy import compare
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.policy_draft import sources
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.widgets.field import ChoiceField
@@ -51,6 +52,7 @@ _INSET, _INSET_ABOVE = theme.CELL - 3, theme.SPACE
 class _Cell(QStyledItemDelegate):
     """Sets text with the distance to its edge that its header has."""
 
+    @called_by_qt
     def initStyleOption(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -58,6 +60,7 @@ class _Cell(QStyledItemDelegate):
         super().initStyleOption(option, index)
         option.state &= ~QStyle.StateFlag.State_HasFocus
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -72,6 +75,7 @@ class _Cell(QStyledItemDelegate):
         inner.state &= ~QStyle.StateFlag.State_Selected
         super().paint(painter, inner, index)
 
+    @called_by_qt
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
         """Return the height of the text in the width that is left for it."""
         inner = QStyleOptionViewItem(option)
@@ -123,6 +127,7 @@ class ComparisonTable(QTableWidget):
                 self.setItem(line, column, cell)
         self._fit_rows()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Give long texts the lines that they need now."""
         super().resizeEvent(event)

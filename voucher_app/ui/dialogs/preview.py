@@ -31,6 +31,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import choose_folder, save_file
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
@@ -477,6 +478,7 @@ class PaperPreview(ReadingOrder, QDialog):
             self.view.turn_to(int(text) - 1)
         self.page_number.setText(str(self.view.page + 1))
 
+    @called_by_qt
     def done(self, outcome: int) -> None:
         """Close; what is being drawn into files is stopped."""
         self.progress.stop()

@@ -19,6 +19,7 @@ from voucher_app.services.print_request import Request
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import system_printer, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.preview import clear, hairline
 from voucher_app.ui.system_printer import Offsets, Spool
 from voucher_app.ui.tab_order import ReadingOrder
@@ -399,6 +400,7 @@ class PrintOut(ReadingOrder, QDialog):
             row.addWidget(button)
         return row
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Let Enter press the button it is on, or go on to the next field; Ctrl+Enter does what comes next."""
         if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -411,6 +413,7 @@ class PrintOut(ReadingOrder, QDialog):
         else:
             self.focusNextChild()
 
+    @called_by_qt
     def reject(self) -> None:
         """Stop what is being sent; else close, and leave the job to the register of prints."""
         if self._is_sending:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.tab_order import ReadingOrder
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ class ReadingDialog(ReadingOrder, QDialog):
         QGuiApplication.clipboard().setText(self.text())
         self.status.setText(_("Copied."))
 
+    @called_by_qt
     def done(self, outcome: int) -> None:
         """Close, and drop every answer that is still on its way."""
         self.is_open = False

@@ -20,6 +20,7 @@ from voucher_app.services.queries.settlement import SettlementDetails
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.decision import DecisionDialog
 from voucher_app.ui.dialogs.settlement_steps import settlement_facts
@@ -292,12 +293,14 @@ class SettlementReconcile(DecisionDialog):
 
         self.desk.runner.run(read, success=done, failure=failed, owner=self)
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept one local file."""
         urls = event.mimeData().urls()
         if len(urls) == 1 and urls[0].isLocalFile():
             event.acceptProposedAction()
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Read the file that was dropped."""
         self.take_file(Path(event.mimeData().urls()[0].toLocalFile()))

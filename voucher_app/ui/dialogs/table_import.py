@@ -34,6 +34,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import role_name
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import home, open_file, save_file
 from voucher_app.ui.dialogs.table_rows import RowsToTake
 from voucher_app.ui.dialogs.table_source import SourcePage
@@ -450,11 +451,13 @@ class TableImport(ReadingOrder, QDialog):
         for button in (self.import_button, self.back_button, self.rejects_button):
             button.setEnabled(not self._is_busy)
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept one local file."""
         if dropped_file(event.mimeData()) is not None:
             event.acceptProposedAction()
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Read the file that was dropped."""
         file = dropped_file(event.mimeData())
@@ -462,11 +465,13 @@ class TableImport(ReadingOrder, QDialog):
             self.take_file(file)
             event.acceptProposedAction()
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Begin where a file is chosen."""
         super().showEvent(event)
         self.source.file_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    @called_by_qt
     def done(self, outcome: int) -> None:
         """Close; what still runs is stopped, and records nothing unless its act was under way to its end."""
         self.is_open = False

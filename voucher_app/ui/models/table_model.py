@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
@@ -68,14 +69,17 @@ class TableModel(QAbstractTableModel):
         row = self.row_at(position)
         return "" if row is None else self.columns[column].text(row)
 
+    @called_by_qt
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Return how many rows there are."""
         return 0 if parent is not None and parent.isValid() else len(self._rows)
 
+    @called_by_qt
     def columnCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Return how many columns there are."""
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
+    @called_by_qt
     def data(self, index: Index, role: int = _DISPLAY) -> object:
         """Return what a cell says, to whoever asks besides the delegate."""
         if role in _TEXT_ROLES:
@@ -86,6 +90,7 @@ class TableModel(QAbstractTableModel):
             return _RIGHT if self.columns[index.column()].is_right_aligned else _LEFT
         return None
 
+    @called_by_qt
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY
     ) -> object:
@@ -209,6 +214,7 @@ class PagedModel(TableModel):
         """Return how many pages are held."""
         return len(self._pages)
 
+    @called_by_qt
     def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802 - Qt's name
         """Return how many rows the list has."""
         return 0 if parent is not None and parent.isValid() else self._count

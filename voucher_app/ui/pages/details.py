@@ -31,6 +31,7 @@ from PySide6.QtWidgets import (
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import action_name, status_name
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.delegates.status import SIDE, paint_sign, sign_of
 
 if TYPE_CHECKING:
@@ -140,6 +141,7 @@ class StatusLabel(QWidget):
         theme.set_role(self.words, {"ink_soft": "soft"}.get(self._sign.token, self._sign.token))
         self.update()
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the shape."""
         if self._sign is not None:
@@ -161,6 +163,7 @@ class ShareBar(QWidget):
         self._share = min(max(share, 0.0), 1.0)
         self.update()
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the bar."""
         tokens = theme.current()
@@ -192,6 +195,7 @@ class ActsArea(QScrollArea):
         self.setWidget(acts)
         acts.installEventFilter(self)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height that its content takes at this width."""
         acts, width = self.widget(), self.viewport().width()
@@ -202,16 +206,19 @@ class ActsArea(QScrollArea):
         most = max(panel.height() * _ACTS_MOST // 100, _ACTS_LEAST) if panel is not None else height
         return QSize(width, min(height, most))
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the height of two rows of buttons, or of all there is."""
         return QSize(0, min(self.sizeHint().height(), _ACTS_LEAST))
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for another height at another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.updateGeometry()
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Ask for another height when there is more or less to be done."""
         if event.type() == QEvent.Type.LayoutRequest:

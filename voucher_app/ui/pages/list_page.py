@@ -28,6 +28,7 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.search import MOST_COUNTED
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import actions, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import READING, open_dialog, use_case_of
 from voucher_app.ui.models.table_model import PagedModel
@@ -250,10 +251,12 @@ class ListPage(Page):
             most=MOST_COUNTED,
         )
 
+    @called_by_qt
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Accept a table."""
         self.tables.drag_entered(event)
 
+    @called_by_qt
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Import the table that was dropped."""
         self.tables.dropped(event)

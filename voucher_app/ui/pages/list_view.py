@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QKeySequence, QPen
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from voucher_app.ui import icons, theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.clipboard import copy_grid, grid_text
 from voucher_app.ui.delegates.cell import SIGN_ROOM, CellDelegate
 from voucher_app.ui.models.table_model import TableModel
@@ -44,6 +45,7 @@ class ListHeader(QHeaderView):
         self._font = theme.font(theme.LABEL_PX)
         self._metrics = QFontMetrics(self._font)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the header's size."""
         return QSize(_NARROWEST, theme.ROW)
@@ -67,6 +69,7 @@ class ListHeader(QHeaderView):
         broken = [[words[:place].strip(), words[place:].strip()] for place in breaks]
         return min(broken, key=lambda lines: max(self._metrics.horizontalAdvance(line) for line in lines))
 
+    @called_by_qt
     def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N802, N803 - Qt's
         """Paint one header."""
         model = self.model()
@@ -275,11 +278,13 @@ class ListView(QTableView):
         if not self._is_laying_out and width and place in self._widths:
             self.dragged[place] = width
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Share the width anew."""
         super().resizeEvent(event)
         self.lay_out_columns()
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Show where the arrow keys go from; nothing is selected by coming here."""
         super().focusInEvent(event)
@@ -287,11 +292,13 @@ class ListView(QTableView):
             first = self.rows_model.index(max(self.rowAt(0), 0), 0)
             self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
+    @called_by_qt
     def selectionChanged(self, selected: object, deselected: object) -> None:  # noqa: N802 - Qt's name
         """Tell that the selection changed."""
         super().selectionChanged(selected, deselected)  # type: ignore[arg-type]  # passed on as they came
         self.chosen.emit()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Copy the selection as a grid; act on Enter."""
         if event.matches(QKeySequence.StandardKey.Copy):

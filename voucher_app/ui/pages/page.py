@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from voucher_app.ui.called_by_qt import called_by_qt
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
@@ -74,6 +76,7 @@ class Page(QWidget):
             self._stale = False
             self.reload()
 
+    @called_by_qt
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Reload what went stale while the page was hidden."""
         super().showEvent(event)

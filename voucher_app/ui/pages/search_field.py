@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -37,6 +38,7 @@ class SearchField(QLineEdit):
         self._clearing.triggered.connect(self.clear)
         self.textChanged.connect(self._show_clearing)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go on into the list, or clear."""
         if event.key() == Qt.Key.Key_Down:
@@ -60,6 +62,7 @@ class SearchField(QLineEdit):
     def _show_clearing(self, text: str) -> None:
         self._clearing.setVisible(bool(text))
 
+    @called_by_qt
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
         """Select what is there, so that typing replaces it."""
         super().focusInEvent(event)

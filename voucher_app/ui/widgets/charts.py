@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.clipboard import grid_text
 from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.money_bar import short
@@ -105,6 +106,7 @@ class CapChart(Chart):
         self._projection: Projection | None = None
         self.setMinimumHeight(theme.CONTROL * 6)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return a size that reads well."""
         return QSize(theme.CONTROL * 16, theme.CONTROL * 7)
@@ -159,6 +161,7 @@ class CapChart(Chart):
 
     # ------------------------------------------------------------------------------------------ painting
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the chart."""
         painter = QPainter(self)
@@ -244,6 +247,7 @@ class CapChart(Chart):
         where = QRectF(plot.left() + theme.SPACE * 2, y - theme.SPACE * 5, plot.width(), theme.SPACE * 5)
         painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), words)
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """Tell the month's figure under the pointer."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -277,11 +281,13 @@ class ShareChart(Chart):
         self._most = most
         self._name = name
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return room for every bar."""
         row = theme.ROW - theme.SPACE * (2 if len(self._shown()) <= _FEW_BARS else 3)
         return QSize(theme.CONTROL * 9, max(len(self._shown()), 1) * row)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least that can be read."""
         return QSize(theme.CONTROL * 6, max(len(self._shown()), 1) * theme.SPACE * 6)
@@ -304,6 +310,7 @@ class ShareChart(Chart):
             frozenset({1, 2}),
         )
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """Tell the bar under the pointer, whose name may be cut."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
@@ -345,6 +352,7 @@ class ShareChart(Chart):
         )
         return [*self._bars[: self._most - 1], others]
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the bars."""
         bars = self._shown()

@@ -12,6 +12,7 @@ from voucher_app.i18n import _
 from voucher_app.services.imports.reading import text_of
 from voucher_app.services.ports.tables import Grid, Line
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -49,6 +50,7 @@ class EntryGrid(QTableWidget):
         self.setTabKeyNavigation(True)
         self.setCurrentCell(0, 0)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Take a block; empty the selected cells; Enter goes down as in a spreadsheet."""
         if event.matches(QKeySequence.StandardKey.Paste):

@@ -16,6 +16,7 @@ from voucher_app.domain.text import LONGEST_NAME, LONGEST_REASON, parse_line
 from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -180,6 +181,7 @@ class Field(QWidget):
         theme.set_hook(self.control, "bad", "true" if shown else "")
         self.control.setAccessibleDescription(self.message.text())
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Look again when the control is left."""
         if event.type() == QEvent.Type.FocusOut:
@@ -282,6 +284,7 @@ class CodeField(LineField):
 class _ReasonEdit(QPlainTextEdit):
     """Some lines that wrap; Enter and Tab go on to the next field, because a reason is one paragraph."""
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Leave Enter to the dialog."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

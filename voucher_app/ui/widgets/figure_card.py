@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
 
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -78,6 +79,7 @@ class FigureCard(QFrame):
             self._buttons.append(button)
         self._place_links()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Set the links anew where another number of them fits side by side."""
         super().resizeEvent(event)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.clipboard import copy_grid
 from voucher_app.ui.figures_out import save_figures
 from voucher_app.ui.tips import plain_tip
@@ -39,6 +40,7 @@ class _FigureDelegate(QStyledItemDelegate):
         super().__init__(table)
         self._table = table
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -107,14 +109,17 @@ class FiguresTable(QTableWidget):
             widest = max(metrics.horizontalAdvance(words) for words in (title, *(row[column] for row in table.rows)))
             header.resizeSection(column, widest + 2 * theme.CELL + theme.SPACE)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return little, because the table takes the room that its chart has."""
         return QSize(theme.CONTROL * 6, theme.ROW_COMPACT * 3)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least that can be read."""
         return self.sizeHint()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Copy the selected rows, or all of them, as a grid."""
         if event.matches(QKeySequence.StandardKey.Copy):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
@@ -29,11 +30,13 @@ class FittingRow(QWidget):
         self.row.setSpacing(theme.SPACE * 2)
         self.setMinimumWidth(1)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit into another width."""
         super().resizeEvent(event)
         self.fit()
 
+    @called_by_qt
     def event(self, event: QEvent) -> bool:
         """Fit again when buttons came or went."""
         if event.type() == event.Type.LayoutRequest:

@@ -27,6 +27,7 @@ from voucher_app.i18n import _
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.field import LineField
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class Search(Protocol):
 class _HitDelegate(QStyledItemDelegate):
     """Two lines: the name, and softly what tells it from others."""
 
+    @called_by_qt
     def sizeHint(  # noqa: N802 - Qt's name
         self,
         option: QStyleOptionViewItem,  # noqa: ARG002
@@ -79,6 +81,7 @@ class _HitDelegate(QStyledItemDelegate):
         """Return the height of two lines."""
         return QSize(0, theme.ROW + theme.SPACE * 3)
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -279,6 +282,7 @@ class LookUpField(LineField):
         if self._create is not None:
             self._create(text, hit if isinstance(hit, Hit) else None)
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Steer the list with the keys of the field."""
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._steer(event):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPaintEvent
@@ -140,10 +141,12 @@ class MoneyBar(QWidget):
         self._height = height
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the bar's height."""
         return QSize(theme.CONTROL * 6, self._height)
 
+    @called_by_qt
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return the least that can be read."""
         return QSize(theme.CONTROL * 3, self._height)
@@ -165,6 +168,7 @@ class MoneyBar(QWidget):
         widths[widest] -= too_wide
         return widths
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the bar."""
         painter = QPainter(self)
@@ -208,6 +212,7 @@ class Swatch(QWidget):
         self._kind = kind
         self.setFixedSize(theme.SPACE * 3, theme.SPACE * 3)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's name
         """Paint the square; the palest colour gets an outline, so that it is seen on a card."""
         painter = QPainter(self)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -199,12 +200,14 @@ class PageView(QScrollArea):
         spot = (round(inset_x + left * pixels), round(inset_y + (self._size[1] - top) * pixels))
         self.ensureVisible(*spot, theme.CONTROL * 2, theme.CONTROL * 2)
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Fit anew once resizing rests."""
         super().resizeEvent(event)
         if isinstance(self.zoom, Fit) and self._file is not None:
             self._timer.start()
 
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Zoom with Ctrl, otherwise scroll."""
         if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -213,6 +216,7 @@ class PageView(QScrollArea):
             return
         super().wheelEvent(event)
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Turn the page."""
         step = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1}.get(Qt.Key(event.key()))

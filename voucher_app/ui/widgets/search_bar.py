@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.page_search import MOST_HITS
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class _Edit(QLineEdit):
     stepped = Signal(int)
     left = Signal()
 
+    @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Step, end, or type."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:

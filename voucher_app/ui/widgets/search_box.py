@@ -28,6 +28,7 @@ from voucher_app.services.queries.search import SearchHit
 from voucher_app.services.searching import part_of
 from voucher_app.services.wording.names import search_kind_name, status_name
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,6 +81,7 @@ def place_of(hit: SearchHit) -> tuple[str, str, object]:
 class _RowDelegate(QStyledItemDelegate):
     """A kind with its count, softly; a hit in two lines, its status at the right."""
 
+    @called_by_qt
     def sizeHint(  # noqa: N802 - Qt's name
         self,
         option: QStyleOptionViewItem,  # noqa: ARG002
@@ -88,6 +90,7 @@ class _RowDelegate(QStyledItemDelegate):
         """Return the height of a kind or of a hit."""
         return QSize(0, theme.ROW + theme.SPACE * 3 if index.data(_HIT) is not None else theme.ROW_COMPACT)
 
+    @called_by_qt
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -278,6 +281,7 @@ class SearchBox(QFrame):
                 self.listing.setCurrentRow(row)
                 return
 
+    @called_by_qt
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Steer the list with the keys of the field; follow the window's size; leave when somebody clicks elsewhere."""
         if watched is self.edit:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from voucher_app.i18n import _
 from voucher_app.services.policy_form import faults_in
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -29,10 +30,12 @@ class _Margin(QWidget):
         super().__init__(edit)
         self._edit = edit
 
+    @called_by_qt
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Return its width."""
         return QSize(self._edit.margin_width(), 0)
 
+    @called_by_qt
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Paint the numbers."""
         self._edit.paint_margin(event)
@@ -87,6 +90,7 @@ class TomlEdit(QPlainTextEdit):
             block, top = block.next(), top + height
         painter.end()
 
+    @called_by_qt
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Keep the margin at the left."""
         super().resizeEvent(event)
