@@ -252,11 +252,13 @@ from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.startup import start_window
 import voucher_app.ui.main_window as main_window
 told = {}
+HEAVY = {"sqlite_utils", "reportlab", "qtawesome", "openpyxl", "logging.handlers", "voucher_app.ui.scanner"}
+HEAVY |= {"voucher_app.ui.closing", "voucher_app.services.wording.errors", "voucher_app.services.documents"}
 paint = main_window.MainWindow.paintEvent
 def painted(self, event):
     if "first_paint" not in told:
         told["first_paint"] = time.perf_counter() - begun
-        told["heavy"] = sorted({"sqlite_utils", "reportlab", "qtawesome", "openpyxl"} & set(sys.modules))
+        told["heavy"] = sorted(HEAVY & set(sys.modules))
     paint(self, event)
 main_window.MainWindow.paintEvent = painted
 def factory():

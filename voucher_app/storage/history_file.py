@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import secrets
 from typing import TYPE_CHECKING
 
 from voucher_app.services.ports.history import Mark
@@ -40,6 +39,8 @@ class HistoryFolder:
         if known is not None and known.record_count >= mark.record_count:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
+        import secrets  # noqa: PLC0415 - a window that opens writes nothing yet
+
         fresh = self._folder / f".{secrets.token_hex(8)}.part"
         try:
             with fresh.open("x", encoding="utf-8", newline="\n") as stream:

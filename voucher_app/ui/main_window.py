@@ -178,7 +178,6 @@ class MainWindow(ReadingOrder, QMainWindow):
         desk.runner.busy.connect(self._busy)
         desk.look_wanted.connect(self.put_on_look)
         self._clock.start()
-        self._hear_the_scanner()
         first = str(self._settings.value("window/page", "overview"))
         self._build(desk)
         self.show_page(first if first in dict(PAGES) else "overview")
@@ -188,6 +187,7 @@ class MainWindow(ReadingOrder, QMainWindow):
             self._ask_who(desk.operator, _("Log in to go on."), may_go_back=False)
         after_first_paint(self._content, desk.reread)
         after_first_paint(self._content, self._offer)
+        after_first_paint(self._content, self._hear_the_scanner)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""

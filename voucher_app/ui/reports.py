@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import faulthandler
 import logging
-import platform
+import sys
 import traceback
 from datetime import UTC, datetime
-from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING, Final
 
 from voucher_app import __version__
 from voucher_app.state import make_private, write_whole
 
 if TYPE_CHECKING:
+    from logging.handlers import RotatingFileHandler
     from pathlib import Path
     from types import TracebackType
     from typing import IO
@@ -69,6 +69,8 @@ class Reports:
         Raises:
             OSError: when the folder cannot be written.
         """
+        from logging.handlers import RotatingFileHandler  # noqa: PLC0415 - loads sockets; the first paint comes before
+
         make_private(self.log_folder)
         make_private(self.crash_folder)
         waiting = self._unseen()
@@ -108,9 +110,10 @@ class Reports:
         Raises:
             OSError: when it cannot be written.
         """
+        make_private(self.crash_folder)
         moment = datetime.now(UTC)
         file = self.crash_folder / f"{moment:%Y%m%dT%H%M%S%f}.txt"
-        head = f"{moment.isoformat(timespec='seconds')} voucher-app {__version__}, Python {platform.python_version()}"
+        head = f"{moment.isoformat(timespec='seconds')} voucher-app {__version__}, Python {sys.version.split()[0]}"
         write_whole(file, f"{head}\n{places(type(error), error.__traceback__)}\n".encode())
         for old in self.reports()[_MOST_REPORTS:]:
             old.unlink(missing_ok=True)

@@ -103,13 +103,13 @@ def start_window(
     window.language_changed.connect(words.use)
     install_excepthook(window)
     opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
-    window.new_reports = opening.begin_reports()
     for step in (opening.begin, window.show):
         try:
             step()
         except Exception as error:  # noqa: BLE001 - not to carry on unheard: the hook tells it once the events run
             QTimer.singleShot(0, window, partial(sys.excepthook, type(error), error, error.__traceback__))
     collect_garbage_here(window)
+    after_first_paint(window, opening.begin_reports)
     after_first_paint(window, lambda: register_fonts(resources, LATER_FONTS))
     try:
         return app.exec()
@@ -190,15 +190,14 @@ class Opening(QObject):
         self._look = FirstLook(lambda: starter.open_file(path), lambda: starter.is_older(path))
         self.begin()
 
-    def begin_reports(self, *, notes_crashes: bool = True) -> list[Path]:
-        """Start the log; return the reports of mistakes that nobody has seen yet."""
+    def begin_reports(self, *, notes_crashes: bool = True) -> None:
+        """Start the log, and hand the window the reports of mistakes that nobody has seen yet."""
         if self.reports is None:
-            return []
+            return
         try:
-            return self.reports.begin(notes_crashes=notes_crashes)
+            self._window.new_reports = self.reports.begin(notes_crashes=notes_crashes)
         except OSError as error:
             _log().warning("no log can be kept: %s", error.strerror)
-            return []
 
     def change_file(self, change: FileChange) -> None:
         """Put the data file away, do what has to be done while none is open, and open the other one."""
@@ -257,9 +256,7 @@ class Opening(QObject):
         desk.file_wanted.connect(self.change_file)
         self._window.begin(desk)
         if self._make_backups is not None:
-            from voucher_app.ui.closing import ClosingBackup  # noqa: PLC0415 - the first paint comes before
-
-            self._window.closing = ClosingBackup(desk, self._window)
+            after_first_paint(self._window, partial(self._back_up_at_the_end, desk))
         path = workspace.data_file.path
         before = str(self._settings.value("window/recent", ""))
         self._settings.setValue("window/recent", with_recent(before, path))
@@ -273,11 +270,24 @@ class Opening(QObject):
             from voucher_app.services.wording.environment import upgrade_sentence  # noqa: PLC0415 - hardly ever needed
 
             desk.notify(upgrade_sentence(upgrade))
-        last = clock_behind(workspace)
+        after_first_paint(self._window, partial(self._tell_of_the_clock, desk))
+
+    def _tell_of_the_clock(self, desk: Desk) -> None:
+        """Say so when the last act was recorded later than it is by this computer's clock."""
+        if self._window.desk is not desk:
+            return
+        last = clock_behind(desk.workspace)
         if last is not None:
             from voucher_app.services.wording.environment import clock_sentence  # noqa: PLC0415 - hardly ever needed
 
-            desk.notify(clock_sentence(last, workspace.clock.now()))
+            desk.notify(clock_sentence(last, desk.workspace.clock.now()))
+
+    def _back_up_at_the_end(self, desk: Desk) -> None:
+        """Back the data file up when the window is closed; nothing is recorded before it is painted."""
+        from voucher_app.ui.closing import ClosingBackup  # noqa: PLC0415 - the first paint comes before
+
+        if self._window.desk is desk:
+            self._window.closing = ClosingBackup(desk, self._window)
 
 
 def with_recent(before: str, path: Path) -> str:

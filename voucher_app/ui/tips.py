@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtGui import Qt
 
 
@@ -11,4 +9,6 @@ def plain_tip(text: str) -> str:
     """Return a text as a tip that shows it character by character."""
     if not Qt.mightBeRichText(text):
         return text
+    import html  # noqa: PLC0415 - a table of 2,231 names that the first paint need not wait for
+
     return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
