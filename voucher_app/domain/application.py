@@ -447,6 +447,8 @@ def other_support_is_in_bounds(case: ApplicationCase) -> list[Violation]:
 
 def supporting_services_are_in_bounds(case: ApplicationCase) -> list[Violation]:
     """R16: storage, network, security and platform are at most a share of the contract."""
+    if not case.supporting_services:
+        return []
     share = case.policy.supporting_services_share
     limit = Money(int(share * case.contract.amount.fen))
     if case.supporting_services <= limit:

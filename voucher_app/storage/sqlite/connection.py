@@ -33,8 +33,12 @@ _STATEMENTS: Final = 512
 _MAGIC = b"SQLite format 3\x00"
 _FIXED_RELEASES: Final = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 """Releases without the WAL-reset fault, which may corrupt a file that several programs write (pitfalls.md)."""
-_LOG_PAGES: Final = 8_000
-"""Pages of the log before they are written back: 32 MB, so that a row written often is written back once."""
+_LOG_PAGES: Final = 500
+"""Pages of the log before they are written back: 2 MB, after which the log is begun anew and does not grow any more.
+
+A commit into a log that grows makes the disk sync its length too, which costs more than writing back often: a voucher
+issued durably took 770 µs with 8,000 pages and 620 with 500 (measured in turns).
+"""
 
 _NETWORK_FILE_SYSTEMS: Final = frozenset({
     "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "9p", "ceph", "glusterfs", "lustre", "davfs", "fuse.sshfs",
