@@ -6,6 +6,7 @@ What happens to the application of a batch before its second review is in `intak
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from voucher_app.domain.application import (
@@ -101,14 +102,29 @@ class Preview:
         return (self.before.unissued if self.before else Money(0)) - self.moving
 
 
-def case_of(records: Records, application: Application) -> ApplicationCase:
-    """Gather what the rules look at for a recorded application, which itself does not count against its contract."""
+class EachPartyOnce:
+    """Finds parties and reads each but once: for many applications of the same few, while nothing is written."""
+
+    def __init__(self, records: Records) -> None:
+        self.recipient_by_id = cache(records.parties.recipient_by_id)
+        self.provider_by_id = cache(records.parties.provider_by_id)
+
+
+def case_of(records: Records, application: Application, *, parties: EachPartyOnce | None = None) -> ApplicationCase:
+    """Gather what the rules look at for a recorded application, which itself does not count against its contract.
+
+    Args:
+        records: what is recorded.
+        application: as it is recorded, or as it would be corrected.
+        parties: where to find the parties; the records themselves when not told.
+    """
+    found = parties or records.parties
     holder = records.applications.holder_of_contract(application.provider_id, application.contract.number)
     standing = records.parties.standing(application.recipient_id, application.year)
     return ApplicationCase(
         policy=records.policies.get(application.policy_id).policy,
-        recipient=records.parties.recipient_by_id(application.recipient_id),
-        provider=records.parties.provider_by_id(application.provider_id),
+        recipient=found.recipient_by_id(application.recipient_id),
+        provider=found.provider_by_id(application.provider_id),
         contract=application.contract,
         requested=application.value,
         counted=standing.counted,

@@ -21,7 +21,7 @@ from voucher_app.domain.voucher import (
     no_claim_is_open,
     status_by_balance,
 )
-from voucher_app.services.application import Preview, case_of, year_not_opened
+from voucher_app.services.application import EachPartyOnce, Preview, case_of, year_not_opened
 from voucher_app.services.claim import check_filed_claim, filed_claim, waiting_invoices
 
 if TYPE_CHECKING:
@@ -77,8 +77,9 @@ def check_together(records: Records, applications: list[Application]) -> list[Vi
     issuing: dict[int, Money] = {}
     held: dict[tuple[int, int], Money] = {}
     waiting = cache(lambda: waiting_invoices(records)) if len(applications) > 1 else None
+    parties = EachPartyOnce(records)
     for application in applications:
-        case = case_of(records, application)
+        case = case_of(records, application, parties=parties)
         holder = (application.recipient_id, application.year)
         found = check_application(case) + check_filed_claim(records, application, case, waiting=waiting)
         held[holder] = held.get(holder, case.counted) + application.value
