@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QCoreApplication, QSettings, Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTextBrowser
 
 from voucher_app import i18n
@@ -196,6 +196,21 @@ def test_dark_is_dark_and_light_is_light_again(window, settled, qapp):
     settled()
     assert theme.current() is theme.LIGHT
     assert window.grab().toImage().pixelColor(window.width() - 4, 200).lightness() > 200
+
+
+def test_somebody_else_takes_over_while_the_look_changes(window, settled, desk):
+    window.show_page("providers")
+    settled()
+    window.switch_dark()
+    while window.pages:
+        QCoreApplication.processEvents()
+    window._operator_chosen(1)
+    window._year_chosen(0)
+    settled()
+    assert window.desk.operator == window.desk.facts.operators[1]
+    assert window.current_page() in window.pages
+    window.switch_dark()
+    settled()
 
 
 def test_the_window_comes_back_as_it_was(window, settings, settled, qtbot, ui_desk):

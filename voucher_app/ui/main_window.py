@@ -531,7 +531,13 @@ class MainWindow(ReadingOrder, QMainWindow):
             open_dialog("year_open", desk, self)
         else:
             desk.set_year(year)
-            self.pages[self.current_page()].take_focus()
+            self._go_on_working()
+
+    def _go_on_working(self) -> None:
+        """Give the keyboard back to the page; between two looks there is none for an instant."""
+        page = self.pages.get(self.current_page())
+        if page is not None:
+            page.take_focus()
 
     def _operator_chosen(self, place: int) -> None:
         desk = self.desk
@@ -544,7 +550,7 @@ class MainWindow(ReadingOrder, QMainWindow):
                 self._ask_who(person, words, may_go_back=True)
             return
         desk.set_operator(person)
-        self.pages[self.current_page()].take_focus()
+        self._go_on_working()
         desk.notify(_("{name} works now.").format(name=person.name))
 
     # ------------------------------------------------------------------------------------------ who is there
@@ -632,7 +638,7 @@ class MainWindow(ReadingOrder, QMainWindow):
             dialog.show()
         self._set_aside = []
         self._show_operator()
-        self.pages[self.current_page()].take_focus()
+        self._go_on_working()
 
     def _prove(self, refusal: Exception, again: Callable[[], None], give_up: Callable[[], None]) -> None:
         """Ask for the password that an act wants, or for the key's passphrase, over the dialog that acts."""
