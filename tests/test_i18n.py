@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gettext
 import struct
+import threading
 from io import BytesIO
 
 import pytest
@@ -61,3 +62,33 @@ def test_what_no_catalogue_has_is_said_in_english(monkeypatch):
 def test_a_file_that_is_no_catalogue_is_refused(content):
     with pytest.raises(ValueError, match=r"not a \.mo file"):
         Catalogue(content)
+
+
+def test_a_paper_speaks_chinese_on_its_own_thread_and_the_window_goes_on_in_english():
+    before = i18n.language()
+    i18n.use_folder(FOLDER.parent.parent)
+    i18n.set_language(i18n.ENGLISH)
+    heard = {}
+    drawing, looked = threading.Event(), threading.Event()
+
+    def draw():
+        with i18n.speaking(i18n.CHINESE):
+            drawing.set()
+            looked.wait(10)
+            heard["paper"] = i18n._("Vouchers"), i18n.language()
+
+    thread = threading.Thread(target=draw)
+    thread.start()
+    try:
+        assert drawing.wait(10)
+        heard["window"] = i18n._("Vouchers"), i18n.language()
+        i18n.set_language(i18n.CHINESE)  # a person switches meanwhile, and nothing switches back
+        looked.set()
+        thread.join()
+        assert heard["window"] == ("Vouchers", i18n.ENGLISH)
+        assert heard["paper"][0] != "Vouchers"
+        assert heard["paper"][1] == i18n.CHINESE
+        assert i18n.language() == i18n.CHINESE
+    finally:
+        looked.set()
+        i18n.set_language(before)

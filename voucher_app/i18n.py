@@ -12,6 +12,7 @@ from __future__ import annotations
 import struct
 from bisect import bisect_left
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -69,6 +70,8 @@ _folder: Path | None = None
 _language = ENGLISH
 _catalogues: tuple[Catalogue, ...] = ()
 _read: dict[Path, Catalogue] = {}
+_spoken: ContextVar[tuple[str, tuple[Catalogue, ...]] | None] = ContextVar("spoken", default=None)
+"""What `speaking` chose, on the thread that called it; a paper is drawn on another one than the window's."""
 
 
 def use_folder(locale: Path) -> None:
@@ -80,13 +83,16 @@ def use_folder(locale: Path) -> None:
 def set_language(language: str) -> None:
     """Switch the language of every sentence made from now on."""
     global _language, _catalogues
+    _language, _catalogues = language, _catalogues_of(language)
+
+
+def _catalogues_of(language: str) -> tuple[Catalogue, ...]:
     assert language in LANGUAGES, language
-    chosen: tuple[Catalogue, ...] = ()
-    if language != ENGLISH:
-        assert _folder is not None, "use_folder() comes first"
-        folder = _folder / language / "LC_MESSAGES"
-        chosen = tuple(_catalogue(folder / f"{name}.mo") for name in CATALOGUES)
-    _language, _catalogues = language, chosen
+    if language == ENGLISH:
+        return ()
+    assert _folder is not None, "use_folder() comes first"
+    folder = _folder / language / "LC_MESSAGES"
+    return tuple(_catalogue(folder / f"{name}.mo") for name in CATALOGUES)
 
 
 def _catalogue(file: Path) -> Catalogue:
@@ -97,23 +103,28 @@ def _catalogue(file: Path) -> Catalogue:
 
 def language() -> str:
     """Return the language in use."""
-    return _language
+    spoken = _spoken.get()
+    return _language if spoken is None else spoken[0]
 
 
 @contextmanager
 def speaking(wanted: str) -> Iterator[None]:
-    """Use a language for a while, for instance for a paper."""
-    before = _language
-    set_language(wanted)
+    """Use a language for a while, for instance for a paper, on this thread only: the window goes on in its own."""
+    before = _spoken.set((wanted, _catalogues_of(wanted)))
     try:
         yield
     finally:
-        set_language(before)
+        _spoken.reset(before)
+
+
+def _in_use() -> tuple[Catalogue, ...]:
+    spoken = _spoken.get()
+    return _catalogues if spoken is None else spoken[1]
 
 
 def _(message: str) -> str:
     """Return a sentence in the language in use; the argument is a literal, formatting comes after."""
-    for catalogue in _catalogues:
+    for catalogue in _in_use():
         found = catalogue.find(message)
         if found is not None:
             return found
@@ -122,7 +133,7 @@ def _(message: str) -> str:
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """Return the sentence for a number of things in the language in use."""
-    for catalogue in _catalogues:
+    for catalogue in _in_use():
         found = catalogue.find_counted(singular, plural)
         if found is not None:
             return found
