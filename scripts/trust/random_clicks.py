@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Final
 
 import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QSettings, Qt, QTimer, qInstallMessageHandler
-from PySide6.QtGui import QInputMethodEvent, QWheelEvent
+from PySide6.QtGui import QInputMethodEvent, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -43,9 +43,11 @@ from trial import run_alone
 
 from voucher_app.app import make_workspace, read_facilities
 from voucher_app.services import demonstration, searching
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.settings import resources_folder
 from voucher_app.ui import notices, startup, theme
 from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.main_window import PAGES, MainWindow
 
@@ -84,6 +86,24 @@ _KEYS: Final = (
     Qt.Key.Key_F5, Qt.Key.Key_F6, Qt.Key.Key_F7, Qt.Key.Key_F8,
 )  # fmt: skip
 _WITH_CTRL: Final = "123456789ACFKLNSVZ"
+
+
+def pressed(
+    at: QWidget,
+    button: Qt.MouseButton,
+    held: Qt.KeyboardModifier,
+    place: QPoint,
+    *,
+    kind: QEvent.Type = QEvent.Type.MouseButtonPress,
+) -> None:
+    """Press a button of the mouse and let it go; QTest's own click crashes where the press destroys the widget."""
+    if kind is QEvent.Type.MouseButtonDblClick:
+        inside, outside = QPointF(place), QPointF(at.mapToGlobal(place))
+        QApplication.sendEvent(at, QMouseEvent(kind, inside, outside, button, button, held))
+    else:
+        QTest.mousePress(at, button, held, place)
+    if shiboken6.isValid(at):
+        QTest.mouseRelease(at, button, held, place)
 
 
 class Hand:
@@ -180,15 +200,17 @@ class Hand:
         place = QPoint(self.random.randrange(max(chosen.width(), 1)), self.random.randrange(max(chosen.height(), 1)))
         if isinstance(chosen, QAbstractButton):
             place = chosen.rect().center()
-        doing = QTest.mouseDClick if self.random.random() < 0.06 else QTest.mouseClick
-        doing(chosen, Qt.MouseButton.LeftButton, held, place)
+        twice = self.random.random() < 0.06
+        pressed(chosen, Qt.MouseButton.LeftButton, held, place)
+        if twice and shiboken6.isValid(chosen):
+            pressed(chosen, Qt.MouseButton.LeftButton, held, place, kind=QEvent.Type.MouseButtonDblClick)
 
     def _anywhere(self, top: QWidget) -> None:
         place = QPoint(self.random.randrange(max(top.width(), 1)), self.random.randrange(max(top.height(), 1)))
         at = top.childAt(place) or top
         button = Qt.MouseButton.RightButton if self.random.random() < 0.2 else Qt.MouseButton.LeftButton
         self.last = f"{button.name} on {type(at).__name__} in {type(top).__name__}"
-        QTest.mouseClick(at, button, Qt.KeyboardModifier.NoModifier, at.mapFrom(top, place) if at is not top else place)
+        pressed(at, button, Qt.KeyboardModifier.NoModifier, at.mapFrom(top, place) if at is not top else place)
 
     def _wheel(self, top: QWidget) -> None:
         place = QPoint(self.random.randrange(max(top.width(), 1)), self.random.randrange(max(top.height(), 1)))
@@ -306,6 +328,21 @@ def opened(file: Path, folder: Path) -> MainWindow:
     return window
 
 
+def warm_up(window: MainWindow, hand: Hand) -> None:
+    """Have loaded what the first of something loads once and for good: readings 70 MB, fonts and PDF libraries 50."""
+    assert window.desk is not None
+    searching.initials_of("太原")
+    for name, _words in PAGES:
+        window.show_page(name)
+        hand.settle()
+    rows = window.desk.workspace.queries.vouchers(ListFilter(year=window.desk.year)).rows(0, 2)
+    for name, asked in (("certificate_preview", {"numbers": [row.number for row in rows]}), ("manual", {})):
+        dialog = open_dialog(name, window.desk, window, **asked)
+        hand.settle()
+        dialog.close()
+        hand.settle()
+
+
 def trial(folder: Path, size: int, seed: int, *, plant: Callable[[Hand, int], object] | None = None) -> Seen:
     """Let a hand click, and return what was seen.
 
@@ -320,10 +357,7 @@ def trial(folder: Path, size: int, seed: int, *, plant: Callable[[Hand, int], ob
     window = opened(office(folder), folder)
     hand = Hand(window, folder, seed)
     assert window.desk is not None
-    searching.initials_of("太原")  # what is loaded once, for good, by the first unit that is registered: 70 MB
-    for name, _words in PAGES:
-        window.show_page(name)
-        hand.settle()
+    warm_up(window, hand)
     window.desk.runner.failed.connect(hand.failed)
     before_hook, sys.excepthook = sys.excepthook, hand.raised
     before_words = qInstallMessageHandler(hand.qt_said)

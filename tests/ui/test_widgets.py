@@ -215,6 +215,14 @@ def test_a_unit_is_found_by_a_part_of_its_name_and_taken_with_enter(qtbot, shown
     assert "高校" in field.message.text()
 
 
+def test_an_answer_that_comes_after_its_field_has_gone_is_dropped(shown, ui_desk):
+    field = look_up(ui_desk, shown)
+    field.edit.setText("汾河")
+    field.look_up()
+    shiboken6.delete(field)
+    assert ui_desk.runner.wait_idle(10_000)
+
+
 def test_a_unit_is_created_from_inside_the_look_up(qtbot, shown, ui_desk):
     created = []
     field = look_up(ui_desk, shown, created=created)

@@ -222,7 +222,7 @@ class LookUpField(LineField):
             if asked == self._asked and isinstance(hits, list):
                 self._show(hits, text)
 
-        self._desk.runner.run(lambda: list(self._search(text, MOST_SHOWN + 1)), success=found)
+        self._desk.runner.run(lambda: list(self._search(text, MOST_SHOWN + 1)), success=found, owner=self)
 
     def _show(self, hits: list[Hit], text: str) -> None:
         if not self.edit.hasFocus():
