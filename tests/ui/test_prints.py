@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pypdfium2
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPageSize
 from PySide6.QtPrintSupport import QPrinter
@@ -16,6 +19,7 @@ from voucher_app.services import certificate, print_ending, printing, reprinting
 from voucher_app.services.print_request import Destination, Request
 from voucher_app.ui import system_printer
 from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.dialogs.preview import PaperPreview
 from voucher_app.ui.dialogs.print_out import PrintOut
 from voucher_app.ui.system_printer import Offsets
 from voucher_app.ui.widgets.effect_panel import SignedLine
@@ -55,6 +59,30 @@ def preview(window, numbers, rest):
     rest()
     dialog.activateWindow()
     return dialog
+
+
+def test_a_preview_that_closes_while_it_is_drawn_tells_nobody_of_its_folder(window):
+    begun, closed = threading.Event(), threading.Event()
+    told = []
+    window.desk.runner.failed.connect(told.append)
+
+    def make_draw(_workspace):
+        begun.set()
+        closed.wait(10)
+        raise FileNotFoundError(2, "No such file", "pages.pdf")
+
+    dialog = PaperPreview(window.desk, window, title="预览", make_draw=make_draw, file_name="x")
+    folder = dialog._file.parent
+    dialog.show()
+    assert begun.wait(10)
+    shiboken6.delete(dialog)
+    folder.mkdir()  # as it is for an instant, emptied and not removed yet
+    closed.set()
+    try:
+        assert window.desk.runner.wait_idle(10_000)
+        assert told == []
+    finally:
+        folder.rmdir()
 
 
 def push(qtbot, place, words):

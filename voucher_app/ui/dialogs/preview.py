@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,6 +108,8 @@ class PaperPreview(ReadingOrder, QDialog):
         self._folder = tempfile.TemporaryDirectory(prefix="voucher-app-", ignore_cleanup_errors=True)
         self._file = Path(self._folder.name) / "pages.pdf"
         # Not when it closes: a page that is being drawn then is somebody's until the dialog is gone.
+        self._gone = threading.Event()
+        self.destroyed.connect(self._gone.set)
         self.destroyed.connect(self._folder.cleanup)
         self._acting = False
         self._asked = 0
@@ -131,16 +134,16 @@ class PaperPreview(ReadingOrder, QDialog):
     # ------------------------------------------------------------------------------------------ drawing
 
     def _draw(self) -> None:
-        workspace, make_draw, file = self._desk.workspace, self._make_draw, self._file
+        workspace, make_draw, file, gone = self._desk.workspace, self._make_draw, self._file, self._gone
 
         def draw() -> _Drawn | None:
             try:
                 made = make_draw(workspace)
                 copies = printing.preview(workspace, made, file=file)
             except FileNotFoundError:
-                if file.parent.exists():
+                if not gone.is_set():
                     raise
-                return None  # closed meanwhile: the folder has gone, and nobody waits for the pages
+                return None  # closed meanwhile: the folder goes, and nobody waits for the pages
             waiting = len(workspace.records().prints.open_jobs())
             return _Drawn(made, sum(copy > 1 for copy in copies), waiting)
 
