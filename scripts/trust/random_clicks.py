@@ -325,6 +325,7 @@ def opened(file: Path, folder: Path) -> MainWindow:
     window.show()
     window.activateWindow()
     startup.collect_garbage_here(window)
+    startup.give_large_blocks_back()
     return window
 
 

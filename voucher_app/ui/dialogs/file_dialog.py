@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -41,6 +42,12 @@ class _Kinds(QFileIconProvider):
         return _("{kind} file").format(kind=info.suffix().upper()) if info.suffix() else _("File")
 
 
+@cache
+def _kinds() -> _Kinds:
+    """Return the one for every dialog; Qt does not keep it alive."""
+    return _Kinds()
+
+
 def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
     """Give a file dialog its words: where Qt draws it itself, it speaks the language of the system otherwise.
 
@@ -52,9 +59,7 @@ def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
         dialog.setLabelText(label, _(words))
     dialog.setLabelText(QFileDialog.DialogLabel.Accept, accept)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    kinds = _Kinds()
-    dialog.setIconProvider(kinds)
-    dialog.setProperty("kinds", kinds)  # Qt does not keep it alive
+    dialog.setIconProvider(_kinds())
     parts = dialog.findChild(QSplitter)
     if parts is not None:
         parts.setSizes([_PLACES_WIDTH, dialog.width() - _PLACES_WIDTH])  # places are named whole

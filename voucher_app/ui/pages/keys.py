@@ -130,9 +130,7 @@ class KeyList(ListPage):
             super().do(act)
             return
         key_id = str(act.context["key_id"])
-        asking = save_file(
-            self.window(), _("Save the public key"), f"office-key-{key_id}.pem", _("Public keys (*.pem)"), "pem"
-        )
+        asking = save_file(self, _("Save the public key"), f"office-key-{key_id}.pem", _("Public keys (*.pem)"), "pem")
         asking.fileSelected.connect(lambda path: self.export_key(key_id, Path(path)))
         asking.open()
 
@@ -149,7 +147,7 @@ class KeyList(ListPage):
     def save_void_list(self) -> None:
         """Ask where the list of void numbers goes."""
         name = _("void-numbers-{day}.json").format(day=self.desk.today.isoformat())
-        asking = save_file(self.window(), _("Save the list of void numbers"), name, _("Lists (*.json)"), "json")
+        asking = save_file(self, _("Save the list of void numbers"), name, _("Lists (*.json)"), "json")
         asking.fileSelected.connect(lambda path: self.write_void_list(Path(path)))
         asking.open()
 
@@ -166,9 +164,7 @@ class KeyList(ListPage):
 
     def save_verifier(self) -> None:
         """Ask where the page for providers goes."""
-        asking = save_file(
-            self.window(), _("Save the page for providers"), "verify.html", _("Web page (*.html)"), "html"
-        )
+        asking = save_file(self, _("Save the page for providers"), "verify.html", _("Web page (*.html)"), "html")
         asking.fileSelected.connect(lambda path: self.write_verifier(Path(path)))
         asking.open()
 

@@ -122,7 +122,7 @@ class ListTables(QWidget):
 
         name = f"{self._page.title()} {self._page.desk.today.isoformat()}.xlsx"
         kinds = _("Excel table (*.xlsx);;CSV table (*.csv)")
-        dialog = save_file(self._page.window(), _("Save the list"), str(Path(home()) / name), kinds, "xlsx")
+        dialog = save_file(self._page, _("Save the list"), str(Path(home()) / name), kinds, "xlsx")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "xlsx"))
         dialog.fileSelected.connect(lambda file: self.export(Path(file)))
         dialog.open()
