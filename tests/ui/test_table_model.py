@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 import tracemalloc
 from dataclasses import dataclass
 
@@ -127,39 +126,36 @@ def test_a_newer_list_wins_over_one_still_on_its_way(model, runner):
     assert model.rowCount() == 20
 
 
-def test_a_million_rows_paint_and_jump_fast_and_stay_small(qtbot, model, runner):
+def test_a_million_rows_are_shown_and_jumped_over_by_a_few_stretches_and_stay_small(qtbot, model, runner):
     source = Numbers(MANY)
     view = shown(qtbot, model)
     tracemalloc.start()
-    begun = time.perf_counter()
     model.open(lambda: source)
     assert runner.wait_idle(5_000)
     view.viewport().grab()
-    first_paint = time.perf_counter() - begun
-    jumps = []
+    assert len(source.asked) <= 2, "what is seen, and at most what comes next"
     for position in (999_900, 500_000, 123_456, 7):
-        begun = time.perf_counter()
+        before = len(source.asked)
         view.scrollTo(model.index(position, 0))
         view.viewport().grab()
         qtbot.waitUntil(lambda position=position: model.row_at(position) is not None)
         view.viewport().grab()
-        jumps.append(time.perf_counter() - begun)
+        assert len(source.asked) - before <= 4
     held, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    # Twice to four times the targets, because test machines are shared and tracing slows.
-    assert first_paint < 0.6
-    assert max(jumps) < 0.3
     assert held < 60_000_000
 
 
 def test_selecting_all_of_a_million_rows_walks_none_of_them(qtbot, model, runner):
     view = shown(qtbot, model)
-    model.open(lambda: Numbers(MANY))
+    source = Numbers(MANY)
+    model.open(lambda: source)
     assert runner.wait_idle(5_000)
-    begun = time.perf_counter()
+    asked = len(source.asked)
     view.selectAll()
     assert view.selected_count() == MANY
-    assert time.perf_counter() - begun < 0.5
+    assert runner.wait_idle(5_000)
+    assert len(source.asked) == asked
 
 
 def test_a_selection_is_copied_as_a_grid(qtbot, model, runner, qapp):
