@@ -129,8 +129,8 @@ def test_a_cell_keeps_its_size_and_breaks():
     ("text", "lines"),
     [
         ("大同市灵丘一县", ["大同市灵", "丘一县"]),
-        ("5,000.00万元", ["5,000.00", "万元"]),
-        ("山西综改示范（演示）", ["山西综改示", "范（演示）"]),
+        ("5,000.0001万元", ["5,000.0001", "万元"]),
+        ("山西综改（演示）", ["山西综改", "（演示）"]),
     ],
 )
 def test_no_character_of_a_cell_is_left_over_on_a_line_of_its_own(text, lines):
