@@ -1,6 +1,6 @@
 # The voucher desk. `make help` lists what can be made.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run test bench bench-large screenshots walk coverage mutation trust clicks watchdog machine scans messages fonts locks sbom vulnerabilities clean
+.PHONY: help setup setup-dev run test bench bench-large screenshots walk coverage mutation trust clicks watchdog machine scans papers messages fonts locks sbom vulnerabilities clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -61,6 +61,9 @@ machine: setup-dev ## let the random machine play 10,000 office years (MACHINE_Y
 
 scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
 	@$(BIN)/python scripts/scan_papers.py --count 1000
+
+papers: setup-dev ## draw every paper of the demonstration office: empty, one row, 1,000 rows, longest names; into out/papers
+	@PYTHONPATH=. $(BIN)/python scripts/all_papers.py
 
 messages: setup-dev ## collect every sentence of the program and compile the Chinese catalogues
 	@$(BIN)/python scripts/messages.py

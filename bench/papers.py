@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from desk import Desk
+from desk import Desk, measuring_office
 from figures import interleaved
 from paper_references import installed, use_our_fonts
 from reportlab.pdfbase import pdfmetrics
@@ -47,6 +47,7 @@ def bare_page(canvas: Canvas, facts: CertificateFacts) -> None:
 
 def measure(folder: Path, scratch: Path) -> list[Figure]:
     """Measure printing from the records to the files, queries, signatures and the register of prints included."""
+    measuring_office(folder / "office-1000.db", TOGETHER)
     desk = Desk(make_workspace(folder / "office-1000.db"))
     rows = desk.workspace.queries.vouchers(ListFilter(sort="number")).rows(0, TOGETHER)
     numbers = [row.number for row in rows]

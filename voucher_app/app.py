@@ -303,7 +303,7 @@ def make_starter(settings: Settings, database: Path) -> Starter:
         ):
             demonstration.build(
                 workspace.on,
-                scale="small",
+                scale="full",
                 policies=resources / "policies",
                 facilities=read_facilities(resources / "registry" / "facilities.csv"),
             )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from voucher_app.app import main
+
 from .conftest import Shell, issue
 
 
@@ -38,6 +40,21 @@ def test_a_pack_is_checked_with_the_records_and_without_them(packed, tmp_path):
     other = Shell(tmp_path / "other.db")
     other.done("office", "init", "--trial", "--name", "别的厅", "--operator", "甲:preparer")
     assert other("archive", "verify", str(file), by="甲").json["code"] == "key"
+
+
+def test_a_computer_without_an_office_checks_a_pack_by_the_key_inside_and_says_so(
+    packed, tmp_path, monkeypatch, capsys
+):
+    _office, _number, file, _key = packed
+    monkeypatch.setenv("VOUCHER_APP_DATABASE", str(tmp_path / "nobody" / "office.db"))
+    assert main(["archive", "verify", str(file)]) == 0
+    assert "取自卷内" in capsys.readouterr().out
+    assert not (tmp_path / "nobody").exists(), "checking makes no office"
+    assert main(["--database", str(tmp_path / "mistyped.db"), "archive", "verify", str(file)]) == 3
+    content = bytearray(file.read_bytes())
+    content[200] ^= 1
+    file.write_bytes(content)
+    assert main(["archive", "verify", str(file)]) == 3
 
 
 def test_a_pack_that_differs_is_an_integrity_fault(packed):

@@ -231,6 +231,16 @@ def test_a_trial_office_signs_a_paper_with_a_certificate_of_its_own(printed, tmp
     assert without.code == 2, "no terminal to ask on"
 
 
+@pytest.mark.parametrize("name", ["试用办公室", "试用办公室（演示）"])
+def test_the_certificate_of_a_trial_office_says_so_once(empty_shell, tmp_path, passphrase_file, name):
+    empty_shell.done("office", "init", "--trial", "--name", name, "--operator", "张经办:preparer")
+    made = empty_shell.done(
+        "certificate", "make-identity", "--out", str(tmp_path / "own.p12"), "--passphrase-file", passphrase_file
+    )
+    assert "试用办公室（演示）" in str(made)
+    assert str(made).count("（演示）") == str(made).count("试用办公室")
+
+
 def test_a_short_passphrase_makes_no_certificate(office, tmp_path):
     file = tmp_path / "short"
     file.write_text("short", encoding="utf-8")

@@ -6,6 +6,7 @@ import dataclasses
 import itertools
 import random
 import re
+from fractions import Fraction
 
 import pypdfium2
 import pytest
@@ -295,6 +296,35 @@ def test_amounts_in_ten_thousands_stand_on_their_points(documents, glyphs_of):
     points = [glyph.left for glyph in found if glyph.text == "."]
     assert len(points) == 6
     assert max(points) - min(points) < 0.2
+
+
+def test_shares_stand_on_their_points(documents, glyphs_of):
+    facts = real(DocumentKind.YEARLY_REPORT)
+    row, shares = facts.tables["classes"][0], [Fraction(1, 5), Fraction(1, 3), Fraction(1, 1)]
+    tables = {name: [] for name in facts.tables} | {"classes": [{**row, "share": share} for share in shares]}
+    facts = dataclasses.replace(facts, tables=tables, charts={name: Chart([], []) for name in facts.charts})
+    found = list(itertools.chain(*glyphs_of(documents.pdf([facts])).values()))
+    points = [found[at - 3].left for at, glyph in enumerate(found) if glyph.text == "%" and found[at - 3].text == "."]
+    assert len(points) == len(shares)
+    assert max(points) - min(points) < 0.2
+
+
+def test_what_nobody_said_yet_is_left_to_the_hand_and_not_summed(documents, text_of_pages):
+    """An office fills its scores in by hand: no mark stands where it writes, and no sum says nought."""
+    facts = real(DocumentKind.PERFORMANCE_SHEET)
+    rows = [{**row, "score": None, "note": None} for row in facts.tables["indicators"]]
+    fields = {**facts.fields, **dict.fromkeys(("goal", "score", "problems", "measures"))}
+    (text,) = text_of_pages(documents.pdf([dataclasses.replace(facts, fields=fields, tables={"indicators": rows})]))
+    assert "—" not in text
+    assert f"合计{sum(row['weight'] for row in rows)}存在问题" in text
+
+
+def test_a_line_before_a_long_amount_is_filled(documents):
+    """A line that ends early because the next word is long is stretched as any other."""
+    facts = real(DocumentKind.ALLOCATION_PLAN)
+    lines = documents._set(facts).pages[0].lines
+    (line,) = [line for line in lines if "".join(run.text for run in line.runs).endswith("应拨付")]
+    assert line.stretch_pt > 0
 
 
 def test_an_amount_not_paid_yet_counts_nothing(documents, text_of_pages):

@@ -121,8 +121,20 @@ def cell(text, *, width_pt=60.0, height_pt=100.0):
 
 
 def test_a_cell_keeps_its_size_and_breaks():
-    fitted = cell("一二三四五六七八")
-    assert (fitted.size_pt, fitted.lines) == (10, ["一二三四五六", "七八"])
+    fitted = cell("一二三四五六七八九")
+    assert (fitted.size_pt, fitted.lines) == (10, ["一二三四五六", "七八九"])
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("大同市灵丘一县", ["大同市灵", "丘一县"]),
+        ("5,000.0001万元", ["5,000.0001", "万元"]),
+        ("山西综改（演示）", ["山西综改", "（演示）"]),
+    ],
+)
+def test_no_character_of_a_cell_is_left_over_on_a_line_of_its_own(text, lines):
+    assert cell(text).lines == lines
 
 
 def test_a_word_too_wide_for_its_cell_shrinks_before_it_is_cut():

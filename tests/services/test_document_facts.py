@@ -16,9 +16,10 @@ from voucher_app.services import application, document, office_key, voucher, yea
 from voucher_app.services.document import GATHERERS, facts_of, order, possible, prefix_of
 from voucher_app.services.documents.catalogue import problems_of
 from voucher_app.services.documents.facts import DocumentKind
+from voucher_app.services.documents.gathering import reports
 from voucher_app.services.documents.gathering.compute import compute_cost, compute_words
 from voucher_app.services.print_request import Stamp
-from voucher_app.services.queries.documents import ComputeUsed, Issuance
+from voucher_app.services.queries.documents import ComputeUsed, Issuance, IssuedPart
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
@@ -319,6 +320,20 @@ def test_the_quarters_make_the_year_and_the_year_makes_the_ledger(busy):
     for name, column in (("regions", "issued"), ("providers", "issued")):
         assert list(whole.charts[name].series[0].values) == [row[column] for row in whole.tables[name]]
     assert [row["document"] for row in whole.tables["raises"]] == ["晋财建〔2026〕46号"]
+
+
+@pytest.mark.parametrize(("count", "bars"), [(9, 9), (10, 10), (11, 10), (40, 10)])
+def test_the_bars_of_a_chart_are_the_whole_however_many_parts_there_are(count, bars):
+    """A chart writes each bar's share of all its bars: with the rest left out, every share would be too large."""
+    i18n.use_folder(resources_folder() / "locale")
+    parts = [IssuedPart("140100", f"市{one:02}", "enterprise", 1, "商", 1, Money(100 + one)) for one in range(count)]
+    with i18n.speaking(i18n.CHINESE):
+        chart = reports._chart(parts, lambda one: one.region_name)
+    values = chart.series[0].values
+    assert len(chart.labels) == len(values) == bars
+    assert sum(values, ZERO) == sum((one.face for one in parts), ZERO)
+    assert list(values[:9]) == sorted((one.face for one in parts), reverse=True, key=lambda one: one.fen)[:9]
+    assert chart.labels[-1] == {11: "其余2个合计", 40: "其余31个合计"}.get(count, "市00")
 
 
 def test_compute_used_is_what_verified_claims_were_billed_for_and_by_their_prices(busy):

@@ -140,7 +140,7 @@ COMMANDS = (
         "make a demonstration office",
         _demo,
         (
-            argument("--scale", choices=("small", "large"), default="small"),
+            argument("--scale", choices=("small", "full", "large"), default="small"),
             argument("--count", type=positive_number, default=demonstration.MEASURING_COUNT, metavar="N"),
         ),
     ),

@@ -73,6 +73,7 @@ class Column:
         phrase: what stands in it; empty for the number of the row.
         value: the one value it shows, for sums; empty where it shows words around values.
         decimals_align: amounts in 万元, set so that their points stand below each other.
+        is_open: what is not there leaves its room to the hand.
     """
 
     head: Phrase
@@ -83,6 +84,7 @@ class Column:
     type: ValueType | None
     decimals_align: bool
     is_summed: bool
+    is_open: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ class PdfDocumentPrinter:
 
     def __init__(self, resources: Path, own_templates: Path | None = None) -> None:
         self._resources = resources
-        self._own = own_templates if own_templates is not None and own_templates.is_dir() else None
+        self._own_templates = own_templates
         self._templates: dict[DocumentKind, blocks.Template] = {}
 
     def pdf(self, documents: Sequence[DocumentFacts]) -> bytes:
@@ -83,12 +83,20 @@ class PdfDocumentPrinter:
         return self.pdf([sample(kind)])
 
     def check(self) -> None:
-        """Read every template, and refuse what lies in the office's folder and is none; see `DocumentPrinter`."""
+        """Read every template anew, and refuse what lies in the office's folder and is none; see `DocumentPrinter`."""
+        self._templates.clear()
+        for name in ("_own", "_office", "_fonts"):
+            self.__dict__.pop(name, None)  # what these were read from may have changed
         self._refuse_strangers()
         for kind in DocumentKind:
             self._template(kind)
 
     # --------------------------------------------------------------------------------------- reading templates
+
+    @cached_property
+    def _own(self) -> Path | None:
+        folder = self._own_templates
+        return folder if folder is not None and folder.is_dir() else None
 
     @cached_property
     def _office(self) -> OfficeStyle:

@@ -46,7 +46,7 @@ def set_grid(composition: Composition, block: blocks.Grid, page_pt: float) -> li
 def _row(composition: Composition, block: blocks.Grid, row: blocks.GridRow, most_pt: float) -> Slab:
     cells, x_pt = [], 0.0
     for cell in row.cells:
-        cells.append(_cell(composition, block, cell, x_pt, most_pt))
+        cells.append(_cell(composition, block, cell, x_pt, most_pt, is_open=bool(cell.foot or row.height_pt)))
         x_pt += cell.width_pt
     height_pt = max([row.height_pt, *(cell.height_pt(block) for cell in cells)])
 
@@ -58,13 +58,16 @@ def _row(composition: Composition, block: blocks.Grid, row: blocks.GridRow, most
     return Slab(height_pt, draw)
 
 
-def _cell(composition: Composition, block: blocks.Grid, cell: blocks.Cell, x_pt: float, most_pt: float) -> _SetCell:
+def _cell(
+    composition: Composition, block: blocks.Grid, cell: blocks.Cell, x_pt: float, most_pt: float, *, is_open: bool
+) -> _SetCell:
+    """Set one cell; an open one, which somebody signs or which is high enough to write in, has no mark for nothing."""
     label_pt = block.label_pt if cell.label else 0.0
     inside_pt = cell.width_pt - label_pt - 2 * PADDING_X_PT
     label = composition.fill(cell.label, block.label.face)
     foot = composition.fill_signed(cell.foot, block.value.face)
     foot_set = composition.fit(foot, block.value, width_pt=inside_pt, height_pt=most_pt / 3, where="foot")
-    fill = composition.fill_open if cell.foot else composition.fill_cell
+    fill = composition.fill_open if is_open else composition.fill_cell
     value = fill(cell.phrase, block.value.face)
     room_pt = most_pt - height_of(foot_set, block.value)
     where = next((part.name for part in cell.phrase if not isinstance(part, str)), composition.file)

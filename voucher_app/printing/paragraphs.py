@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from voucher_app.printing.flow import Draw, PageInk
     from voucher_app.printing.office_style import Style
 
-MOST_STRETCH: Final = 0.14
+MOST_STRETCH: Final = 0.35
 """A line that would have to be stretched by more than this part of a size between characters is left as it is."""
 
 RED_HEAD_TOP_PT: Final = 35 * POINTS_PER_MM

@@ -52,13 +52,23 @@ def _instant(value: Value) -> datetime:
     return cast("datetime", value).astimezone(OFFICE_ZONE)
 
 
-def _percent(value: Value) -> str:
-    """Write a ratio as a percentage: exact to four decimals, rounded half up after them."""
+def _percentage(value: Value, decimals: int) -> str:
+    """Write a ratio as a percentage, rounded half up after some decimals."""
     hundredths = cast("Fraction", value) * 100
-    scaled = int(abs(hundredths) * 10**4 + Fraction(1, 2))
-    whole, rest = divmod(scaled, 10**4)
+    scaled = int(abs(hundredths) * 10**decimals + Fraction(1, 2))
+    whole, rest = divmod(scaled, 10**decimals)
     sign = "-" if hundredths < 0 and scaled else ""
-    return f"{sign}{whole}.{rest:04d}".rstrip("0").rstrip(".") + "%"
+    return f"{sign}{whole}.{rest:0{decimals}d}%"
+
+
+def _percent(value: Value) -> str:
+    """Write a ratio alone: exact to four decimals, without noughts at its end."""
+    return _percentage(value, 4).removesuffix("%").rstrip("0").rstrip(".") + "%"
+
+
+def _share(value: Value) -> str:
+    """Write a ratio of a column: always two decimals, so that the points of all of them stand below each other."""
+    return _percentage(value, 2)
 
 
 def _capitals(value: Value) -> str:
@@ -96,7 +106,7 @@ FORMATS: Final[dict[ValueType, dict[str, Callable[[Value], str]]]] = {
         "long": lambda value: f"{_day(_instant(value))} {_instant(value):%H:%M}",
         "iso": lambda value: _instant(value).isoformat(timespec="seconds"),
     },
-    ValueType.RATIO: {"percent": _percent},
+    ValueType.RATIO: {"percent": _percent, "share": _share},
 }
 """How each type may be written; the first is what a place without a format gets."""
 

@@ -24,6 +24,9 @@ DESCENT: Final = 0.2
 ASCENT: Final = 0.88
 """Room above the first baseline, likewise."""
 
+LEFT_OVER: Final = 2.0
+"""A last line of a cell that is no wider, in sizes, is a character that was left over: the lines are made even."""
+
 STEP_PT: Final = 0.25
 _CLOSING = "，。、；：！？）〕】》〉」』”’％‰℃·…—,.;:!?)]}%"
 _OPENING = "（〔【《〈「『“‘¥([{"
@@ -97,9 +100,11 @@ def set_cell(
         size = min(size_pt, stepped(max(width_pt / widest, cut_pt)))
     while size >= SMALLEST_PT:
         room = width_pt / size
-        lines = _broken([part for piece in pieces for part in _cut(piece, room, measure)], room)
+        parts = [part for piece in pieces for part in _cut(piece, room, measure)]
+        lines = _broken(parts, room)
         if len(lines) * leading * size <= height_pt:
-            return SetText(size, lines)
+            is_left_over = len(lines) > 1 and measure(lines[-1]) <= LEFT_OVER
+            return SetText(size, _evened(parts, room, lines) if is_left_over else lines)
         size -= STEP_PT
     return None
 

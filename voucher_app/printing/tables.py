@@ -127,9 +127,7 @@ class _TableSetter:
             return text
         names = [part.name for part in column.phrase if not isinstance(part, str)]
         if names and all(row[name] in {None, ""} for name in names):
-            text = self._composition.word("nothing")
-            self._composition.require(text, face, self._block.of)
-            return text
+            return self._nothing(column)
         parts = []
         for part in column.phrase:
             if isinstance(part, str):
@@ -147,8 +145,16 @@ class _TableSetter:
             parts.append(text)
         return "".join(parts)
 
+    def _nothing(self, column: Column) -> str:
+        """Write what stands where a value is not there: the mark for nothing, or room for the hand."""
+        text = "" if column.is_open else self._composition.word("nothing")
+        self._composition.require(text, self._block.cell.face, self._block.of)
+        return text
+
     def _sum(self, index: int, count: int) -> str:
         column, total = self._block.columns[index], self._sums[index][count]
+        if all(row[column.value] is None for row in self._facts):
+            return self._nothing(column)  # a nought would say that somebody counted
         value = Money(total) if column.type is ValueType.MONEY else total
         if isinstance(value, Money) and index in self._decimals:
             return aligned_wan_yuan(value, self._decimals[index])

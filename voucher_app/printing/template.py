@@ -272,6 +272,7 @@ class _Reader:
             type=value_type,
             decimals_align=how == "wan",
             is_summed=is_summed,
+            is_open=entries.flag("open", default=False),
         )
         width_pt = entries.number("width_mm", least=NARROWEST_MM, default=0.0) * POINTS_PER_MM
         entries.finish()

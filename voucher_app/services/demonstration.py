@@ -1,7 +1,7 @@
 """The demonstration office: real facilities of Shanxi, units marked 演示, and an office day of work in every state.
 
-`small` is for people; `large` holds a million vouchers under a measuring policy without a smallest amount, so that they
-fit the cap, and is for measuring.
+`small` is for people; `full` goes on from there until each paper has a record to be printed about; `large` holds a
+million vouchers under a measuring policy without a smallest amount, so that they fit the cap, and is for measuring.
 """
 
 from __future__ import annotations
@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 from voucher_app.domain.credit_code import check_character
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
-from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
+from voucher_app.services import (
+    application,
+    demonstration_procedures,
+    office,
+    provider,
+    recipient,
+    redemption,
+    voucher,
+    year,
+)
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
@@ -98,7 +107,7 @@ def build(
 
     Args:
         workspace_on: returns the workspace on a business date; the office's story runs through 2026.
-        scale: `small` or `large`.
+        scale: `small`, `full` or `large`.
         policies: folder of the presets.
         facilities: the registry of real facilities.
         count: vouchers of the large office.
@@ -128,7 +137,10 @@ def build(
     else:
         recipients = story.register_recipients([(f"{name}（演示）", kind, region) for name, kind, region in _UNITS])
         numbers = story.tell(providers, recipients)
-    return DemonstrationOffice(preparer, reviewer, tuple(providers), tuple(recipients), tuple(numbers))
+    built = DemonstrationOffice(preparer, reviewer, tuple(providers), tuple(recipients), tuple(numbers))
+    if scale == "full":
+        demonstration_procedures.go_on(workspace_on, built)
+    return built
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,28 @@ def draw_of(workspace: Workspace, orders: Sequence[Order], *, made_by: str = "")
     )
 
 
+def draw_of_sample(workspace: Workspace, kind: str) -> Draw:
+    """Return how a template's sample is drawn, to be looked at: no paper of a record, so it is never printed.
+
+    The templates are read anew, so that what somebody changes in their folder meanwhile is seen.
+
+    Raises:
+        InvalidInput: `document_kind_unknown`.
+        BadTemplate: for any template of the office that cannot be used: file, line, reason.
+    """
+    wanted = parse_kind(kind)
+    workspace.documents().check()
+
+    def files(_stamps: Sequence[Stamp], _in_one_file: bool, told: Callable[[int], None]) -> Iterator[bytes]:  # noqa: FBT001
+        yield workspace.documents().preview(wanted)
+        told(1)
+
+    paper = Paper(wanted.value, f"sample:{wanted}", document_name(wanted), wanted.value)
+    return Draw(
+        papers=[paper], files=files, check=lambda _records: [], again=lambda _items: draw_of_sample(workspace, kind)
+    )
+
+
 def title_of(one: Order, content: Content) -> str:
     """Return what a person calls a document, in Chinese as it stands on paper."""
     with speaking(CHINESE):

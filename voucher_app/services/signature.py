@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput, RulesViolated, Violation
 from voucher_app.domain.operators import parse_password
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from voucher_app.services.papers import PdfSigner, SigningIdentity
     from voucher_app.services.workspace import Workspace
+
+_MARK: Final = "（演示）"
+"""At the end of the name in a trial office's certificate, once: that of the demonstration office bears it already."""
 
 
 def sign_pdf(
@@ -83,7 +86,7 @@ def make_trial_identity(workspace: Workspace, signer: PdfSigner, *, file: Path, 
         )
     parse_password(passphrase, name=office.name)
     try:
-        return signer.make_identity(f"{office.name}（演示）", file=file, passphrase=passphrase)
+        return signer.make_identity(office.name.removesuffix(_MARK) + _MARK, file=file, passphrase=passphrase)
     except OSError as error:
         raise StorageError("output", file, str(error)) from error
 

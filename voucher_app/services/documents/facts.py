@@ -203,7 +203,7 @@ class DocumentPrinter(Protocol):
         """Return a document of sample values, drawn by the same code, marked 演示."""
 
     def check(self) -> None:
-        """Read every template.
+        """Read every template anew, also those read before.
 
         Raises:
             BadTemplate: for the first that cannot be used.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from voucher_app.i18n import _
 from voucher_app.services import certificate, document
 from voucher_app.services.wording.documents import document_name
 from voucher_app.ui.dialogs.certificate import CertificatePreview
@@ -31,8 +32,23 @@ class DocumentPreview(PaperPreview):
         super().__init__(desk, parent, title=name, make_draw=draw, file_name=f"{name}-{about}")
 
 
+class SamplePreview(PaperPreview):
+    """A template with sample values; nothing of it is saved, printed or registered."""
+
+    is_sample: ClassVar[bool] = True
+
+    def __init__(self, desk: Desk, parent: QWidget | None, *, kind: str) -> None:
+        name = document_name(kind)
+        title = _("Template: {document}").format(document=name)
+        super().__init__(
+            desk, parent, title=title, make_draw=lambda found: document.draw_of_sample(found, kind), file_name=name
+        )
+
+
 def preview_of(desk: Desk, parent: QWidget | None, *, kind: str, subject: str) -> PaperPreview:
-    """Return the preview of a paper; a certificate has a printer, and so a preview, of its own."""
+    """Return the preview of a paper, or of its template where no record is named; a certificate has one of its own."""
+    if not subject:
+        return SamplePreview(desk, parent, kind=kind)
     if kind == certificate.KIND:
         return CertificatePreview(desk, parent, numbers=[subject])
     return DocumentPreview(desk, parent, kind=kind, subject=subject)

@@ -6,7 +6,7 @@ import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -91,6 +91,9 @@ class PaperPreview(ReadingOrder, QDialog):
         file_name: what a file with all of them is called, without suffix.
     """
 
+    is_sample: ClassVar[bool] = False
+    """Whether what is shown is no paper of a record: it is looked at, and neither saved nor printed nor signed."""
+
     def __init__(
         self,
         desk: Desk,
@@ -159,7 +162,8 @@ class PaperPreview(ReadingOrder, QDialog):
         self._drawing = drawn.draw
         self._stack.setCurrentIndex(1)
         self.view.show_file(self._file, pages=pages)
-        self._told.setText(self._says_again(drawn.again) if drawn.again else _("Shown exactly as printed."))
+        if not self.is_sample:
+            self._told.setText(self._says_again(drawn.again) if drawn.again else _("Shown exactly as printed."))
         self.reason.setVisible(drawn.again > 0)
         self._each.setVisible(len(drawn.draw.papers) > 1)
         self._offer_what_was_cut_short(drawn.waiting)
@@ -277,7 +281,7 @@ class PaperPreview(ReadingOrder, QDialog):
 
     def _may_act(self) -> bool:
         """Return whether there is something to print, and its reason where one is needed."""
-        if self._acting or self._drawing is None:
+        if self._acting or self._drawing is None or self.is_sample:
             return False
         if self.reason.isHidden() or self.reason.text().strip():
             return True
@@ -427,7 +431,7 @@ class PaperPreview(ReadingOrder, QDialog):
 
     def _telling(self) -> QHBoxLayout:
         """Return the row that says what is printed again, and asks why."""
-        self._told = QLabel(_("Shown exactly as printed."))
+        self._told = QLabel(_("Sample values, set by the very code that prints.") if self.is_sample else "")
         theme.set_role(self._told, "soft")
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(_("Why printed again"))
@@ -463,6 +467,8 @@ class PaperPreview(ReadingOrder, QDialog):
         for button in (close, sign, self._each, one, out):
             button.setAutoDefault(False)
             row.addWidget(button)
+            if self.is_sample and button is not close:
+                button.hide()
             if button is close:
                 row.addStretch(1)
         return row

@@ -17,6 +17,7 @@ from voucher_app.ui import system_printer, theme
 from voucher_app.ui.desk import FileChange
 from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.pages.panel import Panel, button
+from voucher_app.ui.pages.template_card import TemplateCheck
 from voucher_app.ui.system_printer import Offsets, Spool
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
@@ -47,6 +48,12 @@ class ThisDeskPanel(Panel):
         self._office_card()
         self._look_card()
         self._printer_card()
+        card = self.add_card(
+            _("Templates of the papers"),
+            _("Words, margins, fonts and seal of each paper stand in files, which the office may replace by its own."),
+        )
+        self.templates = TemplateCheck(desk)
+        card.body.addWidget(self.templates)
         self.column.addStretch(1)
 
     @classmethod

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.ledger import TransferKind
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 _CHARTED: Final = 10
-"""So many bars at most; the table beside the chart lists all."""
+"""So many bars at most, the last of them for all others; the table beside the chart lists each."""
 _FULL_SCORE: Final = 100
 _MONTHS_OF_A_QUARTER: Final = 3
 
@@ -172,11 +172,14 @@ def _shares(parts: Sequence[IssuedPart], name: Callable[[IssuedPart], str]) -> l
 
 
 def _chart(parts: Sequence[IssuedPart], name: Callable[[IssuedPart], str]) -> Chart:
-    amounts: dict[str, Money] = {}
-    for one in parts:
-        amounts[name(one)] = amounts.get(name(one), ZERO) + one.face
-    largest = sorted(amounts, key=lambda key: (-amounts[key].fen, key))[:_CHARTED]
-    return Chart(largest, [Series(_("issued value"), [amounts[key] for key in largest])])
+    """Return the bars of the largest parts; a chart writes shares of all its bars, so they have to be the whole."""
+    rows = _shares(parts, name)
+    bars = [(cast("str", row["name"]), cast("Money", row["issued"])) for row in rows]
+    if len(bars) > _CHARTED:
+        kept, others = bars[: _CHARTED - 1], bars[_CHARTED - 1 :]
+        words = _("{count} others together").format(count=len(others))
+        bars = [*kept, (words, _sum(amount for _name, amount in others))]
+    return Chart([label for label, _amount in bars], [Series(_("issued value"), [amount for _name, amount in bars])])
 
 
 def _raises(changes: Iterable[CapChangeRow]) -> list[Row]:
