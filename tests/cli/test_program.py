@@ -72,7 +72,7 @@ DOCUMENTED = {
     },
     "print": {"list", "show", "resume", "finish", "cancel"},
     "number": {"draw", "void", "list"},
-    "document": {"list", "print", "preview", "check"},
+    "document": {"list", "print", "table", "preview", "check"},
     "report": {"year", "quarter"},
     "search": {""},
     "ledger": {"verify", "as-of", "checkpoint", "export", "verifier", "accept-history", "reindex"},

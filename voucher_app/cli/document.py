@@ -9,8 +9,8 @@ from voucher_app.cli.command import Command, Result, argument, positive_number
 from voucher_app.cli.documents import table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import RulesViolated
-from voucher_app.i18n import _
-from voucher_app.services import document, print_ending
+from voucher_app.i18n import _, ngettext
+from voucher_app.services import document, document_table, print_ending
 from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Request
@@ -123,6 +123,15 @@ def print_orders(call: Call, orders: Sequence[Order], out: Path) -> Result:
     return Result({"job": job.id, "files": files, "documents": papers}, [*lines, *files])
 
 
+def _table(call: Call) -> Result:
+    """Write one document as a workbook; it is no paper, so nobody's name is asked for."""
+    given = call.arguments
+    order = document.order(call.workspace, given.kind, given.subject)
+    rows = document_table.write_table(call.workspace, order, given.out)
+    said = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", rows)
+    return Result({"file": str(given.out), "rows": rows}, [said.format(count=f"{rows:,}", file=given.out)])
+
+
 def _year_report(call: Call) -> Result:
     """Print a year's report and performance sheet, and once it is closed its closing statement."""
     year = parse_year(call.arguments.year)
@@ -185,6 +194,9 @@ COMMANDS = (
             (argument("kind", metavar="KIND"), argument("subjects", nargs="+", metavar="SUBJECT"),
              argument("--out", required=True, type=Path, metavar="FILE.pdf|DIR"), _REASON),
             use_case="print.begin"),
+    Command("document", "table", "write what a document says as a workbook: lists, forms, sentences; no print", _table,
+            (argument("kind", metavar="KIND"), argument("subject", metavar="SUBJECT"),
+             argument("--out", required=True, type=Path, metavar="FILE.xlsx"))),
     Command("document", "preview", "write documents of sample values, to look at templates", _preview,
             (argument("kinds", nargs="*", metavar="KIND"), _OUT)),
     Command("document", "check", "read every template of the office", _check),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _COUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*|-?[0-9]{1,15}", re.ASCII)
 _MINUS: Final = "-−"
+_SIGNS: Final = f"{_MINUS}+"
 
 
 def typed(kind: OutKind, text: str) -> OutCell:
@@ -21,7 +22,7 @@ def typed(kind: OutKind, text: str) -> OutCell:
 
     Args:
         kind: of the column.
-        text: as it is shown: `1,234.50`, `2026-03-05`, `1,234`.
+        text: as it is shown: `1,234.50`, `+1,234.50`, `2026-03-05`, `1,234`.
     """
     if not text:
         return None
@@ -35,7 +36,7 @@ def typed(kind: OutKind, text: str) -> OutCell:
 def _fen(text: str) -> OutCell:
     is_negative = text[0] in _MINUS
     try:
-        fen = Money.parse(text[1:] if is_negative else text).fen
+        fen = Money.parse(text[1:] if text[0] in _SIGNS else text).fen
     except InvalidInput:
         return text
     return -fen if is_negative else fen
