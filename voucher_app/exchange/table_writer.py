@@ -28,9 +28,9 @@ _NARROWEST, _WIDEST = 8.0, 60.0
 _TOLD_EVERY: Final = 200
 _FORMATS: Final = {
     OutKind.TEXT: "@", OutKind.MONEY: "#,##0.00", OutKind.DATE: "yyyy-mm-dd", OutKind.COUNT: "#,##0",
-    OutKind.SHARE: "0.00%",
+    OutKind.SHARE: "0.00%", OutKind.DECIMAL: "#,##0.00####",
 }  # fmt: skip
-_DECIMALS: Final = {OutKind.MONEY: 2, OutKind.SHARE: 6}
+_DECIMALS: Final = {OutKind.MONEY: 2, OutKind.SHARE: 6, OutKind.DECIMAL: 6}
 """How many of a whole number's digits stand behind the point, where it is told in hundredths or millionths."""
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys('[]:*?/\\"', " "))
 _LONGEST_SHEET: Final = 31

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.services.ports.tables import OutKind
+from voucher_app.services.ports.tables import MILLIONTHS, OutKind
 
 if TYPE_CHECKING:
     from voucher_app.services.ports.tables import OutCell
 
 _COUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*|-?[0-9]{1,15}", re.ASCII)
+_DECIMAL: Final = re.compile(r"[-−+]?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{1,6}", re.ASCII)
 _MINUS: Final = "-−"
 _SIGNS: Final = f"{_MINUS}+"
 
@@ -28,6 +30,8 @@ def typed(kind: OutKind, text: str) -> OutCell:
         return None
     if kind is OutKind.MONEY:
         return _fen(text)
+    if kind is OutKind.DECIMAL and _DECIMAL.fullmatch(text):
+        return int(Decimal(text.replace(",", "").replace("−", "-")) * MILLIONTHS)
     if kind is OutKind.COUNT and _COUNT.fullmatch(text):
         return int(text.replace(",", ""))
     return text

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.widgets.charts import Table
 
 _AMOUNT: Final = re.compile(r"[-−+]?[0-9,]+\.[0-9]{2}", re.ASCII)
+_DECIMAL: Final = re.compile(r"[-−+]?[0-9,]+\.[0-9]{2,6}", re.ASCII)
 
 
 def out_table(title: str, figures: Table) -> OutTable:
@@ -39,7 +40,10 @@ def out_table(title: str, figures: Table) -> OutTable:
 
 def _kind(figures: Table, place: int) -> OutKind:
     texts = [row[place] for row in figures.rows if row[place]]
-    return OutKind.MONEY if texts and all(_AMOUNT.fullmatch(text) for text in texts) else OutKind.COUNT
+    for kind, shape in ((OutKind.MONEY, _AMOUNT), (OutKind.DECIMAL, _DECIMAL)):
+        if texts and all(shape.fullmatch(text) for text in texts):
+            return kind
+    return OutKind.COUNT
 
 
 def save_figures(place: QWidget, title: str, figures: Table) -> None:

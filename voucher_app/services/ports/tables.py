@@ -101,10 +101,12 @@ class OutKind(IntEnum):
     COUNT = 3
     SHARE = 4
     """Whole millionths of one in, a percentage out."""
+    DECIMAL = 5
+    """Whole millionths in, a number with two to six decimals out, such as 万元 to the fen."""
 
 
 MILLIONTHS: Final = 1_000_000
-"""Of one, in which a share is told."""
+"""Of one, in which shares and decimal numbers are told."""
 
 
 @dataclass(frozen=True, slots=True)
