@@ -233,3 +233,15 @@ def test_every_report_goes_out_as_a_workbook(office, tmp_path):
     assert book.worksheets[1]["C2"].value == 100_000, "what was issued to the unit"
     assert office("document", "table", "year-closing", "year:2026", "--out", str(tmp_path / "c.xlsx")).code == 1
     assert office("document", "table", "yearly-report", "year:2026", "--out", str(tmp_path / "c.csv")).code == 2
+
+
+def test_the_retention_report_tells_places_days_and_ends(office, tmp_path):
+    told = office.done("report", "retention", "--rule", "10", by=None)
+    held = {one["kind"]: one for one in told["held"]}
+    assert held["contacts"]["count"] == 0, "nobody told a phone yet"
+    assert held["people"]["until"] == "2036-12-31"
+    assert held["drafts"]["until"] is None
+    office.done("report", "retention", "--out", str(tmp_path / "r.xlsx"), by=None)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").active
+    assert sheet.max_row >= len(held) + 1
+    assert office("report", "retention", "--rule", "5", by=None).code == 2

@@ -73,7 +73,7 @@ DOCUMENTED = {
     "print": {"list", "show", "resume", "finish", "cancel"},
     "number": {"draw", "void", "list"},
     "document": {"list", "print", "table", "preview", "check"},
-    "report": {"year", "quarter"},
+    "report": {"year", "quarter", "retention"},
     "search": {""},
     "ledger": {"verify", "as-of", "checkpoint", "export", "verifier", "accept-history", "reindex"},
     "archive": {"pack", "verify"},

@@ -43,7 +43,7 @@ TABLE_ARGUMENTS: Final = (
 REASON_MAYBE = argument("--reason", default="", metavar="TEXT")
 OUT = argument("--out", type=Path, default=None, metavar="FILE.xlsx")
 FOR_PUBLICITY = argument("--for-publicity", action="store_true", help="personal numbers are masked in the table")
-LISTING_VERBS: Final = frozenset({"list", "prices", "drafts", "compare", "as-of", "simulate"})
+LISTING_VERBS: Final = frozenset({"list", "prices", "drafts", "compare", "as-of", "simulate", "retention"})
 """Verbs whose answer is a table or several, which `--out` writes into a file as well."""
 
 

@@ -44,6 +44,7 @@ DIALOGS: Final = {
     "recovery_decide": ("recovery", "RecoveryDecide"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
     "redemption_decide": ("redemption", "decide"),
+    "retention": ("retention", "RetentionReport"),
     "settlement_draft": ("settlement", "SettlementDraft"),
     "settlement_reconcile": ("settlement", "SettlementReconcile"),
     "settlement_statement": ("statement", "PayeeStatements"),
@@ -59,6 +60,7 @@ DIALOGS: Final = {
 READING: Final = frozenset({
     "archive_pack", "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics",
     "document_preview", "drafts", "manual", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
+    "retention",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
