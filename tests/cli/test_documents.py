@@ -214,7 +214,7 @@ def test_every_report_goes_out_as_a_workbook(office, tmp_path):
         file = tmp_path / f"{kind}.xlsx"
         assert office.done("document", "table", kind, subject, "--out", str(file), by=None)["rows"] > 0
         book = openpyxl.load_workbook(file, data_only=True)
-        about = {row[0].value: row[1].value for row in book["关于本表"].iter_rows()}
+        about = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
         assert about["机关"] == "山西省工业和信息化厅"
         assert "演示" in about
         cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
@@ -222,7 +222,7 @@ def test_every_report_goes_out_as_a_workbook(office, tmp_path):
     assert office.done("print", "list")["prints"] == [], "a table is no paper"
     office.done("ledger", "as-of", "2026-03-02", "--out", str(tmp_path / "s.xlsx"))
     book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
-    assert book.sheetnames == ["资金所在", "年度发生额", "算力券状态", "追加"]
+    assert book.sheetnames == ["资金所在", "年度发生额", "算力券状态", "追加记录"]
     assert {row[0].value: row[1].value for row in book["资金所在"].iter_rows(min_row=2)}["未兑付"] == 100_000
     office.done(
         "policy", "simulate", str(resources_folder() / "policies" / "shenzhen-style.toml"), "--year", "2026",

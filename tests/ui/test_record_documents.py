@@ -168,7 +168,7 @@ def test_a_report_of_the_year_opens_from_the_years_panel_and_is_saved_as_a_workb
     asking.close()
     rest()
     book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
-    assert book.sheetnames == ["绩效指标", "要点", "正文", "关于本表"]
+    assert book.sheetnames == ["绩效指标", "要点", "正文", "说明"]
     assert book["要点"]["B2"].value == 50_000_000
     assert window.desk.workspace.queries.prints(ListFilter()).count() == 0
 
