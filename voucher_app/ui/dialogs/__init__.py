@@ -91,8 +91,8 @@ def use_case_of(name: str, context: Mapping[str, object]) -> str:
     """Return the use case that a dialog decides on with its context, or nothing."""
     if name == "step":
         return str(getattr(context["step"], "use_case", ""))
-    if name == "table_import":
-        return str(context.get("act", ""))  # each kind of table has its own
+    if name in {"table_import", "attach"}:
+        return str(context.get("act", ""))  # each kind of table has its own; a file is asked for before the dialog
     return USE_CASES.get(name, "").format(act=context.get("act", ""))
 
 
