@@ -13,6 +13,7 @@ from pathlib import Path
 
 import desk
 import figures
+import imports
 import ledger
 import lists
 import papers
@@ -34,7 +35,7 @@ def main() -> int:
     parser.add_argument("--vouchers", type=int, default=MOST, help="vouchers in the largest office")
     parser.add_argument(
         "--only",
-        choices=("ledger", "settlement", "papers", "lists", "simulation", "search", "window"),
+        choices=("ledger", "settlement", "papers", "lists", "imports", "simulation", "search", "window"),
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
@@ -51,6 +52,8 @@ def main() -> int:
             found += papers.measure(folder, Path(scratch))
         if given.only in {None, "papers", "lists"}:
             found += lists.measure(Path(scratch))
+        if given.only in {None, "imports"}:
+            found += imports.measure(folder, Path(scratch))
         if given.only in {None, "simulation"}:
             found += simulation.measure(folder)
         if given.only in {None, "search"}:

@@ -235,6 +235,7 @@ def contexts(workspace: Workspace, folder: Path) -> dict[str, dict[str, object]]
         "backup_seal": {},
         "certificate_verify": {},
         "diagnostics": {},
+        "retention": {},
         "drafts": {},
         "manual": {},
         "pdf_signature": {"file": Path("算力券.pdf")},

@@ -153,7 +153,10 @@ def test_without_a_credit_check_a_reason_is_asked(office):
     uscc = credit_code(14)
     office.done("recipient", "add", "--name", "未核查", "--uscc", uscc, "--kind", "enterprise", "--region", "140100",
                 "--group", "JT-1", "--bank-name", "晋商银行", "--account-name", "未核查")  # fmt: skip
-    assert office.done("recipient", "show", uscc)["group_code"] == "JT-1"
+    shown = office.done("recipient", "show", uscc)
+    assert shown["group_code"] == "JT-1"
+    assert shown["history"][-1]["action"] == "recipient.add"
+    assert shown["attachments"] == []
     batch = office.done("batch", "open", "--name", "第一批", "--model", "B")
     assert batch["model"] == "pay-first"
     key = office.done(

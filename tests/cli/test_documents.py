@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
+import openpyxl
 import pypdfium2
 import pytest
 
 from voucher_app.services.documents.facts import DocumentKind
+from voucher_app.settings import resources_folder
 
 from .conftest import PROVIDER, REVIEWER, issue, submit
 
@@ -197,3 +199,49 @@ def test_a_providers_decisions_are_printed(office, tmp_path):
     done = printed(office, "provider-suspension", f"provider:{PROVIDER}", out=tmp_path / "out")
     assert done["documents"][0]["document_number"] == "晋算券停〔2026〕1号"
     assert "未按期交付" in text_of(done["files"][0])
+
+
+def test_every_report_goes_out_as_a_workbook(office, tmp_path):
+    """Quarter, year, performance, ledgers by `document table`; statement and simulation by their own `--out`."""
+    issue(office, "100000.00", contract="HT-1")
+    for kind, subject in (
+        ("quarterly-report", "quarter:2026-1"),
+        ("yearly-report", "year:2026"),
+        ("performance-sheet", "year:2026"),
+        ("voucher-ledger", "year:2026"),
+        ("quota-ledger", "year:2026"),
+    ):
+        file = tmp_path / f"{kind}.xlsx"
+        assert office.done("document", "table", kind, subject, "--out", str(file), by=None)["rows"] > 0
+        book = openpyxl.load_workbook(file, data_only=True)
+        about = {row[0].value: row[1].value for row in book["说明"].iter_rows()}
+        assert about["机关"] == "山西省工业和信息化厅"
+        assert "演示" in about
+        cells = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row}
+        assert cells & {100_000, 50_000_000}, kind
+    assert office.done("print", "list")["prints"] == [], "a table is no paper"
+    office.done("ledger", "as-of", "2026-03-02", "--out", str(tmp_path / "s.xlsx"))
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
+    assert book.sheetnames == ["资金所在", "年度发生额", "算力券状态", "追加记录"]
+    assert {row[0].value: row[1].value for row in book["资金所在"].iter_rows(min_row=2)}["未兑付"] == 100_000
+    office.done(
+        "policy", "simulate", str(resources_folder() / "policies" / "shenzhen-style.toml"), "--year", "2026",
+        "--out", str(tmp_path / "p.xlsx"),
+    )  # fmt: skip
+    book = openpyxl.load_workbook(tmp_path / "p.xlsx", data_only=True)
+    assert len(book.sheetnames) == 3
+    assert book.worksheets[1]["C2"].value == 100_000, "what was issued to the unit"
+    assert office("document", "table", "year-closing", "year:2026", "--out", str(tmp_path / "c.xlsx")).code == 1
+    assert office("document", "table", "yearly-report", "year:2026", "--out", str(tmp_path / "c.csv")).code == 2
+
+
+def test_the_retention_report_tells_places_days_and_ends(office, tmp_path):
+    told = office.done("report", "retention", "--rule", "10", by=None)
+    held = {one["kind"]: one for one in told["held"]}
+    assert held["contacts"]["count"] == 0, "nobody told a phone yet"
+    assert held["people"]["until"] == "2036-12-31"
+    assert held["drafts"]["until"] is None
+    office.done("report", "retention", "--out", str(tmp_path / "r.xlsx"), by=None)
+    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").active
+    assert sheet.max_row >= len(held) + 1
+    assert office("report", "retention", "--rule", "5", by=None).code == 2

@@ -456,7 +456,7 @@ def test_in_a_small_office_a_role_stands_in_for_another(desk, qtbot):
 
 def test_every_dialog_that_decides_names_its_use_case():
     reads = {"archive_pack", "certificate_preview", "certificate_verify", "document_preview", "settlement_statement"}
-    reads |= {"backup_restore", "backup_seal", "diagnostics", "drafts", "manual"}  # these record nothing
+    reads |= {"backup_restore", "backup_seal", "diagnostics", "drafts", "manual", "retention"}  # these record nothing
     reads |= {"pdf_signature", "policy_compare", "policy_export", "policy_simulate"}
     assert set(DIALOGS) - reads - {"step", "table_import"} == set(USE_CASES)
     acts = {"approve", "suspend", "verify", "void", "freeze"}
@@ -781,6 +781,7 @@ def contexts(office):
         "backup_restore": {"facts": make_backups().facts(office.workspace.data_file.path)},
         "backup_seal": {},
         "diagnostics": {},
+        "retention": {},
         "drafts": {},
         "manual": {},
         "pdf_signature": {"file": Path("算力券.pdf")},

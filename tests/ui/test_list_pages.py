@@ -157,6 +157,7 @@ def test_details_tell_facts_history_and_what_cannot_be_done_with_its_reason(vouc
         "certificate_preview",
         "voucher_switch",
         "archive_pack",
+        "attach",
     ]
     assert "退券" in reasons(vouchers)
     assert "部分使用" in reasons(vouchers)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication, QDialog
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
 
 from voucher_app.domain.money import Money
 from voucher_app.services import recovery, settlement, year
@@ -530,7 +531,7 @@ def figures(table):
     return dict(table.figures.rows)
 
 
-def test_the_year_is_told_now_and_as_it_was(hand, desk, statement):
+def test_the_year_is_told_now_and_as_it_was_and_saved_as_a_workbook(hand, desk, statement, tmp_path):
     assert figures(statement.where)["年度发放总额"] == "50,000,000.00"
     assert figures(statement.moved)["已核销"] == "30,000.00"
     statement.day.set_text((desk.today - timedelta(days=1)).isoformat())
@@ -541,6 +542,14 @@ def test_the_year_is_told_now_and_as_it_was(hand, desk, statement):
     hand.rest()
     hand.qtbot.mouseClick(statement.copy_button, Qt.MouseButton.LeftButton)
     assert "年度发放总额\t50,000,000.00" in QGuiApplication.clipboard().text()
+    hand.qtbot.mouseClick(statement.save_button, Qt.MouseButton.LeftButton)
+    (asking,) = [one for one in hand.window.findChildren(QFileDialog) if one.isVisible()]
+    asking.fileSelected.emit(str(tmp_path / "s.xlsx"))
+    asking.close()
+    hand.settled()
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx", data_only=True)
+    assert len(book.sheetnames) == 4
+    assert {row[0].value: row[1].value for row in book.worksheets[1].iter_rows()}["已核销"] == 30_000
 
 
 def test_a_past_day_is_told_by_the_journal(hand, desk, statement):

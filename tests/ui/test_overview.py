@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import openpyxl
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QToolButton
 
 from voucher_app import i18n
 from voucher_app.domain.money import Money
@@ -22,6 +24,7 @@ from voucher_app.ui.dialogs.year import YearOpen
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.pages.overview import OverviewPage
 from voucher_app.ui.widgets.chart_card import ChartCard
+from voucher_app.ui.widgets.figures_card import FiguresCard
 from voucher_app.ui.widgets.waiting_card import tasks_of
 
 PATIENCE_MS = 5000
@@ -156,8 +159,51 @@ def test_the_page_reads_anew_when_something_was_recorded(show, desk):
     assert page.issued.figure.text() == "50.00"
 
 
-def test_every_chart_can_be_read_as_a_table_and_copied(show, desk, qtbot):
+def colours_of(picture):
+    """Return how many colours a picture has: what was not painted has one."""
+    image = picture.toImage()
+    points = ((x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7))
+    return len({image.pixel(x, y) for x, y in points})
+
+
+def test_every_card_of_figures_is_copied_as_data_and_as_a_picture(show, desk, qtbot):
+    """The clipboard is looked at: text, cells that a spreadsheet computes with, and what the picture shows."""
+    one = desk.issued(Money.yuan(1_000_000))
+    desk.on(one.use_by - timedelta(days=29))
+    page = show(desk, desk.preparer)
+    cards = page.findChildren(FiguresCard)
+    assert len(cards) == 5
+    for card in cards:
+        figures = card.figures()
+        assert len(figures.rows) > 0
+        qtbot.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
+        data = QGuiApplication.clipboard().mimeData()
+        assert data.text() == figures.as_text()
+        assert data.html().count("<tr>") == len(figures.rows) + 1
+        assert any("1,000,000.00" in line or "100.00" in line for line in data.text().splitlines())
+        card.more_button.menu().actions()[1].trigger()
+        assert_is_picture_of(card)
+        assert card.more_button.isVisible(), "the small tools come back"
+    page.money_card.copy_picture()
+    assert_is_picture_of(page.money_card)
+    copy = next(tool for tool in page.money_card.findChildren(QToolButton) if "复制数据" in tool.toolTip())
+    qtbot.mouseClick(copy, Qt.MouseButton.LeftButton)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[1:] == ["万元", "占比"]
+    assert "未发放\t4,900.00\t98.0%" in lines
+
+
+def assert_is_picture_of(card):
+    clipboard = QGuiApplication.clipboard()
+    assert clipboard.mimeData().hasImage()
+    picture = clipboard.pixmap()
+    assert picture.size() == card.size() * 2, "twice the detail of the screen"
+    assert colours_of(picture) > 5, f"{card.full_title} is blank"
+
+
+def test_every_chart_can_be_read_as_a_table_and_saved_as_one(show, desk, qtbot, tmp_path):
     desk.issued(Money.yuan(1_000_000))
+    desk.issued(Money(12_345_67), holder=1)
     page = show(desk, desk.preparer)
     cards = page.findChildren(ChartCard)
     assert len(cards) == 4
@@ -165,22 +211,19 @@ def test_every_chart_can_be_read_as_a_table_and_copied(show, desk, qtbot):
         qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
         assert card.table.isVisible()
         assert card.table.rowCount() == len(card.chart.table().rows) > 0
-        qtbot.mouseClick(card.copy_button, Qt.MouseButton.LeftButton)
-        assert QGuiApplication.clipboard().text() == card.chart.table().as_text()
-        assert "100.00" in QGuiApplication.clipboard().text()
         assert card.chart.accessibleName()
         qtbot.mouseClick(card.as_table, Qt.MouseButton.LeftButton)
         assert card.chart.isVisible()
-
-
-def test_a_card_is_copied_as_a_picture_without_its_small_tools(show, desk, qtbot):
-    desk.issued(Money.yuan(1_000_000))
-    page = show(desk, desk.preparer)
-    card = page.findChildren(ChartCard)[0]
-    card.more_button.menu().actions()[1].trigger()
-    picture = QGuiApplication.clipboard().pixmap()
-    assert picture.size() == card.size() * 2
-    assert card.more_button.isVisible(), "they come back"
+    page.window().desk = page.desk  # the page is a window of its own here
+    card = page.findChildren(ChartCard)[1]
+    card.more_button.menu().actions()[0].trigger()
+    (asking,) = page.findChildren(QFileDialog)
+    asking.fileSelected.emit(str(tmp_path / "t.xlsx"))
+    asking.close()
+    settle(page)
+    sheet = openpyxl.load_workbook(tmp_path / "t.xlsx").active
+    amounts = {cell.value for row in sheet.iter_rows(min_row=2) for cell in row}
+    assert amounts & {101.234567, 1.234567}, ("万元 to the fen, as numbers", amounts)
 
 
 def test_every_city_and_zone_is_seen_those_without_a_voucher_too(show, desk):
@@ -205,13 +248,42 @@ def test_what_expires_soon_is_listed_with_the_days_that_are_left(show, desk):
     one = desk.issued(Money.yuan(1_000_000))
     desk.on(one.use_by - timedelta(days=29))
     page = show(desk, desk.preparer)
-    assert page.charts.expiring.figures.rows[0][0] == str(one.number)
-    assert page.charts.expiring.figures.rows[0][-1] == "29"
-    assert "30 天内 1 张 · 60 天内 1 张 · 90 天内 1 张" in words_in(page)
+    card = page.charts.expiring
+    assert card.table.figures.rows[0][0] == str(one.number)
+    assert card.table.figures.rows[0][-1] == "29"
+    assert [span.text() for span in card.spans] == ["30 天内 1 张", "60 天内 1 张", "90 天内 1 张"]
     wanted = []
     page.desk.wanted.connect(wanted.append)
-    page.charts.expiring.cellDoubleClicked.emit(0, 0)
+    card.table.cellDoubleClicked.emit(0, 0)
     assert wanted[0].key == str(one.number)
+    assert not card.rest.isVisible(), "all of them are listed"
+
+
+@pytest.mark.parametrize(("days_left", "listed"), [(30, (1, 1, 1)), (31, (0, 1, 1)), (61, (0, 0, 1)), (91, (0, 0, 0))])
+def test_each_span_lists_what_it_counts(show, desk, qtbot, days_left, listed):
+    one = desk.issued(Money.yuan(1_000))
+    desk.on(one.use_by - timedelta(days=days_left))
+    card = show(desk, desk.preparer).charts.expiring
+    for span, count in zip(card.spans, listed, strict=True):
+        qtbot.mouseClick(span, Qt.MouseButton.LeftButton)
+        assert f"{count} 张" in span.text()
+        assert len(card.table.figures.rows) == count
+        assert card.table.isVisible() == bool(count)
+
+
+def test_what_is_not_listed_is_told_and_led_to(show, desk, qtbot):
+    one = desk.issued(Money.yuan(1_000))
+    desk.on(one.use_by)
+    page = show(desk, desk.preparer)
+    overview = desk.workspace.queries.overview(2026, desk.today)
+    card = page.charts.expiring
+    card.show_expiring(replace(overview, expiring_counts=(1_234, 1_300, 1_400)), desk.today)
+    assert card.rest.isVisible()
+    assert "最早到期的 1 张，共 1,234 张" in card.rest.text()
+    wanted = []
+    page.desk.wanted.connect(wanted.append)
+    qtbot.mouseClick(card.rest, Qt.MouseButton.LeftButton)
+    assert wanted == [Destination("vouchers")]
 
 
 def test_an_empty_list_says_so_in_a_sentence(show, desk):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
@@ -154,12 +155,22 @@ def test_the_statement_of_one_payee_is_looked_at_from_the_statements(window, bus
     assert "30,000.00" in text
 
 
-def test_a_report_of_the_year_opens_from_the_years_panel(window, qtbot, rest):
+def test_a_report_of_the_year_opens_from_the_years_panel_and_is_saved_as_a_workbook(window, qtbot, rest, tmp_path):
     window.desk.go("ledger.statement")
     rest()
     click(qtbot, window.page("ledger").statement.panel, "绩效自评表")
     rest()
-    assert "绩效自评表" in text_of(opened(window, DocumentPreview)._file)
+    preview = opened(window, DocumentPreview)
+    assert "绩效自评表" in text_of(preview._file)
+    push(qtbot, preview, "另存为表格")
+    (asking,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
+    asking.fileSelected.emit(str(tmp_path / "t.xlsx"))
+    asking.close()
+    rest()
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx", data_only=True)
+    assert book.sheetnames == ["绩效指标", "要点", "正文", "说明"]
+    assert book["要点"]["B2"].value == 50_000_000
+    assert window.desk.workspace.queries.prints(ListFilter()).count() == 0
 
 
 @pytest.mark.qt_log_ignore("does not support (raise|grabbing)", extend=True)  # said for every menu offscreen

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QLabel
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from voucher_app import i18n
 from voucher_app.app import make_backups, make_workspace
@@ -353,3 +353,27 @@ def test_another_data_file_opens_in_the_running_window_and_a_wrong_one_changes_n
     assert "网络" in program.words(notice)
     assert program.desk.workspace.data_file.path == copy
     notice.accept()
+
+
+def test_the_retention_report_is_shown_by_the_rule_that_is_chosen_and_saved(program, tmp_path):
+    panel = program.panel("safety")
+    program.click(panel.retention_button)
+    program.rest()
+    dialog = QApplication.activeModalWidget()
+    rows = {row[0]: row for row in dialog.table.figures.rows}
+    assert rows["本机关人员及其口令摘要"][4] == "2056-12-31"
+    dialog.rule.choose("permanent")
+    program.rest()
+    assert dialog.table.figures.rows[2][4] == "永久"
+    program.click(dialog.table_button)
+    (asking,) = [one for one in dialog.findChildren(QFileDialog) if one.isVisible()]
+    asking.fileSelected.emit(str(tmp_path / "r.xlsx"))
+    asking.close()
+    program.rest()
+    assert (tmp_path / "r.xlsx").is_file()
+    dialog.accept()
+    program.click(panel.retention_button)
+    program.rest()
+    again = QApplication.activeModalWidget()
+    assert again.rule.value() == "permanent", "the office's rule is remembered"
+    again.accept()

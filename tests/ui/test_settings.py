@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
@@ -201,7 +202,9 @@ def test_a_file_is_read_and_what_it_lacks_is_told(window, rest, tmp_path):
 # ------------------------------------------------------------------------------------------- reading
 
 
-def test_two_policies_stand_side_by_side_with_what_differs_marked(window, policies, desk, qtbot, settled, opened):
+def test_two_policies_stand_side_by_side_with_what_differs_marked(
+    window, policies, desk, qtbot, settled, opened, tmp_path
+):
     draft(desk, PRESET.replace('ratio = "0.30"', 'ratio = "0.45"'))
     policies.mark_stale()
     settled()
@@ -220,10 +223,23 @@ def test_two_policies_stand_side_by_side_with_what_differs_marked(window, polici
     assert dialog.table.rowCount() == 1
     qtbot.mouseClick(dialog.copy_button, Qt.MouseButton.LeftButton)
     assert QApplication.clipboard().text().splitlines()[1].split("\t") == ["≠", "支持标准", "支持比例", "45%", "30%"]
+    assert saved_by(dialog, qtbot, settled, tmp_path / "c.xlsx").active["C2"].value == "支持比例"
     dialog.accept()
 
 
-def test_a_simulation_tells_who_gains_and_who_loses_and_records_nothing(window, policies, desk, qtbot, settled, opened):
+def saved_by(dialog, qtbot, settled, file):
+    """Save what a dialog shows; return the workbook."""
+    qtbot.mouseClick(dialog.table_button, Qt.MouseButton.LeftButton)
+    (asking,) = [one for one in dialog.findChildren(QFileDialog) if one.isVisible()]
+    asking.fileSelected.emit(str(file))
+    asking.close()
+    settled()
+    return openpyxl.load_workbook(file, data_only=True)
+
+
+def test_a_simulation_tells_who_gains_and_who_loses_and_records_nothing(
+    window, policies, desk, qtbot, settled, opened, tmp_path
+):
     draft(desk, PRESET)
     policies.mark_stale()
     settled()
@@ -235,6 +251,12 @@ def test_a_simulation_tells_who_gains_and_who_loses_and_records_nothing(window, 
     assert dialog.status.text() == "未记录任何内容。"
     assert "不作任何记录" in " ".join(label.text() for label in dialog.findChildren(type(dialog.status)))
     assert dialog.table.figures.rows[0][0] == "全部"
+    book = saved_by(dialog, qtbot, settled, tmp_path / "s.xlsx")
+    assert len(book.sheetnames) == 3
+    whole = dialog.report.all
+    assert [cell.value for cell in book.worksheets[0][2]][1:4] == [
+        amount.fen / 100 for amount in (whole.issued, whole.simulated_issued, whole.issued_difference)
+    ], "signed differences are numbers too"
     dialog.tabs.setCurrentIndex(1)
     names = [row[0] for row in dialog.table.figures.rows]
     assert set(names) <= {"晋阳大模型有限公司", "汾河大学", "太行遥感研究所", "云冈数字有限公司"}

@@ -9,8 +9,11 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequ
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QTableWidgetItem
 
+from voucher_app.services import recipient
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.imports.preview import RowStatus
+from voucher_app.services.recipient import UnitFacts
+from voucher_app.services.workspace import new_request_id
 from voucher_app.ui.clipboard import grid_html, grid_text
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.table_import import TableImport
@@ -220,6 +223,27 @@ def test_a_list_is_saved_as_it_is_shown_and_copied_as_the_same_grid(window, page
     assert len(rows) == page.model.rowCount()
     assert rows[0][1] == page.model.row_at(0).uscc
     assert data.html().count("<tr>") == len(rows)
+
+
+def test_a_list_for_publicity_masks_personal_numbers_and_says_so(window, page, settled, desk, tmp_path):
+    unit = (UnitFacts("王小明13903511234工作室", code(790), "140100"), "enterprise")
+    recipient.add_all(desk.workspace, units=[unit], operator=desk.preparer, request_id=new_request_id())
+    page.mark_stale()
+    settled()
+    names = {}
+    for place, file in ((0, tmp_path / "whole.xlsx"), (2, tmp_path / "public.xlsx")):
+        QTest.mouseClick(page.tables.export_button, Qt.MouseButton.LeftButton)
+        (asking,) = [one for one in window.findChildren(QFileDialog) if one.isVisible()]
+        asking.selectNameFilter(asking.nameFilters()[place])
+        saved_as(window, file)
+        settled()
+        book = openpyxl.load_workbook(file)
+        names[place] = {row[0].value for row in book["领用单位"].iter_rows(min_row=2)}, book["说明"]
+    assert "王小明13903511234工作室" in names[0][0]
+    assert "王小明139****1234工作室" in names[2][0]
+    assert names[0][0] - names[2][0] == {"王小明13903511234工作室"}, "everything else word for word"
+    assert ("公示用", "个人号码已隐去。") in {(row[0].value, row[1].value) for row in names[2][1].iter_rows()}
+    assert "公示用" not in {row[0].value for row in names[0][1].iter_rows()}
 
 
 def test_copied_cells_stay_cells_and_text_stays_text():

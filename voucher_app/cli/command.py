@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from voucher_app.cli.documents import Listing
     from voucher_app.domain.operators import Operator
     from voucher_app.services.data_file import Verification
     from voucher_app.services.papers import PaperReader, PdfSigner, PublicKey, Signer
@@ -68,11 +69,13 @@ class Result:
         document: JSON-able; amounts are integers named `*_fen`.
         lines: the same for a person.
         code: the exit code.
+        tables: what `--out` writes, each under its name, where the answer is not one table by itself.
     """
 
     document: dict[str, Any]
     lines: list[str]
     code: int = 0
+    tables: Sequence[tuple[str, Listing]] = ()
 
 
 @dataclass(slots=True)

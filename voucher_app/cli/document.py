@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.command import Command, Result, argument, positive_number
-from voucher_app.cli.documents import table
+from voucher_app.cli.documents import Count, Day, document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import RulesViolated
-from voucher_app.i18n import _
-from voucher_app.services import document, print_ending
+from voucher_app.i18n import _, ngettext
+from voucher_app.services import document, document_table, print_ending, retention
 from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Request
 from voucher_app.services.wording.documents import document_name
+from voucher_app.services.wording.retention import how_it_ends, kept_name, rule_sentence, until_words
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
@@ -123,6 +124,15 @@ def print_orders(call: Call, orders: Sequence[Order], out: Path) -> Result:
     return Result({"job": job.id, "files": files, "documents": papers}, [*lines, *files])
 
 
+def _table(call: Call) -> Result:
+    """Write one document as a workbook; it is no paper, so nobody's name is asked for."""
+    given = call.arguments
+    order = document.order(call.workspace, given.kind, given.subject)
+    rows = document_table.write_table(call.workspace, order, given.out)
+    said = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", rows)
+    return Result({"file": str(given.out), "rows": rows}, [said.format(count=f"{rows:,}", file=given.out)])
+
+
 def _year_report(call: Call) -> Result:
     """Print a year's report and performance sheet, and once it is closed its closing statement."""
     year = parse_year(call.arguments.year)
@@ -147,6 +157,25 @@ def _quarter_report(call: Call) -> Result:
     if not possible:
         raise RulesViolated(document.against(call.workspace, orders[0]))
     return print_orders(call, possible, call.arguments.out)
+
+
+def _retention_report(call: Call) -> Result:
+    """Tell which personal data is kept where, since when, and until when by the rule that is named."""
+    rule = retention.Rule(call.arguments.rule)
+    found = retention.report(
+        call.workspace, rule=rule, state=call.tools.settings.state, backup_folder=call.arguments.backups
+    )
+    head = [
+        _("what"), Count(_("count")), Count(_("bytes")), Day(_("since")), _("until"), _("how it ends"), _("place"),
+    ]  # fmt: skip
+    rows = [
+        [kept_name(one.kind), f"{one.count:,}", f"{one.size_bytes:,}", one.since.isoformat() if one.since else "",
+         until_words(one, rule), how_it_ends(one.kind), str(one.place)]
+        for one in found
+    ]  # fmt: skip
+    listing = table(head, rows)
+    document = {"rule": rule.value, "held": [{**document_of(one), "name": kept_name(one.kind)} for one in found]}
+    return Result(document, [rule_sentence(rule), *listing], tables=[(_("Retention report"), listing)])
 
 
 # ------------------------------------------------------------------------------------------- templates
@@ -185,6 +214,9 @@ COMMANDS = (
             (argument("kind", metavar="KIND"), argument("subjects", nargs="+", metavar="SUBJECT"),
              argument("--out", required=True, type=Path, metavar="FILE.pdf|DIR"), _REASON),
             use_case="print.begin"),
+    Command("document", "table", "write what a document says as a workbook: lists, forms, sentences; no print", _table,
+            (argument("kind", metavar="KIND"), argument("subject", metavar="SUBJECT"),
+             argument("--out", required=True, type=Path, metavar="FILE.xlsx"))),
     Command("document", "preview", "write documents of sample values, to look at templates", _preview,
             (argument("kinds", nargs="*", metavar="KIND"), _OUT)),
     Command("document", "check", "read every template of the office", _check),
@@ -193,4 +225,10 @@ COMMANDS = (
     Command("report", "quarter", "print the report of a quarter, or of each that has begun", _quarter_report,
             (_YEAR, argument("--quarter", type=positive_number, choices=_QUARTERS, metavar="N"), _OUT, _REASON),
             use_case="print.begin"),
+    Command("report", "retention", "tell which personal data is kept where, since when, and until when by a rule",
+            _retention_report,
+            (argument("--rule", choices=[one.value for one in retention.Rule],
+                      default=retention.Rule.THIRTY_YEARS.value,
+                      help="years, counted from the year after it arose; 30 when not told"),
+             argument("--backups", type=Path, metavar="FOLDER", help="where automatic backups lie, if not beside"))),
 )  # fmt: skip

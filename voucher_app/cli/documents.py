@@ -79,6 +79,12 @@ class Amount(str):
     __slots__ = ()
 
 
+class Sum(str):
+    """The head of a column of amounts whose rows are sums already, so that no sum of it means anything."""
+
+    __slots__ = ()
+
+
 class Day(str):
     """The head of a column of days."""
 

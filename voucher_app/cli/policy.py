@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import Day, document_of, policy_document, table
+from voucher_app.cli.documents import Amount, Day, Sum, document_of, policy_document, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.policy import DRAFT_STEPS, parse_policy
@@ -19,6 +19,7 @@ from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
+    from voucher_app.cli.documents import Listing
     from voucher_app.domain.errors import Violation
     from voucher_app.domain.policy import Policy
     from voucher_app.domain.simulation import Outcome, Totals
@@ -305,7 +306,31 @@ def _simulate(call: Call) -> Result:
         for violation in one.violations
     ]
     said = _("{policy} over {year}; nothing was recorded.").format(policy=name, year=report.year)
-    return Result(document, [said, short, *table(head, rows), *refused])
+    tables = _simulation_tables(report, rows[: 2 + len(by_kind) + len(by_city)])
+    return Result(document, [said, short, *table(head, rows), *refused], tables=tables)
+
+
+def _simulation_tables(report: policy.SimulationReport, sums: list[list[str]]) -> list[tuple[str, Listing]]:
+    """Return a simulation as lists: sums by class and city, who gains and who loses, who would have got nothing."""
+    names = [
+        _("issued (yuan)"), _("simulated issue (yuan)"), _("difference in issue (yuan)"), _("paid (yuan)"),
+        _("simulated payment (yuan)"), _("difference in payment (yuan)"),
+    ]  # fmt: skip
+    fortunes = [[one.holder.uscc, *_totals_row(one.holder.name, one.totals)] for one in report.fortunes]
+    refused = [
+        [str(one.application_id), report.holders[one.recipient_id].name, one.issued.in_yuan(), sentence(violation)]
+        for one in report.refused
+        for violation in one.violations
+    ]
+    heads = [_("application"), _("recipient"), Sum(_("issued (yuan)")), _("why")]
+    return [
+        (_("Totals"), table([_("part"), *map(Sum, names)], sums)),
+        (
+            _("Who gains and who loses"),
+            table([_("credit code"), _("recipient"), *map(Amount, names)], fortunes),
+        ),
+        (_("Would have got nothing"), table(heads, refused)),
+    ]
 
 
 _ID = argument("id", type=whole_number, metavar="ID")

@@ -16,7 +16,7 @@ from voucher_app.services import recipient
 from voucher_app.services.imports.units import RECIPIENTS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.wording.names import credit_name, kind_name
+from voucher_app.services.wording.names import action_name, credit_name, kind_name
 
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
@@ -97,6 +97,10 @@ def _show(call: Call) -> Result:
             year=year, held=details.counted.in_yuan(), redeemed=details.redeemed.in_yuan()
         ),
         *(f"  {row.number}  {row.face.in_yuan()}" for row in details.vouchers),
+        *(
+            f"  {entry.business_date} {action_name(entry.action)} {entry.operator_name} {entry.note}".rstrip()
+            for entry in details.history
+        ),
     ]
     document = {
         **document_of(details.recipient),
@@ -105,6 +109,8 @@ def _show(call: Call) -> Result:
         "redeemed_fen": details.redeemed.fen,
         "vouchers": document_of(details.vouchers),
         "bans": document_of(call.workspace.queries.bans(unit.uscc)),
+        "history": document_of(details.history),
+        "attachments": document_of(call.workspace.queries.attachments(f"recipient:{unit.id}")),
     }
     return Result(document, lines)
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voucher_app.cli.command import Command, Result, argument
-from voucher_app.cli.documents import Amount, Count, Day, Listing
+from voucher_app.cli.documents import Amount, Count, Day, Listing, Sum
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.masking import for_the_public
 from voucher_app.i18n import _, ngettext
@@ -42,8 +43,8 @@ TABLE_ARGUMENTS: Final = (
 REASON_MAYBE = argument("--reason", default="", metavar="TEXT")
 OUT = argument("--out", type=Path, default=None, metavar="FILE.xlsx")
 FOR_PUBLICITY = argument("--for-publicity", action="store_true", help="personal numbers are masked in the table")
-LISTING_VERBS: Final = frozenset({"list", "prices", "drafts", "compare"})
-"""Verbs whose answer is one table, which `--out` writes into a file as well."""
+LISTING_VERBS: Final = frozenset({"list", "prices", "drafts", "compare", "as-of", "simulate", "retention"})
+"""Verbs whose answer is a table or several, which `--out` writes into a file as well."""
 
 
 def import_command(
@@ -155,28 +156,37 @@ def _checked(found: ImportPreview) -> Result:
 # ------------------------------------------------------------------------------------------- out
 
 
-_KINDS: Final[dict[type, OutKind]] = {Amount: OutKind.MONEY, Day: OutKind.DATE, Count: OutKind.COUNT}
+_KINDS: Final[dict[type, OutKind]] = {
+    Amount: OutKind.MONEY,
+    Sum: OutKind.MONEY,
+    Day: OutKind.DATE,
+    Count: OutKind.COUNT,
+}
 
 
 def written(call: Call, result: Result) -> Result:
-    """Write the list that a command answers with where its `--out` says, as xlsx or CSV; tell that it is there."""
+    """Write the list, or the lists, that a command answers with where its `--out` says; tell that the file is there."""
     listing = result.lines
-    assert isinstance(listing, Listing), "the verbs whose answer is one table"
+    found = result.tables
+    if not found:
+        assert isinstance(listing, Listing), "the verbs whose answer is one table"
+        found = [(f"{call.arguments.noun} {call.arguments.verb}", listing)]
+    shown = for_the_public if call.arguments.for_publicity else str
+    first, *further = [_out_table(title, one, shown) for title, one in found]
     file: Path = call.arguments.out
-    count = _write(call, listing, f"{call.arguments.noun} {call.arguments.verb}")
+    count = call.tools.tables.write(file, replace(first, further=further))
     said = ngettext("{count} row written to {file}.", "{count} rows written to {file}.", count)
     return Result({**result.document, "file": str(file)}, [said.format(count=f"{count:,}", file=file)], result.code)
 
 
-def _write(call: Call, listing: Listing, title: str) -> int:
+def _out_table(title: str, listing: Listing, shown: Callable[[str], str]) -> OutTable:
     columns = [_column(head) for head in listing.head]
-    shown = for_the_public if call.arguments.for_publicity else str
     rows = (
         [typed(column.kind, shown(cell)) for column, cell in zip(columns, row, strict=True)] for row in listing.rows
     )
-    return call.tools.tables.write(call.arguments.out, OutTable(title, columns, rows, sum_words=_("Sum")))
+    return OutTable(title, columns, rows, sum_words=_("Sum"))
 
 
 def _column(head: str) -> OutColumn:
     kind = _KINDS.get(type(head), OutKind.TEXT)
-    return OutColumn(str(head), kind, is_summed=kind is OutKind.MONEY)
+    return OutColumn(str(head), kind, is_summed=isinstance(head, Amount))

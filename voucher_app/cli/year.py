@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
-from voucher_app.cli.documents import document_of
+from voucher_app.cli.documents import Amount, Count, Day, Sum, document_of, table
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.money import Money
 from voucher_app.i18n import _
@@ -14,7 +14,10 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from voucher_app.cli.command import Call
+    from voucher_app.cli.documents import Listing
     from voucher_app.domain.budget import CapChange, YearMoney
     from voucher_app.domain.errors import Violation
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
@@ -35,14 +38,17 @@ def _money_document(money: YearMoney, counts: dict[str, int]) -> dict[str, Any]:
     }
 
 
-def _money_lines(money: YearMoney, counts: dict[str, int]) -> list[str]:
-    amounts = [
+def _amounts(money: YearMoney) -> list[tuple[str, Money]]:
+    return [
         (_("appropriation"), money.appropriation), (_("unissued"), money.unissued),
         (_("outstanding"), money.outstanding), (_("payable"), money.payable), (_("disbursed"), money.disbursed),
         (_("lapsed"), money.lapsed),
     ]  # fmt: skip
+
+
+def _money_lines(money: YearMoney, counts: dict[str, int]) -> list[str]:
     lines = [f"{money.year} · {status_name('year', money.status)} · {money.document}"]
-    lines += [f"  {name}: {amount.in_yuan()}" for name, amount in amounts]
+    lines += [f"  {name}: {amount.in_yuan()}" for name, amount in _amounts(money)]
     return lines + [f"  {status_name('voucher', status)}: {count}" for status, count in counts.items() if count]
 
 
@@ -79,7 +85,29 @@ def statement(told: YearStatement) -> Result:
         *(f"  {name}: {amount.in_yuan()}" for name, amount in amounts),
         *_change_lines(told.changes),
     ]
-    return Result(document, lines)
+    return Result(document, lines, tables=_statement_tables(told, amounts))
+
+
+def _statement_tables(told: YearStatement, moved: Sequence[tuple[str, Money]]) -> list[tuple[str, Listing]]:
+    """Return a statement as lists: where the money is, what became of it, vouchers by status, raises."""
+    head = [_("what"), Sum(_("amount (yuan)"))]
+    money = [[name, amount.in_yuan()] for name, amount in _amounts(told.money)]
+    counts = [[status_name("voucher", status), f"{count:,}"] for status, count in told.counts.items()]
+    changes = [
+        [str(one.id), one.amount.in_yuan(), one.document, status_name("cap-change", one.status), one.proposed_on,
+         one.prepared_by, one.decided_on or "", one.reviewed_by or "", one.reason]
+        for one in told.changes
+    ]  # fmt: skip
+    raises = [
+        _("number"), Amount(_("amount (yuan)")), _("document"), _("status"), Day(_("proposed on")), _("by"),
+        Day(_("decided on")), _("by"), _("reason"),
+    ]  # fmt: skip
+    return [
+        (_("Where the money is"), table(head, money)),
+        (_("What became of it"), table(head, [[name, amount.in_yuan()] for name, amount in moved])),
+        (_("Vouchers by status"), table([_("status"), Count(_("vouchers"))], counts)),
+        (_("Raises"), table(raises, changes)),
+    ]
 
 
 def _open(call: Call) -> Result:

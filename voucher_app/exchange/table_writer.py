@@ -26,7 +26,12 @@ MOST_ROWS: Final = 1_048_576 - 3
 _LONGEST_CELL: Final = 32_767
 _NARROWEST, _WIDEST = 8.0, 60.0
 _TOLD_EVERY: Final = 200
-_FORMATS: Final = {OutKind.TEXT: "@", OutKind.MONEY: "#,##0.00", OutKind.DATE: "yyyy-mm-dd", OutKind.COUNT: "#,##0"}
+_FORMATS: Final = {
+    OutKind.TEXT: "@", OutKind.MONEY: "#,##0.00", OutKind.DATE: "yyyy-mm-dd", OutKind.COUNT: "#,##0",
+    OutKind.SHARE: "0.00%", OutKind.DECIMAL: "#,##0.00####",
+}  # fmt: skip
+_DECIMALS: Final = {OutKind.MONEY: 2, OutKind.SHARE: 6, OutKind.DECIMAL: 6}
+"""How many of a whole number's digits stand behind the point, where it is told in hundredths or millionths."""
 _FORBIDDEN: Final = str.maketrans(dict.fromkeys('[]:*?/\\"', " "))
 _LONGEST_SHEET: Final = 31
 _UNWRITABLE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -37,6 +42,8 @@ def write_table(file: Path, table: OutTable, *, replaces: bool = False, tell: Te
     ending = file.suffix.lower()
     if ending not in {".xlsx", ".csv"}:
         raise InvalidInput("table_ending", found=file.name)
+    if ending == ".csv" and table.further:
+        raise InvalidInput("table_sheets", found=file.name)
     with written_beside(file, replaces=replaces) as part:
         if ending == ".csv":
             return _write_csv(part, table, tell)
@@ -63,14 +70,12 @@ def _write_csv(part: Path, table: OutTable, tell: Tell) -> int:
 
 
 def _plain(column: OutColumn, cell: OutCell) -> str:
-    if isinstance(cell, int):
-        return str(_yuan(cell)) if column.kind is OutKind.MONEY else str(cell)
-    return defused(cell or "")
+    return str(_value(cell, column.kind)) if isinstance(cell, int) else defused(cell or "")
 
 
-def _yuan(fen: int) -> Decimal:
-    """Return whole fen as yuan with two decimals, exactly."""
-    return Decimal(fen).scaleb(-2)
+def _value(number: int, kind: OutKind) -> Decimal | int:
+    """Return whole fen as yuan with two decimals, millionths as a share, both exactly; a count as it is."""
+    return Decimal(number).scaleb(-_DECIMALS[kind]) if kind in _DECIMALS else number
 
 
 # ------------------------------------------------------------------------------------------- xlsx
@@ -107,11 +112,20 @@ class _Book:
         }
         self.remark = book.add_format({"italic": True, "font_color": "#666666", "text_wrap": True, "valign": "top"})
 
+    def add_sheet(self, title: str) -> Any:  # noqa: ANN401 - the library has no types
+        """Add a sheet; a name that is taken already, whatever its case, gets a number."""
+        taken = {sheet.get_name().casefold() for sheet in self.book.worksheets()}
+        name, number = _sheet_name(title), 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{_sheet_name(title)[: _LONGEST_SHEET - len(f' {number}')]} {number}"
+        return self.book.add_worksheet(name)
+
 
 def _write_xlsx(part: Path, table: OutTable, tell: Tell, folder: str) -> int:
     book = _Book(part, folder)
     try:
-        count = _write_sheet(book, table, tell)
+        count = sum(_write_sheet(book, one, tell) for one in (table, *table.further))
         if table.about:
             _write_about(book, table)
         book.book.close()
@@ -132,7 +146,7 @@ def _let_go(book: Any) -> None:  # noqa: ANN401 - the library has no types
 
 
 def _write_sheet(book: _Book, table: OutTable, tell: Tell) -> int:
-    sheet = book.book.add_worksheet(_sheet_name(table.title))
+    sheet = book.add_sheet(table.title)
     columns = table.columns
     widths: list[float] = [_width(column.header) + 3 for column in columns]
     sums = [0] * len(columns)
@@ -184,7 +198,7 @@ def _write_cell(sheet: Any, at: tuple[int, int], cell: OutCell, kind: OutKind, b
     if cell is None or cell == "":
         return 0
     if isinstance(cell, int):
-        value = _yuan(cell) if kind is OutKind.MONEY else cell
+        value = _value(cell, kind)
         sheet.write_number(*at, value, book.cells[kind])
         return len(f"{value:,}")
     if kind is OutKind.DATE and (day := _day(cell)) is not None:
@@ -214,7 +228,7 @@ def _write_sums(sheet: Any, book: _Book, table: OutTable, sums: Sequence[int], c
     row = count + 2
     for place, column in enumerate(table.columns):
         if column.is_summed:
-            value: Any = _yuan(sums[place]) if column.kind is OutKind.MONEY else sums[place]
+            value: Any = _value(sums[place], column.kind)
             cells = xl_range(1, place, count, place)
             sheet.write_formula(row, place, f"=SUBTOTAL(109,{cells})", book.sums[column.kind], value)
         elif place == 0:
@@ -225,7 +239,7 @@ def _write_sums(sheet: Any, book: _Book, table: OutTable, sums: Sequence[int], c
 
 def _write_about(book: _Book, table: OutTable) -> None:
     name, value = _widest(table.about)
-    sheet = book.book.add_worksheet(_sheet_name(table.about_title))
+    sheet = book.add_sheet(table.about_title)
     sheet.set_column(0, 0, name + 2, book.cells[OutKind.TEXT])
     sheet.set_column(1, 1, value + 2, book.remark)
     for row, (words, told) in enumerate(table.about):

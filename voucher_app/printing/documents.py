@@ -22,6 +22,7 @@ from voucher_app.printing.ink import drawing, new_canvas, text_operators
 from voucher_app.printing.office_style import FILE, load_office_style
 from voucher_app.printing.tables import set_table
 from voucher_app.printing.template import load_template
+from voucher_app.printing.workbook import workbook_of
 from voucher_app.services.documents.catalogue import problems_of, sample
 from voucher_app.services.documents.facts import BadTemplate, DocumentKind
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from voucher_app.printing.fonts import FontBook
     from voucher_app.printing.office_style import Frame, OfficeStyle
     from voucher_app.services.documents.facts import DocumentFacts
+    from voucher_app.services.ports.tables import OutTable
 
 TEMPLATES: Final = "templates"
 FONTS: Final = "fonts"
@@ -77,6 +79,13 @@ class PdfDocumentPrinter:
         file.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(file, content)
         return file
+
+    def workbook(self, facts: DocumentFacts) -> OutTable:
+        """Return what a document says as sheets of typed cells; see `DocumentPrinter`."""
+        problems = problems_of(facts)
+        assert not problems, problems
+        template = self._template(facts.kind)
+        return workbook_of(Composition(facts, self._office, self._fonts, template.file), template)
 
     def preview(self, kind: DocumentKind) -> bytes:
         """Return a document of sample values, drawn by the same code."""

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
-from voucher_app.services.ports.tables import OutKind
+from voucher_app.services.ports.tables import MILLIONTHS, OutKind
 
 if TYPE_CHECKING:
     from voucher_app.services.ports.tables import OutCell
 
 _COUNT: Final = re.compile(r"-?[0-9]{1,3}(?:,[0-9]{3})*|-?[0-9]{1,15}", re.ASCII)
+_DECIMAL: Final = re.compile(r"[-−+]?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{1,6}", re.ASCII)
 _MINUS: Final = "-−"
+_SIGNS: Final = f"{_MINUS}+"
 
 
 def typed(kind: OutKind, text: str) -> OutCell:
@@ -21,12 +24,14 @@ def typed(kind: OutKind, text: str) -> OutCell:
 
     Args:
         kind: of the column.
-        text: as it is shown: `1,234.50`, `2026-03-05`, `1,234`.
+        text: as it is shown: `1,234.50`, `+1,234.50`, `2026-03-05`, `1,234`.
     """
     if not text:
         return None
     if kind is OutKind.MONEY:
         return _fen(text)
+    if kind is OutKind.DECIMAL and _DECIMAL.fullmatch(text):
+        return int(Decimal(text.replace(",", "").replace("−", "-")) * MILLIONTHS)
     if kind is OutKind.COUNT and _COUNT.fullmatch(text):
         return int(text.replace(",", ""))
     return text
@@ -35,7 +40,7 @@ def typed(kind: OutKind, text: str) -> OutCell:
 def _fen(text: str) -> OutCell:
     is_negative = text[0] in _MINUS
     try:
-        fen = Money.parse(text[1:] if is_negative else text).fen
+        fen = Money.parse(text[1:] if text[0] in _SIGNS else text).fen
     except InvalidInput:
         return text
     return -fen if is_negative else fen

@@ -77,6 +77,7 @@ OF_DIALOG: Final = {
     "certificate_preview": "printing",
     "certificate_verify": "checking",
     "diagnostics": "safety",
+    "retention": "safety",
     "document_preview": "printing",
     "drafts": "first-day",
     "pdf_signature": "printing",

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from voucher_app.services.ports.tables import OutTable
+
 
 class DocumentKind(StrEnum):
     """Every paper of domain.md §5 but the certificate, which has a printer of its own."""
@@ -197,6 +199,13 @@ class DocumentPrinter(Protocol):
 
         Raises:
             OSError: from the disk; otherwise as `pdf`.
+        """
+
+    def workbook(self, facts: DocumentFacts) -> OutTable:
+        """Return what a document's lists, forms and sentences say, as sheets of typed cells.
+
+        Raises:
+            BadTemplate: as `pdf`.
         """
 
     def preview(self, kind: DocumentKind) -> bytes:

@@ -99,6 +99,14 @@ class OutKind(IntEnum):
     """Whole fen in, a number in yuan with two decimals out."""
     DATE = 2
     COUNT = 3
+    SHARE = 4
+    """Whole millionths of one in, a percentage out."""
+    DECIMAL = 5
+    """Whole millionths in, a number with two to six decimals out, such as 万元 to the fen."""
+
+
+MILLIONTHS: Final = 1_000_000
+"""Of one, in which shares and decimal numbers are told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,7 @@ class OutTable:
         rows: read once, in order; need not be held.
         about: what it is, as lines of name and value, on a sheet of its own that is called `about_title`.
         sum_words: what stands before the sums.
+        further: sheets that follow in the same workbook; CSV, which has one sheet, cannot hold them.
     """
 
     title: str
@@ -139,6 +148,7 @@ class OutTable:
     about: Sequence[tuple[str, str]] = ()
     about_title: str = ""
     sum_words: str = ""
+    further: Sequence[OutTable] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,7 @@ class TableFiles(Protocol):
 
         Raises:
             StorageError: `exists`, `output`.
-            InvalidInput: `table_ending`; `table_rows_out` for more rows than a sheet has.
+            InvalidInput: `table_ending`; `table_sheets`, for CSV with several; `table_rows_out` for more rows than a
+                sheet has.
             Stopped: when the person does not want it to go on.
         """

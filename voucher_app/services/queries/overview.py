@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from voucher_app.domain.budget import YearMoney
     from voucher_app.domain.money import Money
     from voucher_app.services.queries.voucher import VoucherRow
+
+
+SOON_DAYS: Final = (30, 60, 90)
+"""Days within which a voucher expires soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,8 @@ class Overview:
         counts: vouchers by status.
         by_city, by_provider, by_kind: issued value, largest first; every city and zone of the registry is there.
         by_month: issued value of each month that has any, `key` is `YYYY-MM`.
-        expiring: vouchers whose last day of use lies within 30 days, soonest first; `expiring_counts`: within
-            30, 60 and 90 days.
+        expiring: vouchers whose last day of use lies within 90 days, the soonest 200 of them; `expiring_counts`: within
+            each of `SOON_DAYS`.
     """
 
     money: YearMoney

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from voucher_app.domain.money import ZERO
+
 if TYPE_CHECKING:
     from voucher_app.domain.money import Money
     from voucher_app.domain.objection import Objection
@@ -90,6 +92,8 @@ class ProviderDetails:
         suspensions: the days on which it does not count, oldest first; the current suspension has no end.
         prices: every price it ever filed, by item, newest first.
         objections: all that were raised against it, oldest first.
+        voucher_count, issued, redeemed: vouchers for its compute, over all years: how many, what they are worth without
+            what was recycled of them, and what of it was redeemed.
     """
 
     provider: Provider | None
@@ -105,4 +109,7 @@ class ProviderDetails:
     admitted_by: str = ""
     suspensions: tuple[Suspension, ...] = ()
     prices: tuple[ListedPrice, ...] = ()
+    voucher_count: int = 0
+    issued: Money = ZERO
+    redeemed: Money = ZERO
     objections: tuple[ObjectionRow, ...] = ()

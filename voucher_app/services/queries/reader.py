@@ -52,6 +52,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.printing import CopyRow, PrintDetails, PrintRow
     from voucher_app.services.queries.recovery import BanRow, RecoveryDetails, RecoveryRow
     from voucher_app.services.queries.redemption import RedemptionDetails, RedemptionRow
+    from voucher_app.services.queries.retention import HeldRows
     from voucher_app.services.queries.search import PaperRow
     from voucher_app.services.queries.settlement import (
         PayeeStatement,
@@ -152,6 +153,9 @@ class Queries(Protocol):
 
     def batch(self, batch_id: int) -> BatchDetails:
         """Return all about a batch."""
+
+    def personal_data(self) -> list[HeldRows]:
+        """Return what the data file holds that names or reaches a person, each kind once."""
 
     def attachments(self, subject: str) -> list[AttachmentRow]:
         """Return the attachments of one record, such as `application:7`."""

@@ -172,6 +172,7 @@ _INPUTS = {
     ),
     "table_cell_error": marked("The cell shows the error {found}. Correct it in the table."),
     "table_ending": marked("“{found}” cannot be written: name a file that ends in .xlsx or .csv."),
+    "table_sheets": marked("“{found}” cannot hold several sheets: name a file that ends in .xlsx."),
     "table_rows_out": marked("A sheet holds at most {allowed} rows. Narrow the list, or save it as CSV."),
     "cell_missing": marked("The cell is empty. Fill it in."),
     "date_with_time": marked("“{found}” has a time of day beside the date. Write the date alone."),

@@ -44,6 +44,7 @@ DIALOGS: Final = {
     "recovery_decide": ("recovery", "RecoveryDecide"),
     "redemption_claim": ("redemption", "RedemptionClaim"),
     "redemption_decide": ("redemption", "decide"),
+    "retention": ("retention", "RetentionReport"),
     "settlement_draft": ("settlement", "SettlementDraft"),
     "settlement_reconcile": ("settlement", "SettlementReconcile"),
     "settlement_statement": ("statement", "PayeeStatements"),
@@ -59,6 +60,7 @@ DIALOGS: Final = {
 READING: Final = frozenset({
     "archive_pack", "backup_restore", "backup_seal", "certificate_preview", "certificate_verify", "diagnostics",
     "document_preview", "drafts", "manual", "pdf_signature", "policy_compare", "policy_export", "policy_simulate",
+    "retention",
 })  # fmt: skip
 """Dialogs that record nothing, so whoever is at the desk may open them."""
 
@@ -89,8 +91,8 @@ def use_case_of(name: str, context: Mapping[str, object]) -> str:
     """Return the use case that a dialog decides on with its context, or nothing."""
     if name == "step":
         return str(getattr(context["step"], "use_case", ""))
-    if name == "table_import":
-        return str(context.get("act", ""))  # each kind of table has its own
+    if name in {"table_import", "attach"}:
+        return str(context.get("act", ""))  # each kind of table has its own; a file is asked for before the dialog
     return USE_CASES.get(name, "").format(act=context.get("act", ""))
 
 

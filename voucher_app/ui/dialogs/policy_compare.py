@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -24,6 +24,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.policy_draft import sources
 from voucher_app.ui.dialogs.reading import ReadingDialog
+from voucher_app.ui.widgets.charts import Table
 from voucher_app.ui.widgets.field import ChoiceField
 
 if TYPE_CHECKING:
@@ -149,6 +150,8 @@ class PolicyCompare(ReadingDialog):
         second: key of the right one; the version in force when not told, or the one before it.
     """
 
+    has_tables: ClassVar[bool] = True
+
     def __init__(self, desk: Desk, parent: QWidget | None, *, first: str, second: str = "") -> None:
         super().__init__(
             desk,
@@ -211,9 +214,14 @@ class PolicyCompare(ReadingDialog):
     def _label(self, field: ChoiceField) -> str:
         return self._sources[field.value()].label
 
+    def sheets(self) -> list[tuple[str, Table]]:
+        """Return the table that is shown."""
+        head = (_("Differs"), _("About"), _("Parameter"), self.first.text(), self.second.text())
+        shown = [one for one in self._found if one.differs or not self.only.isChecked()]
+        rows = tuple((_CHANGED if one.differs else "", one.group, one.name, one.first, one.second) for one in shown)
+        return [(self.windowTitle(), Table(head, rows, frozenset()))]
+
     def text(self) -> str:
         """Return the table as a grid."""
-        head = ("", _("About"), _("Parameter"), self.first.text(), self.second.text())
-        shown = [one for one in self._found if one.differs or not self.only.isChecked()]
-        rows = [(_CHANGED if one.differs else "", one.group, one.name, one.first, one.second) for one in shown]
-        return "\n".join("\t".join(row) for row in (head, *rows))
+        ((_name, table),) = self.sheets()
+        return "\n".join("\t".join(row) for row in (table.header, *table.rows))

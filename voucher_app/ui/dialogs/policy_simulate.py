@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar
@@ -54,6 +54,8 @@ class PolicySimulate(ReadingDialog):
         key: the policy, a key of `sources`.
     """
 
+    has_tables: ClassVar[bool] = True
+
     def __init__(self, desk: Desk, parent: QWidget | None, *, key: str) -> None:
         super().__init__(
             desk,
@@ -83,7 +85,7 @@ class PolicySimulate(ReadingDialog):
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setAccessibleName(_("Tables of the simulation"))
-        for words in (_("Totals"), _("Who gains and who loses"), _("Would have got nothing")):
+        for words in _tabs():
             self.tabs.addTab(words)
         self.table = FiguresTable(_("Simulation"))
         self.table.horizontalHeader().sectionClicked.connect(self._sort)
@@ -194,14 +196,25 @@ class PolicySimulate(ReadingDialog):
         )
         return Table((_("Recipient"), _("Issued (yuan)"), _("Why")), rows, frozenset({1}))
 
+    def sheets(self) -> list[tuple[str, Table]]:
+        """Return every table of the simulation."""
+        if self.report is None:
+            return []
+        made = (self._totals(self.report), self._fortunes(self.report), self._refused(self.report))
+        return list(zip(_tabs(), made, strict=True))
+
     def text(self) -> str:
         """Return everything as lines and grids."""
         if self.report is None:
             return self.headline.text()
-        tables = [made(self.report) for made in (self._totals, self._fortunes, self._refused)]
+        tables = [table for _name, table in self.sheets()]
         grids = [table.as_text() for table in tables if table.rows]
         lines = (f"{self.policy.text()} · {self.year.text()}", self.headline.text(), self.detail.text())
         return "\n\n".join(("\n".join(lines), *grids))
+
+
+def _tabs() -> tuple[str, str, str]:
+    return _("Totals"), _("Who gains and who loses"), _("Would have got nothing")
 
 
 def _head(name: str) -> tuple[str, ...]:

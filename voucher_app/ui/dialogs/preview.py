@@ -56,7 +56,7 @@ _FITS = (Fit.PAGE, Fit.WIDTH)
 
 
 @dataclass(frozen=True, slots=True)
-class _Drawn:
+class Drawn:
     """What was drawn: how, which copies, and how many jobs of earlier days wait for their end."""
 
     draw: Draw
@@ -139,7 +139,7 @@ class PaperPreview(ReadingOrder, QDialog):
     def _draw(self) -> None:
         workspace, make_draw, file, gone = self._desk.workspace, self._make_draw, self._file, self._gone
 
-        def draw() -> _Drawn | None:
+        def draw() -> Drawn | None:
             try:
                 made = make_draw(workspace)
                 copies = printing.preview(workspace, made, file=file)
@@ -148,17 +148,17 @@ class PaperPreview(ReadingOrder, QDialog):
                     raise
                 return None  # closed meanwhile: the folder goes, and nobody waits for the pages
             waiting = len(workspace.records().prints.open_jobs())
-            return _Drawn(made, sum(copy > 1 for copy in copies), waiting)
+            return Drawn(made, sum(copy > 1 for copy in copies), waiting)
 
         self._desk.runner.run(draw, success=self._count_pages, failure=self._refused, writes=True, owner=self)
 
-    def _count_pages(self, drawn: _Drawn | None) -> None:
+    def _count_pages(self, drawn: Drawn | None) -> None:
         file = self._file
         if drawn is None:
             return
         self._desk.runner.run(lambda: page_count(file), success=lambda pages: self._drawn(drawn, pages), owner=self)
 
-    def _drawn(self, drawn: _Drawn, pages: int) -> None:
+    def _drawn(self, drawn: Drawn, pages: int) -> None:
         self._drawing = drawn.draw
         self._stack.setCurrentIndex(1)
         self.view.show_file(self._file, pages=pages)
@@ -461,7 +461,7 @@ class PaperPreview(ReadingOrder, QDialog):
         out.setToolTip("Ctrl+P")
         out.setProperty("kind", "accent")
         out.clicked.connect(self.print_out)
-        row = QHBoxLayout()
+        self.foot = row = QHBoxLayout()
         row.setContentsMargins(theme.MARGIN, theme.SPACE * 3, theme.MARGIN, theme.SPACE * 4)
         row.setSpacing(theme.SPACE * 2)
         for button in (close, sign, self._each, one, out):
@@ -472,6 +472,15 @@ class PaperPreview(ReadingOrder, QDialog):
             if button is close:
                 row.addStretch(1)
         return row
+
+    def add_quiet(self, words: str, tip: str, act: Callable[[], None]) -> QPushButton:
+        """Add a button at the left, for what is no print."""
+        button = QPushButton(theme.icon("export"), words)
+        button.setToolTip(tip)
+        button.setAutoDefault(False)
+        button.clicked.connect(act)
+        self.foot.insertWidget(1, button)
+        return button
 
     def _tool(self, icon: str, words: str, step: int) -> QToolButton:
         button = QToolButton()

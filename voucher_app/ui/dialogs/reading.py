@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -11,18 +11,24 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton,
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.figures_out import save_sheets
 from voucher_app.ui.tab_order import ReadingOrder
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.charts import Table
 
 _SIZE = (theme.CONTROL * 26, theme.CONTROL * 17)
 
 
 class ReadingDialog(ReadingOrder, QDialog):
-    """A dialog that records nothing; a subclass fills `body` and says what is copied."""
+    """A dialog that records nothing; a subclass fills `body` and says what is copied, and saved where it has tables."""
+
+    has_tables: ClassVar[bool] = False
 
     def __init__(self, desk: Desk, parent: QWidget | None, *, title: str, purpose: str) -> None:
         super().__init__(parent)
@@ -59,6 +65,7 @@ class ReadingDialog(ReadingOrder, QDialog):
         foot.setSpacing(theme.SPACE * 2)
         foot.addWidget(self.status, 1)
         foot.addWidget(self.copy_button)
+        foot.addWidget(self._table_button())
         foot.addWidget(close)
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
@@ -72,6 +79,24 @@ class ReadingDialog(ReadingOrder, QDialog):
         column.addLayout(foot)
         self.resize(*_SIZE)
         close.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _table_button(self) -> QPushButton:
+        self.table_button = QPushButton(_("Save as a table …"))
+        self.table_button.setIcon(theme.icon("export"))
+        self.table_button.setAutoDefault(False)
+        self.table_button.setVisible(self.has_tables)
+        self.table_button.clicked.connect(self.save_tables)
+        return self.table_button
+
+    def sheets(self) -> Sequence[tuple[str, Table]]:
+        """Return what is saved as a workbook, each table under its name; nothing while nothing is shown."""
+        return ()
+
+    def save_tables(self) -> None:
+        """Save what is shown as a workbook."""
+        sheets = self.sheets()
+        if sheets:
+            save_sheets(self, self.windowTitle(), sheets)
 
     def text(self) -> str:
         """Return what is copied: lines, and grids that a spreadsheet takes."""

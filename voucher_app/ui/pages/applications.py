@@ -21,7 +21,7 @@ from voucher_app.ui.pages.batch_steps import object_step
 from voucher_app.ui.pages.batches import BatchList, objection_facts, resolving_acts
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import NewAction
-from voucher_app.ui.pages.papers import PapersPage, attached, attaching
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import (
     person_reasons,
     reasons_against,
@@ -227,8 +227,6 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         acts = _direct_acts(workspace, found, operator, violations)
     else:
         acts = _batch_acts(workspace, found, operator)
-    if operator is not None:
-        acts.append(attaching("application", application.id))
     notes = [sentence(violation) for violation in violations if violation.weight is not Weight.BLOCK]
     return Details(
         title=_("Application {number}").format(number=application.id),
@@ -273,12 +271,12 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         ),
         headed=(
             (_("Claimed with it"), _claimed(found)),
-            (_("Attachments"), attached(found.attachments)),
             (_("Objections"), objection_facts(found.objections, with_application=False)),
         ),
         history=found.history,
         acts=acts,
         subjects=[f"application:{application.id}"],
+        files_of=f"application:{application.id}",
     )
 
 

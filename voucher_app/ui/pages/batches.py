@@ -18,7 +18,8 @@ from voucher_app.services.wording.names import allocation_name, model_name, stat
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages import batch_steps as steps
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons, status_reason
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 _OBJECTABLE = (ApplicationStatus.PUBLICIZED, ApplicationStatus.OBJECTED, ApplicationStatus.CLEARED)
 
 
-class BatchList(ListPage):
+class BatchList(PapersPage):
     """The batches of the year."""
 
     name: ClassVar[str] = "batches"
@@ -197,6 +198,7 @@ def describe_batch(workspace: Workspace, batch_id: int, operator: Operator | Non
         history=found.history,
         acts=_acts(workspace, found, operator),
         subjects=[f"batch:{batch.id}"],
+        files_of=f"batch:{batch.id}",
     )
 
 

@@ -106,6 +106,7 @@ class Details:
         note: something the officer must know before anything else, such as a refusal's reason.
         subjects: whose papers the panel offers, as registers write them, such as `application:7`.
         documents: those papers, which `record_documents.with_documents` reads.
+        files_of: the record that files are filed with, such as `provider:3`; empty where none can be.
     """
 
     title: str
@@ -120,6 +121,7 @@ class Details:
     warning: str = ""
     subjects: Sequence[str] = ()
     documents: Sequence[Fact] = ()
+    files_of: str = ""
 
 
 class StatusLabel(QWidget):

@@ -40,6 +40,7 @@ from voucher_app.ui.pages.list_view import ListView
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role
 from voucher_app.ui.pages.record_documents import DOCUMENT, preview_context, with_documents
+from voucher_app.ui.pages.record_files import with_files
 from voucher_app.ui.pages.saved_filters import SavedFilter, SavedFilters
 from voucher_app.ui.pages.search_field import SearchField
 from voucher_app.ui.widgets.empty_state import EmptyState
@@ -471,7 +472,7 @@ class ListPage(Page):
 
         def whole() -> Details | None:
             details = read()
-            return None if details is None else with_documents(workspace, details)
+            return None if details is None else with_documents(workspace, with_files(workspace, details))
 
         self.desk.runner.run(whole, success=told, owner=self)
 

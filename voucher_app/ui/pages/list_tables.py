@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from voucher_app.domain.errors import Stopped
+from voucher_app.domain.masking import for_the_public
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.exports import typed
 from voucher_app.services.ports.tables import OutColumn, OutKind, OutTable, Tell
@@ -19,7 +20,7 @@ from voucher_app.ui.widgets.drop_place import dropped_file
 from voucher_app.ui.widgets.progress import ProgressRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
@@ -40,12 +41,17 @@ def out_columns(columns: Sequence[Column]) -> list[OutColumn]:
     ]
 
 
-def out_rows(source: ListSource[Any], columns: Sequence[Column], outs: Sequence[OutColumn]) -> Iterator[list[Any]]:
-    """Return a list's rows one after the other, a stretch of them in memory."""
+def out_rows(
+    source: ListSource[Any],
+    columns: Sequence[Column],
+    outs: Sequence[OutColumn],
+    shown: Callable[[str], str] = str,
+) -> Iterator[list[Any]]:
+    """Return a list's rows one after the other, a stretch of them in memory; `shown` may mask what a cell says."""
     first = 0
     while rows := source.rows(first, _STRETCH):
         for row in rows:
-            yield [typed(out.kind, column.text(row)) for out, column in zip(outs, columns, strict=True)]
+            yield [typed(out.kind, shown(column.text(row))) for out, column in zip(outs, columns, strict=True)]
         first += len(rows)
 
 
@@ -121,24 +127,35 @@ class ListTables(QWidget):
         from voucher_app.ui.dialogs.file_dialog import home, save_file  # noqa: PLC0415 - the first paint comes before
 
         name = f"{self._page.title()} {self._page.desk.today.isoformat()}.xlsx"
-        kinds = _("Excel table (*.xlsx);;CSV table (*.csv)")
+        public = (
+            _("For publicity, personal numbers masked: Excel (*.xlsx)"),
+            _("For publicity, personal numbers masked: CSV (*.csv)"),
+        )
+        kinds = ";;".join((_("Excel table (*.xlsx);;CSV table (*.csv)"), *public))
         dialog = save_file(self._page, _("Save the list"), str(Path(home()) / name), kinds, "xlsx")
         dialog.filterSelected.connect(lambda chosen: dialog.setDefaultSuffix("csv" if "csv" in chosen else "xlsx"))
-        dialog.fileSelected.connect(lambda file: self.export(Path(file)))
+        dialog.fileSelected.connect(
+            lambda file: self.export(Path(file), for_publicity=dialog.selectedNameFilter() in public)
+        )
         dialog.open()
 
-    def export(self, file: Path) -> None:
-        """Write all rows that the list shows, however many there are."""
+    def export(self, file: Path, *, for_publicity: bool = False) -> None:
+        """Write all rows that the list shows, however many there are.
+
+        Args:
+            file: where.
+            for_publicity: whether personal numbers are masked, wherever in a text they stand.
+        """
         page, chosen, columns = self._page, self._page.chosen_rows(), self._page.model.columns
         tables, outs, progress = page.desk.workspace.tables(), out_columns(self._page.model.columns), self.progress
-        about = self._about()
+        about, shown = self._about(for_publicity=for_publicity), for_the_public if for_publicity else str
         progress.begin(1)
 
         def write() -> int:
             source = page.source(chosen)
             total = source.count()
             table = OutTable(
-                page.title(), outs, out_rows(source, columns, outs), about, _("About this table"), _("Sum")
+                page.title(), outs, out_rows(source, columns, outs, shown), about, _("About this table"), _("Sum")
             )
             return tables.write(file, table, replaces=True, tell=Tell(lambda done: progress.tell(done, max(total, 1))))
 
@@ -156,7 +173,7 @@ class ListTables(QWidget):
 
         page.desk.runner.run(write, success=done, failure=failed, long=True, owner=self)
 
-    def _about(self) -> list[tuple[str, str]]:
+    def _about(self, *, for_publicity: bool) -> list[tuple[str, str]]:
         page = self._page
         chosen = page.chosen_rows()
         narrowed = [chosen.text, *(page.status_words(status) for status in chosen.statuses)]
@@ -167,6 +184,8 @@ class ListTables(QWidget):
         ]
         if page.is_by_year:
             told.append((_("Budget year"), str(page.desk.year)))
+        if for_publicity:
+            told.append((_("For publicity"), _("Personal numbers are masked.")))
         if any(narrowed):
             told.append((_("Narrowed to"), _(", ").join(one for one in narrowed if one)))
         return told

@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.waiting import Waiting
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.pages.overview_charts import OverviewCharts
+    from voucher_app.ui.widgets.charts import Table
     from voucher_app.ui.widgets.first_voucher import FirstVoucherCard
     from voucher_app.ui.widgets.run_rate import RunRate
 
@@ -251,11 +251,30 @@ class OverviewPage(Page):
     def _money_card(self) -> Card:
         card = Card(_("Where the money is"), _("10k yuan"))
         copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.legend.as_text()))
+        copy.clicked.connect(self._copy_money)
+        save = card.add_tool("export", _("Save the figures as a table …"))
+        save.clicked.connect(self._save_money)
         card.add_picture()
+        self.money_card = card
         card.body.addWidget(self.money_bar)
         card.body.addWidget(self.legend)
         return card
+
+    def _money_table(self) -> Table:
+        from voucher_app.ui.widgets.charts import Table  # noqa: PLC0415 - the first paint comes before
+
+        return Table((_("Part"), _("10k yuan"), _("Share")), self.legend.rows(), frozenset({1}))
+
+    def _copy_money(self) -> None:
+        from voucher_app.ui.clipboard import copy_grid  # noqa: PLC0415 - as above
+
+        table = self._money_table()
+        copy_grid((table.header, *table.rows), table.numeric)
+
+    def _save_money(self) -> None:
+        from voucher_app.ui.figures_out import save_figures  # noqa: PLC0415 - as above
+
+        save_figures(self.money_card, self.money_card.full_title, self._money_table())
 
     def _empty_widget(self) -> QWidget:
         empty = QWidget()

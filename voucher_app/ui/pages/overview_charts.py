@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
-from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.chart_card import ChartCard
-from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart, Table
-from voucher_app.ui.widgets.figures_table import FiguresTable
+from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart
+from voucher_app.ui.widgets.expiring_card import ExpiringCard
 from voucher_app.ui.widgets.money_bar import short
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from voucher_app.services.queries.overview import Overview, Share
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.widgets.run_rate import RunRate
 
-_MOST_EXPIRING = 5
 _CITIES = 16
 """Eleven cities and their zones: all of them are seen."""
 
@@ -40,9 +37,7 @@ class OverviewCharts(QWidget):
         self.city = ShareChart(_("City"), most=_CITIES)
         self.kind = ShareChart(_("Class"))
         self.provider = ShareChart(_("Provider"), most=6)
-        self.expiring = FiguresTable(_("Expiring within 30 days"))
-        self._counts = QLabel()
-        theme.set_role(self._counts, "soft")
+        self.expiring = ExpiringCard(self._go_to_voucher)
         cap = ChartCard(_("Cumulated issuance and the year's cap"), self.cap, _("10k yuan"))
         city = ChartCard(_("Issued by city"), self.city, _("10k yuan"))
         kind = ChartCard(_("Issued by class"), self.kind, _("10k yuan"))
@@ -57,7 +52,7 @@ class OverviewCharts(QWidget):
         last = QHBoxLayout()
         last.setSpacing(theme.GAP)
         last.addWidget(provider, 1)
-        last.addWidget(self._expiring_card(), 2)
+        last.addWidget(self.expiring, 2)
         grid.addLayout(last, 1, 0, 1, 4)
         grid.setRowStretch(0, 1)
         for column in range(4):
@@ -77,51 +72,10 @@ class OverviewCharts(QWidget):
         self.kind.set_bars([Bar(kind_name(share.key), share.amount, share.count) for share in overview.by_kind])
         for card in self._cards:
             card.refresh()
-        self._show_expiring(overview, on)
+        self.expiring.show_expiring(overview, on)
 
-    def _show_expiring(self, overview: Overview, on: date) -> None:
-        soon, later, latest = overview.expiring_counts
-        self._counts.setText(
-            _("Within 30 days {soon} · 60 days {later} · 90 days {latest}").format(
-                soon=soon, later=later, latest=latest
-            )
-        )
-        rows = tuple(
-            (
-                row.number,
-                row.recipient_name,
-                row.remaining.in_yuan(),
-                row.use_by,
-                str((date.fromisoformat(row.use_by) - on).days),
-            )
-            for row in overview.expiring
-        )
-        header = (
-            _("Voucher"),
-            _("Recipient"),
-            _("Remaining value (yuan)"),
-            _("Last day of use"),
-            _("Days left"),
-        )
-        self.expiring.set_table(Table(header, rows, frozenset({2, 4})), stretch=1)
-        self.expiring.setVisible(bool(rows))
-        self._none_expiring.setVisible(not rows)
-        self.expiring.setMinimumHeight(theme.ROW_COMPACT * (min(len(rows), _MOST_EXPIRING) + 1) + theme.SPACE)
-
-    def _open_expiring(self, row: int) -> None:
-        self._desk.go("vouchers", key=self.expiring.figures.rows[row][0])
-
-    def _expiring_card(self) -> Card:
-        card = Card(_("Expiring within 30 days"))
-        card.head.addWidget(self._counts)
-        copy = card.add_tool("copy", _("Copy the figures, for a spreadsheet"))
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.expiring.figures.as_text()))
-        self._none_expiring = QLabel(_("No voucher's last day of use lies within 30 days."))
-        theme.set_role(self._none_expiring, "soft")
-        self.expiring.cellDoubleClicked.connect(lambda row, _column: self._open_expiring(row))
-        card.body.addWidget(self._none_expiring, 1, Qt.AlignmentFlag.AlignTop)
-        card.body.addWidget(self.expiring, 1)
-        return card
+    def _go_to_voucher(self, number: str) -> None:
+        self._desk.go("vouchers", key=number or None)
 
 
 def _bars(shares: tuple[Share, ...]) -> list[Bar]:

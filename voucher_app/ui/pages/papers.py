@@ -12,21 +12,18 @@ from voucher_app.services import attachment
 from voucher_app.services.wording.names import noun_name, paper_name
 from voucher_app.ui.dialogs.file_dialog import open_file, open_folder
 from voucher_app.ui.dialogs.step import Kind, Question, Step
-from voucher_app.ui.pages.details import Act, Fact
 from voucher_app.ui.pages.list_page import ListPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from voucher_app.domain.attachment import Attachment
     from voucher_app.domain.operators import Operator
-    from voucher_app.services.queries.attachment import AttachmentRow
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.dialogs.step import Answers
+    from voucher_app.ui.pages.details import Act
 
 
 class PapersPage(ListPage):
-    """A list whose records have papers."""
+    """A list with whose records files are filed; their panels name the record (`Details.files_of`)."""
 
     def do(self, act: Act) -> None:
         """Ask for a file, or open the dialog."""
@@ -55,16 +52,6 @@ class PapersPage(ListPage):
             success=lambda file: self.desk.notify(_("Saved: {name}").format(name=file.name)),
             owner=self,
         )
-
-
-def attaching(noun: str, key: int) -> Act:
-    """Return what adds a file to a record."""
-    return Act(_("Add a file …"), "attach", "file", {"noun": noun, "key": key})
-
-
-def attached(papers: Sequence[AttachmentRow]) -> list[Fact]:
-    """Return papers, each a link that saves a copy."""
-    return [Fact(paper_name(one.kind), one.file_name, "attachment", str(one.id)) for one in papers]
 
 
 def attach_step(noun: str, key: int, file: Path) -> Step:

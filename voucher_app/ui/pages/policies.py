@@ -18,7 +18,8 @@ from voucher_app.ui.dialogs.policy_draft import version_label
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import reasons_against
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 
-class PolicyList(ListPage):
+class PolicyList(PapersPage):
     """Versions and drafts."""
 
     name: ClassVar[str] = "policies"
@@ -151,6 +152,7 @@ def describe_version(workspace: Workspace, policy_id: int) -> Details:
         ),
         headed=parameter_facts(one.policy),
         history=found.history,
+        files_of=f"policy:{one.id}",
         acts=_reading_acts(f"policy:{one.id}"),
     )
 

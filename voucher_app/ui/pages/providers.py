@@ -13,7 +13,8 @@ from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import role_reasons
 from voucher_app.ui.pages.provider_steps import expire_step, provider_acts
 from voucher_app.ui.pages.recipients import unit_facts, voucher_facts
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 CANDIDATE: Final = "candidate"
 
 
-class ProvidersPage(ListPage):
+class ProvidersPage(PapersPage):
     """The page 服务商."""
 
     name: ClassVar[str] = "providers"
@@ -184,6 +185,7 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
         warning=ban_in_force(bans, workspace.clock.today()),
         facts=(
             _register_facts(found, provider),
+            _money_facts(found),
             unit_facts(unit, found.region_name),
             account_facts(unit, operator),
             ban_facts(bans),
@@ -197,6 +199,7 @@ def describe_provider(workspace: Workspace, uscc: str, operator: Operator | None
         ),
         history=found.history,
         subjects=[f"provider:{provider.id}"],
+        files_of=f"provider:{provider.id}",
         acts=[*provider_acts(workspace, found, operator), *unit_acts(workspace, unit, operator, checks_credit=False)],
     )
 
@@ -220,6 +223,17 @@ def _register_facts(found: ProviderDetails, provider: Provider) -> list[Fact]:
         Fact(_("Publicized by"), found.publicized_by),
         Fact(_("Refused by"), found.refused_by),
         Fact(_("Decided last by"), found.admitted_by),
+    ]
+
+
+def _money_facts(found: ProviderDetails) -> list[Fact]:
+    """Return what was issued for its compute over all years, and what of it was redeemed."""
+    if not found.voucher_count:
+        return []
+    words = ngettext("{count} voucher, {amount} yuan", "{count} vouchers, {amount} yuan", found.voucher_count)
+    return [
+        Fact(_("Issued for it"), words.format(count=f"{found.voucher_count:,}", amount=found.issued.in_yuan())),
+        Fact(_("Redeemed"), _("{amount} yuan").format(amount=found.redeemed.in_yuan())),
     ]
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from voucher_app.domain.parties import Recipient, RecipientKind
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.documents.facts import DocumentKind
+from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import role_reasons
 from voucher_app.ui.pages.unit_steps import account_facts, ban_facts, ban_in_force, credit_facts, unit_acts
 
@@ -22,15 +24,16 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.parties import Organisation
-    from voucher_app.services.queries.lists import ListFilter, ListSource
+    from voucher_app.services.queries.lists import ListSource
     from voucher_app.services.queries.parties import RecipientRow
     from voucher_app.services.queries.voucher import VoucherRow
     from voucher_app.services.workspace import Workspace
 
 _VOUCHERS_SHOWN = 8
+_ASKED = 50
 
 
-class RecipientsPage(ListPage):
+class RecipientsPage(PapersPage):
     """The page 领用单位."""
 
     name: ClassVar[str] = "recipients"
@@ -124,6 +127,28 @@ def voucher_facts(vouchers: Sequence[VoucherRow], uscc: str, label: str) -> list
     return facts
 
 
+def _application_facts(workspace: Workspace, unit: Organisation, year: int) -> list[Fact]:
+    """Return a unit's newest applications of a year, where its papers are, and a link to the rest."""
+    # It may be a provider too, and is then found in the applications of others.
+    rows = [
+        row
+        for row in workspace.queries.applications(ListFilter(text=unit.uscc, year=year, sort="id")).rows(0, _ASKED)
+        if row.recipient_name == unit.name
+    ]
+    facts = [
+        Fact(
+            _("Applications") if place == 0 else "\u00a0",
+            _("{number}, {status}").format(number=row.id, status=status_name("application", row.state)),
+            "applications",
+            str(row.id),
+        )
+        for place, row in enumerate(rows[:_VOUCHERS_SHOWN])
+    ]
+    if len(rows) > _VOUCHERS_SHOWN:
+        facts.append(Fact("\u00a0", _("more …"), "applications", unit.uscc))
+    return facts
+
+
 def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Operator | None) -> Details:
     """Read what the panel says about a recipient."""
     found = workspace.queries.recipient(uscc, year)
@@ -145,8 +170,10 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
             (*credit_facts(workspace, unit.id), *ban_facts(bans)),
             (Fact(_("Redeemed"), _("{amount} yuan").format(amount=found.redeemed.in_yuan())),),
             voucher_facts(found.vouchers, uscc, _("Vouchers held")),
+            _application_facts(workspace, unit, year),
         ),
         history=found.history,
+        files_of=f"recipient:{unit.id}",
         warning=ban_in_force(bans, workspace.clock.today()),
         acts=[
             Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator)),

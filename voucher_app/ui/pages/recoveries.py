@@ -12,7 +12,8 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 
-class RecoveryList(ListPage):
+class RecoveryList(PapersPage):
     """The recoveries of the year."""
 
     name: ClassVar[str] = "recoveries"
@@ -156,6 +157,7 @@ def describe_recovery(workspace: Workspace, recovery_id: int, operator: Operator
         history=found.history,
         acts=_acts(workspace, found, operator),
         subjects=[f"recovery:{recovery.id}"],
+        files_of=f"recovery:{recovery.id}",
     )
 
 

@@ -15,7 +15,7 @@ from voucher_app.ui.dialogs.redemption import invoice_words, period_words, price
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import NewAction
-from voucher_app.ui.pages.papers import PapersPage, attached, attaching
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import person_reasons, rule_reasons, step_reasons
 from voucher_app.ui.widgets.derivation import derivation_rows, row_text
 
@@ -166,7 +166,6 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
         headed=(
             (_("Evidence"), _evidence(redemption)),
             (_derivation_heading(found), _derivation(found)),
-            (_("Attachments"), attached(found.attachments)),
             (_("Answered by a reason"), _answered(found)),
             (_("Ledger entries"), _entries(found)),
             (_("Settlement"), _settled(found)),
@@ -174,7 +173,8 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
         ),
         history=found.history,
         subjects=[f"redemption:{redemption.id}"],
-        acts=[*_acts(found, operator), *([] if operator is None else [attaching("redemption", redemption.id)])],
+        files_of=f"redemption:{redemption.id}",
+        acts=_acts(found, operator),
     )
 
 

@@ -50,6 +50,7 @@ class SafetyPanel(Panel):
         self._backup_card()
         self._check_card()
         self._diagnostics_card()
+        self._retention_card()
         self.column.addStretch(1)
 
     @classmethod
@@ -359,6 +360,27 @@ class SafetyPanel(Panel):
     def show_diagnostics(self) -> None:
         """Show the text that could be saved."""
         open_dialog("diagnostics", self.desk, self.window())
+
+    # ------------------------------------------------------------------------------------------ personal data
+
+    def _retention_card(self) -> None:
+        card = self.add_card(
+            _("Personal data"),
+            _(
+                "Which contacts, attached files, drafts, logs and backups are kept where, since when, and until when "
+                "by the office's own rule."
+            ),
+        )
+        self.retention_button = button(_("Retention report …"), "archive")
+        self.retention_button.clicked.connect(self.show_retention)
+        row = QHBoxLayout()
+        row.addWidget(self.retention_button)
+        row.addStretch(1)
+        card.body.addLayout(row)
+
+    def show_retention(self) -> None:
+        """Show the retention report."""
+        open_dialog("retention", self.desk, self.window())
 
     def _clear(self, column: QVBoxLayout) -> None:
         while (item := column.takeAt(0)) is not None:

@@ -15,7 +15,8 @@ from voucher_app.ui.desk import Destination
 from voucher_app.ui.dialogs import settlement_steps as steps
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import reasons_against, role_reasons
 from voucher_app.ui.pages.recoveries import RecoveryList
 from voucher_app.ui.pages.settlement_lines import LinesOf
@@ -32,11 +33,12 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.settlement import SettlementDetails
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.pages.list_page import ListPage
 
 _PAYEES_SHOWN = 12
 
 
-class SettlementList(ListPage):
+class SettlementList(PapersPage):
     """The settlements of the year."""
 
     name: ClassVar[str] = "settlements-list"
@@ -218,6 +220,7 @@ def describe_settlement(
         history=found.history,
         acts=_acts(workspace, found, operator, with_lines=with_lines),
         subjects=[f"settlement:{settlement.id}"],
+        files_of=f"settlement:{settlement.id}",
     )
 
 

@@ -16,7 +16,8 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
-from voucher_app.ui.pages.list_page import ListPage, NewAction
+from voucher_app.ui.pages.list_page import NewAction
+from voucher_app.ui.pages.papers import PapersPage
 from voucher_app.ui.pages.possibilities import role_reasons, rule_reasons, step_reasons
 from voucher_app.ui.pages.voucher_steps import expire_step
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 
-class VouchersPage(ListPage):
+class VouchersPage(PapersPage):
     """The page 算力券."""
 
     name: ClassVar[str] = "vouchers"
@@ -216,6 +217,7 @@ def describe_voucher(workspace: Workspace, number: str, operator: Operator | Non
         history=found.history,
         acts=_acts(workspace, found, operator, today=today),
         subjects=[f"voucher:{voucher.id}"],
+        files_of=f"voucher:{voucher.id}",
     )
 
 

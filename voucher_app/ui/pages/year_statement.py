@@ -35,6 +35,7 @@ from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs import open_dialog
+from voucher_app.ui.figures_out import save_sheets
 from voucher_app.ui.pages.details import Act, DetailPanel, Details, Fact
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.pages.possibilities import for_the_role, reasons_against
@@ -126,11 +127,23 @@ def statement_title(told: YearStatement) -> str:
 def statement_text(told: YearStatement, office: str, *, is_past: bool) -> str:
     """Return a statement as text that a spreadsheet takes."""
     parts = [office, statement_title(told), statement_words(told, is_past=is_past), ""]
-    for table in (where_table(told), moved_table(told), counts_table(told)):
+    for _name, table in statement_sheets(told)[:3]:
         parts += [table.as_text(), ""]
     for one in told.changes:
         parts.append("\t".join((_("Raise"), one.amount.in_yuan(), one.document, _change_words(one))))
     return "\n".join(parts).rstrip() + "\n"
+
+
+def statement_sheets(told: YearStatement) -> list[tuple[str, Table]]:
+    """Return a statement's tables, each under its name; raises last."""
+    head = (_("Raises"), _("Amount (yuan)"), _("Document"), _("What became of it"))
+    raises = tuple((str(one.id), one.amount.in_yuan(), one.document, _change_words(one)) for one in told.changes)
+    return [
+        (_("Where the money is"), where_table(told)),
+        (_("What became of it"), moved_table(told)),
+        (_("Vouchers by status"), counts_table(told)),
+        (_("Raises"), Table(head, raises, frozenset({1}))),
+    ]
 
 
 def _change_words(one: CapChangeRow) -> str:
@@ -276,6 +289,8 @@ class YearStatementView(Page):
         self.today_button.clicked.connect(lambda: self.day.set_day(self.desk.today))
         self.copy_button = QPushButton(theme.icon("copy", "ink_soft"), _("Copy as text"))
         self.copy_button.clicked.connect(self.copy)
+        self.save_button = QPushButton(theme.icon("export", "ink_soft"), _("Save as a table …"))
+        self.save_button.clicked.connect(self.save)
         self.heading = QLabel()
         theme.set_role(self.heading, "section")
         self.words = QLabel()
@@ -319,6 +334,13 @@ class YearStatementView(Page):
             told = statement_text(self.statement, self.desk.office.name, is_past=self.is_past)
             QGuiApplication.clipboard().setText(told)
             self.desk.notify(_("The statement is copied."))
+
+    def save(self) -> None:
+        """Save the statement that is shown as a workbook."""
+        told = self.statement
+        if told is not None:
+            title = _("{statement}, {day}").format(statement=statement_title(told), day=told.as_of)
+            save_sheets(self, title, statement_sheets(told))
 
     def _day_changed(self) -> None:
         if not self.day.problem():
@@ -367,6 +389,7 @@ class YearStatementView(Page):
             table.setFixedHeight(theme.ROW_COMPACT * (len(figures.rows) + 1) + 4)
         self._tables.show()
         self.copy_button.setEnabled(True)
+        self.save_button.setEnabled(True)
 
     def _show_none(self, words: str) -> None:
         self.statement = None
@@ -375,6 +398,7 @@ class YearStatementView(Page):
         theme.set_role(self.words, "warn")
         self._tables.hide()
         self.copy_button.setEnabled(False)
+        self.save_button.setEnabled(False)
 
     def _described(self, details: Details | None) -> None:
         if details is None:
@@ -425,6 +449,7 @@ class YearStatementView(Page):
         choice.addWidget(self.today_button)
         choice.addStretch(1)
         choice.addWidget(self.copy_button)
+        choice.addWidget(self.save_button)
         self._tables = self._side_by_side()
         inner = QWidget()
         inner.setProperty("flat", "true")

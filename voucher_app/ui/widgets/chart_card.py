@@ -5,20 +5,17 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu, QStackedLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from voucher_app.i18n import _
-from voucher_app.ui import theme
-from voucher_app.ui.clipboard import copy_grid
-from voucher_app.ui.figures_out import save_figures
-from voucher_app.ui.widgets.card import Card
+from voucher_app.ui.widgets.figures_card import FiguresCard
 from voucher_app.ui.widgets.figures_table import FiguresTable
 
 if TYPE_CHECKING:
-    from voucher_app.ui.widgets.charts import Chart
+    from voucher_app.ui.widgets.charts import Chart, Table
 
 
-class ChartCard(Card):
+class ChartCard(FiguresCard):
     """A chart, or its table."""
 
     def __init__(self, title: str, chart: Chart, unit: str = "") -> None:
@@ -31,15 +28,7 @@ class ChartCard(Card):
         self.as_table = self.add_tool("table", _("Show as a table"))
         self.as_table.setCheckable(True)
         self.as_table.toggled.connect(self._switch)
-        self.copy_button = self.add_tool("copy", _("Copy the figures, for a spreadsheet"))
-        self.copy_button.clicked.connect(self.copy_figures)
-        # One button for both: three of them leave the title its line in the smallest window.
-        self.more_button = self.add_tool("export", _("Save as a table, or copy as a picture"))
-        menu = QMenu(self.more_button)
-        menu.addAction(theme.icon("export"), _("Save the figures as a table …"), self.save)
-        menu.addAction(theme.icon("picture"), _("Copy as a picture"), self.copy_picture)
-        self.more_button.setMenu(menu)
-        self.more_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.add_ways_out()
 
     @cached_property
     def table(self) -> FiguresTable:
@@ -48,14 +37,9 @@ class ChartCard(Card):
         self._stack.addWidget(table)
         return table
 
-    def copy_figures(self) -> None:
-        """Put the figures on the clipboard as a grid."""
-        figures = self.chart.table()
-        copy_grid((figures.header, *figures.rows), figures.numeric)
-
-    def save(self) -> None:
-        """Save the figures as a table."""
-        save_figures(self, self.full_title, self.chart.table())
+    def figures(self) -> Table:
+        """Return the chart's figures."""
+        return self.chart.table()
 
     def refresh(self) -> None:
         """Take the chart's figures over into the table, where it is shown."""

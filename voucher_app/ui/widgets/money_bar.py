@@ -232,10 +232,11 @@ class MoneyLegend(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(theme.SPACE * 2)
         self._parts: list[Part] = []
+        self._whole = ZERO
 
     def set_parts(self, parts: list[Part], *, whole: Money) -> None:
         """Show these parts, also those that hold nothing."""
-        self._parts = parts
+        self._parts, self._whole = parts, whole
         while (item := self._row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -251,6 +252,8 @@ class MoneyLegend(QWidget):
             self._row.addSpacing(theme.MARGIN)
         self._row.addStretch(1)
 
-    def as_text(self) -> str:
-        """Return the figures as tab-separated text."""
-        return "\n".join(f"{part.words}\t{part.amount.in_wan_yuan()}" for part in self._parts)
+    def rows(self) -> tuple[tuple[str, str, str], ...]:
+        """Return the figures: what the money is, the amount in 万元, its share of the whole."""
+        return tuple(
+            (part.words, part.amount.in_wan_yuan(), share_in_percent(part.amount, self._whole)) for part in self._parts
+        )

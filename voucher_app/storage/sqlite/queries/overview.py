@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.voucher import VoucherStatus
-from voucher_app.services.queries.overview import Overview, Share
+from voucher_app.services.queries.overview import SOON_DAYS, Overview, Share
 from voucher_app.storage.sqlite.queries.ledger import LedgerQueries
 from voucher_app.storage.sqlite.queries.voucher import VOUCHERS
 
@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
     from voucher_app.services.queries.voucher import VoucherRow
 
-_EXPIRING_LISTED: Final = 50
-_SOON_DAYS: Final = (30, 60, 90)
-
-
+_EXPIRING_LISTED: Final = 200
 _EXPIRING_WITHIN: Final = """
       (SELECT count(*) FROM voucher WHERE use_by BETWEEN :today AND :in_{days} AND year = :year
          AND status IN ('usable', 'partly-used'))"""
@@ -53,7 +50,7 @@ _OVERVIEW: Final = f"""
       (SELECT count(*) FROM application WHERE {_THAT_WAITS} AND status = 'approved' AND year = :year
          AND batch_id IS NULL),
       (SELECT count(*) FROM redemption WHERE status = 'claimed'),
-      {",".join(_EXPIRING_WITHIN.format(days=days) for days in _SOON_DAYS)}"""
+      {",".join(_EXPIRING_WITHIN.format(days=days) for days in SOON_DAYS)}"""
 """A year in one row: one state of the file, and one step of SQLite, which works without Python's lock.
 
 For each row SQLite takes that lock anew; while the window is being loaded it waits for it some 2 ms each time.
@@ -78,7 +75,7 @@ class OverviewQueries(LedgerQueries):
             {
                 "year": year,
                 "today": on.isoformat(),
-                **{f"in_{days}": (on + timedelta(days=days)).isoformat() for days in _SOON_DAYS},
+                **{f"in_{days}": (on + timedelta(days=days)).isoformat() for days in SOON_DAYS},
             },
         )[0]
         holders, sellers, months, statuses = (json.loads(told) for told in row[:4])
@@ -102,7 +99,7 @@ class OverviewQueries(LedgerQueries):
             by_provider=_shares((str(key), name, count, fen) for key, name, count, fen in sellers),
             by_kind=_shares((kind, kind, count, fen) for kind, (count, fen) in kinds.items()),
             by_month=tuple(Share(month, month, count, Money(fen)) for month, count, fen in sorted(months)),
-            expiring=self._expiring(year, on, on + timedelta(days=_SOON_DAYS[0])),
+            expiring=self._expiring(year, on, on + timedelta(days=SOON_DAYS[-1])),
             expiring_counts=(soon, later, latest),
         )
 

@@ -112,6 +112,11 @@ class PartyQueries(VoucherQueries):
                 "SELECT checked_by, inspected_by, publicized_by, refused_by, admitted_by FROM provider WHERE id = ?",
                 (provider.id,),
             )
+            ((count, issued, redeemed),) = self._all(
+                """SELECT count(*), coalesce(sum(face_fen - recycled_fen), 0), coalesce(sum(redeemed_fen), 0)
+                   FROM voucher WHERE provider_id = ?""",
+                (provider.id,),
+            )
             return ProviderDetails(
                 provider=provider,
                 region_name=self._region(provider.organisation.region_code),
@@ -124,6 +129,9 @@ class PartyQueries(VoucherQueries):
                 publicized_by=self._operator_name(publicized),
                 refused_by=self._operator_name(refused),
                 admitted_by=self._operator_name(admitted),
+                voucher_count=count,
+                issued=Money(issued),
+                redeemed=Money(redeemed),
                 suspensions=tuple(records.parties.suspensions(provider.id)),
                 prices=tuple(records.parties.listed_prices(provider.id)),
                 objections=tuple(

@@ -14,6 +14,7 @@ from voucher_app.storage.sqlite.queries.policy import PolicyQueries
 from voucher_app.storage.sqlite.queries.printing import PrintQueries
 from voucher_app.storage.sqlite.queries.recovery import RecoveryQueries
 from voucher_app.storage.sqlite.queries.redemption import RedemptionQueries
+from voucher_app.storage.sqlite.queries.retention import RetentionQueries
 from voucher_app.storage.sqlite.queries.search import SearchQueries
 from voucher_app.storage.sqlite.queries.settlement import SettlementQueries
 from voucher_app.storage.sqlite.queries.waiting import WaitingQueries
@@ -36,6 +37,7 @@ class SqliteQueries(
     YearAccountQueries,
     ArchiveQueries,
     ImportFileQueries,
+    RetentionQueries,
     SearchQueries,
 ):
     """All read models over one file."""
