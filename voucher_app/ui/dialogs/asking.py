@@ -103,9 +103,9 @@ class AskingDialog(QDialog):
             return
         self.act_button.setEnabled(True)
         if isinstance(error, StorageError | DomainError):
-            self.say("\n".join(describe(error)), sign="refused", role="error", meaning=_("Refused"))
+            self.say("\n".join(describe(error)), sign="refused", role="error", meaning=_("Not done"))
         else:
-            self.say("", sign="error", role="error", meaning=_("Refused"))
+            self.say("", sign="error", role="error", meaning=_("Not done"))
             self.desk.runner.failed.emit(error)
 
     def say(self, words: str, *, sign: str, role: str, meaning: str) -> None:

@@ -262,7 +262,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         if is_warning:
             self.banner.addWidget(SignedLine("warning", "warn", words, meaning=_("Warning")))
             return
-        self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Refused")))
+        self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Not done")))
 
     def _clear_banner(self) -> None:
         while (item := self.banner.takeAt(0)) is not None:

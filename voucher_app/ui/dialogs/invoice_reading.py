@@ -257,7 +257,7 @@ class InvoiceReading(QFrame):
 
     def _refuse(self, sentences: list[str]) -> None:
         for sentence in sentences:
-            self.refusals.addWidget(SignedLine("refused", "bad", sentence, meaning=_("Refused")))
+            self.refusals.addWidget(SignedLine("refused", "bad", sentence, meaning=_("Not done")))
 
     def _clear_refusals(self) -> None:
         while (item := self.refusals.takeAt(0)) is not None:

@@ -337,7 +337,7 @@ class TableImport(ReadingOrder, QDialog):
             self.desk.runner.failed.emit(error)
 
     def _say(self, words: str, *, is_warning: bool = False, is_good: bool = False) -> None:
-        name, token, meaning = ("good", "good", _("Done")) if is_good else ("refused", "error", _("Refused"))
+        name, token, meaning = ("good", "good", _("Done")) if is_good else ("refused", "error", _("Not done"))
         if is_warning:
             name, token, meaning = "warning", "warn", _("Warning")
         self.banner.addWidget(SignedLine(name, token, words, meaning=meaning))

@@ -236,7 +236,7 @@ class SafetyPanel(Panel):
 
     def _say(self, words: str, *, good: bool = True) -> None:
         self._clear(self.backup_said)
-        sign, meaning = ("good", _("Done")) if good else ("refused", _("Refused"))
+        sign, meaning = ("good", _("Done")) if good else ("refused", _("Not done"))
         self.backup_said.addWidget(SignedLine(sign, "good" if good else "error", words, meaning=meaning))
 
     def _failed(self, error: Exception) -> None:
@@ -297,7 +297,7 @@ class SafetyPanel(Panel):
             self.check_said.addWidget(
                 SignedLine("good", "soft", words, meaning=_("Met"))
                 if is_good
-                else SignedLine("error", "error", words, meaning=_("Refused"))
+                else SignedLine("error", "error", words, meaning=_("Not met"))
             )
         advice = QLabel(checkup_advice(found))
         advice.setWordWrap(True)
@@ -335,7 +335,7 @@ class SafetyPanel(Panel):
     def _check_failed(self, error: Exception) -> None:
         self._check_rests()
         if isinstance(error, StorageError):
-            self.check_said.addWidget(SignedLine("error", "error", "\n".join(describe(error)), meaning=_("Refused")))
+            self.check_said.addWidget(SignedLine("error", "error", "\n".join(describe(error)), meaning=_("Not done")))
         else:
             self.desk.runner.failed.emit(error)
 

@@ -236,5 +236,5 @@ class ThisDeskPanel(Panel):
                 widget.hide()
                 widget.deleteLater()
         role = {"good": "good", "note": "soft"}.get(sign, "error")
-        meaning = {"good": _("Done"), "note": _("Note")}.get(sign, _("Refused"))
+        meaning = {"good": _("Done"), "note": _("Note")}.get(sign, _("Not done"))
         self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))

@@ -143,7 +143,7 @@ def violation_line(violation: Violation) -> SignedLine:
     """Return a line that says what a rule has against the decision."""
     words = sentence(violation)
     if violation.weight is Weight.BLOCK:
-        return SignedLine("refused", "bad", words, meaning=_("Refused"))
+        return SignedLine("refused", "bad", words, meaning=_("Not met"))
     if violation.weight is Weight.REASON:
         return SignedLine("warning", "warn", words, meaning=_("Needs a reason"))
     return SignedLine("note", "soft", words, meaning=_("Note"))
