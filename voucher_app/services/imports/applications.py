@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date, parse_line
 from voucher_app.i18n import marked
 from voucher_app.services import application
 from voucher_app.services.imports.kind import ImportColumn, ImportKind, one_each
+from voucher_app.services.imports.reading import whole
 from voucher_app.services.imports.rows import rehearsed_rows
 from voucher_app.services.ports.tables import OutKind
 
@@ -23,19 +23,6 @@ if TYPE_CHECKING:
     from voucher_app.services.application import ApplicationFacts
     from voucher_app.services.imports.kind import Entry, Fault, Order, Values
     from voucher_app.services.workspace import Workspace
-
-_LARGEST_NUMBER: Final = 10**9
-
-
-def whole(text: str) -> int:
-    """Read a whole number above zero.
-
-    Raises:
-        InvalidInput: for anything else.
-    """
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text[:10]) < _LARGEST_NUMBER:
-        raise InvalidInput("whole_number", found=text)
-    return int(text)
 
 
 def _facts(values: Values) -> ApplicationFacts:

@@ -366,12 +366,12 @@ class TableImport(ReadingOrder, QDialog):
         return {str(key): str(head) for key, head in kept.items()} if isinstance(kept, dict) else {}
 
     def _remember(self, columns: Columns) -> None:
-        settings, heads = self.desk.settings, self.rows.heads()
-        if settings is None or not columns.has_head:
+        settings, heads, grid = self.desk.settings, self.rows.heads(), self._grid
+        if settings is None or grid is None or not columns.has_head:
             return
-        kept = self._remembered() | {
-            key: heads[place] for key, place in columns.places.items() if place < len(heads) and heads[place]
-        }
+        left_out = guess(self.kind, grid).places.keys() - columns.places.keys()
+        kept = self._remembered() | dict.fromkeys(left_out, "")
+        kept |= {key: heads[place] for key, place in columns.places.items() if place < len(heads) and heads[place]}
         settings.setValue(self._setting(), json.dumps(kept, ensure_ascii=False))
 
     # ------------------------------------------------------------------------------------------ shape
