@@ -47,7 +47,11 @@ def _invoice(values: Values) -> redemption.InvoiceFacts:
 
 
 def _entries(rows: Sequence[Values | None]) -> tuple[list[Entry], dict[int, InvalidInput]]:
-    """Make claims of rows; a row that cannot be read leaves out the whole claim that it belongs to."""
+    """Make claims of rows.
+
+    After a row that cannot be read, nobody knows whose the rows below it are: up to the next claimed amount they are
+    refused with it.
+    """
     claims: list[tuple[list[int], list[Values]]] = []
     faults: dict[int, InvalidInput] = {}
     is_whole = False
