@@ -14,6 +14,7 @@ from voucher_app.domain.credit_code import check_character
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
@@ -226,7 +227,7 @@ class _Story:
             )
 
     def claim(self, on: date, number: str, amount: Money, serial: int) -> int:
-        facts = redemption.ClaimFacts(
+        facts = ClaimFacts(
             voucher_number=number,
             amount=amount,
             invoice_number=f"2614{serial:016d}",

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from voucher_app.domain.invoice import parse_invoice_number
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.claim import ClaimedFacts
-from voucher_app.services.redemption import InvoiceFacts
+from voucher_app.services.claim import ClaimedFacts, InvoiceFacts
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.decision import DecisionDialog
