@@ -15,6 +15,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.effect_panel import SignedLine
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -110,11 +111,7 @@ class AskingDialog(QDialog):
 
     def say(self, words: str, *, sign: str, role: str, meaning: str) -> None:
         """Show one line."""
-        while (item := self.said.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.said)
         if words:
             self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))
 

@@ -56,7 +56,6 @@ class FurtherInvoice(QFrame):
         theme.set_role(self.place, "strong")
         self.remove_button = QToolButton()
         self.remove_button.setIcon(theme.icon("close"))
-        self.remove_button.clicked.connect(self.deleteLater)
         self.number = InvoiceNumberField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
         self.invoiced_on = DateField(_("Invoiced on"))
         self.amount = AmountField(_("Invoice amount"))
@@ -282,7 +281,6 @@ class ClaimForm(DecisionDialog):
     def add_invoice(self) -> None:
         """Ask for one more invoice."""
         invoice = FurtherInvoice(len(self.further) + 2)
-        invoice.remove_button.clicked.disconnect()
         invoice.remove_button.clicked.connect(lambda: self._leave_out(invoice))
         invoice.number.scanned.connect(lambda text: self.reading.read_qr(text, invoice.slot))
         self.further.append(invoice)

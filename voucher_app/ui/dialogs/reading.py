@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.tab_order import ReadingOrder
+from voucher_app.ui.widgets.layouts import hairline
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -60,15 +61,12 @@ class ReadingDialog(ReadingOrder, QDialog):
         foot.addWidget(self.status, 1)
         foot.addWidget(self.copy_button)
         foot.addWidget(close)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setObjectName("hairline")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(self.body, 1)
-        column.addWidget(line)
+        column.addWidget(hairline())
         column.addLayout(foot)
         self.resize(*_SIZE)
         close.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -25,6 +25,7 @@ from voucher_app.ui.pages.panel import Panel, button
 from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.figures_table import FiguresTable
+from voucher_app.ui.widgets.layouts import clear
 from voucher_app.ui.widgets.progress import ProgressRow
 
 if TYPE_CHECKING:
@@ -229,13 +230,13 @@ class SafetyPanel(Panel):
         )
 
     def _busy(self, words: str) -> None:
-        self._clear(self.backup_said)
+        clear(self.backup_said)
         said = QLabel(words)
         theme.set_role(said, "soft")
         self.backup_said.addWidget(said)
 
     def _say(self, words: str, *, good: bool = True) -> None:
-        self._clear(self.backup_said)
+        clear(self.backup_said)
         sign, meaning = ("good", _("Done")) if good else ("refused", _("Not done"))
         self.backup_said.addWidget(SignedLine(sign, "good" if good else "error", words, meaning=meaning))
 
@@ -276,7 +277,7 @@ class SafetyPanel(Panel):
         workspace, make = self.desk.workspace, self.desk.make_backups
         kept = backups_in(self.desk.backup_folder, workspace.data_file.path)
         newest = kept[0].path if kept else None
-        self._clear(self.check_said)
+        clear(self.check_said)
         self.reindex_button.hide()
         self.check_button.setEnabled(False)
         self.progress.begin(4)
@@ -310,7 +311,7 @@ class SafetyPanel(Panel):
 
     def reindex(self) -> None:
         """Make the search index anew from the records, which are not touched."""
-        self._clear(self.check_said)
+        clear(self.check_said)
         for one in (self.check_button, self.reindex_button):
             one.setEnabled(False)
         self.desk.runner.run(
@@ -359,13 +360,6 @@ class SafetyPanel(Panel):
     def show_diagnostics(self) -> None:
         """Show the text that could be saved."""
         open_dialog("diagnostics", self.desk, self.window())
-
-    def _clear(self, column: QVBoxLayout) -> None:
-        while (item := column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
 
 def backup_cells(facts: BackupFacts) -> tuple[str, ...]:
