@@ -23,7 +23,7 @@ from voucher_app.ui.dialogs.invoice_reading import (
 )
 from voucher_app.ui.scanner import Kind
 from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField, tidied
+from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure, open_around
 from voucher_app.ui.widgets.field import ReasonField, TextField
 
@@ -353,7 +353,7 @@ class ClaimForm(DecisionDialog):
         if free is None:
             self.warn(_("Every place for an invoice is taken; add one, then scan again."))
             return True
-        for field, told in zip(free, (scan.text, tidied(scan.day), scan.amount), strict=True):
+        for field, told in zip(free, (scan.text, scan.day, scan.amount), strict=True):
             if told:
                 field.set_text(told)
                 field.is_typed = True
