@@ -96,9 +96,9 @@ def test_where_less_is_granted_less_is_claimed(make_desk, tmp_path):
     desk.check_credit()
     one = desk.open_batch(model="C", allocation="pro-rata")
     both = [reimburse(desk, batch_id=one.id, holder=holder) for holder in (0, 1)]
-    for issued in issued_after_publicity(desk, one, *both):
-        (claim,) = claims_of(desk, issued)
-        assert claim.claimed == issued.face == Money.yuan(75)
+    issued = issued_after_publicity(desk, one, *both)
+    claims = [claim.claimed for each in issued for claim in claims_of(desk, each)]
+    assert claims == [each.face for each in issued] == [Money.yuan(75)] * 2
     desk.close()
 
 
