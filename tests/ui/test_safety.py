@@ -135,6 +135,9 @@ def test_a_backup_under_a_password_is_made_in_the_window_and_a_wrong_password_ch
     panel = program.panel("safety")
     program.click(panel.seal_button)
     seal = QApplication.activeModalWidget()
+    for nowhere in ("/", "..", "."):
+        seal.target.set_text(nowhere)
+        assert ".slqbak" in seal.target.problem()
     seal.target.set_text(str(tmp_path / "stick"))
     program.qtbot.mouseClick(seal.act_button, LEFT)
     assert seal.password.message.is_error
