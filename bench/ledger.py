@@ -15,6 +15,7 @@ from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import redemption, voucher
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.workspace import new_request_id
 
 if TYPE_CHECKING:
@@ -115,7 +116,7 @@ def redeem_one_by_one(desk: Desk, count: int) -> float:
     )
     begun = time.perf_counter()
     for one in issued:
-        facts = redemption.ClaimFacts(
+        facts = ClaimFacts(
             voucher_number=str(one.number),
             amount=Money.yuan(1),
             invoice_number=f"26{one.id:018d}",

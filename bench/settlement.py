@@ -15,6 +15,7 @@ from sqlite_utils.db import sqlite3  # type: ignore[attr-defined]
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.services import redemption, settlement, voucher
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.workspace import new_request_id
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def office_to_settle(database: Path) -> None:
             desk.workspace, application_ids=desk.approved(_CHUNK), operator=desk.preparer, request_id=new_request_id()
         )
         for one in issued:
-            facts = redemption.ClaimFacts(
+            facts = ClaimFacts(
                 voucher_number=str(one.number),
                 amount=Money(100),
                 invoice_number=f"26{one.id:018d}",

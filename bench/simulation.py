@@ -14,6 +14,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.policy import parse_policy
 from voucher_app.services import policy, redemption
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
@@ -52,7 +53,7 @@ def redeemed_office(folder: Path) -> Path:
     preparer, reviewer = workspace.queries.operators()[:2]
     print(f"redeeming {REDEEMED:,} of {APPLICATIONS:,} vouchers …", flush=True)
     for row in workspace.queries.vouchers(ListFilter(sort="number", descending=False)).rows(0, REDEEMED):
-        facts = redemption.ClaimFacts(
+        facts = ClaimFacts(
             voucher_number=row.number,
             amount=Money(max(row.face.fen // 200 * 100, 100)),
             invoice_number=f"26{row.id:018d}",

@@ -1,7 +1,8 @@
 """Keep the Chinese catalogues complete: collect every marked sentence, add the new ones, compile.
 
 `python scripts/messages.py` updates the .po files and compiles the .mo files; `--check` changes nothing and fails when
-a sentence has no Chinese, a catalogue holds one that is no longer used, or a .mo file is not what its .po file says.
+a sentence has no Chinese, a catalogue holds one that is no longer used, the two say one sentence differently, or a .mo
+file is not what its .po file says.
 """
 
 from __future__ import annotations
@@ -83,6 +84,18 @@ def problems(catalogue: str) -> list[str]:
     return sorted(found)
 
 
+def contradictions() -> list[str]:
+    """Return the sentences that the catalogues say differently: the one that is asked first is heard everywhere."""
+    first, second = (
+        {message.id: message.string for message in load(catalogue) if message.id} for catalogue in CATALOGUES
+    )
+    return [
+        f"{identity!r} is said in two ways; give each its own English: {first[identity]!r}, {second[identity]!r}"
+        for identity in sorted(first.keys() & second.keys(), key=str)
+        if first[identity] != second[identity]
+    ]
+
+
 def _told(string: object) -> bool:
     return all(string) if isinstance(string, tuple) else bool(string)
 
@@ -100,7 +113,7 @@ def main() -> int:
             catalog.creation_date = catalog.revision_date = EPOCH
             (FOLDER / f"{catalogue}.po").write_bytes(written(catalog))
             (FOLDER / f"{catalogue}.mo").write_bytes(compiled(load(catalogue)))
-    found = [problem for catalogue in CATALOGUES for problem in problems(catalogue)]
+    found = [problem for catalogue in CATALOGUES for problem in problems(catalogue)] + contradictions()
     print("\n".join(found) or "every sentence has its Chinese")
     return 1 if found else 0
 

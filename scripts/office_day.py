@@ -17,6 +17,7 @@ from voucher_app.app import make_tools, make_workspace, speak
 from voucher_app.domain.errors import RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.services import application, certificate, demonstration, recipient, redemption, voucher
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.print_request import Request
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.wording.errors import describe
@@ -105,7 +106,7 @@ class Day:
         amount = Money.yuan(details.voucher.face.fen // 1000)
         claimed = redemption.claim(
             self.desk,
-            facts=redemption.ClaimFacts(number, amount, f"26149{int(number[8:14]):015d}", Money(amount.fen * 5), TODAY),
+            facts=ClaimFacts(number, amount, f"26149{int(number[8:14]):015d}", Money(amount.fen * 5), TODAY),
             operator=self.preparer,
             request_id=new_request_id(),
         )

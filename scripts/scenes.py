@@ -37,11 +37,10 @@ from voucher_app.services import (
     settlement,
     voucher,
 )
-from voucher_app.services.claim import ClaimedFacts
+from voucher_app.services.claim import ClaimedFacts, InvoiceFacts
 from voucher_app.services.print_request import Request
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.recipient import UnitFacts
-from voucher_app.services.redemption import InvoiceFacts
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk

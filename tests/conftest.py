@@ -40,7 +40,7 @@ from voucher_app.services import (
     voucher,
     year,
 )
-from voucher_app.services.claim import ClaimedFacts
+from voucher_app.services.claim import ClaimedFacts, ClaimFacts, InvoiceFacts
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.session import Session
@@ -367,11 +367,11 @@ class Desk:
             "invoice_amount": Money(max(amount.fen * 5, 1)),
             "invoiced_on": self.today,
         }
-        return redemption.ClaimFacts(**(told | changes))
+        return ClaimFacts(**(told | changes))
 
     def invoice_facts(self, amount, **changes):
         told = {"number": f"{next(self.serial):020d}", "amount": amount, "invoiced_on": self.today}
-        return redemption.InvoiceFacts(**(told | changes))
+        return InvoiceFacts(**(told | changes))
 
     def claim(self, number, amount, *, operator=None, request_id=None, **changes):
         return redemption.claim(

@@ -31,6 +31,7 @@ from voucher_app.domain.errors import NotFound, RulesViolated
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import application, office, provider, recipient, redemption, voucher, year
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
@@ -119,9 +120,9 @@ def facts_of(contract: str, amount: Money, *, holder: str = _HOLDER) -> applicat
     )
 
 
-def claim_facts(number: str, amount: Money, invoice: str) -> redemption.ClaimFacts:
+def claim_facts(number: str, amount: Money, invoice: str) -> ClaimFacts:
     """Return a claim on a voucher for one invoice."""
-    return redemption.ClaimFacts(
+    return ClaimFacts(
         voucher_number=number,
         amount=amount,
         invoice_number=invoice,

@@ -25,6 +25,7 @@ from voucher_app.domain.operators import Role
 from voucher_app.printing import key_file
 from voucher_app.services import application, office, provider, recipient, redemption, settlement, voucher, year
 from voucher_app.services import workspace as workspaces
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.rehearsal import rehearse
@@ -179,7 +180,7 @@ class Work:
         if found is None:
             return None
         amount, invoice = self._amount(found[1]), f"{next(self._serial):020d}"
-        facts = redemption.ClaimFacts(
+        facts = ClaimFacts(
             voucher_number=found[0],
             amount=amount,
             invoice_number=invoice,

@@ -11,7 +11,6 @@ from voucher_app.domain.errors import (
     Weight,
     blocks,
     refuse_if_violated,
-    refuse_rows,
 )
 
 BLOCK = Violation("R1", "cap_exceeded", found=2, allowed=1)
@@ -59,9 +58,6 @@ def test_errors_say_what_they_are_about():
 def test_several_things_are_refused_together_and_each_is_told_by_its_place():
     light = Violation("R10", "shared_phone", found="1", allowed="", weight=Weight.REASON)
     heavy = Violation("R1", "year_closed", found=2026, allowed="")
-    refuse_rows({0: [], 1: []})
-    refuse_rows({0: [], 1: [light]}, reason="两家独立")
-    with pytest.raises(RowsViolated) as refused:
-        refuse_rows({0: [], 1: [light], 2: [heavy]}, reason="两家独立")
-    assert refused.value.by_row == {1: [light], 2: [heavy]}
-    assert refused.value.violations == [light, heavy]
+    refused = RowsViolated({1: [light], 2: [heavy]})
+    assert refused.by_row == {1: [light], 2: [heavy]}
+    assert refused.violations == [light, heavy]

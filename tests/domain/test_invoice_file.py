@@ -58,7 +58,7 @@ def test_days_are_read_as_files_write_them(text):
     assert day_in_file(text) == date(2026, 3, 5)
 
 
-@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "05.03.2026", "2026"])
+@pytest.mark.parametrize("text", ["2026-02-30", "2026-13-01", "05.03.2026", "2026", "2026031"])
 def test_a_day_that_is_none_is_refused(text):
     with pytest.raises(InvalidInput) as refused:
         day_in_file(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import os
 import tracemalloc
 import zipfile
 from dataclasses import replace
@@ -35,6 +36,19 @@ def written(tmp_path, rows, name="a.xlsx", columns=COLUMNS, **more):
     file = tmp_path / name
     TABLES.write(file, OutTable("列表", columns, rows, sum_words="合计", **more))
     return file
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+def test_a_table_is_on_the_disk_before_it_has_its_name(tmp_path, monkeypatch, name):
+    synced, sync = [], os.fsync
+
+    def note(handle):
+        synced.append((os.fstat(handle).st_ino, (tmp_path / name).exists()))
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    file = written(tmp_path, [["甲", 1, "2026-03-05", 7]], name=name)
+    assert synced == [(file.stat().st_ino, False), (tmp_path.stat().st_ino, True)]
 
 
 def test_cells_are_what_they_are_and_sums_follow_the_filter(tmp_path):

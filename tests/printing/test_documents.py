@@ -206,6 +206,7 @@ def test_every_value_of_the_samples_can_be_read_or_is_left_out_by_the_template(d
     placed = re.findall(
         r"name='([a-z_0-9]+)', type=<ValueType\.(?:TEXT|MONEY)[^>]*>, format='(?:plain|yuan)'", repr(template)
     )
+    assert placed, "the template's places are found by how it is shown"
     for name in set(placed) & facts.fields.keys():
         value = facts.fields[name]
         if value is not None:
@@ -634,6 +635,7 @@ def test_each_text_that_a_template_places_is_asked_for_its_glyphs(documents, kin
     template = repr(documents._template(kind))
     placed = set(re.findall(r"name='([a-z_0-9]+)', type=<ValueType\.TEXT", template))
     facts = real(kind)
+    assert placed, "the template's places are found by how it is shown"
     for name in placed & {one.name for one in CATALOGUE[kind].fields}:
         with pytest.raises(MissingGlyph) as caught:
             documents.pdf([dataclasses.replace(facts, fields={**facts.fields, name: "甲\u202e乙"})])

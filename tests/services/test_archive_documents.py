@@ -145,10 +145,11 @@ def test_the_register_tells_each_print_with_its_copy_its_number_and_its_reason(p
 
 
 def test_what_was_never_printed_says_so_on_every_page_and_what_was_does_not(printed):
-    for text in printed.voucher.document("application-form")[1]:
-        assert "归档时绘制，未经打印" in text
-    for text in printed.voucher.document("issue-notice")[1]:
-        assert "未经打印" not in text
+    never, once = (printed.voucher.document(kind)[1] for kind in ("application-form", "issue-notice"))
+    assert never
+    assert all("归档时绘制，未经打印" in text for text in never)
+    assert once
+    assert not any("未经打印" in text for text in once)
 
 
 def test_a_voucher_s_volume_has_its_own_papers_and_of_its_settlement_no_other_payee_s(printed):

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from voucher_app.services.backup import Kept, backups_in, let_go
+import pytest
+
+from voucher_app.app import make_backups
+from voucher_app.services.backup import Kept, back_up_now, backups_in, let_go
+from voucher_app.services.checkup import check
+from voucher_app.services.ports.errors import StorageError
 
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)
 
@@ -43,6 +48,24 @@ def test_a_copy_made_before_an_import_is_kept_for_a_week_beside_a_later_one():
     early, late = kept_at(NOW - timedelta(hours=5), before_import=True), kept_at(NOW)
     assert let_go([early, late], now=NOW) == []
     assert let_go([early, late], now=NOW + timedelta(days=8)) == [early]
+
+
+def test_two_files_that_cannot_be_read_are_not_taken_for_the_same(tmp_path):
+    office = tmp_path / "office.db"
+    for file in (office, tmp_path / "office-20260101T000000.db"):
+        file.write_bytes(b"nothing of ours")
+    with pytest.raises(StorageError, match="not_ours"):
+        back_up_now(make_backups(), office, tmp_path, now=NOW)
+
+
+def test_the_check_tells_of_a_newest_backup_that_cannot_be_read_beside_everything_else(desk, tmp_path):
+    files, newest = make_backups(), tmp_path / "kept.db"
+    files.create(desk.workspace.data_file.path, newest)
+    sound = check(desk.workspace, files=files, newest=newest, tell=lambda _done, _of: True)
+    newest.write_bytes(newest.read_bytes()[:5000])
+    found = check(desk.workspace, files=files, newest=newest, tell=lambda _done, _of: True)
+    assert (sound.is_sound, sound.backup_faults) == (True, 0)
+    assert (found.is_sound, found.backup_faults, found.verification.findings) == (False, -1, [])
 
 
 def test_only_our_own_names_are_ever_let_go(tmp_path):

@@ -15,7 +15,7 @@ from voucher_app.services.demonstration import demonstration_code
 from voucher_app.services.imports.kind import Order
 from voucher_app.services.imports.kinds import KINDS
 from voucher_app.services.imports.preview import RowStatus, imported_file, preview, refuse, rejected, template_of
-from voucher_app.services.imports.reading import guess, number_text, plain
+from voucher_app.services.imports.reading import guess, number_text, plain, whole
 from voucher_app.services.ports.tables import Grid, ImportedFile, Line, OutKind, Tell, Typed
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
@@ -227,6 +227,26 @@ def test_a_table_without_a_needed_column_names_it(desk):
     assert found.missing == ("uscc", "region_code")
     with pytest.raises(InvalidInput, match="table_columns"):
         refuse(found)
+
+
+def test_what_was_chosen_before_goes_before_the_names_and_a_column_left_out_takes_no_blank_head():
+    grid = grid_of([*UNITS, "", "电话", "（备用）"], ["甲公司", code(951), "企业", "140100", "x", "0351-1234567", "y"])
+    assert guess(RECIPIENTS, grid).places["phone"] == 5
+    chosen = guess(
+        RECIPIENTS, grid, {"phone": "", "name": "类别", "address": "（没有）", "bank_name": "（备用）"}
+    ).places
+    assert chosen == {"name": 2, "uscc": 1, "region_code": 3}
+
+
+@pytest.mark.parametrize(("text", "number"), [("1", 1), ("007", 7), ("999999999", 999_999_999)])
+def test_a_whole_number_is_read(text, number):
+    assert whole(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1", "1.0", "1e3", "１", "1000000000", "00000000001999999999999"])
+def test_what_is_no_whole_number_above_zero_is_refused(text):
+    with pytest.raises(InvalidInput, match="whole_number"):
+        whole(text)
 
 
 def test_rows_without_a_head_are_in_the_order_of_the_template(desk):

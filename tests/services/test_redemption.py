@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -44,6 +45,22 @@ def test_a_claim_owes_nothing_until_another_person_verifies_it(desk, number):
     assert (money.outstanding, money.payable) == (Money.yuan(60), Money.yuan(40))
     assert (desk.voucher(number).status, desk.voucher(number).remaining) == ("partly-used", Money.yuan(60))
     assert desk.verified() == []
+
+
+def test_each_of_several_claims_is_answered_by_its_own_reason_or_else_by_theirs_together(desk, number):
+    asks = desk.claim_facts(number, Money.yuan(10), payer="别家公司", paid_on=desk.today)
+    answered = replace(desk.claim_facts(number, Money.yuan(20), payer="别家公司", paid_on=desk.today), reason="已核实")
+
+    def claim_all(*claims, **more):
+        return redemption.claim_all(
+            desk.workspace, claims=list(claims), operator=desk.preparer, request_id=new_request_id(), **more
+        )
+
+    assert refusal(claim_all, answered, asks) == [("R21", "receipt_names_other_payer")] * 2
+    (alone,) = claim_all(answered)
+    assert alone.evidence.reason == "已核实"
+    again = replace(desk.claim_facts(number, Money.yuan(20), payer="别家公司", paid_on=desk.today), reason="已核实")
+    assert [one.evidence.reason for one in claim_all(again, asks, reason="集团代付")] == ["已核实", "集团代付"]
 
 
 def test_nobody_verifies_a_claim_they_prepared(desk, number):

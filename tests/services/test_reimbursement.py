@@ -9,7 +9,7 @@ import pytest
 
 from voucher_app.domain.errors import InvalidInput, RulesViolated
 from voucher_app.domain.money import Money
-from voucher_app.services import intake, possibilities, reimbursement, settlement
+from voucher_app.services import intake, possibilities, reimbursement, settlement, year
 from voucher_app.services.claim import ClaimedFacts, filed_claim
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
@@ -96,9 +96,9 @@ def test_where_less_is_granted_less_is_claimed(make_desk, tmp_path):
     desk.check_credit()
     one = desk.open_batch(model="C", allocation="pro-rata")
     both = [reimburse(desk, batch_id=one.id, holder=holder) for holder in (0, 1)]
-    for issued in issued_after_publicity(desk, one, *both):
-        (claim,) = claims_of(desk, issued)
-        assert claim.claimed == issued.face == Money.yuan(75)
+    issued = issued_after_publicity(desk, one, *both)
+    claims = [claim.claimed for each in issued for claim in claims_of(desk, each)]
+    assert claims == [each.face for each in issued] == [Money.yuan(75)] * 2
     desk.close()
 
 
@@ -151,6 +151,15 @@ def test_what_is_not_paid_or_not_used_up_is_refused(desk, later):
     assert refusal(reimburse, desk, batch_id=later.id, invoices=[unpaid]) == [("R21", "payment_not_proved")]
     running = desk.invoice_facts(Money.yuan(500), **(JANUARY | {"service_until": desk.today + timedelta(days=1)}))
     assert refusal(reimburse, desk, batch_id=later.id, invoices=[running]) == [("R19", "service_not_over")]
+
+
+def test_a_closed_year_takes_no_reimbursement(make_desk, tmp_path):
+    desk = make_desk(tmp_path, changes=GENEROUS_AFTERWARDS)
+    year.close_year(desk.workspace, year=2026, operator=desk.preparer, request_id="close")
+    assert refusal(reimburse, desk) == [("R26", "year_closed")]
+    found = reimbursement.preview(desk.workspace, facts_of(desk)).violations
+    assert [one.code for one in found] == ["year_closed"]
+    desk.close()
 
 
 def test_an_invoice_waits_in_one_application_only(desk, later):

@@ -35,8 +35,9 @@ def test_an_issued_voucher_carries_what_its_application_asked_for(desk):
 
 
 def test_issuing_returns_what_the_file_says(desk):
-    for issued in desk.issue(desk.approved(Money.yuan(100)), desk.approved(Money.yuan(7))):
-        assert issued == desk.voucher(issued.number)
+    issued = desk.issue(desk.approved(Money.yuan(100)), desk.approved(Money.yuan(7)))
+    assert [one.face for one in issued] == [Money.yuan(100), Money.yuan(7)]
+    assert issued == [desk.voucher(one.number) for one in issued]
 
 
 def test_a_batch_is_numbered_without_a_gap_in_the_order_of_its_applications(desk):

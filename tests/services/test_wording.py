@@ -16,7 +16,9 @@ from voucher_app import i18n
 from voucher_app.domain.application import ApplicationStatus
 from voucher_app.domain.budget import CapChangeStatus, YearStatus
 from voucher_app.domain.errors import InvalidInput, NotFound, RulesViolated, Violation
+from voucher_app.domain.invoice_file import InvoiceSource, ReadInvoice
 from voucher_app.domain.ledger import AccountKind, TransferKind
+from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.domain.parties import ProviderStatus, RecipientKind
 from voucher_app.domain.recovery import RECOVERY_STEPS, RecoveryStatus
@@ -27,6 +29,7 @@ from voucher_app.services.data_file import Finding
 from voucher_app.services.papers import BrokenToken, MissingGlyph, Token, Verdict
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording import environment, errors, findings, inputs, names, papers, rules
+from voucher_app.services.wording.invoices import card_lines
 from voucher_app.settings import resources_folder
 from voucher_app.storage.sqlite import connection
 
@@ -273,6 +276,16 @@ def test_amounts_in_a_sentence_are_yuan_and_ratios_per_cent(in_english):
     assert "5.00" in said
 
 
+@LANGUAGES
+def test_an_invoice_is_told_on_its_card_in_either_language(language):
+    i18n.set_language(language)
+    number = "26142000000012345678"
+    read = ReadInvoice(InvoiceSource.XML, number, total=Money(106), without_tax=Money(100), tax=Money(6), kind="专票")
+    facts = [value for _name, value in card_lines(read)]
+    assert facts[0] == i18n._(", ").join((number, "专票"))
+    assert all(amount in facts[1] for amount in ("1.06", "1.00", "0.06"))
+
+
 def test_an_error_that_nobody_expected_is_no_sentence():
     with pytest.raises(TypeError):
         errors.describe(ValueError("x"))
@@ -290,6 +303,17 @@ def messages():
 @pytest.mark.parametrize("catalogue", i18n.CATALOGUES)
 def test_every_sentence_has_its_chinese(messages, catalogue):
     assert messages.problems(catalogue) == []
+
+
+def test_both_catalogues_say_one_sentence_the_same_way_and_a_difference_is_told(messages, monkeypatch):
+    assert messages.contradictions() == []
+    told = {"window": messages.Catalog(), "words": messages.Catalog()}
+    for catalogue, chinese in (("window", "类别"), ("words", "发票种类")):
+        told[catalogue].add("Kind", chinese)
+        told[catalogue].add("Day", "日期")
+    monkeypatch.setattr(messages, "load", told.get)
+    (said,) = messages.contradictions()
+    assert said.startswith("'Kind'")
 
 
 @pytest.mark.parametrize("catalogue", i18n.CATALOGUES)

@@ -17,6 +17,7 @@ from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import certificate, office_key, redemption, voucher
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
 from voucher_app.storage.sqlite import backup
@@ -231,7 +232,7 @@ def test_acts_go_on_after_the_upgrade(older):
     issued = voucher.issue(workspace, application_ids=None, operator=preparer, request_id=new_request_id())
     assert [one.number.sequence for one in issued] == [last + place for place in range(1, len(issued) + 1)]
     assert issued
-    claim_facts = redemption.ClaimFacts(
+    claim_facts = ClaimFacts(
         voucher_number=str(issued[0].number),
         amount=Money.yuan(100),
         invoice_number="26140000000000009999",

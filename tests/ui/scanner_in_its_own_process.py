@@ -8,6 +8,8 @@ from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from voucher_app.domain.invoice import parse_invoice_number
+from voucher_app.domain.invoice_file import parse_qr
 from voucher_app.domain.money import Money
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.ui import scanner
@@ -15,6 +17,7 @@ from voucher_app.ui.dialogs.certificate_check import CertificateCheck
 from voucher_app.ui.dialogs.redemption import RedemptionClaim
 from voucher_app.ui.scanner import Kind, recognised
 
+RED = "01,10,144032109110,12345678,-1.00,20260305,66,AB"
 INVOICE = "01,32,,26142000000123456789,12345.67,20260305,,AB12,"
 
 
@@ -168,6 +171,7 @@ def test_nothing_is_heard_while_nobody_is_logged_in(window, busy_office, hands, 
         ("01,,,", None),
         ("01,2,3", None),
         ("01,32,,12345,1.00,20260305", None),
+        ("01,32,,26142000000123456789,1.00,20261305,,A", None),
         ("太原", None),
     ],
 )
@@ -178,4 +182,11 @@ def test_only_what_is_ours_is_recognised(text, kind):
 
 def test_an_old_invoice_tells_its_amount_without_tax_so_it_is_not_taken():
     assert recognised("01,04,1400212130,12345678,99.00,20260305,66,AB").amount == ""
-    assert recognised(INVOICE).amount == "12345.67"
+    assert recognised(INVOICE).amount == "12,345.67"
+
+
+def test_a_scan_knows_an_invoice_by_the_same_key_as_its_file_and_whoever_types_it():
+    scan = recognised("01,10,144032109110,12345678,99.00,20260305,66,AB")
+    assert (scan.text, scan.day) == ("144032109110-12345678", "2026-03-05")
+    assert scan.text == parse_invoice_number("144032109110 12345678") == parse_qr(RED.replace("-1", "1")).key
+    assert recognised(RED) is None, "a red invoice bills nothing"

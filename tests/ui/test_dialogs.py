@@ -140,6 +140,7 @@ def strict(strict_desk, qtbot):
 
 
 def words_in(widget):
+    QApplication.sendPostedEvents()  # what was put into a layout just now is shown by an event of its own
     return "\n".join(label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget))
 
 

@@ -10,8 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from voucher_app.domain.money import Money
-from voucher_app.services.claim import ClaimedFacts
-from voucher_app.services.redemption import InvoiceFacts
+from voucher_app.services.claim import ClaimedFacts, InvoiceFacts
 from voucher_app.ui.dialogs.reimbursement import ApplicationReimburse, ReimbursementCorrect
 from voucher_app.ui.pages.applications import describe_application
 from voucher_app.ui.pages.batches import describe_batch

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -133,6 +135,9 @@ def test_a_backup_under_a_password_is_made_in_the_window_and_a_wrong_password_ch
     panel = program.panel("safety")
     program.click(panel.seal_button)
     seal = QApplication.activeModalWidget()
+    for nowhere in ("/", "..", "."):
+        seal.target.set_text(nowhere)
+        assert ".slqbak" in seal.target.problem()
     seal.target.set_text(str(tmp_path / "stick"))
     program.qtbot.mouseClick(seal.act_button, LEFT)
     assert seal.password.message.is_error
@@ -198,6 +203,20 @@ def test_a_tampered_file_is_found_by_the_check_with_what_to_do(program):
     said = program.words(panel)
     assert "请先不要继续记录" in said
     assert "全部相符" not in said
+
+
+def test_a_clock_that_is_behind_the_records_is_told_and_they_are_asked_off_the_windows_thread(program, monkeypatch):
+    asked = []
+
+    def behind(_workspace):
+        asked.append(threading.current_thread())
+        return datetime(2099, 1, 1, tzinfo=UTC)
+
+    monkeypatch.setattr(startup, "clock_behind", behind)
+    program.opening._tell_of_the_clock(program.desk)
+    program.rest()
+    assert "请先核对时钟" in program.words(program.window.status)
+    assert threading.main_thread() not in asked
 
 
 def test_a_stale_search_index_is_told_and_made_anew_by_a_button(program, desk):

@@ -169,8 +169,27 @@ def test_columns_are_remembered_and_what_cannot_be_read_or_is_stopped_is_told(wi
     assert dialog_of(window).found.is_good
     dialog_of(window).reject()
     settled()
+    leave_a_column_out(window, page, settled, tmp_path)
     refuse_a_hostile_file(window, page, settled, tmp_path)
     stop_a_reading(window, settled, tmp_path)
+
+
+def leave_a_column_out(window, page, settled, tmp_path):
+    """That a column is not in the table is remembered like any other choice."""
+    file = tmp_path / "b.csv"
+    file.write_text("甲,乙,丙,丁,电话\n" + good_rows(1, 740).replace("\n", ",0351-1234567\n"), encoding="utf-8")
+    for is_first in (True, False):
+        drop(page, file)
+        settled()
+        dialog = dialog_of(window)
+        assert ("phone" in dialog.found.columns.places) is is_first
+        if is_first:
+            dialog.rows.boxes["phone"].setCurrentIndex(0)
+            dialog.rows.boxes["phone"].activated.emit(0)
+            settled()
+        assert dialog.found.is_good
+        dialog.reject()
+        settled()
 
 
 def refuse_a_hostile_file(window, page, settled, tmp_path):

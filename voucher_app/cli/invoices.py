@@ -14,7 +14,7 @@ from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.text import parse_date
 from voucher_app.services import invoice_file
-from voucher_app.services.redemption import InvoiceFacts
+from voucher_app.services.claim import InvoiceFacts
 from voucher_app.services.wording.invoices import said_lines, source_name, unchecked
 from voucher_app.services.wording.rules import sentence
 

@@ -13,6 +13,7 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.redemption import RedemptionStatus
 from voucher_app.i18n import _
 from voucher_app.services import redemption
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.imports.claims import CLAIMS
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.derivation import derivation_lines
@@ -47,7 +48,7 @@ def _claim(call: Call) -> Result:
     given = call.arguments
     told = invoices_given(call, services=given.supporting_services)
     first = told.first
-    facts = redemption.ClaimFacts(
+    facts = ClaimFacts(
         voucher_number=given.voucher,
         amount=Money.parse(given.amount),
         invoice_number=first.number,

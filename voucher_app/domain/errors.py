@@ -115,16 +115,6 @@ def blocks(violations: list[Violation], *, reason: str = "") -> bool:
     return any(violation.weight in standing for violation in violations)
 
 
-def refuse_rows(by_row: dict[int, list[Violation]], *, reason: str = "") -> None:
-    """Raise when what one of several things broke forbids all of them.
-
-    Raises:
-        RowsViolated: with all violations of all of them, as soon as one stands in the way.
-    """
-    if any(blocks(found, reason=reason) for found in by_row.values()):
-        raise RowsViolated({row: found for row, found in by_row.items() if found})
-
-
 def refuse_if_violated(violations: list[Violation], *, reason: str = "") -> list[Violation]:
     """Raise when a violation forbids the act; return the ones that were only told or answered by a reason.
 

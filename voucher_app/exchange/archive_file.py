@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import zlib
 from contextlib import contextmanager
 from pathlib import Path
@@ -80,10 +79,8 @@ class _ZipWriter:
         self.is_given_up = True
 
     def finish(self) -> None:
-        """Write the ZIP form's directory and bring all of it down to the disk."""
+        """Write the ZIP form's directory."""
         self._stream.write(verify_archive.directory(self._entries, self._stream.tell()))
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
 
 
 class ZipArchives:

@@ -13,125 +13,20 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.exchange.child_parts import DAMAGE, Parser, Refused, opened, say
+from voucher_app.exchange.invoice_leaves import DEEPEST, LEAVES, MOST_ELEMENTS, MOST_ITEMS, Leaves
 
 if TYPE_CHECKING:
     import zipfile
 
-_MOST_ELEMENTS = 100_000
-_DEEPEST = 40
-_MOST_ITEMS = 500
 _MOST_PARTS = 200
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-LEAVES = {
-    "InvoiceNumber": "number", "EIid": "number", "InvoiceNo": "number",
-    "InvoiceCode": "code",
-    "IssueTime": "day", "IssueDate": "day", "RequestTime": "day",
-    "SellerName": "seller_name", "SellerIdNum": "seller_code", "SellerTaxID": "seller_code",
-    "BuyerName": "buyer_name", "BuyerIdNum": "buyer_code", "BuyerTaxID": "buyer_code",
-    "TotalAmWithoutTax": "without_tax", "TaxExclusiveTotalAmount": "without_tax",
-    "TotalTaxAm": "tax", "TaxTotalAmount": "tax",
-    "TotalTax-includedAmount": "total", "TaxInclusiveTotalAmount": "total",
-}  # fmt: skip
-"""Names in the invoices' schemas (数电票; 增值税电子发票 before it), and what they say; of two that say the same, the
-first one here wins."""
-
-_LABELS = {"EInvoiceType", "GeneralOrSpecialVAT"}
-_ITEMS = {"IssuItemInformation", "GoodsInfo"}
-_ITEM_LEAVES = {
-    "ItemName": "name", "Item": "name", "Amount": "amount", "TaxRate": "rate", "TaxScheme": "rate",
-    "ComTaxAm": "tax", "TaxAmount": "tax",
-}  # fmt: skip
 _HEADS = {
     "发票号码": "InvoiceNo", "发票代码": "InvoiceCode", "开票日期": "IssueDate", "合计金额": "TaxExclusiveTotalAmount",
     "合计税额": "TaxTotalAmount", "价税合计": "TaxInclusiveTotalAmount", "购买方名称": "BuyerName",
     "购买方纳税人识别号": "BuyerTaxID", "销售方名称": "SellerName", "销售方纳税人识别号": "SellerTaxID",
 }  # fmt: skip
 """`CustomData` of an OFD's head."""
-
-
-class Leaves(Parser):
-    """The invoices in one XML: values of known names, item lines; of a tag the numbers of the texts it points at."""
-
-    def __init__(self, limits: dict[str, Any]) -> None:
-        super().__init__()
-        self._longest = limits["characters"]
-        self._path: list[str] = []
-        self._parts: list[str] = []
-        self._elements = 0
-        self._item: dict[str, str] | None = None
-        self.values: dict[str, list[str]] = {}
-        self.labels: dict[str, str] = {}
-        self.items: list[dict[str, str]] = []
-        self.invoices = 0
-        self.references: dict[str, list[tuple[str, str]]] = {}
-        self._page = ""
-
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Begin an element."""
-        self._elements += 1
-        if self._elements > _MOST_ELEMENTS or len(self._path) >= _DEEPEST:
-            raise Refused("entries", found=self._elements, allowed=_MOST_ELEMENTS)
-        self._path.append(name)
-        self._parts = []
-        self._page = attributes.get("PageRef", "")
-        if name in {"EInvoice", "eInvoice"}:
-            self.invoices += 1
-        if name in _ITEMS:
-            self._item = {}
-
-    def end(self, name: str) -> None:
-        """End an element, and keep what it says."""
-        text = "".join(self._parts).strip()
-        self._parts = []
-        self._path.pop()
-        around = self._path[-1] if self._path else ""
-        if len(text) > self._longest:
-            raise Refused("long", found=len(text), allowed=self._longest)
-        if name in _ITEMS:
-            self._end_item()
-        elif name == "ObjectRef" and text:
-            self.references.setdefault(around, []).append((self._page, text))
-        elif self._item is not None:
-            if name in _ITEM_LEAVES and text:
-                self._item.setdefault(_ITEM_LEAVES[name], text)
-        elif name == "LabelName" and around in _LABELS:
-            self.labels.setdefault(around, text)
-        elif name in LEAVES and text:
-            self.values.setdefault(name, []).append(text)
-
-    def text(self, data: str) -> None:
-        """Take characters."""
-        self._parts.append(data)
-
-    def _end_item(self) -> None:
-        if self._item:
-            if len(self.items) >= _MOST_ITEMS:
-                raise Refused("items", found=len(self.items) + 1, allowed=_MOST_ITEMS)
-            self.items.append(self._item)
-        self._item = None
-
-    def told(self) -> dict[str, Any]:
-        """Return what was found, by our own names.
-
-        Raises:
-            Refused: `several`, when the file holds more than one invoice.
-        """
-        for name in ("InvoiceNumber", "EIid", "InvoiceNo"):
-            if len(set(self.values.get(name, ()))) > 1:
-                raise Refused("several", count=len(set(self.values[name])))
-        if self.invoices > 1:
-            raise Refused("several", count=self.invoices)
-        found: dict[str, Any] = {}
-        for name, ours in LEAVES.items():
-            if name in self.values:
-                found.setdefault(ours, self.values[name][0])
-        labels = [self.labels[one] for one in ("EInvoiceType", "GeneralOrSpecialVAT") if self.labels.get(one)]
-        if labels:
-            found["kind"] = f"{labels[0]}（{labels[1]}）" if len(labels) > 1 else labels[0]
-        if self.items:
-            found["items"] = self.items
-        return found
 
 
 def read(content: bytes, given: dict[str, Any]) -> None:
@@ -158,9 +53,7 @@ def read(content: bytes, given: dict[str, Any]) -> None:
             from voucher_app.exchange.invoice_pictures import read_picture  # noqa: PLC0415 - loads pillow
 
             say(read_picture(content, given))
-    except RecursionError:
-        raise Refused("damaged") from None
-    except DAMAGE:
+    except DAMAGE:  # a RecursionError too: it is a RuntimeError
         raise Refused("damaged") from None
 
 
@@ -197,8 +90,8 @@ class Head(Parser):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Begin an element."""
-        if len(self._open) >= _DEEPEST or len(self.found) >= _MOST_ELEMENTS:
-            raise Refused("entries", found=len(self.found), allowed=_MOST_ELEMENTS)
+        if len(self._open) >= DEEPEST or len(self.found) >= MOST_ELEMENTS:
+            raise Refused("entries", found=len(self.found), allowed=MOST_ELEMENTS)
         self._open.append((name, attributes))
         self._parts = []
 
@@ -353,7 +246,7 @@ def _tagged(folder: Folder, document: str, told: Head) -> list[dict[str, Any]]:
 
 def _pointed_at(folder: Folder, document: str, told: Head, leaves: Leaves) -> dict[str, Any]:
     """Return what the texts say at which tags point."""
-    wanted = {key for pairs in leaves.references.values() for _page, key in pairs}
+    wanted = {key for keys in leaves.references.values() for key in keys}
     texts: dict[str, str] = {}
     for name, attributes, _text in told.found:
         if name in {"Page", "TemplatePage"}:
@@ -364,10 +257,10 @@ def _pointed_at(folder: Folder, document: str, told: Head, leaves: Leaves) -> di
                 texts |= page.found
     found: dict[str, Any] = {}
     for name, ours in LEAVES.items():
-        value = "".join(texts.get(key, "") for _page, key in leaves.references.get(name, ())).strip()
+        value = "".join(texts.get(key, "") for key in leaves.references.get(name, ())).strip()
         if value:
             found.setdefault(ours, value)
-    names = [texts.get(key, "").strip() for _page, key in leaves.references.get("Item", ())]
+    names = [texts.get(key, "").strip() for key in leaves.references.get("Item", ())]
     if any(names):
-        found["items"] = [{"name": one} for one in names if one][:_MOST_ITEMS]
+        found["items"] = [{"name": one} for one in names if one][:MOST_ITEMS]
     return found

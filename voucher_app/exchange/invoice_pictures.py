@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from voucher_app.exchange.child_parts import DAMAGE, Refused
-from voucher_app.exchange.invoice_child import LEAVES, Leaves
+from voucher_app.exchange.invoice_leaves import LEAVES, Leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

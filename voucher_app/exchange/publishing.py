@@ -32,6 +32,7 @@ def written_beside(file: Path, *, replaces: bool = False) -> Iterator[Path]:
     try:
         yield part
         if part.exists():
+            _make_durable(part)
             if replaces:
                 part.replace(file)
             else:
@@ -57,10 +58,12 @@ def _name_anew(part: Path, file: Path) -> None:
         part.rename(file)  # FAT knows no second name for a file
 
 
-def _make_durable(folder: Path) -> None:
-    if os.name == "posix":
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+def _make_durable(place: Path) -> None:
+    """Bring a file, or the names in a folder, down to the disk; Windows has no way to do that with a folder."""
+    if os.name == "nt" and place.is_dir():
+        return
+    handle = os.open(place, os.O_RDONLY if place.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

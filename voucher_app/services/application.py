@@ -21,12 +21,12 @@ from voucher_app.domain.budget import issuance_is_in_appropriation, year_is_open
 from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, blocks, refuse_if_violated, refuse_rows
+from voucher_app.domain.errors import Violation, refuse_if_violated
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.all_or_none import record_all
 from voucher_app.services.claim import check_filed_claim
 from voucher_app.services.imports.source import asked_of as source_of
-from voucher_app.services.imports.source import register
 from voucher_app.services.ports.tables import QUIETLY
 
 if TYPE_CHECKING:
@@ -294,16 +294,17 @@ def submit_all(
         "application.submit", operator=operator, request_id=request_id, facts=asked, reason=reason
     ) as work:
         if not work.repeats:
-            register(work, source, rows=len(applications), operator=operator)
-            violations: dict[int, list[Violation]] = {}
-            added = []
-            for place, facts in enumerate(applications):
-                tell(place)
-                request = request_of(work, facts)
-                violations[place] = check_request(request) + check_year(work, request.year)
-                if not blocks(violations[place], reason=reason):
-                    added.append(record(work, request, operator=operator, reason=reason))
-            refuse_rows(violations, reason=reason)
+            added = record_all(
+                work,
+                (request_of(work, facts) for facts in applications),
+                count=len(applications),
+                check=lambda request: check_request(request) + check_year(work, request.year),
+                record=lambda request: record(work, request, operator=operator, reason=reason),
+                operator=operator,
+                reason=lambda _request: reason,
+                source=source,
+                tell=tell,
+            )
             if len(added) == 1:
                 work.about(f"application:{added[0]}")
             work.commit(added)

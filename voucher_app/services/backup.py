@@ -2,7 +2,7 @@
 
 One is made when the window closes and something was recorded since the last one, before an import, and (by the upgrade
 itself) before a migration. Kept are the last of each of seven days, five weeks and twelve months on which there are
-any, and the last of every year for ever; what was made before an import, seven days longer than it would be anyway.
+any, and the last of every year for ever; what was made before an import, for seven days at least.
 """
 
 from __future__ import annotations
@@ -131,7 +131,9 @@ def back_up_now(
         code = "disk_full" if error.errno == 28 else "read_only"  # noqa: PLR2004 - ENOSPC
         raise StorageError(code, folder, str(error)) from error
     before = [kept for kept in backups_in(folder, data_file) if not _is_ahead(kept, now)]
-    if before and files.facts(before[0].path).head == files.facts(data_file).head:
+    # Of two files that cannot be read, neither tells its records: making a backup then says why.
+    head = files.facts(data_file).head
+    if before and head and files.facts(before[0].path).head == head:
         return None
     target = _made(files, data_file, folder, now=now, ending=_BEFORE_IMPORT if is_before_import else "")
     for old in let_go(backups_in(folder, data_file), now=now):

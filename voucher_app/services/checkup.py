@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voucher_app.services import attachment
+from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +79,14 @@ def check(
     recorded, faults = attachment.verify(workspace)
     if not tell(3, total):
         return None
-    backup_faults = len(files.verify(newest).findings) if files is not None and newest is not None else 0
+    backup_faults = _faults_of(files, newest) if files is not None and newest is not None else 0
     tell(total, total)
     return Checkup(verification, file_faults, recorded, len(faults), newest, backup_faults)
+
+
+def _faults_of(files: BackupFiles, backup: Path) -> int:
+    """Return how many findings a backup has; -1 when it cannot be read, which is told beside the other looks."""
+    try:
+        return len(files.verify(backup).findings)
+    except StorageError:
+        return -1

@@ -25,7 +25,72 @@ if TYPE_CHECKING:
     from voucher_app.domain.money import Money
     from voucher_app.domain.redemption import Redemption
     from voucher_app.services.ports.unit_of_work import Records
-    from voucher_app.services.redemption import ClaimFacts, InvoiceFacts
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceFacts:
+    """One more invoice behind a claim, before it is checked; what is not told is None or empty."""
+
+    number: str
+    amount: Money
+    invoiced_on: date
+    service_from: date | None = None
+    service_until: date | None = None
+    paid_on: date | None = None
+    paid: Money | None = None
+    payer: str = ""
+    payee: str = ""
+    supporting_services: Money = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """What is claimed, before it is checked; everything after the invoice's date may be missing.
+
+    Attributes:
+        service_from, service_until: told when the base period may cut the service (R19).
+        contract_from, contract_until: the term that the invoices' amounts cover, where it is not their service period.
+        paid: what of the invoice was paid, all of it when not told; `payer` and `payee` as on the receipt (R21).
+        supporting_services: what the invoice bills beside the compute itself (R16).
+        price_item, unit_price: what was bought and at which price (R30).
+        reason: answers the rules that ask for one.
+        further: invoices beside the first one.
+    """
+
+    voucher_number: str
+    amount: Money
+    invoice_number: str
+    invoice_amount: Money
+    invoiced_on: date
+    service_from: date | None = None
+    service_until: date | None = None
+    contract_from: date | None = None
+    contract_until: date | None = None
+    paid_on: date | None = None
+    paid: Money | None = None
+    payer: str = ""
+    payee: str = ""
+    supporting_services: Money = ZERO
+    price_item: str = ""
+    unit_price: Money | None = None
+    reason: str = ""
+    further: tuple[InvoiceFacts, ...] = ()
+
+    @property
+    def first(self) -> InvoiceFacts:
+        """The first invoice."""
+        return InvoiceFacts(
+            number=self.invoice_number,
+            amount=self.invoice_amount,
+            invoiced_on=self.invoiced_on,
+            service_from=self.service_from,
+            service_until=self.service_until,
+            paid_on=self.paid_on,
+            paid=self.paid,
+            payer=self.payer,
+            payee=self.payee,
+            supporting_services=self.supporting_services,
+        )
 
 
 def claim_case(

@@ -23,6 +23,7 @@ from voucher_app.services import (
     voucher,
     year,
 )
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
@@ -238,7 +239,7 @@ class _Story:
             )
 
     def claim(self, on: date, number: str, amount: Money, serial: int) -> int:
-        facts = redemption.ClaimFacts(
+        facts = ClaimFacts(
             voucher_number=number,
             amount=amount,
             invoice_number=f"2614{serial:016d}",

@@ -25,7 +25,7 @@ TAKEN_OUT: Final = "▒"
 
 
 def redacted(text: str) -> str:
-    """Return a text without numbers that could be of a person, secrets, quoted texts, names, and names of folders."""
+    """Return a text without secrets, people's folders, anything but Latin characters, and long numbers."""
     for pattern in (_SECRETS, _HOMES, _NOT_LATIN, _LONG_NUMBERS):
         text = pattern.sub(TAKEN_OUT, text)
     return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.attachment import AttachmentKind
 from voucher_app.domain.errors import InvalidInput, NotFound, Violation
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
 
-MOST_FILES = 20
+MOST_FILES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.calendar import last_working_day
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated, refuse_rows
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.objection import OBJECTION_STEPS
 from voucher_app.domain.parties import (
     PROVIDER_STEPS,
@@ -29,9 +29,9 @@ from voucher_app.domain.parties import (
 )
 from voucher_app.domain.recovery import unit_is_not_banned
 from voucher_app.domain.text import LONGEST_REASON, parse_line
+from voucher_app.services.all_or_none import record_all
 from voucher_app.services.calendar import working_days
 from voucher_app.services.imports.source import asked_of as source_of
-from voucher_app.services.imports.source import register
 from voucher_app.services.ports.tables import QUIETLY
 from voucher_app.services.possibility import Possibility
 from voucher_app.services.recipient import check_unit, unit_facts_of
@@ -88,11 +88,16 @@ def add(workspace: Workspace, *, unit: UnitFacts, operator: Operator, request_id
     with workspace.unit_of_work("provider.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
             refuse_if_violated(check_provider(work, checked))
-            provider = work.parties.add_provider(checked, prepared_by=operator.id)
-            work.parties.link_facility(facility or checked.name, provider.id)
-            work.about(f"provider:{provider.id}")
-            work.commit([provider.id])
+            provider_id = _record(work, checked, facility, operator=operator)
+            work.about(f"provider:{provider_id}")
+            work.commit([provider_id])
         return work.parties.provider_by_id(work.result[0])
+
+
+def _record(work: UnitOfWork, unit: Organisation, facility: str, *, operator: Operator) -> int:
+    provider = work.parties.add_provider(unit, prepared_by=operator.id)
+    work.parties.link_facility(facility or unit.name, provider.id)
+    return provider.id
 
 
 def add_all(
@@ -125,16 +130,16 @@ def add_all(
     facts |= source_of(source)
     with workspace.unit_of_work("provider.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
-            register(work, source, rows=len(checked), operator=operator)
-            violations: dict[int, list[Violation]] = {}
-            added = []
-            for place, (unit, facility) in enumerate(checked):
-                tell(place)
-                violations[place] = check_provider(work, unit)
-                if not blocks(violations[place]):
-                    added.append(work.parties.add_provider(unit, prepared_by=operator.id).id)
-                    work.parties.link_facility(facility or unit.name, added[-1])
-            refuse_rows(violations)
+            added = record_all(
+                work,
+                checked,
+                count=len(checked),
+                check=lambda one: check_provider(work, one[0]),
+                record=lambda one: _record(work, *one, operator=operator),
+                operator=operator,
+                source=source,
+                tell=tell,
+            )
             if len(added) == 1:
                 work.about(f"provider:{added[0]}")
             work.commit(added)

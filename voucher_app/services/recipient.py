@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.credit import CreditResult, check_is_past
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput, NotFound, Violation, blocks, refuse_if_violated, refuse_rows
+from voucher_app.domain.errors import InvalidInput, NotFound, Violation, refuse_if_violated
 from voucher_app.domain.parties import Organisation, RecipientKind, class_matches_code
 from voucher_app.domain.recovery import ban_is_in_order, check_lifting
 from voucher_app.domain.text import LONGEST_REASON, parse_line, parse_region
+from voucher_app.services.all_or_none import record_all
 from voucher_app.services.imports.source import asked_of as source_of
-from voucher_app.services.imports.source import register
 from voucher_app.services.ports.tables import QUIETLY
 
 if TYPE_CHECKING:
@@ -203,15 +203,16 @@ def add_all(
     facts |= source_of(source)
     with workspace.unit_of_work("recipient.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
-            register(work, source, rows=len(checked), operator=operator)
-            violations: dict[int, list[Violation]] = {}
-            added = []
-            for place, (unit, kind) in enumerate(checked):
-                tell(place)
-                violations[place] = check_recipient(work, unit, kind)
-                if not blocks(violations[place]):
-                    added.append(work.parties.add_recipient(unit, kind, prepared_by=operator.id).id)
-            refuse_rows(violations)
+            added = record_all(
+                work,
+                checked,
+                count=len(checked),
+                check=lambda one: check_recipient(work, *one),
+                record=lambda one: work.parties.add_recipient(*one, prepared_by=operator.id).id,
+                operator=operator,
+                source=source,
+                tell=tell,
+            )
             if len(added) == 1:
                 work.about(f"recipient:{added[0]}")
             work.commit(added)

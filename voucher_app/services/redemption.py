@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from voucher_app.domain.attachment import papers_are_there
 from voucher_app.domain.claim import NO_EVIDENCE, payable_of
 from voucher_app.domain.decision import check_decision
-from voucher_app.domain.errors import Violation, Weight, blocks, refuse_if_violated, refuse_rows
+from voucher_app.domain.errors import Violation, Weight, refuse_if_violated
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.numbering import VoucherNumber
@@ -23,92 +23,26 @@ from voucher_app.domain.redemption import (
 )
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.domain.voucher import ENDED, VoucherStatus, status_by_balance
+from voucher_app.services.all_or_none import record_all
 from voucher_app.services.claim import claim_case, evidence_of, invoice_of, line_of, told_of
 from voucher_app.services.imports.source import asked_of as source_of
-from voucher_app.services.imports.source import register
 from voucher_app.services.invoice_file import check_originals, papers_of
 from voucher_app.services.ports.tables import QUIETLY
 from voucher_app.services.voucher import recycle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from voucher_app.domain.claim import Evidence, RedemptionCase
     from voucher_app.domain.invoice import Invoice
     from voucher_app.domain.operators import Operator
     from voucher_app.domain.payable import Step
     from voucher_app.domain.voucher import Voucher
+    from voucher_app.services.claim import ClaimFacts
     from voucher_app.services.invoice_file import Original
     from voucher_app.services.ports.tables import ImportedFile, Tell
     from voucher_app.services.ports.unit_of_work import Records, UnitOfWork
     from voucher_app.services.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceFacts:
-    """One more invoice behind a claim, before it is checked; what is not told is None or empty."""
-
-    number: str
-    amount: Money
-    invoiced_on: date
-    service_from: date | None = None
-    service_until: date | None = None
-    paid_on: date | None = None
-    paid: Money | None = None
-    payer: str = ""
-    payee: str = ""
-    supporting_services: Money = ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimFacts:
-    """What is claimed, before it is checked; everything after the invoice's date may be missing.
-
-    Attributes:
-        service_from, service_until: told when the base period may cut the service (R19).
-        contract_from, contract_until: the term that the invoices' amounts cover, where it is not their service period.
-        paid: what of the invoice was paid, all of it when not told; `payer` and `payee` as on the receipt (R21).
-        supporting_services: what the invoice bills beside the compute itself (R16).
-        price_item, unit_price: what was bought and at which price (R30).
-        reason: answers the rules that ask for one.
-        further: invoices beside the first one.
-    """
-
-    voucher_number: str
-    amount: Money
-    invoice_number: str
-    invoice_amount: Money
-    invoiced_on: date
-    service_from: date | None = None
-    service_until: date | None = None
-    contract_from: date | None = None
-    contract_until: date | None = None
-    paid_on: date | None = None
-    paid: Money | None = None
-    payer: str = ""
-    payee: str = ""
-    supporting_services: Money = ZERO
-    price_item: str = ""
-    unit_price: Money | None = None
-    reason: str = ""
-    further: tuple[InvoiceFacts, ...] = ()
-
-    @property
-    def first(self) -> InvoiceFacts:
-        """The first invoice."""
-        return InvoiceFacts(
-            number=self.invoice_number,
-            amount=self.invoice_amount,
-            invoiced_on=self.invoiced_on,
-            service_from=self.service_from,
-            service_until=self.service_until,
-            paid_on=self.paid_on,
-            paid=self.paid,
-            payer=self.payer,
-            payee=self.payee,
-            supporting_services=self.supporting_services,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,16 +290,20 @@ def claim_all(
         "redemption.claim", operator=operator, request_id=request_id, facts=facts, reason=reason
     ) as work:
         if not work.repeats:
-            register(work, source, rows=len(claims), operator=operator)
-            violations: dict[int, list[Violation]] = {}
-            made = []
-            for place, (number, invoice, evidence) in enumerate(read):
-                tell(place)
-                asked = Asked(work.vouchers.get(number), answered[place].amount, invoice, evidence)
-                violations[place] = _check_claim(work, asked)
-                if not blocks(violations[place], reason=evidence.reason):
-                    made.append(_record_claim(work, asked, operator=operator).id)
-            refuse_rows(violations, reason=reason)
+            made = record_all(
+                work,
+                (
+                    Asked(work.vouchers.get(number), one.amount, invoice, evidence)
+                    for one, (number, invoice, evidence) in zip(answered, read, strict=True)
+                ),
+                count=len(claims),
+                check=lambda asked: _check_claim(work, asked),
+                record=lambda asked: _record_claim(work, asked, operator=operator).id,
+                operator=operator,
+                reason=lambda asked: asked.evidence.reason,
+                source=source,
+                tell=tell,
+            )
             work.commit(made)
         return [work.redemptions.get(redemption_id) for redemption_id in work.result]
 

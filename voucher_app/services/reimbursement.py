@@ -20,9 +20,9 @@ from voucher_app.services.application import (
     asked_of,
     case_of,
     check_request,
+    check_year,
     record,
     request_of,
-    year_not_opened,
 )
 from voucher_app.services.claim import (
     check_claim,
@@ -88,8 +88,7 @@ def _check(records: Records, asked: _Asked, originals: Sequence[Original]) -> li
     case = asked.request.case
     found = check_request(asked.request)
     found += check_originals(asked.claim.invoices, originals, recipient=case.recipient, provider=case.provider)
-    if records.years.find(asked.request.year) is None:
-        found.append(year_not_opened(asked.request.year))
+    found += check_year(records, asked.request.year)
     return found + check_claim(
         records,
         asked.claim,

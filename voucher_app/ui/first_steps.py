@@ -6,6 +6,7 @@ it is made in one go, or nothing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -175,18 +176,29 @@ class PlaceStep(Step):
         Raises:
             InvalidInput: `data_file_place`, with the reason.
         """
-        path = Path(text.strip()).expanduser()
+        path = Path(text.strip())
+        with suppress(RuntimeError):  # the folder of somebody whom the system does not know
+            path = path.expanduser()
+        if path.name in {"", ".."} or str(path).startswith("~"):
+            why = _("It takes a folder and the name of a file, such as {example}.")
+            raise InvalidInput("data_file_place", found=str(path), why=why.format(example=self._starter.database))
         path = path if path.suffix == ".db" else path.with_name(path.name + ".db")
-        # A key that lies there belongs to an office whose file is elsewhere; a new office never takes it over.
-        there = next((one for one in (path, key_file_of(path)) if one.exists()), None)
-        refusal = StorageError("exists", there) if there is not None else None
-        try:
-            self._starter.refuse_place(path)
-        except StorageError as error:
-            refusal = error
+        refusal = self._against(path)
         if refusal is not None:
             raise InvalidInput("data_file_place", found=str(path), why=describe(refusal)[0])
         return path
+
+    def _against(self, path: Path) -> StorageError | None:
+        """Return what stands against a place, or None."""
+        try:
+            self._starter.refuse_place(path)
+            # A key that lies there belongs to an office whose file is elsewhere; a new office never takes it over.
+            there = next((one for one in (path, key_file_of(path)) if one.exists()), None)
+        except StorageError as error:
+            return error
+        except OSError as error:  # a name that is too long, a folder that nobody here may look into
+            return StorageError("output", path, error.strerror or str(error))
+        return StorageError("exists", there) if there is not None else None
 
     def _choose(self) -> None:
         dialog = choose_folder(self, _("Where the data file is to be"))

@@ -22,6 +22,7 @@ from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QTextEdit
 
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.invoice_file import looks_like_qr, parse_qr
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.field import Field
@@ -38,8 +39,6 @@ CERTIFICATE: Final = "SLQ1:"
 _SHORTEST: Final = 40
 _BEGINNINGS: Final = "Ss0"
 """What a certificate, a voucher number and an invoice begin with; the small letter with Caps Lock on."""
-_INVOICE_PARTS: Final = 6
-_DIGITS_OF_INVOICE: Final = (8, 20)
 _POINTS: Final = str.maketrans("。—", ".-")
 
 
@@ -57,8 +56,8 @@ class Scan:
 
     Attributes:
         kind: what it is.
-        text: the QR text, the voucher number, or the invoice's key: its code, where it has one, and its number.
-        day: when the invoice was made out, as `20260305`; else empty.
+        text: the QR text, the voucher number, or the invoice's key.
+        day: when the invoice was made out, ISO; else empty.
         amount: the invoice's amount, tax included, in yuan; empty where the QR tells it without tax.
     """
 
@@ -73,17 +72,25 @@ def recognised(text: str) -> Scan | None:
     told = unicodedata.normalize("NFKC", text.translate(_POINTS)).strip()
     if told.upper().startswith(CERTIFICATE):
         return Scan(Kind.CERTIFICATE, told.upper()) if len(told) >= _SHORTEST else None
-    parts = told.split(",")
-    if parts[0] == "01" and len(parts) >= _INVOICE_PARTS:
-        # The tax administration's QR: 01, kind, code, number, amount, day, check code, …
-        code, number, amount, day = parts[2:6]
-        if not (code + number).isdigit() or len(number) not in _DIGITS_OF_INVOICE:
-            return None
-        return Scan(Kind.INVOICE, code + number, day=day, amount="" if code else amount)
     try:
-        return Scan(Kind.VOUCHER, str(VoucherNumber.parse(told.upper())))
+        return _invoice(told) if looks_like_qr(told) else Scan(Kind.VOUCHER, str(VoucherNumber.parse(told.upper())))
     except InvalidInput:
         return None
+
+
+def _invoice(told: str) -> Scan:
+    """Return what an invoice's QR says, read as wherever else one is read: its key tells it from every other one (R9).
+
+    Raises:
+        InvalidInput: when it is of none.
+    """
+    read = parse_qr(told)
+    return Scan(
+        Kind.INVOICE,
+        read.key,
+        day=read.invoiced_on.isoformat() if read.invoiced_on else "",
+        amount=read.total.in_yuan() if read.total else "",
+    )
 
 
 class _Place:

@@ -29,6 +29,7 @@ from voucher_app.ui.reports import Reports
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
     from types import TracebackType
 
     from voucher_app.domain.operators import Operator
@@ -295,11 +296,15 @@ class Opening(QObject):
         """Say so when the last act was recorded later than it is by this computer's clock."""
         if self._window.desk is not desk:
             return
-        last = clock_behind(desk.workspace)
-        if last is not None:
-            from voucher_app.services.wording.environment import clock_sentence  # noqa: PLC0415 - hardly ever needed
+        workspace = desk.workspace
 
-            desk.notify(clock_sentence(last, desk.workspace.clock.now()))
+        def tell(last: datetime | None) -> None:
+            if last is not None:
+                from voucher_app.services.wording.environment import clock_sentence  # noqa: PLC0415 - hardly ever needed
+
+                desk.notify(clock_sentence(last, workspace.clock.now()))
+
+        desk.runner.run(lambda: clock_behind(workspace), success=tell, owner=desk)
 
     def _back_up_at_the_end(self, desk: Desk) -> None:
         """Back the data file up when the window is closed; nothing is recorded before it is painted."""

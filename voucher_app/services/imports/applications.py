@@ -7,35 +7,21 @@ from typing import TYPE_CHECKING, Final
 
 from voucher_app.domain.budget import parse_year
 from voucher_app.domain.credit_code import parse_credit_code
-from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import parse_date, parse_line
 from voucher_app.i18n import marked
 from voucher_app.services import application
-from voucher_app.services.imports.kind import ImportColumn, ImportKind, one_each
+from voucher_app.services.imports.kind import ImportColumn, ImportKind, all_at_once, one_each
+from voucher_app.services.imports.reading import whole
 from voucher_app.services.imports.rows import rehearsed_rows
 from voucher_app.services.ports.tables import OutKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voucher_app.domain.application import Application
     from voucher_app.services.application import ApplicationFacts
     from voucher_app.services.imports.kind import Entry, Fault, Order, Values
     from voucher_app.services.workspace import Workspace
-
-_LARGEST_NUMBER: Final = 10**9
-
-
-def whole(text: str) -> int:
-    """Read a whole number above zero.
-
-    Raises:
-        InvalidInput: for anything else.
-    """
-    if not (text.isascii() and text.isdigit()) or not 0 < int(text[:10]) < _LARGEST_NUMBER:
-        raise InvalidInput("whole_number", found=text)
-    return int(text)
 
 
 def _facts(values: Values) -> ApplicationFacts:
@@ -59,16 +45,7 @@ def _texts(facts: ApplicationFacts) -> dict[str, object]:
     return {"contract": facts.contract_number}
 
 
-def _submit(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[Application]:
-    return application.submit_all(
-        workspace,
-        applications=[entry.facts for entry in entries],
-        operator=order.operator,
-        request_id=order.request_id,
-        reason=order.reason,
-        source=order.source,
-        tell=order.tell,
-    )
+_submit: Final = all_at_once(application.submit_all, "applications", takes_reason=True)
 
 
 def _check(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[list[Fault]]:

@@ -15,14 +15,14 @@ from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.text import parse_date, parse_line
 from voucher_app.i18n import marked
 from voucher_app.services import redemption
-from voucher_app.services.imports.kind import Entry, ImportColumn, ImportKind
+from voucher_app.services.claim import ClaimFacts, InvoiceFacts
+from voucher_app.services.imports.kind import Entry, ImportColumn, ImportKind, all_at_once
 from voucher_app.services.imports.rows import rehearsed_rows
 from voucher_app.services.ports.tables import OutKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voucher_app.domain.redemption import Redemption
     from voucher_app.services.imports.kind import Fault, Order, Values
     from voucher_app.services.workspace import Workspace
 
@@ -31,8 +31,8 @@ def _number(text: str) -> str:
     return str(VoucherNumber.parse(text))
 
 
-def _invoice(values: Values) -> redemption.InvoiceFacts:
-    return redemption.InvoiceFacts(
+def _invoice(values: Values) -> InvoiceFacts:
+    return InvoiceFacts(
         number=values["invoice"],
         amount=values["invoice_amount"],
         invoiced_on=values["invoiced_on"],
@@ -47,7 +47,11 @@ def _invoice(values: Values) -> redemption.InvoiceFacts:
 
 
 def _entries(rows: Sequence[Values | None]) -> tuple[list[Entry], dict[int, InvalidInput]]:
-    """Make claims of rows; a row that cannot be read leaves out the whole claim that it belongs to."""
+    """Make claims of rows.
+
+    After a row that cannot be read, nobody knows whose the rows below it are: up to the next claimed amount they are
+    refused with it.
+    """
     claims: list[tuple[list[int], list[Values]]] = []
     faults: dict[int, InvalidInput] = {}
     is_whole = False
@@ -74,7 +78,7 @@ def _claim(places: list[int], told: list[Values]) -> Entry:
         name: getattr(first, name)
         for name in ("service_from", "service_until", "paid_on", "paid", "payer", "payee", "supporting_services")
     }
-    facts = redemption.ClaimFacts(
+    facts = ClaimFacts(
         voucher_number=told[0]["voucher"],
         amount=told[0]["amount"],
         invoice_number=first.number,
@@ -87,16 +91,7 @@ def _claim(places: list[int], told: list[Values]) -> Entry:
     return Entry(facts, tuple(places), texts)
 
 
-def _claim_all(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[Redemption]:
-    return redemption.claim_all(
-        workspace,
-        claims=[entry.facts for entry in entries],
-        operator=order.operator,
-        request_id=order.request_id,
-        reason=order.reason,
-        source=order.source,
-        tell=order.tell,
-    )
+_claim_all: Final = all_at_once(redemption.claim_all, "claims", takes_reason=True)
 
 
 def _check(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[list[Fault]]:

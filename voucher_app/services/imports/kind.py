@@ -115,6 +115,33 @@ class ImportKind:
         return next(column for column in self.columns if column.key == key)
 
 
+def all_at_once(
+    act: Callable[..., list[Any]], name: str, *, takes_reason: bool = False
+) -> Callable[[Workspace, Sequence[Entry], Order], list[Any]]:
+    """Return what takes entries in by a use case that records all of them or none.
+
+    Args:
+        act: the use case.
+        name: of its argument that takes the facts.
+        takes_reason: whether it takes the person's reason.
+    """
+
+    def carry_out(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[Any]:
+        told: dict[str, Any] = {name: [entry.facts for entry in entries]}
+        if takes_reason:
+            told["reason"] = order.reason
+        return act(
+            workspace,
+            operator=order.operator,
+            request_id=order.request_id,
+            source=order.source,
+            tell=order.tell,
+            **told,
+        )
+
+    return carry_out
+
+
 def one_each(
     make: Callable[[Values], Any], texts: Callable[[Any], dict[str, object]]
 ) -> Callable[[Sequence[Values | None]], tuple[list[Entry], dict[int, InvalidInput]]]:

@@ -24,6 +24,7 @@ _LONGEST_SHOWN: Final = 60
 _NOISE = re.compile(r"[\s*＊:：_\-]|[（(].*?[)）]|（必填）")
 _POWER = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}", re.ASCII)
 _WRITTEN_DAY = re.compile(r"([0-9]{4})(?:年|/|\.|-)([0-9]{1,2})(?:月|/|\.|-)([0-9]{1,2})日?", re.ASCII)
+_WHOLE = re.compile(r"0*[1-9][0-9]{0,8}", re.ASCII)
 _BARE_DAY = re.compile(r"(20[0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
 
 
@@ -56,17 +57,17 @@ def guess(kind: ImportKind, grid: Grid, remembered: Mapping[str, str] | None = N
     Args:
         kind: what is imported.
         grid: the table.
-        remembered: heads that the person chose before, by column key; they go before what the names say.
+        remembered: heads that the person chose before, by column key; they go before what the names say. An empty one
+            says that the column is not in the table.
     """
     first = [text_of(cell) for cell in grid.lines[0].cells] if grid.lines else []
     heads = [normal(text) for text in first]
     places: dict[str, int] = {}
-    chosen = {key: normal(head) for key, head in (remembered or {}).items()}
+    chosen = remembered or {}
     for column in kind.columns:
-        if column.key in chosen:
-            if chosen[column.key] in heads:
-                places[column.key] = heads.index(chosen[column.key])
-            continue
+        head = normal(chosen.get(column.key, ""))
+        if head and head in heads:
+            places[column.key] = heads.index(head)
     for column in kind.columns:
         if column.key not in places and chosen.get(column.key) != "":
             names = names_of(column)
@@ -200,3 +201,14 @@ def _day(text: str) -> str:
     """Return a date as it is typed here, from any of the ways that cannot be taken for another day."""
     found = _WRITTEN_DAY.fullmatch(text) or _BARE_DAY.fullmatch(text)
     return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else text
+
+
+def whole(text: str) -> int:
+    """Read a whole number above zero, of at most nine digits.
+
+    Raises:
+        InvalidInput: for anything else.
+    """
+    if not _WHOLE.fullmatch(text):
+        raise InvalidInput("whole_number", found=text)
+    return int(text)

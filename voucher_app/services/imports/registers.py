@@ -11,8 +11,8 @@ from voucher_app.domain.text import LONGEST_REASON, parse_date, parse_line
 from voucher_app.i18n import marked
 from voucher_app.services import calendar, provider
 from voucher_app.services.calendar import CalendarDay
-from voucher_app.services.imports.applications import whole
 from voucher_app.services.imports.kind import ImportColumn, ImportKind, one_each
+from voucher_app.services.imports.reading import whole
 from voucher_app.services.ports.parties import Facility
 from voucher_app.services.ports.tables import OutKind
 

@@ -1,4 +1,4 @@
-"""What the rules say to rows that change each other's case: their use case is rehearsed, all of them in one."""
+"""What the rules say to rows: to each by itself, or, where they change each other, by a rehearsal of them all."""
 
 from __future__ import annotations
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
 
 _TOLD_EVERY: Final = 50
+
+
+def each_checked(entries: Sequence[Entry], order: Order, check: Callable[[Entry], list[Fault]]) -> list[list[Fault]]:
+    """Return what stands against each entry by itself; whoever waits is told how far it is.
+
+    Raises:
+        Stopped: when the person does not want it to go on.
+    """
+    found = []
+    for place, entry in enumerate(entries):
+        if place % _TOLD_EVERY == 0:
+            order.tell(place)
+        found.append(check(entry))
+    return found
 
 
 def rehearsed_rows(
@@ -38,14 +52,15 @@ def rehearsed_rows(
         RulesViolated, InvalidInput: what stands against the act as a whole.
         Stopped: when the person does not want it to go on.
     """
-    found: list[list[Fault]] = [[] for _entry in entries]
-    for place, entry in enumerate(entries):
-        if place % _TOLD_EVERY == 0:
-            order.tell(place)
+
+    def look_up(entry: Entry) -> list[Fault]:
         try:
             known(entry)
         except (NotFound, InvalidInput) as error:
-            found[place].append(error)
+            return [error]
+        return []
+
+    found = each_checked(entries, order, look_up)
     places = [place for place, faults in enumerate(found) if not faults]
     if not places:
         return found

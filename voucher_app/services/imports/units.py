@@ -11,7 +11,8 @@ from voucher_app.domain.parties import RecipientKind
 from voucher_app.domain.text import parse_date, parse_line, parse_region
 from voucher_app.i18n import _, marked
 from voucher_app.services import provider, recipient
-from voucher_app.services.imports.kind import ImportColumn, ImportKind, one_each
+from voucher_app.services.imports.kind import ImportColumn, ImportKind, all_at_once, one_each
+from voucher_app.services.imports.rows import each_checked
 from voucher_app.services.ports.tables import OutKind
 from voucher_app.services.recipient import UnitFacts, check_unit, parse_kind, unit_facts_of
 from voucher_app.services.wording.names import kind_name
@@ -19,7 +20,6 @@ from voucher_app.services.wording.names import kind_name
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voucher_app.domain.parties import Provider, Recipient
     from voucher_app.services.imports.kind import Entry, Fault, Order, Values
     from voucher_app.services.workspace import Workspace
 
@@ -27,7 +27,6 @@ _KINDS: Final = {
     "企业": "enterprise", "公司": "enterprise", "高校": "university", "大学": "university", "高等院校": "university",
     "科研机构": "institute", "科研院所": "institute", "研究机构": "institute",
 }  # fmt: skip
-_TOLD_EVERY: Final = 100
 
 
 def _kind(text: str) -> str:
@@ -100,24 +99,12 @@ def _recipient(values: Values) -> tuple[UnitFacts, str]:
 
 def _check_recipients(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[list[Fault]]:
     records = workspace.records()
-    found: list[list[Fault]] = []
-    for place, entry in enumerate(entries):
-        if place % _TOLD_EVERY == 0:
-            order.tell(place)
+
+    def check(entry: Entry) -> list[Fault]:
         unit, kind = entry.facts
-        found.append([*recipient.check_recipient(records, check_unit(unit), parse_kind(kind))])
-    return found
+        return [*recipient.check_recipient(records, check_unit(unit), parse_kind(kind))]
 
-
-def _add_recipients(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[Recipient]:
-    return recipient.add_all(
-        workspace,
-        units=[entry.facts for entry in entries],
-        operator=order.operator,
-        request_id=order.request_id,
-        source=order.source,
-        tell=order.tell,
-    )
+    return each_checked(entries, order, check)
 
 
 RECIPIENTS: Final = ImportKind(
@@ -136,7 +123,7 @@ RECIPIENTS: Final = ImportKind(
     ),
     entries=one_each(_recipient, _texts),
     check=_check_recipients,
-    carry_out=_add_recipients,
+    carry_out=all_at_once(recipient.add_all, "units"),
     unique=("uscc",),
 )  # fmt: skip
 
@@ -149,27 +136,15 @@ def _provider(values: Values) -> tuple[UnitFacts, str]:
 
 def _check_providers(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[list[Fault]]:
     records = workspace.records()
-    found: list[list[Fault]] = []
-    for place, entry in enumerate(entries):
-        if place % _TOLD_EVERY == 0:
-            order.tell(place)
+
+    def check(entry: Entry) -> list[Fault]:
         unit, facility = entry.facts
-        faults: list[Fault] = [*provider.check_provider(records, check_unit(unit))]
+        found: list[Fault] = [*provider.check_provider(records, check_unit(unit))]
         if facility and not records.parties.has_facility(facility):
-            faults.append(InvalidInput("facility_unknown", found=facility))
-        found.append(faults)
-    return found
+            found.append(InvalidInput("facility_unknown", found=facility))
+        return found
 
-
-def _add_providers(workspace: Workspace, entries: Sequence[Entry], order: Order) -> list[Provider]:
-    return provider.add_all(
-        workspace,
-        units=[entry.facts for entry in entries],
-        operator=order.operator,
-        request_id=order.request_id,
-        source=order.source,
-        tell=order.tell,
-    )
+    return each_checked(entries, order, check)
 
 
 PROVIDERS: Final[ImportKind] = ImportKind(
@@ -186,6 +161,6 @@ PROVIDERS: Final[ImportKind] = ImportKind(
     ),
     entries=one_each(_provider, _texts),
     check=_check_providers,
-    carry_out=_add_providers,
+    carry_out=all_at_once(provider.add_all, "units"),
     unique=("uscc",),
 )  # fmt: skip

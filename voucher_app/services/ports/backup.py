@@ -83,7 +83,9 @@ class BackupFiles(Protocol):
         """
 
     def verify(self, backup: Path, *, password: str | None = None, workroom: Path | None = None) -> Verification:
-        """Check a backup and its attached files; a sealed one is opened in `workroom`, which holds plain records then.
+        """Check a backup's records; a sealed one is opened in `workroom`, which holds plain records then.
+
+        Whether its attached files are whole is what `drill` tells.
 
         Raises:
             StorageError: when it cannot be opened; `backup_password` for a wrong password or a changed file.

@@ -133,7 +133,7 @@ def card_lines(read: ReadInvoice) -> list[tuple[str, str]]:
         _("tax {amount}").format(amount=tax) if tax else "",
     ]
     lines = [
-        (_("Invoice"), _(", ").join(one for one in (read.key, said[_("Kind")]) if one)),
+        (_("Invoice"), _(", ").join(one for one in (read.key, read.kind) if one)),
         (_("Amount (yuan)"), _(", ").join(one for one in parts if one)),
         (_("Buyer"), said[_("Buyer")]),
         (_("Seller"), said[_("Seller")]),

@@ -74,7 +74,7 @@ def copy(source: Connection, target: Path) -> Verification:
         raise StorageError("exists", target)
     if not target.parent.is_dir():
         raise StorageError("folder_missing", target.parent)
-    partial = _own_file(target, "partial")
+    partial = own_file(target, "partial")
     try:
         with told(target), closing(sqlite3.connect(str(partial), isolation_level=None)) as copied:
             source.backup(copied)
@@ -94,7 +94,7 @@ def copy(source: Connection, target: Path) -> Verification:
     return verification
 
 
-def _own_file(target: Path, suffix: str) -> Path:
+def own_file(target: Path, suffix: str) -> Path:
     """Make an empty file beside a target under a name that nobody had; what is in it may be removed again."""
     while True:
         made = target.with_name(f"{target.name}.{secrets.token_hex(4)}.{suffix}")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from voucher_app.domain.journal import canonical
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.storage.sqlite.backup import _own_file, give_its_name, make_durable
+from voucher_app.storage.sqlite.backup import give_its_name, make_durable, own_file
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.migrations import schema_statements
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
@@ -36,7 +36,7 @@ def write_export(connection: Connection, target: Path) -> int:
         raise StorageError("exists", target)
     if not target.parent.is_dir():
         raise StorageError("folder_missing", target.parent)
-    partial = _own_file(target, "partial")
+    partial = own_file(target, "partial")
     try:
         with told(target):
             with partial.open("wb") as stream:

@@ -146,7 +146,9 @@ class ApplicationDecide(DecisionDialog):
             kind="accent" if self._approves else "danger",
         )
         self.facts = FactsList()
-        self.reason = ReasonField(_("Remark") if self._approves else _("Reason"), required=not self._approves)
+        self.reason = ReasonField(
+            _("Reviewer’s opinion") if self._approves else _("Reason"), required=not self._approves
+        )
         self.lines = FactsList()
         self.add_widget(self.facts)
         self.add_widget(self.lines)

@@ -14,10 +14,10 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import home, save_file
-from voucher_app.ui.dialogs.preview import clear, hairline
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
+from voucher_app.ui.widgets.layouts import clear, hairline
 from voucher_app.ui.widgets.progress import ProgressRow
 
 if TYPE_CHECKING:

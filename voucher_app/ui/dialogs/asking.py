@@ -15,6 +15,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.widgets.effect_panel import SignedLine
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -103,18 +104,14 @@ class AskingDialog(QDialog):
             return
         self.act_button.setEnabled(True)
         if isinstance(error, StorageError | DomainError):
-            self.say("\n".join(describe(error)), sign="refused", role="error", meaning=_("Refused"))
+            self.say("\n".join(describe(error)), sign="refused", role="error", meaning=_("Not done"))
         else:
-            self.say("", sign="error", role="error", meaning=_("Refused"))
+            self.say("", sign="error", role="error", meaning=_("Not done"))
             self.desk.runner.failed.emit(error)
 
     def say(self, words: str, *, sign: str, role: str, meaning: str) -> None:
         """Show one line."""
-        while (item := self.said.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.said)
         if words:
             self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))
 

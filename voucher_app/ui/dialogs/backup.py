@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.operators import RESTORE, role_may_act
 from voucher_app.i18n import _
 from voucher_app.services.backup import SEALED_SUFFIX, refuse_restore
@@ -199,6 +200,12 @@ def restore_facts(facts: BackupFacts) -> list[tuple[str, str]]:
 
 
 def _target(text: str) -> Path:
-    """Read where a backup goes; its ending says that it is under a password."""
+    """Read where a backup goes; its ending says that it is under a password.
+
+    Raises:
+        InvalidInput: for a place without a name of a file.
+    """
     path = Path(text.strip())
+    if path.name in {"", ".."}:
+        raise InvalidInput("backup_suffix", found=text.strip(), suffix=SEALED_SUFFIX)
     return path if path.suffix == SEALED_SUFFIX else path.with_name(path.name + SEALED_SUFFIX)

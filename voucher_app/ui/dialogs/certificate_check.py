@@ -38,11 +38,11 @@ from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import actions, theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
-from voucher_app.ui.dialogs.preview import clear
 from voucher_app.ui.scanner import Kind
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 from voucher_app.domain.invoice import parse_invoice_number
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
-from voucher_app.services.claim import ClaimedFacts
-from voucher_app.services.redemption import InvoiceFacts
+from voucher_app.services.claim import ClaimedFacts, InvoiceFacts
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.decision import DecisionDialog
@@ -24,7 +23,7 @@ from voucher_app.ui.dialogs.invoice_reading import (
 )
 from voucher_app.ui.scanner import Kind
 from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.date_field import DateField, tidied
+from voucher_app.ui.widgets.date_field import DateField
 from voucher_app.ui.widgets.disclosure import Disclosure, open_around
 from voucher_app.ui.widgets.field import ReasonField, TextField
 
@@ -57,7 +56,6 @@ class FurtherInvoice(QFrame):
         theme.set_role(self.place, "strong")
         self.remove_button = QToolButton()
         self.remove_button.setIcon(theme.icon("close"))
-        self.remove_button.clicked.connect(self.deleteLater)
         self.number = InvoiceNumberField(_("Invoice number"), parse_invoice_number, length=_DIGITS_OF_INVOICE)
         self.invoiced_on = DateField(_("Invoiced on"))
         self.amount = AmountField(_("Invoice amount"))
@@ -283,7 +281,6 @@ class ClaimForm(DecisionDialog):
     def add_invoice(self) -> None:
         """Ask for one more invoice."""
         invoice = FurtherInvoice(len(self.further) + 2)
-        invoice.remove_button.clicked.disconnect()
         invoice.remove_button.clicked.connect(lambda: self._leave_out(invoice))
         invoice.number.scanned.connect(lambda text: self.reading.read_qr(text, invoice.slot))
         self.further.append(invoice)
@@ -356,7 +353,7 @@ class ClaimForm(DecisionDialog):
         if free is None:
             self.warn(_("Every place for an invoice is taken; add one, then scan again."))
             return True
-        for field, told in zip(free, (scan.text, tidied(scan.day), scan.amount), strict=True):
+        for field, told in zip(free, (scan.text, scan.day, scan.amount), strict=True):
             if told:
                 field.set_text(told)
                 field.is_typed = True

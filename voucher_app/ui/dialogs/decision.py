@@ -27,6 +27,7 @@ from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
+from voucher_app.ui.widgets.layouts import clear, hairline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,7 +145,7 @@ class DecisionDialog(ReadingOrder, QDialog):
     def look_again(self) -> None:
         """Ask for the effect once typing rests."""
         self._may_discard = False
-        self._clear_banner()
+        clear(self.banner)
         self._timer.start()
         self.keeper.touch()
 
@@ -204,7 +205,7 @@ class DecisionDialog(ReadingOrder, QDialog):
             return
         call = self.act()  # first of all: what raises here leaves the dialog as it was
         self._acting = True
-        self._clear_banner()
+        clear(self.banner)
         self.act_button.setText(_("Saving …"))
         desk, forget = self.desk, self.keeper.forgetting()
 
@@ -258,18 +259,11 @@ class DecisionDialog(ReadingOrder, QDialog):
             self._say(words, is_warning=True)
 
     def _say(self, words: str, *, is_warning: bool = False) -> None:
-        self._clear_banner()
+        clear(self.banner)
         if is_warning:
             self.banner.addWidget(SignedLine("warning", "warn", words, meaning=_("Warning")))
             return
-        self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Refused")))
-
-    def _clear_banner(self) -> None:
-        while (item := self.banner.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        self.banner.addWidget(SignedLine("refused", "error", words, meaning=_("Not done")))
 
     # ------------------------------------------------------------------------------------------ shape and keys
 
@@ -309,7 +303,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(middle, 1)
-        whole.addWidget(_rule())
+        whole.addWidget(hairline())
         whole.addLayout(self.banner)
         whole.addLayout(self._buttons(kind))
         self.resize(theme.CONTROL * 26, _LOWEST)
@@ -410,10 +404,3 @@ class DecisionDialog(ReadingOrder, QDialog):
         self.is_open = False
         self._timer.stop()
         super().done(outcome)
-
-
-def _rule() -> QFrame:
-    line = QFrame()
-    line.setFrameShape(QFrame.Shape.HLine)
-    line.setObjectName("hairline")
-    return line

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,7 @@ from voucher_app.services.workspace import OFFICE_ZONE
 from voucher_app.ui import theme
 from voucher_app.ui.drafts import Draft
 from voucher_app.ui.widgets.field import Field
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -107,11 +109,7 @@ class DraftOffer(QFrame):
     def show_drafts(self, drafts: list[Draft]) -> None:
         """Show the newest drafts, or nothing when there is none."""
         self.buttons = []
-        while (item := self.rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.rows)
         for draft in drafts[:_OFFERED]:
             self.rows.addWidget(self._row(draft))
         more = len(drafts) - _OFFERED
@@ -382,14 +380,4 @@ class DraftKeeper(QObject):
 
 def _thrown(draft: Draft) -> Draft:
     """Return a draft as one that was thrown away: it exists in memory only."""
-    return Draft(
-        uuid.uuid4().hex,
-        draft.dialog,
-        draft.subject,
-        draft.title,
-        draft.summary,
-        draft.saved_at,
-        draft.texts,
-        draft.context,
-        is_discarded=True,
-    )
+    return replace(draft, id=uuid.uuid4().hex, is_discarded=True)

@@ -12,6 +12,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.dialogs.draft_keeper import told
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.pages.panel import button
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
@@ -55,11 +56,7 @@ class DraftList(ReadingDialog):
 
     def _found(self, drafts: list[Draft]) -> None:
         self.drafts = drafts
-        while (item := self.rows.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.rows)
         for draft in drafts:
             self.rows.addWidget(self._row(draft))
         self.rows.addStretch(1)

@@ -27,6 +27,7 @@ from voucher_app.ui.widgets.effect_panel import SignedLine, violation_line
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import CodeField
 from voucher_app.ui.widgets.from_file import FromFile
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -214,7 +215,7 @@ class InvoiceReading(QFrame):
 
     def read(self, files: list[Path]) -> None:
         """Read files one after another, each in a process of its own."""
-        self._clear_refusals()
+        clear(self.refusals)
         if len(files) > MOST_FILES:
             self._refuse(describe(InvalidInput("invoice_file_many", found=len(files), allowed=MOST_FILES)))
             return
@@ -223,7 +224,7 @@ class InvoiceReading(QFrame):
 
     def read_qr(self, text: str, slot: Slot | None = None) -> None:
         """Read what a scanner typed."""
-        self._clear_refusals()
+        clear(self.refusals)
         self._begin(lambda: invoice_file.read_qr(text), _("Scanned QR code"), slot)
 
     def _begin(self, read: Callable[[], Original], name: str, slot: Slot | None = None) -> None:
@@ -257,14 +258,7 @@ class InvoiceReading(QFrame):
 
     def _refuse(self, sentences: list[str]) -> None:
         for sentence in sentences:
-            self.refusals.addWidget(SignedLine("refused", "bad", sentence, meaning=_("Refused")))
-
-    def _clear_refusals(self) -> None:
-        while (item := self.refusals.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+            self.refusals.addWidget(SignedLine("refused", "bad", sentence, meaning=_("Not done")))
 
     # ------------------------------------------------------------------------------------------ filling
 

@@ -13,7 +13,6 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -36,6 +35,7 @@ from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import choose_folder, save_file
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
+from voucher_app.ui.widgets.layouts import clear, hairline
 from voucher_app.ui.widgets.page_search import find_in_pages
 from voucher_app.ui.widgets.page_view import ZOOMS, Fit, PageView, page_count, placeholder
 from voucher_app.ui.widgets.progress import ProgressRow
@@ -44,7 +44,7 @@ from voucher_app.ui.widgets.search_bar import SearchBar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtWidgets import QLayout, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from voucher_app.domain.printing import PrintJob
     from voucher_app.services.print_request import Draw
@@ -62,22 +62,6 @@ class Drawn:
     draw: Draw
     again: int
     waiting: int
-
-
-def clear(layout: QLayout) -> None:
-    """Take every widget out of a layout."""
-    while (item := layout.takeAt(0)) is not None:
-        widget = item.widget()
-        if widget is not None:
-            widget.hide()
-            widget.deleteLater()
-
-
-def hairline() -> QFrame:
-    """Return a line between two parts of a dialog."""
-    line = QFrame()
-    line.setObjectName("hairline")
-    return line
 
 
 class PaperPreview(ReadingOrder, QDialog):

@@ -20,12 +20,12 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import system_printer, theme
 from voucher_app.ui.called_by_qt import called_by_qt
-from voucher_app.ui.dialogs.preview import clear, hairline
 from voucher_app.ui.system_printer import Offsets, Spool
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.count_field import CountField
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.field import ChoiceField, LineField, ReasonField
+from voucher_app.ui.widgets.layouts import clear, hairline
 from voucher_app.ui.widgets.page_view import page_count
 from voucher_app.ui.widgets.progress import ProgressRow
 

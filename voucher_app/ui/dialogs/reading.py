@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from voucher_app.i18n import _
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.figures_out import save_sheets
 from voucher_app.ui.tab_order import ReadingOrder
+from voucher_app.ui.widgets.layouts import hairline
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,15 +68,12 @@ class ReadingDialog(ReadingOrder, QDialog):
         foot.addWidget(self.copy_button)
         foot.addWidget(self._table_button())
         foot.addWidget(close)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setObjectName("hairline")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(self.body, 1)
-        column.addWidget(line)
+        column.addWidget(hairline())
         column.addLayout(foot)
         self.resize(*_SIZE)
         close.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -12,10 +12,10 @@ from voucher_app.domain.money import ZERO
 from voucher_app.domain.redemption import Redemption
 from voucher_app.i18n import _
 from voucher_app.services import redemption as use_case
+from voucher_app.services.claim import ClaimFacts
 from voucher_app.services.invoice_file import read_again
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.redemption import RedemptionDetails
-from voucher_app.services.redemption import ClaimFacts
 from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.invoices import unchecked
 from voucher_app.services.wording.names import status_name

@@ -36,7 +36,10 @@ def settlement_facts(found: SettlementDetails) -> list[tuple[str, str]]:
     settlement = found.settlement
     lines = sum(found.line_counts[status] for status in ("pending", "paid"))
     facts = [
-        (_("Settlement"), _("No. {number}, budget year {year}").format(number=settlement.id, year=settlement.year)),
+        (
+            _("Settlement record"),
+            _("No. {number}, budget year {year}").format(number=settlement.id, year=settlement.year),
+        ),
         (_("Period"), period(settlement.period_from, settlement.period_until)),
         (_("Lines"), f"{lines:,}"),
         (_("Amount (yuan)"), found.amount.in_yuan()),
@@ -182,7 +185,7 @@ def close(found: SettlementDetails) -> Step:
 def line_facts(settlement_id: int, line: SettlementLineRow) -> list[tuple[str, str]]:
     """Return what a person looks at before acting on a line."""
     facts = [
-        (_("Settlement"), f"{settlement_id}"),
+        (_("Settlement record"), f"{settlement_id}"),
         (_("Payee"), line.payee_name),
         (_("Bank account"), " ".join(filter(None, (line.bank_name, line.bank_account)))),
         (_("Voucher"), line.voucher_number),

@@ -38,7 +38,10 @@ def statement_head(told: PayeeStatement) -> list[tuple[str, str]]:
     """Return the head of a statement, label and value."""
     settlement, payee = told.settlement, told.payee
     found = [
-        (_("Settlement"), _("No. {number}, budget year {year}").format(number=settlement.id, year=settlement.year)),
+        (
+            _("Settlement record"),
+            _("No. {number}, budget year {year}").format(number=settlement.id, year=settlement.year),
+        ),
         (_("Period"), period(settlement.period_from, settlement.period_until)),
         (_("Document"), settlement.document),
         (_("Payee"), payee.name),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
 from voucher_app.domain.errors import DomainError, RowsViolated, Stopped
 from voucher_app.i18n import _, ngettext
@@ -41,6 +41,7 @@ from voucher_app.ui.dialogs.table_source import SourcePage
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.drop_place import dropped_file
 from voucher_app.ui.widgets.effect_panel import SignedLine
+from voucher_app.ui.widgets.layouts import clear, hairline
 from voucher_app.ui.widgets.progress import ProgressRow
 
 if TYPE_CHECKING:
@@ -216,7 +217,7 @@ class TableImport(ReadingOrder, QDialog):
         found, kind, workspace = self.found, self.kind, self.workspace
         assert found is not None, "the second page shows one"
         if not found.is_good:
-            self._clear()
+            clear(self.banner)
             for fault in found.whole:
                 self._say(fault_words(fault))
             self.rows.go_to(RowStatus.BAD)
@@ -232,7 +233,7 @@ class TableImport(ReadingOrder, QDialog):
             return
         reason = self.rows.reason.text().strip()
         if found.count(RowStatus.REASON) and not reason:
-            self._clear()
+            clear(self.banner)
             self.rows.go_to(RowStatus.REASON)
             self.rows.reason.judge()
             self.rows.reason.control.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -256,7 +257,7 @@ class TableImport(ReadingOrder, QDialog):
 
     def _next(self) -> None:
         if self.source.grid.is_empty():
-            self._clear()
+            clear(self.banner)
             self._say(_("Choose a table, paste one, or fill in a row first."))
             self.source.file_button.setFocus(Qt.FocusReason.OtherFocusReason)
             return
@@ -298,7 +299,7 @@ class TableImport(ReadingOrder, QDialog):
         self, call: Callable[[Tell], Any], success: Callable[[Any], None], *, total: int, writes: bool = False
     ) -> None:
         """Carry something out off this thread, with its progress and a button that stops it."""
-        self._clear()
+        clear(self.banner)
         self._is_busy = True
         self._show_buttons()
         self.progress.begin(max(total, 1))
@@ -337,17 +338,10 @@ class TableImport(ReadingOrder, QDialog):
             self.desk.runner.failed.emit(error)
 
     def _say(self, words: str, *, is_warning: bool = False, is_good: bool = False) -> None:
-        name, token, meaning = ("good", "good", _("Done")) if is_good else ("refused", "error", _("Refused"))
+        name, token, meaning = ("good", "good", _("Done")) if is_good else ("refused", "error", _("Not done"))
         if is_warning:
             name, token, meaning = "warning", "warn", _("Warning")
         self.banner.addWidget(SignedLine(name, token, words, meaning=meaning))
-
-    def _clear(self) -> None:
-        while (item := self.banner.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
     # ------------------------------------------------------------------------------------------ what is remembered
 
@@ -366,12 +360,12 @@ class TableImport(ReadingOrder, QDialog):
         return {str(key): str(head) for key, head in kept.items()} if isinstance(kept, dict) else {}
 
     def _remember(self, columns: Columns) -> None:
-        settings, heads = self.desk.settings, self.rows.heads()
-        if settings is None or not columns.has_head:
+        settings, heads, grid = self.desk.settings, self.rows.heads(), self._grid
+        if settings is None or grid is None or not columns.has_head:
             return
-        kept = self._remembered() | {
-            key: heads[place] for key, place in columns.places.items() if place < len(heads) and heads[place]
-        }
+        left_out = guess(self.kind, grid).places.keys() - columns.places.keys()
+        kept = self._remembered() | dict.fromkeys(left_out, "")
+        kept |= {key: heads[place] for key, place in columns.places.items() if place < len(heads) and heads[place]}
         settings.setValue(self._setting(), json.dumps(kept, ensure_ascii=False))
 
     # ------------------------------------------------------------------------------------------ shape
@@ -389,16 +383,13 @@ class TableImport(ReadingOrder, QDialog):
         head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.SPACE * 2)
         head.addWidget(title)
         head.addWidget(self.purpose)
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        line.setObjectName("hairline")
         self.banner.setContentsMargins(theme.MARGIN, theme.SPACE * 2, theme.MARGIN, 0)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(head)
         whole.addWidget(self.stack, 1)
-        whole.addWidget(line)
+        whole.addWidget(hairline())
         whole.addWidget(self.progress)
         whole.addLayout(self.banner)
         whole.addLayout(self._buttons())
@@ -427,7 +418,7 @@ class TableImport(ReadingOrder, QDialog):
         return row
 
     def _back(self) -> None:
-        self._clear()
+        clear(self.banner)
         self._show_page(0)
 
     def _show_page(self, place: int) -> None:

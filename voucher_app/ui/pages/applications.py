@@ -239,7 +239,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         facts=(
             (
                 Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
-                Fact(_("Code"), recipient.uscc),
+                Fact(_("Credit code"), recipient.uscc),
                 Fact(_("Held this year"), _("{amount} yuan").format(amount=found.counted.in_yuan())),
                 Fact(_("Provider"), provider.name, "providers", provider.uscc),
             ),

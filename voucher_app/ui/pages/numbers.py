@@ -68,7 +68,7 @@ class NumberList(ListPage):
         return (
             Column("number", _("Document number"), str, width=168, sort="number"),
             Column("kind", _("Kind"), lambda row: kind_words(row.kind), width=132),
-            Column("title", _("Title"), lambda row: row.title, width=200, stretches=True),
+            Column("title", _("Title of the paper"), lambda row: row.title, width=200, stretches=True),
             Column("drawn", _("Drawn on"), lambda row: row.drawn_on.isoformat(), CellKind.DATE, 104, sort="drawn"),
             Column(
                 "status",
@@ -177,7 +177,7 @@ def draw_step() -> Step:
         questions=(
             Question("kind", _("Kind"), Kind.CHOICE, choices=kinds),
             Question("prefix", _("What stands before the year"), initial=PREFIX, is_beside=True),
-            Question("title", _("Title")),
+            Question("title", _("Title of the paper")),
             Question(
                 "subject", _("What it is about"), hint=_("Its file or record, such as batch:3; one number for each.")
             ),
@@ -204,6 +204,6 @@ def void_step(number: DocumentNumber) -> Step:
         told=lambda voided: _("{number} is void.").format(number=voided),
         questions=(Question("reason", _("Reason"), Kind.REASON),),
         kind="danger",
-        facts=((_("Document number"), str(number)), (_("Title"), number.title)),
+        facts=((_("Document number"), str(number)), (_("Title of the paper"), number.title)),
         rules=("NUMBER", "ROLE"),
     )

@@ -262,7 +262,7 @@ def review_step(found: DraftDetails, notes: tuple[Violation, ...]) -> Step:
             workspace, draft_id=draft.id, reason=answers["reason"], operator=operator, request_id=request_id
         ),
         told=lambda done: _("Reviewed: {title}").format(title=done.policy.title),
-        questions=(Question("reason", _("Remark"), Kind.REASON, required=False),),
+        questions=(Question("reason", _("Reviewer’s opinion"), Kind.REASON, required=False),),
         facts=_draft_facts(found),
         rules=("R23", "R27", "TRANSITION", "ROLE"),
         notes=notes,

@@ -132,7 +132,7 @@ def _steps(found: ProviderDetails, earliest: date | None, today: date) -> dict[s
     assert provider is not None, "a candidate is registered first"
     uscc = provider.organisation.uscc
     reason = Question("reason", _("Reason"), Kind.REASON)
-    remark = Question("reason", _("Remark"), Kind.REASON, required=False)
+    opinion = Question("reason", _("Opinion"), Kind.REASON, required=False)
     has_term = provider.admitted_until is not None
     ending = date(today.year + 1, 12, 31)
 
@@ -147,14 +147,14 @@ def _steps(found: ProviderDetails, earliest: date | None, today: date) -> dict[s
             _("The papers are complete and belong to this unit."),
             with_reason(use_case.check),
             _stands,
-            (remark,),
+            (opinion,),
         ),
         "inspect": Step(
             _("Inspect"),
             _("What the unit has told of itself and its facilities is so."),
             with_reason(use_case.inspect),
             _stands,
-            (remark,),
+            (opinion,),
         ),
         "publicize": Step(
             _("Publicize"),

@@ -167,7 +167,7 @@ def facility_facts(facility: Facility, region_name: str = "") -> list[Fact]:
             if facility.investment_yi_yuan
             else "",
         ),
-        Fact(_("State"), facility.state),
+        Fact(_("State of construction"), facility.state),
         Fact(_("Note"), facility.note),
     ]
 

@@ -100,7 +100,7 @@ class RecipientsPage(PapersPage):
 def unit_facts(unit: Organisation, region_name: str) -> list[Fact]:
     """Return what is known of a unit."""
     return [
-        Fact(_("Code"), unit.uscc),
+        Fact(_("Credit code"), unit.uscc),
         Fact(_("Place"), region_name),
         Fact(_("Represented by"), unit.legal_representative),
         Fact(_("Phone"), unit.phone),

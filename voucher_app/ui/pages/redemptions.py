@@ -164,7 +164,7 @@ def describe_redemption(workspace: Workspace, redemption_id: int, operator: Oper
             ),
         ),
         headed=(
-            (_("Evidence"), _evidence(redemption)),
+            (_("Evidence of the claim"), _evidence(redemption)),
             (_derivation_heading(found), _derivation(found)),
             (_("Answered by a reason"), _answered(found)),
             (_("Ledger entries"), _entries(found)),

@@ -25,6 +25,7 @@ from voucher_app.ui.pages.panel import Panel, button
 from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.figures_table import FiguresTable
+from voucher_app.ui.widgets.layouts import clear
 from voucher_app.ui.widgets.progress import ProgressRow
 
 if TYPE_CHECKING:
@@ -230,14 +231,14 @@ class SafetyPanel(Panel):
         )
 
     def _busy(self, words: str) -> None:
-        self._clear(self.backup_said)
+        clear(self.backup_said)
         said = QLabel(words)
         theme.set_role(said, "soft")
         self.backup_said.addWidget(said)
 
     def _say(self, words: str, *, good: bool = True) -> None:
-        self._clear(self.backup_said)
-        sign, meaning = ("good", _("Done")) if good else ("refused", _("Refused"))
+        clear(self.backup_said)
+        sign, meaning = ("good", _("Done")) if good else ("refused", _("Not done"))
         self.backup_said.addWidget(SignedLine(sign, "good" if good else "error", words, meaning=meaning))
 
     def _failed(self, error: Exception) -> None:
@@ -277,7 +278,7 @@ class SafetyPanel(Panel):
         workspace, make = self.desk.workspace, self.desk.make_backups
         kept = backups_in(self.desk.backup_folder, workspace.data_file.path)
         newest = kept[0].path if kept else None
-        self._clear(self.check_said)
+        clear(self.check_said)
         self.reindex_button.hide()
         self.check_button.setEnabled(False)
         self.progress.begin(4)
@@ -298,7 +299,7 @@ class SafetyPanel(Panel):
             self.check_said.addWidget(
                 SignedLine("good", "soft", words, meaning=_("Met"))
                 if is_good
-                else SignedLine("error", "error", words, meaning=_("Refused"))
+                else SignedLine("error", "error", words, meaning=_("Not met"))
             )
         advice = QLabel(checkup_advice(found))
         advice.setWordWrap(True)
@@ -311,7 +312,7 @@ class SafetyPanel(Panel):
 
     def reindex(self) -> None:
         """Make the search index anew from the records, which are not touched."""
-        self._clear(self.check_said)
+        clear(self.check_said)
         for one in (self.check_button, self.reindex_button):
             one.setEnabled(False)
         self.desk.runner.run(
@@ -336,7 +337,7 @@ class SafetyPanel(Panel):
     def _check_failed(self, error: Exception) -> None:
         self._check_rests()
         if isinstance(error, StorageError):
-            self.check_said.addWidget(SignedLine("error", "error", "\n".join(describe(error)), meaning=_("Refused")))
+            self.check_said.addWidget(SignedLine("error", "error", "\n".join(describe(error)), meaning=_("Not done")))
         else:
             self.desk.runner.failed.emit(error)
 
@@ -381,13 +382,6 @@ class SafetyPanel(Panel):
     def show_retention(self) -> None:
         """Show the retention report."""
         open_dialog("retention", self.desk, self.window())
-
-    def _clear(self, column: QVBoxLayout) -> None:
-        while (item := column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
 
 
 def backup_cells(facts: BackupFacts) -> tuple[str, ...]:

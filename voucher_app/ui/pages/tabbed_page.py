@@ -14,6 +14,7 @@ from voucher_app.i18n import _
 from voucher_app.ui import actions, theme
 from voucher_app.ui.pages.page import Page
 from voucher_app.ui.widgets.fitting_row import FittingRow
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,11 +115,7 @@ class TabbedPage(Page):
         if action is not None:
             self.main_button.setText(action.words)
             self.main_button.setIcon(theme.icon(action.icon, "accent_ink"))
-        while (item := self._extra.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._extra)
         for button in shown.more_buttons():
             self._extra.addWidget(button)
 

@@ -22,6 +22,7 @@ from voucher_app.ui.system_printer import Offsets, Spool
 from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.facts import FactsList
 from voucher_app.ui.widgets.field import ChoiceField, LineField
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,11 +238,7 @@ class ThisDeskPanel(Panel):
             self.desk.runner.failed.emit(error)
 
     def _say(self, words: str, *, sign: str = "good") -> None:
-        while (item := self.said.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self.said)
         role = {"good": "good", "note": "soft"}.get(sign, "error")
-        meaning = {"good": _("Done"), "note": _("Note")}.get(sign, _("Refused"))
+        meaning = {"good": _("Done"), "note": _("Note")}.get(sign, _("Not done"))
         self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))

@@ -193,7 +193,7 @@ def describe_voucher(workspace: Workspace, number: str, operator: Operator | Non
         facts=(
             (
                 Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
-                Fact(_("Code"), recipient.uscc),
+                Fact(_("Credit code"), recipient.uscc),
                 Fact(_("Provider"), provider.name, "providers", provider.uscc),
                 Fact(
                     _("Contract"),

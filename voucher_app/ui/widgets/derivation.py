@@ -13,6 +13,7 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.derivation import BINDS, derivation_lines
 from voucher_app.services.wording.policy import parameter_value
 from voucher_app.ui import theme
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +94,7 @@ class DerivationView(QWidget):
 
     def show_rows(self, rows: Sequence[DerivationRow]) -> None:
         """Show these lines."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
         place = 0
         for row in rows:
             strong = row.binds or row.is_result

@@ -15,6 +15,7 @@ from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
 from voucher_app.ui.widgets.derivation import DerivationView
 from voucher_app.ui.widgets.facts import FactsList
+from voucher_app.ui.widgets.layouts import clear
 from voucher_app.ui.widgets.money_bar import MoneyBar, Swatch, part_name
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def violation_line(violation: Violation) -> SignedLine:
     """Return a line that says what a rule has against the decision."""
     words = sentence(violation)
     if violation.weight is Weight.BLOCK:
-        return SignedLine("refused", "bad", words, meaning=_("Refused"))
+        return SignedLine("refused", "bad", words, meaning=_("Not met"))
     if violation.weight is Weight.REASON:
         return SignedLine("warning", "warn", words, meaning=_("Needs a reason"))
     return SignedLine("note", "soft", words, meaning=_("Note"))
@@ -168,11 +169,7 @@ class Legend(QWidget):
 
     def set_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
         changes = any(row.before != row.after for row in rows)
         decimals = max((_decimals(amount) for row in rows for amount in (row.before, row.after)), default=2)
         for line, row in enumerate(rows):
@@ -312,8 +309,4 @@ class EffectPanel(QFrame):
 
     def _clear_lines(self) -> None:
         for lines in (self._broken, self._lines):
-            while (item := lines.takeAt(0)) is not None:
-                widget = item.widget()
-                if widget is not None:
-                    widget.hide()
-                    widget.deleteLater()
+            clear(lines)

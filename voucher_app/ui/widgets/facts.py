@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
 from voucher_app.ui import theme
+from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,11 +33,7 @@ class FactsList(QWidget):
 
     def set_facts(self, facts: Sequence[tuple[str, str]], *, numeric: bool = False) -> None:
         """Show these facts; numeric values line up at the right."""
-        while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._grid)
         for line, (label, value) in enumerate(facts):
             name = QLabel(label)
             theme.set_role(name, "soft")
