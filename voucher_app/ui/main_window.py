@@ -667,11 +667,16 @@ class MainWindow(ReadingOrder, QMainWindow):
 
     def switch_language(self) -> None:
         """Show everything in the other language."""
+        self.choose_language()
+        self._rebuild()
+
+    def choose_language(self) -> None:
+        """Speak the other language from now on; what is shown already is the caller's to make anew."""
         chosen = i18n.ENGLISH if i18n.language() == i18n.CHINESE else i18n.CHINESE
         i18n.set_language(chosen)
         self._settings.setValue("window/language", chosen)
         self.language_changed.emit(chosen)
-        self._rebuild()
+        self.setWindowTitle(_("Compute Voucher Desk"))
 
     def switch_dark(self) -> None:
         """Change between light and dark."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Role
+    from voucher_app.domain.policy import Policy
     from voucher_app.services.workspace import Workspace
 
 
@@ -52,7 +53,7 @@ class Starter:
         is_older: whether opening a file upgrades it first, which may take a while.
         check: refuses a place or a file that cannot be opened, before anything is put away for it; raises StorageError.
         refuse_place: refuses a place where no data file may be; raises StorageError.
-        presets: the policies to begin with, file name and title, the usual one first.
+        presets: the policies to begin with, by file name, the usual one first.
         this_year: the year at the desk, which is asked for first.
     """
 
@@ -63,5 +64,5 @@ class Starter:
     is_older: Callable[[Path], bool]
     check: Callable[[Path], None] = lambda _path: None
     refuse_place: Callable[[Path], None] = lambda _path: None
-    presets: Callable[[], Sequence[tuple[str, str]]] = lambda: [("henan-style.toml", "")]
+    presets: Callable[[], Sequence[tuple[str, Policy]]] = tuple
     this_year: Callable[[], int] = lambda: 2026

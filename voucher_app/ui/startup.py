@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import FileChange
     from voucher_app.ui.first_look import DeskFacts
     from voucher_app.ui.starter import Starter
+    from voucher_app.ui.welcome import Welcome
 
 ENVIRONMENT_FAILED: Final = 3
 FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.ttf")
@@ -176,13 +177,27 @@ class Opening(QObject):
     def _failed(self, error: BaseException) -> None:
         """Say why the file cannot be opened; where there is none yet, offer to make one."""
         if self._starter is not None and isinstance(error, StorageError) and error.code == "missing":
-            from voucher_app.ui.welcome import Welcome  # noqa: PLC0415 - only the first time
-
-            welcome = Welcome(self._starter, self.runner)
-            welcome.chosen.connect(self._open_chosen)
-            self._window.show_welcome(welcome)
+            self._welcome(self._starter)
         else:
             self._window.show_failure(error)
+
+    def _welcome(self, starter: Starter, before: Welcome | None = None) -> None:
+        """Show the first page of all, with what was typed into the one before it."""
+        from voucher_app.ui.welcome import Welcome  # noqa: PLC0415 - only the first time
+
+        welcome = Welcome(starter, self.runner)
+        welcome.chosen.connect(self._open_chosen)
+        # Not now: who asks is a button of the page that goes away.
+        welcome.language_wanted.connect(partial(QTimer.singleShot, 0, self, partial(self._translate, welcome)))
+        if before is not None:
+            welcome.steps.take_over(before.steps)
+        self._window.show_welcome(welcome)
+        welcome.set_up.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _translate(self, welcome: Welcome) -> None:
+        assert self._starter is not None
+        self._window.choose_language()
+        self._welcome(self._starter, welcome)
 
     def _open_chosen(self, path: Path) -> None:
         assert self._starter is not None

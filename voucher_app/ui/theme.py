@@ -519,6 +519,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus { border
   padding: 3px 9px; }
 QLineEdit[bad="true"], QPlainTextEdit[bad="true"] { border-color: @bad@; }
 QLineEdit:read-only { background: @window@; }
+QLineEdit:disabled { background: @window@; border-color: @line@; }
 
 QComboBox { background: @surface@; color: @ink@; border: 1px solid @line_strong@; border-radius: @radius@px;
   padding: 4px 10px; min-height: @inner@px; }

@@ -76,7 +76,7 @@ class TopBar(QWidget):
         self.check_button = _tool("check-paper", actions.tip("check"))
         self.lock_button = _tool("lock", actions.tip("lock"))
         self.password_button = _tool("password", _("Change my password"))
-        self.language = _language_button()
+        self.language = language_button()
         self.look = _tool("light" if dark else "dark", _("Light") if dark else _("Dark"))
         self.manual = _tool("manual", _("Manual of this page (F1)"))
         self.everything = QPushButton(_("Search everything  Ctrl+K"))
@@ -125,7 +125,8 @@ class TopBar(QWidget):
             self.operators.setCurrentIndex(people.index(operator))
 
 
-def _language_button() -> QPushButton:
+def language_button() -> QPushButton:
+    """Return a button that is called by the other language, in that language."""
     in_chinese = i18n.language() == i18n.CHINESE
     button = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
     button.setProperty("kind", "quiet")
