@@ -18,7 +18,7 @@ from voucher_app.services.workspace import (
     new_data_file,
     templates_of,
 )
-from voucher_app.settings import Settings, memory_folder, resources_folder
+from voucher_app.settings import Settings, default_database, memory_folder, resources_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -324,6 +324,7 @@ def make_starter(settings: Settings, database: Path) -> Starter:
         check=check,
         refuse_place=refuse_place,
         presets=presets,
+        may_go_on=database == default_database({**os.environ, "VOUCHER_APP_DATABASE": ""}),
         this_year=lambda: SystemClock().today().year,
     )
 

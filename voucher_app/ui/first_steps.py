@@ -100,7 +100,12 @@ class FirstSteps(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         whole.addStretch(1)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by an alignment: aligned, the card is as high as its sentences are on one line, and squeezes them on two.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        whole.addLayout(middle)
         whole.addStretch(2)
 
     # ------------------------------------------------------------------------------------------ back and forth

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QHBoxLayout,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.closing import ClosingBackup
@@ -431,6 +432,15 @@ class MainWindow(ReadingOrder, QMainWindow):
             shortcut.activated.connect(self._page_key)
             self._keys.append(shortcut)
         self._keys += actions.bind(self, actions.Scope.WINDOW)
+
+    @called_by_qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Press the button in focus by Enter too: outside dialogs Qt's buttons take the space bar alone."""
+        focused = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
 
     def show_manual(self) -> None:
         """Open the manual at the page that tells of what is shown."""

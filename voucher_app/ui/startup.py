@@ -25,6 +25,7 @@ from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.main_window import MainWindow, choose_look
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.reports import Reports
+from voucher_app.ui.room import fit_on_screen
 
 if TYPE_CHECKING:
     import logging
@@ -103,6 +104,7 @@ def start_window(
     window = MainWindow(resources, settings, dark=is_dark)
     window.language_changed.connect(words.use)
     install_excepthook(window)
+    fit_on_screen(window, window.screen().availableSize(), is_remembered=settings.contains("window/geometry"))
     opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
     for step in (opening.begin, window.show):
         try:
@@ -154,6 +156,7 @@ class Opening(QObject):
         self._make_backups = make_backups
         self.reports = Reports(state) if state is not None else None
         self._to_tell = ""
+        self._went_on = False
         self.runner = OperationRunner(self)
 
     def begin(self) -> None:
@@ -177,9 +180,23 @@ class Opening(QObject):
     def _failed(self, error: BaseException) -> None:
         """Say why the file cannot be opened; where there is none yet, offer to make one."""
         if self._starter is not None and isinstance(error, StorageError) and error.code == "missing":
-            self._welcome(self._starter)
+            last = self._last_office() if self._starter.may_go_on and not self._went_on else None
+            self._went_on = True
+            if last is not None:
+                self._open_chosen(last)
+            else:
+                self._welcome(self._starter)
         else:
             self._window.show_failure(error)
+
+    def _last_office(self) -> Path | None:
+        """Return the office that was open last, where its file was put into another folder; never a demonstration."""
+        from voucher_app.ui.starter import DEMONSTRATION_NAME  # noqa: PLC0415 - only where the usual file is missing
+
+        recent = [Path(line) for line in str(self._settings.value("window/recent", "")).split("\n") if line]
+        with suppress(OSError):  # a folder that may not be looked into any more
+            return next((path for path in recent if path.name != DEMONSTRATION_NAME and path.is_file()), None)
+        return None
 
     def _welcome(self, starter: Starter, before: Welcome | None = None) -> None:
         """Show the first page of all, with what was typed into the one before it."""

@@ -527,8 +527,10 @@ QComboBox:hover { background: @hover@; }
 QComboBox:focus, QComboBox:on { border: 2px solid @accent@; padding: 3px 9px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@caret_down@); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { background: @surface@; color: @ink@; border: 1px solid @line_strong@; outline: 0;
-  padding: 4px; selection-background-color: @selection@; selection-color: @ink@; }
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { background: @surface@; color: @ink@;
+  border: 1px solid @line_strong@; border-top: none; border-bottom: none; outline: 0; padding: 4px;
+  selection-background-color: @selection@; selection-color: @ink@; }
+QComboBoxPrivateContainer { background: @surface@; border: 1px solid @line_strong@; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 2px 6px; }
 
 QCheckBox, QRadioButton { color: @ink@; spacing: 8px; background: transparent; }
@@ -560,6 +562,7 @@ QScrollArea[ring="true"] { border: 1px solid transparent; }
 QScrollArea > QWidget > QWidget[flat="true"] { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px 1px; }
+QScrollBar[kind="apart"]:vertical { width: 16px; margin: 2px 1px 2px 7px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 1px 2px; }
 QScrollBar::handle { background: @line_strong@; border-radius: 4px; }
 QScrollBar::handle:hover { background: @ink_soft@; }

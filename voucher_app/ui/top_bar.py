@@ -42,6 +42,13 @@ class ChoiceBox(QComboBox):
         self.setView(QListView(self))
 
     @called_by_qt
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Measure the rows anew: a view that was filled before it had its style would cut the last one off."""
+        self.view().ensurePolished()
+        self.view().doItemsLayout()
+        super().showPopup()
+
+    @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
         """Leave the choice as it is."""
         event.ignore()

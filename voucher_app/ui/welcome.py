@@ -25,13 +25,12 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.first_steps import FirstSteps
+from voucher_app.ui.starter import DEMONSTRATION_NAME
 from voucher_app.ui.top_bar import language_button
 
 if TYPE_CHECKING:
     from voucher_app.ui.operations import OperationRunner
     from voucher_app.ui.starter import Starter
-
-DEMONSTRATION_NAME = "demo-office.db"
 
 
 class Welcome(QWidget):
@@ -49,6 +48,7 @@ class Welcome(QWidget):
         super().__init__()
         self._starter = starter
         self._runner = runner
+        self._demonstration = starter.database.with_name(DEMONSTRATION_NAME)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
@@ -75,7 +75,10 @@ class Welcome(QWidget):
         self.set_up.setProperty("kind", "accent")
         self.set_up.setDefault(True)
         self.set_up.clicked.connect(self._show_steps)
-        self.demonstrate = QPushButton(_("Make a demonstration office"))
+        is_made = self._demonstration.exists()
+        self.demonstrate = QPushButton(
+            _("Open the demonstration office") if is_made else _("Make a demonstration office")
+        )
         self.demonstrate.clicked.connect(self._make_demonstration)
         self.open_other = QPushButton(_("Open another data file…"))
         self.open_other.clicked.connect(self._choose)
@@ -125,7 +128,7 @@ class Welcome(QWidget):
         self.set_up.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_demonstration(self) -> None:
-        database = self._starter.database.with_name(DEMONSTRATION_NAME)
+        database = self._demonstration
         if database.exists():
             self.chosen.emit(database)
             return

@@ -149,7 +149,13 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
         history=found.history,
         warning=ban_in_force(bans, workspace.clock.today()),
         acts=[
-            Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator)),
+            Act(
+                _("New application …"),
+                "application_submit",
+                "applications",
+                {"uscc": uscc},
+                reasons=role_reasons(operator),
+            ),
             Act(
                 _("Apply and claim afterwards …"),
                 "application_reimburse",
