@@ -39,14 +39,26 @@ class ChoiceBox(QComboBox):
         self.setProperty("quiet", "true")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
-        self.setView(QListView(self))
+        rows = QListView(self)
+        rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setView(rows)
 
     @called_by_qt
     def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        """Measure the rows anew: a view that was filled before it had its style would cut the last one off."""
-        self.view().ensurePolished()
-        self.view().doItemsLayout()
+        """Show every row whole.
+
+        WORKAROUND: Qt 6.11 leaves two pixels of a styled list out when a click opens it, and puts an arrow over the
+        last row for them. The list is given what it lacks, where the screen has it.
+        """
+        view = self.view()
+        view.ensurePolished()
+        view.doItemsLayout()  # it may have been filled before it had its style
         super().showPopup()
+        frame, lacking = view.parentWidget(), view.verticalScrollBar().maximum()
+        if frame is not None and 0 < lacking <= frame.screen().availableGeometry().bottom() - frame.geometry().bottom():
+            for arrow in frame.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                arrow.setVisible(arrow is view)
+            frame.resize(frame.width(), frame.height() + lacking)
 
     @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name

@@ -186,7 +186,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         missing = [field.plain_label for field in self.fields if field.problem()]
         if not missing:
             return ""
-        return _("Shown here as soon as the form is complete. Still missing: {fields}.").format(
+        return _("Shown here as soon as the form is complete. Missing or wrong: {fields}.").format(
             fields=_(", ").join(missing)
         )
 
