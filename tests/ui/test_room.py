@@ -48,3 +48,6 @@ def test_a_dialog_is_no_larger_than_its_screen_or_its_window(qtbot, window):
     dialog.resize(300, 200)
     keep_in_room(dialog)
     assert dialog.size() == QSize(300, 200)
+    grows = QDialog(window, Qt.WindowType.Dialog)
+    keep_in_room(grows)
+    assert not grows.testAttribute(Qt.WidgetAttribute.WA_Resized), "it takes its size when it is shown"

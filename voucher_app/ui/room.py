@@ -35,5 +35,9 @@ def room_for(dialog: QDialog) -> QSize:
 
 
 def keep_in_room(dialog: QDialog) -> None:
-    """Make a dialog smaller where it would not fit."""
-    dialog.resize(dialog.size().boundedTo(room_for(dialog)))
+    """Make a dialog smaller where it would not fit; one that has room keeps the size it takes by itself when shown."""
+    has_size = dialog.testAttribute(Qt.WidgetAttribute.WA_Resized)
+    wanted = dialog.size() if has_size else dialog.sizeHint()
+    fitting = wanted.boundedTo(room_for(dialog))
+    if fitting != wanted:
+        dialog.resize(fitting)
