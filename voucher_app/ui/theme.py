@@ -549,7 +549,8 @@ QTableView { background: @surface@; alternate-background-color: @surface_alt@; c
   border: 1px solid transparent; outline: 0; gridline-color: @line@;
   selection-background-color: @selection@; selection-color: @ink@; }
 QListView { border: 1px solid transparent; outline: 0; }
-QTableView:focus, QListView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
+QTreeView { border: 1px solid @line@; outline: 0; }
+QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
 ListView, ListView:focus { border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
