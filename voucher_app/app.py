@@ -18,7 +18,7 @@ from voucher_app.services.workspace import (
     new_data_file,
     templates_of,
 )
-from voucher_app.settings import Settings, memory_folder, resources_folder
+from voucher_app.settings import Settings, default_database, memory_folder, resources_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voucher_app.cli.command import Tools
+    from voucher_app.domain.policy import Policy
     from voucher_app.services.documents.facts import DocumentPrinter
     from voucher_app.services.papers import CertificatePrinter, Glyphs, PaperReader, PdfSigner, Signer
     from voucher_app.services.ports.archive import ArchiveFiles
@@ -308,11 +309,11 @@ def make_starter(settings: Settings, database: Path) -> Starter:
                 facilities=read_facilities(resources / "registry" / "facilities.csv"),
             )
 
-    def presets() -> list[tuple[str, str]]:
+    def presets() -> list[tuple[str, Policy]]:
         from voucher_app.domain.policy import parse_policy  # noqa: PLC0415 - only the first time
 
         files = [resources / "policies" / f"{name}.toml" for name in PRESETS]
-        return [(one.name, parse_policy(one.read_text(encoding="utf-8")).title) for one in files]
+        return [(one.name, parse_policy(one.read_text(encoding="utf-8"))) for one in files]
 
     return Starter(
         database,
@@ -323,6 +324,7 @@ def make_starter(settings: Settings, database: Path) -> Starter:
         check=check,
         refuse_place=refuse_place,
         presets=presets,
+        may_go_on=database == default_database({**os.environ, "VOUCHER_APP_DATABASE": ""}),
         this_year=lambda: SystemClock().today().year,
     )
 

@@ -119,14 +119,21 @@ def test_amounts_are_read_as_typed(typed, fen):
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", ".", "1.", ".5", "1.234", "+1", "-1", "1e3", "1E3", "01", "00.10", "1,23", "12,34.00", "1,2345", ",100",
-     "0,100", "1 000", "1_000", "¥1", "1元", "壹佰", "百", "１２", "٣", "1.2.3", "1,000.123", "nan", "inf", "0x10",
+    ["", " ", ".", "1.", ".5", "+1", "-1", "1e3", "1E3", "01", "00.10", "1,23", "12,34.00", "1,2345", ",100",
+     "0,100", "1 000", "1_000", "¥1", "1元", "壹佰", "百", "１２", "٣", "1.2.3", "nan", "inf", "0x10",
      "9" * 16, "9" * 5000, "10000000000000.01"],
 )  # fmt: skip
 def test_what_is_not_plainly_an_amount_is_refused_and_never_rounded(typed):
     with pytest.raises(InvalidInput) as refused:
         Money.parse(typed)
     assert (refused.value.code, refused.value.found) == ("amount", typed)
+
+
+@pytest.mark.parametrize("typed", ["1.234", "1,000.123", "0.000", "50000000.001"])
+def test_a_third_decimal_is_refused_as_what_it_is_and_never_rounded(typed):
+    with pytest.raises(InvalidInput) as refused:
+        Money.parse(typed)
+    assert (refused.value.code, refused.value.found) == ("amount_decimals", typed)
 
 
 @given(st.text(max_size=12))

@@ -241,12 +241,12 @@ def test_somebody_who_read_nothing_prints_a_voucher_that_verifies(beginner, tmp_
 def print_to(beginner, page, paper):
     """Put the certificate into a file, by the buttons that are seen."""
     offered = {one.text(): one for one in page.panel.buttons()}
-    (button,) = [one for words, one in offered.items() if words.startswith("券面")]
+    (button,) = [one for words, one in offered.items() if words.startswith("打印券面")]
     beginner.qtbot.mouseClick(button, LEFT)
     beginner.hands.rest()
     preview = QApplication.activeModalWidget() or beginner.hands.open_dialogs()[0]
     beginner.look("paper")
-    (save,) = [one for one in preview.findChildren(QPushButton) if one.text().startswith("存为一个文件")]
+    (save,) = [one for one in preview.findChildren(QPushButton) if one.text().startswith("存为 PDF")]
     beginner.qtbot.mouseClick(save, LEFT)
     (asking,) = [one for one in preview.findChildren(QFileDialog) if one.isVisible()]
     asking.fileSelected.emit(str(paper))

@@ -164,6 +164,32 @@ def test_details_tell_facts_history_and_what_cannot_be_done_with_its_reason(vouc
     assert "张经办" in reasons(vouchers), "who prepared it may not void it"
 
 
+def test_what_happened_stands_above_the_papers_that_are_not_there_and_the_voucher_on_top(
+    applications, busy_office, settled
+):
+    choose(applications, busy_office["whole"].application_id, settled)
+    text = applications.panel.body.toPlainText()
+    assert text.index("文书") < text.index("经过") < text.index("暂不可印的文书")
+    assert text.strip().startswith("算力券")
+    assert "henan-style" not in text, "people read a policy's title, not its code"
+
+
+def test_an_application_begun_at_a_unit_has_the_unit(window, settled, qtbot):
+    window.show_page("recipients")
+    settled()
+    page = window.pages["recipients"]
+    page.view.select_position(0)
+    settled()
+    button = next(button for button in page.panel.buttons() if button.text().startswith("新申领"))
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    settled()
+    (dialog,) = open_dialogs(window)
+    assert dialog.asked.recipient.chosen.name == page.panel.details.title
+    dialog.reject()
+    dialog.reject()
+    settled()
+
+
 def test_another_person_may_do_other_things(vouchers, busy_office, desk, window, settled):
     number = str(busy_office["part"].number)
     choose(vouchers, number, settled)

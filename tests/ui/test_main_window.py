@@ -296,3 +296,27 @@ def test_a_small_window_keeps_the_trial_mark_and_shows_icons_only(window, settle
 def test_whoever_takes_over_elsewhere_is_shown_above_too(window, desk):
     window.desk.set_operator(desk.finance)
     assert window.operators.currentText().startswith("王财务")
+
+
+def test_enter_presses_the_button_in_focus_as_the_space_bar_does(window, qtbot, settled):
+    window.show_page("vouchers")
+    settled()
+    button = window.top.look
+    was = window._dark
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    with qtbot.waitSignal(button.clicked):
+        qtbot.keyClick(button, Qt.Key.Key_Return)
+    settled()
+    assert window._dark is not was
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support")
+def test_the_list_of_people_shows_every_row_whole(window, qtbot, settled):
+    settled()
+    box = window.operators
+    qtbot.mousePress(box, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(box.view().isVisible)
+    assert box.view().verticalScrollBar().maximum() == 0
+    last = box.model().index(box.count() - 1, 0)
+    assert box.view().viewport().rect().contains(box.view().visualRect(last))
+    box.hidePopup()

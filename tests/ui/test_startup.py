@@ -16,14 +16,23 @@ from PySide6.QtWidgets import QDialogButtonBox, QLabel
 from voucher_app import i18n
 from voucher_app.app import make_workspace
 from voucher_app.domain.money import Money
+from voucher_app.domain.policy import parse_policy
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui import libraries, startup
 from voucher_app.ui.first_look import FirstLook
 from voucher_app.ui.main_window import MainWindow
 from voucher_app.ui.notices import NoticeDialog
+from voucher_app.ui.starter import Starter
+from voucher_app.ui.welcome import Welcome
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def presets():
+    """Return one policy to begin with."""
+    file = resources_folder() / "policies" / "henan-style.toml"
+    return [(file.name, parse_policy(file.read_text(encoding="utf-8")))]
 
 
 @pytest.fixture
@@ -190,6 +199,31 @@ def test_a_file_that_cannot_be_opened_is_told_with_its_reason(empty_window, qtbo
     assert "/data/office.db" in said(empty_window)
     assert "新" in said(empty_window)
     opening.close()
+
+
+def test_an_office_in_another_folder_is_opened_again_by_itself(empty_window, qtbot, desk, settings, tmp_path):
+    kept = desk.workspace.data_file.path
+    missing, demonstration = tmp_path / "usual" / "office.db", tmp_path / "demo-office.db"
+    demonstration.touch()
+    settings.setValue("window/recent", f"{demonstration}\n{tmp_path / 'gone.db'}\n{kept}")
+
+    def usual():
+        raise StorageError("missing", missing)
+
+    for may_go_on in (False, True):
+        starter = Starter(
+            missing, make_workspace, None, None, lambda _path: False, presets=presets, may_go_on=may_go_on
+        )
+        opening = startup.Opening(empty_window, FirstLook(usual), settings, starter=starter)
+        opening.begin()
+        assert opening.runner.wait_idle(5_000)
+        qtbot.waitUntil(lambda: (empty_window.desk or empty_window.findChild(Welcome)) is not None)
+        assert (empty_window.desk is not None) is may_go_on, "a file that was named is not exchanged for another"
+        if may_go_on:
+            assert empty_window.desk.workspace.data_file.path == kept
+            assert empty_window.desk.runner.wait_idle(10_000)
+            empty_window.close()
+        opening.close()
 
 
 def test_a_file_of_an_older_version_is_upgraded_behind_a_page_that_says_so(empty_window, qtbot, settings, tmp_path):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox
 
+from voucher_app import i18n
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
+from voucher_app.domain.policy import parse_policy
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.settings import resources_folder
 from voucher_app.ui.first_look import FirstLook
@@ -18,6 +20,7 @@ from voucher_app.ui.starter import NewOffice, Starter
 from voucher_app.ui.startup import Opening
 from voucher_app.ui.welcome import Welcome
 
+POLICIES = resources_folder() / "policies"
 PASSWORDS = ("春风又绿江南岸啊啊啊", "a password of one's own")
 LEFT = Qt.MouseButton.LeftButton
 
@@ -28,7 +31,8 @@ class Files:
     def __init__(self, folder):
         self.made = []
         self.error = None
-        presets = [("henan-style.toml", "河南式"), ("qingyang-style.toml", "庆阳式")]
+        names = ("henan-style.toml", "qingyang-style.toml")
+        presets = [(name, parse_policy((POLICIES / name).read_text(encoding="utf-8"))) for name in names]
         self.starter = Starter(
             folder / "office.db",
             self.open,
@@ -154,16 +158,15 @@ def test_enter_goes_from_field_to_field_and_from_step_to_step(qtbot, files, welc
     fill_all(steps)
     for _step in range(3):
         qtbot.keyClick(steps, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
-    seen = []
+    seen, passed = [], []
     with qtbot.waitSignal(welcome.chosen):
         for _press in range(30):
             seen.append(steps.stack.currentIndex())
-            if isinstance(welcome.focusWidget(), QLineEdit):
-                press_enter(welcome)
-            else:  # the policy is a choice
-                qtbot.keyClick(welcome.focusWidget(), Qt.Key.Key_Tab)
+            passed.append(type(welcome.focusWidget()))
+            press_enter(welcome)
             if steps._busy:
                 break
+    assert QComboBox in passed, "the policy is a choice, and Enter goes on from it too"
     assert sorted(set(seen)) == [0, 1, 2, 3]
     assert seen == sorted(seen)
     assert len(files.made) == 1
@@ -256,16 +259,6 @@ def test_a_disk_that_says_no_is_told_and_loses_nothing(qtbot, files, welcome, st
         click(steps.next_button)
 
 
-def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, files, tmp_path):
-    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
-    window = MainWindow(resources_folder(), settings, dark=False)
-    qtbot.addWidget(window)
-    opening = Opening(window, FirstLook(lambda: files.open(files.starter.database)), settings, starter=files.starter)
-    opening.begin()
-    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
-    opening.close()
-
-
 def test_a_place_where_the_file_could_be_damaged_or_that_is_taken_is_refused_beside_the_field(steps, tmp_path):
     for place in (0, 1):
         fill(steps, place)
@@ -285,3 +278,76 @@ def test_a_place_where_the_file_could_be_damaged_or_that_is_taken_is_refused_bes
     click(steps.next_button)
     assert steps.stack.currentWidget() is steps.people
     assert str(tmp_path / "elsewhere.db") in steps.people.summary.text()
+
+
+def test_whatever_is_typed_as_a_place_is_read_key_by_key_and_told_whole(qtbot, steps, tmp_path):
+    for place in (0, 1):
+        fill(steps, place)
+        click(steps.next_button)
+    field = steps.place.place
+    for text in ("/", "~nobody-here/office", "/" + "x" * 300):
+        field.control.clear()
+        for key in text:
+            qtbot.keyClick(field.control, key)
+        click(steps.next_button)
+    assert field.message.is_error, "the last one is too long for any disk"
+    (tmp_path / "records").mkdir()
+    for text, path in (("records", tmp_path / "records" / "office.db"), ("算力券", tmp_path / "算力券.db")):
+        field.set_text(text)
+        assert field.value() == path
+        assert str(path) in field.message.text()
+
+
+def test_what_a_policy_grants_is_told_beside_the_choice(steps):
+    fill(steps, 0)
+    click(steps.next_button)
+    told = steps.year.preset.message.text()
+    assert "20%" in told.replace(" ", "")
+    assert "1,000,000.00" in told
+    steps.year.preset.choose("qingyang-style.toml")
+    assert steps.year.preset.message.text() != told
+
+
+def test_an_example_does_not_look_like_a_value(steps):
+    assert steps.office.office.control.placeholderText() == "例如：山西省工业和信息化厅"
+
+
+@pytest.fixture
+def at_the_window(qtbot, files, tmp_path):
+    """Return the whole window at its first page, as it is without a data file."""
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    window = MainWindow(resources_folder(), settings, dark=False)
+    qtbot.addWidget(window)
+    opening = Opening(window, FirstLook(lambda: files.open(files.starter.database)), settings, starter=files.starter)
+    opening.begin()
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: window.findChild(Welcome) is not None)
+    yield window
+    opening.close()
+    i18n.set_language(i18n.CHINESE)
+
+
+def test_a_missing_file_leads_to_the_first_page_of_all(qtbot, at_the_window):
+    welcome = at_the_window.findChild(Welcome)
+    click(welcome.set_up)
+    fill(welcome.steps, 0)
+    click(welcome.steps.next_button)
+    qtbot.waitUntil(welcome.steps.year.year.control.hasFocus)
+    # The window has this key for the page before.
+    qtbot.keyClick(welcome.steps.year.year.control, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert welcome.steps.stack.currentWidget() is welcome.steps.office
+
+
+def test_the_first_page_speaks_the_other_language_and_keeps_what_was_typed(qtbot, at_the_window):
+    former = at_the_window.findChild(Welcome)
+    fill_all(former.steps)
+    for _step in range(4):
+        click(former.steps.back_button)
+    click(former.language)
+    qtbot.waitUntil(lambda: at_the_window.findChild(Welcome) is not former)
+    welcome = at_the_window.findChild(Welcome)
+    assert welcome.set_up.text().startswith("Set up")
+    assert at_the_window.windowTitle() == "Compute Voucher Desk"
+    assert welcome.steps.office.office.text() == "某某厅"
+    assert welcome.steps.people.reviewer.again.text() == PASSWORDS[1]

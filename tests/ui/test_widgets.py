@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 import shiboken6
@@ -18,6 +19,7 @@ from voucher_app.services.queries.overview import Share
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
+from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
@@ -81,10 +83,23 @@ def typed(edit, text):
 def test_an_amount_with_three_decimals_shows_the_sentence_beside_the_field_and_keeps_the_text(qtbot, shown):
     field = shown(AmountField("金额"))
     qtbot.keyClicks(field.edit, "1234.567")
-    assert NOT_AN_AMOUNT in field.message.text()
+    assert "小数超过两位" in field.message.text()
     assert field.message.is_error
     assert field.edit.text() == "1234.567"
     assert field.control.accessibleDescription() == field.message.text()
+
+
+def test_a_file_is_saved_where_somebody_last_was_and_never_where_the_program_was_started(shown, tmp_path, monkeypatch):
+    (tmp_path / "started").mkdir()
+    (tmp_path / "papers").mkdir()
+    monkeypatch.chdir(tmp_path / "started")
+    parent = shown(AmountField("金额")).window()
+    asking = save_file(parent, "存", "券.pdf", "PDF (*.pdf)", "pdf")
+    assert Path(asking.directory().absolutePath()) != Path.cwd()
+    asking.fileSelected.emit(str(tmp_path / "papers" / "券.pdf"))
+    for again in (save_file(parent, "存", "另.pdf", "PDF (*.pdf)", "pdf"), open_file(parent, "开", "PDF (*.pdf)")):
+        assert Path(again.directory().absolutePath()) == tmp_path / "papers"
+    QApplication.instance().setProperty("last_folder", "")
 
 
 def test_capital_numerals_are_shown_while_typing(qtbot, shown):

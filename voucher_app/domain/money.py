@@ -24,6 +24,7 @@ LARGEST_FEN: Final = 10**15
 """Ten trillion yuan: beyond any public budget, well inside SQLite's and Qt's 64 bits."""
 
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]{1,2})?", re.ASCII)
+_BELOW_FEN = re.compile(r"[0-9][0-9,]*\.[0-9]{3,}", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?", re.ASCII)
 
 
@@ -43,10 +44,12 @@ class Money:
         """Read an amount in yuan as a person types it: `1234.5`, `1,234.50`.
 
         Raises:
-            InvalidInput: for a sign, an exponent, a third decimal, a wrongly grouped comma, Chinese numerals or
-                anything else that is not plainly an amount.
+            InvalidInput: `amount_decimals` for a third decimal, which is never rounded; `amount` for a sign, an
+                exponent, a wrongly grouped comma, Chinese numerals or anything else that is not plainly an amount.
         """
         stripped = text.strip()
+        if _BELOW_FEN.fullmatch(stripped):
+            raise InvalidInput("amount_decimals", found=text)
         if not (_PLAIN.fullmatch(stripped) or _GROUPED.fullmatch(stripped)):
             raise InvalidInput("amount", found=text)
         whole, _, decimals = stripped.replace(",", "").partition(".")

@@ -1,4 +1,4 @@
-"""The four steps of a new office: office, year and policy, place of the data file, people.
+"""The four steps of a new office, one after the other.
 
 Each step keeps what was typed while one goes back and forth. Nothing is made before the last step is done; then all of
 it is made in one go, or nothing.
@@ -6,294 +6,31 @@ it is made in one go, or nothing.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from voucher_app.domain.budget import CEILING, FIRST_YEAR, appropriation_is_in_ceiling, parse_year
-from voucher_app.domain.errors import InvalidInput
-from voucher_app.domain.operators import Role
 from voucher_app.i18n import _
-from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
-from voucher_app.services.wording.rules import sentence
-from voucher_app.services.workspace import key_file_of
 from voucher_app.ui import theme
-from voucher_app.ui.dialogs.file_dialog import choose_folder
+from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.first_questions import OfficeStep, PeopleStep, PlaceStep, YearStep
 from voucher_app.ui.starter import NewOffice
-from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.field import ChoiceField, LineField, TextField
-from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
+from voucher_app.ui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from voucher_app.ui.first_questions import Step
     from voucher_app.ui.operations import OperationRunner
     from voucher_app.ui.starter import Starter
-    from voucher_app.ui.widgets.field import Field
 
-_LONGEST_NAME: Final = 40
 _WIDTH: Final = theme.CONTROL * 25
 
 
-class Step(QWidget):
-    """One step: what is asked, and what has to be right before one goes on."""
-
-    def __init__(self, title: str, words: str) -> None:
-        super().__init__()
-        self.title = title
-        told = QLabel(words)
-        told.setWordWrap(True)
-        told.setTextFormat(Qt.TextFormat.PlainText)
-        theme.set_role(told, "soft")
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(theme.SPACE)
-        self.column.addWidget(told)
-        self.column.addSpacing(theme.SPACE * 2)
-
-    def fields(self) -> list[Field]:
-        """Return what is asked now, in the order of the page."""
-        raise NotImplementedError
-
-    def beside(self, *fields: QWidget, stretches: tuple[int, ...] = ()) -> None:
-        """Put fields beside each other."""
-        row = QHBoxLayout()
-        row.setSpacing(theme.GAP)
-        for place, field in enumerate(fields):
-            row.addWidget(field, stretches[place] if stretches else 1, Qt.AlignmentFlag.AlignTop)
-        self.column.addLayout(row)
-
-    def first_wrong(self) -> Field | None:
-        """Say beside each field what is wrong; return the first of them, or None."""
-        wrong = [field for field in self.fields() if not field.judge()]
-        return wrong[0] if wrong else None
-
-
-class OfficeStep(Step):
-    """Who issues."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Office"), _("The issuing office, as it stands on every certificate and in every list."))
-        self.office = TextField(_("Issuing office"), name="office", placeholder="山西省工业和信息化厅")
-        self.column.addWidget(self.office)
-        self.column.addStretch(1)
-
-    def fields(self) -> list[Field]:
-        """Return the office."""
-        return [self.office]
-
-
-class AppropriationField(AmountField):
-    """What a year may issue, which the province limits.
-
-    Args:
-        label: of the field.
-        year: the field that says which year.
-    """
-
-    def __init__(self, label: str, year: LineField) -> None:
-        self._year = year
-        super().__init__(label)
-
-    def problem(self) -> str:
-        """Return what is wrong with the amount; above the ceiling it is refused here already."""
-        found = super().problem()
-        if found or not self.text().strip():
-            return found
-        year = self._year.text().strip()
-        above = appropriation_is_in_ceiling(self.value(), year=int(year) if year.isdecimal() else FIRST_YEAR)
-        return sentence(above) if above is not None else ""
-
-
-class YearStep(Step):
-    """How much may be issued this year, and under which policy."""
-
-    def __init__(self, starter: Starter) -> None:
-        words = _(
-            "The most that can be issued in the year; the document of the appropriation and that of the policy are two."
-        )
-        super().__init__(_("Year and policy"), words)
-        self.year = LineField(_("Budget year"), lambda text: parse_year(text.strip()))
-        self.year.set_text(str(starter.this_year()))
-        self.amount = AppropriationField(_("Appropriation of the year"), self.year)
-        most = _("At most {ceiling} yuan a year, the province's ceiling.")
-        self.amount.set_hint(most.format(ceiling=CEILING.in_yuan()))
-        self.document = TextField(_("Document of the appropriation"), name="document", placeholder="晋财建〔2026〕1号")
-        self.preset = ChoiceField(_("Policy to begin with"), list(starter.presets()))
-        self.preset.set_hint(_("Ratios, limits and deadlines; the office publishes its own figures under Settings."))
-        self.policy = TextField(
-            _("Title of the policy, as on the certificate"), name="policy_title", placeholder="山西省算力券管理办法"
-        )
-        self.policy_document = TextField(
-            _("Document of the policy"), name="document_number", placeholder="晋算券〔2026〕1号"
-        )
-        self.beside(self.year, self.amount, self.document, stretches=(2, 4, 4))
-        self.column.addWidget(self.preset)
-        self.beside(self.policy, self.policy_document, stretches=(6, 4))
-        self.column.addStretch(1)
-
-    def fields(self) -> list[Field]:
-        """Return year, amount, documents and policy."""
-        return [self.year, self.amount, self.document, self.preset, self.policy, self.policy_document]
-
-
-class PlaceStep(Step):
-    """Where the records lie."""
-
-    def __init__(self, starter: Starter) -> None:
-        words = _("One file holds every record, on this computer's own disk. Backups go beside it by themselves.")
-        super().__init__(_("Data file"), words)
-        self._starter = starter
-        self.place = LineField(_("Data file"), self._place)
-        self.place.set_text(str(starter.database))
-        self.place.set_hint(_("No network drive and no folder that a sync tool copies: there it could be damaged."))
-        self.choose_button = QPushButton(_("Another folder …"))
-        self.choose_button.clicked.connect(self._choose)
-        self.column.addWidget(self.place)
-        self.column.addWidget(self.choose_button, 0, Qt.AlignmentFlag.AlignLeft)
-        self.column.addStretch(1)
-
-    def fields(self) -> list[Field]:
-        """Return the place."""
-        return [self.place]
-
-    def _place(self, text: str) -> Path:
-        """Read where the data file is to be; a place where it could be damaged is refused beside the field.
-
-        Raises:
-            InvalidInput: `data_file_place`, with the reason.
-        """
-        path = Path(text.strip())
-        with suppress(RuntimeError):  # the folder of somebody whom the system does not know
-            path = path.expanduser()
-        if path.name in {"", ".."} or str(path).startswith("~"):
-            why = _("It takes a folder and the name of a file, such as {example}.")
-            raise InvalidInput("data_file_place", found=str(path), why=why.format(example=self._starter.database))
-        path = path if path.suffix == ".db" else path.with_name(path.name + ".db")
-        refusal = self._against(path)
-        if refusal is not None:
-            raise InvalidInput("data_file_place", found=str(path), why=describe(refusal)[0])
-        return path
-
-    def _against(self, path: Path) -> StorageError | None:
-        """Return what stands against a place, or None."""
-        try:
-            self._starter.refuse_place(path)
-            # A key that lies there belongs to an office whose file is elsewhere; a new office never takes it over.
-            there = next((one for one in (path, key_file_of(path)) if one.exists()), None)
-        except StorageError as error:
-            return error
-        except OSError as error:  # a name that is too long, a folder that nobody here may look into
-            return StorageError("output", path, error.strerror or str(error))
-        return StorageError("exists", there) if there is not None else None
-
-    def _choose(self) -> None:
-        dialog = choose_folder(self, _("Where the data file is to be"))
-        dialog.fileSelected.connect(lambda name: self.place.set_text(str(Path(name) / self._starter.database.name)))
-        dialog.open()
-
-
-class PersonRow(QWidget):
-    """A person with one role: the name, and a password twice."""
-
-    def __init__(self, role: Role, label: str, *, placeholder: str, required: bool = True) -> None:
-        super().__init__()
-        self.role = role
-        self.name = TextField(label, name="operator", placeholder=placeholder, required=required, longest=_LONGEST_NAME)
-        self.password = PasswordField(_("Password"), choosing=True)
-        self.again = PasswordAgainField(self.password)
-        self.password.control.setAccessibleName(_("{role}: password").format(role=label))
-        self.again.control.setAccessibleName(_("{role}: the same password again").format(role=label))
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
-        fields: tuple[Field, ...] = (self.name, self.password, self.again)
-        for field in fields:
-            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
-        self.name.changed.connect(self._named)
-        self._named()
-
-    @property
-    def is_there(self) -> bool:
-        """Whether somebody is named, or has to be."""
-        return self.name.is_required or bool(self.name.text().strip())
-
-    def _named(self) -> None:
-        self.password.set_name(self.name.text().strip())
-        for field in (self.password, self.again):
-            field.setEnabled(self.is_there)
-
-    def fields(self, *, trial: bool) -> list[Field]:
-        """Return what is asked of this person."""
-        return [self.name, self.password, self.again] if self.is_there and not trial else [self.name]
-
-
-class PeopleStep(Step):
-    """Who works, and how each of them proves it."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            _("People"),
-            _(
-                "One person prepares, another one decides; whoever sits here types the own password. Somebody for the "
-                "payments can be named now or later."
-            ),
-        )
-        self.preparer = PersonRow(Role.PREPARER, _("Who prepares"), placeholder="张经办")
-        self.reviewer = PersonRow(Role.REVIEWER, _("Who reviews"), placeholder="李复核")
-        self.finance = PersonRow(Role.FINANCE, _("Who pays"), placeholder="王财务", required=False)
-        self.trial = QCheckBox(_("Only to try out: without passwords, marked as a demonstration on screen and paper"))
-        self.trial.toggled.connect(self._trial_toggled)
-        self.summary = QLabel()
-        self.summary.setWordWrap(True)
-        self.summary.setTextFormat(Qt.TextFormat.PlainText)
-        for row in self.rows:
-            self.column.addWidget(row)
-        self.column.addWidget(self.trial)
-        self.column.addSpacing(theme.SPACE * 2)
-        self.column.addWidget(self.summary)
-        self.column.addStretch(1)
-
-    @property
-    def rows(self) -> tuple[PersonRow, ...]:
-        """The people, in the order of the page."""
-        return self.preparer, self.reviewer, self.finance
-
-    def fields(self) -> list[Field]:
-        """Return names and, but for a trial office, passwords."""
-        return [field for row in self.rows for field in row.fields(trial=self.trial.isChecked())]
-
-    def first_wrong(self) -> Field | None:
-        """Return the first field that is wrong; a name that stands above already is."""
-        found = super().first_wrong()
-        if found is not None:
-            return found
-        seen: set[str] = set()
-        for row in self.rows:
-            name = row.name.value() if row.is_there else ""
-            if name in seen:
-                row.name.complain(_("A decision needs two people: name another person than above."))
-                return row.name
-            seen |= {name} if name else set()
-        return None
-
-    def _trial_toggled(self, trial: bool) -> None:  # noqa: FBT001 - the slot of Signal(bool)
-        for row in self.rows:
-            row.password.setHidden(trial)
-            row.again.setHidden(trial)
+def _goes_back(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
 
 
 class FirstSteps(QWidget):
@@ -318,8 +55,6 @@ class FirstSteps(QWidget):
         self.stack = QStackedWidget()
         for step in self.steps:
             self.stack.addWidget(step)
-            for line in step.findChildren(QLineEdit):
-                line.returnPressed.connect(self.enter)
         self.heading = QLabel()
         theme.set_role(self.heading, "title")
         self.road = [QLabel() for _step in self.steps]
@@ -333,7 +68,6 @@ class FirstSteps(QWidget):
         self.next_button.clicked.connect(self.next)
         for keys in ("Ctrl+Return", "Ctrl+Enter"):
             QShortcut(QKeySequence(keys), self, self.next)
-        QShortcut(QKeySequence("Alt+Left"), self, self.back)
         self._build()
         self.go(0)
 
@@ -364,9 +98,14 @@ class FirstSteps(QWidget):
             else:
                 column.addWidget(part)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         whole.addStretch(1)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        # Not by an alignment: aligned, the card is as high as its sentences are on one line, and squeezes them on two.
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addWidget(card)
+        middle.addStretch(1)
+        whole.addLayout(middle)
         whole.addStretch(2)
 
     # ------------------------------------------------------------------------------------------ back and forth
@@ -385,6 +124,33 @@ class FirstSteps(QWidget):
         if step is self.people:
             self.people.summary.setText(self._summary())
         step.fields()[0].control.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def take_over(self, before: FirstSteps) -> None:
+        """Take what was typed into other steps, which spoke the other language."""
+        for mine, theirs in zip(self.steps, before.steps, strict=True):
+            for field, former in zip(mine.findChildren(Field), theirs.findChildren(Field), strict=True):
+                field.restore(former.kept())
+        self.people.trial.setChecked(before.people.trial.isChecked())
+
+    @called_by_qt
+    def event(self, event: QEvent) -> bool:
+        """Keep Alt+← for the step before: the window has it for the page before, and two shortcuts do nothing."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _goes_back(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    @called_by_qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Go on by Enter from lines, choices and boxes alike; a button is pressed by it."""
+        if _goes_back(event):
+            self.back()
+        elif event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+        elif isinstance(focused := self.focusWidget(), QPushButton):
+            focused.click()
+        else:
+            self.enter()
 
     def enter(self) -> None:
         """Go from field to field by Enter, and from the last one to the next step."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QIcon, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDialog,
     QHBoxLayout,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtCore import QSettings
-    from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent, QShowEvent
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.closing import ClosingBackup
@@ -432,6 +433,15 @@ class MainWindow(ReadingOrder, QMainWindow):
             self._keys.append(shortcut)
         self._keys += actions.bind(self, actions.Scope.WINDOW)
 
+    @called_by_qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Press the button in focus by Enter too: outside dialogs Qt's buttons take the space bar alone."""
+        focused = self.focusWidget()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and isinstance(focused, QAbstractButton):
+            focused.click()
+        else:
+            super().keyPressEvent(event)
+
     def show_manual(self) -> None:
         """Open the manual at the page that tells of what is shown."""
         if self.desk is None or self.login is not None:
@@ -673,11 +683,16 @@ class MainWindow(ReadingOrder, QMainWindow):
 
     def switch_language(self) -> None:
         """Show everything in the other language."""
+        self.choose_language()
+        self._rebuild()
+
+    def choose_language(self) -> None:
+        """Speak the other language from now on; what is shown already is the caller's to make anew."""
         chosen = i18n.ENGLISH if i18n.language() == i18n.CHINESE else i18n.CHINESE
         i18n.set_language(chosen)
         self._settings.setValue("window/language", chosen)
         self.language_changed.emit(chosen)
-        self._rebuild()
+        self.setWindowTitle(_("Compute Voucher Desk"))
 
     def switch_dark(self) -> None:
         """Change between light and dark."""

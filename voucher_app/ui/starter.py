@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.money import Money
     from voucher_app.domain.operators import Role
+    from voucher_app.domain.policy import Policy
     from voucher_app.services.workspace import Workspace
+
+
+DEMONSTRATION_NAME: Final = "demo-office.db"
+"""The demonstration has a file of its own beside the office's, so that nothing tried out stands in its records."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +57,8 @@ class Starter:
         is_older: whether opening a file upgrades it first, which may take a while.
         check: refuses a place or a file that cannot be opened, before anything is put away for it; raises StorageError.
         refuse_place: refuses a place where no data file may be; raises StorageError.
-        presets: the policies to begin with, file name and title, the usual one first.
+        presets: the policies to begin with, by file name, the usual one first.
+        may_go_on: no file was named, so where the usual one is missing the office that was open last is opened.
         this_year: the year at the desk, which is asked for first.
     """
 
@@ -63,5 +69,6 @@ class Starter:
     is_older: Callable[[Path], bool]
     check: Callable[[Path], None] = lambda _path: None
     refuse_place: Callable[[Path], None] = lambda _path: None
-    presets: Callable[[], Sequence[tuple[str, str]]] = lambda: [("henan-style.toml", "")]
+    presets: Callable[[], Sequence[tuple[str, Policy]]] = tuple
+    may_go_on: bool = False
     this_year: Callable[[], int] = lambda: 2026

@@ -25,6 +25,7 @@ from voucher_app.ui.first_paint import after_first_paint
 from voucher_app.ui.main_window import MainWindow, choose_look
 from voucher_app.ui.operations import OperationRunner
 from voucher_app.ui.reports import Reports
+from voucher_app.ui.room import fit_on_screen
 
 if TYPE_CHECKING:
     import logging
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import FileChange
     from voucher_app.ui.first_look import DeskFacts
     from voucher_app.ui.starter import Starter
+    from voucher_app.ui.welcome import Welcome
 
 ENVIRONMENT_FAILED: Final = 3
 FIRST_FONTS: Final = ("NotoSansSC-Regular-subset.ttf", "NotoSansSC-Bold-subset.ttf")
@@ -107,6 +109,7 @@ def start_window(
     window = MainWindow(resources, settings, dark=is_dark)
     window.language_changed.connect(words.use)
     install_excepthook(window)
+    fit_on_screen(window, window.screen().availableSize(), is_remembered=settings.contains("window/geometry"))
     opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
     for step in (opening.begin, window.show):
         try:
@@ -173,6 +176,7 @@ class Opening(QObject):
         self._make_backups = make_backups
         self.reports = Reports(state) if state is not None else None
         self._to_tell = ""
+        self._went_on = False
         self.runner = OperationRunner(self)
 
     def begin(self) -> None:
@@ -196,13 +200,41 @@ class Opening(QObject):
     def _failed(self, error: BaseException) -> None:
         """Say why the file cannot be opened; where there is none yet, offer to make one."""
         if self._starter is not None and isinstance(error, StorageError) and error.code == "missing":
-            from voucher_app.ui.welcome import Welcome  # noqa: PLC0415 - only the first time
-
-            welcome = Welcome(self._starter, self.runner)
-            welcome.chosen.connect(self._open_chosen)
-            self._window.show_welcome(welcome)
+            last = self._last_office() if self._starter.may_go_on and not self._went_on else None
+            self._went_on = True
+            if last is not None:
+                self._open_chosen(last)
+            else:
+                self._welcome(self._starter)
         else:
             self._window.show_failure(error)
+
+    def _last_office(self) -> Path | None:
+        """Return the office that was open last, where its file was put into another folder; never a demonstration."""
+        from voucher_app.ui.starter import DEMONSTRATION_NAME  # noqa: PLC0415 - only where the usual file is missing
+
+        recent = [Path(line) for line in str(self._settings.value("window/recent", "")).split("\n") if line]
+        with suppress(OSError):  # a folder that may not be looked into any more
+            return next((path for path in recent if path.name != DEMONSTRATION_NAME and path.is_file()), None)
+        return None
+
+    def _welcome(self, starter: Starter, before: Welcome | None = None) -> None:
+        """Show the first page of all, with what was typed into the one before it."""
+        from voucher_app.ui.welcome import Welcome  # noqa: PLC0415 - only the first time
+
+        welcome = Welcome(starter, self.runner)
+        welcome.chosen.connect(self._open_chosen)
+        # Not now: who asks is a button of the page that goes away.
+        welcome.language_wanted.connect(partial(QTimer.singleShot, 0, self, partial(self._translate, welcome)))
+        if before is not None:
+            welcome.steps.take_over(before.steps)
+        self._window.show_welcome(welcome)
+        welcome.set_up.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _translate(self, welcome: Welcome) -> None:
+        assert self._starter is not None
+        self._window.choose_language()
+        self._welcome(self._starter, welcome)
 
     def _open_chosen(self, path: Path) -> None:
         assert self._starter is not None

@@ -519,6 +519,7 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QDateEdit:focus { border
   padding: 3px 9px; }
 QLineEdit[bad="true"], QPlainTextEdit[bad="true"] { border-color: @bad@; }
 QLineEdit:read-only { background: @window@; }
+QLineEdit:disabled { background: @window@; border-color: @line@; }
 
 QComboBox { background: @surface@; color: @ink@; border: 1px solid @line_strong@; border-radius: @radius@px;
   padding: 4px 10px; min-height: @inner@px; }
@@ -526,8 +527,10 @@ QComboBox:hover { background: @hover@; }
 QComboBox:focus, QComboBox:on { border: 2px solid @accent@; padding: 3px 9px; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url(@caret_down@); width: 12px; height: 12px; }
-QComboBox QAbstractItemView { background: @surface@; color: @ink@; border: 1px solid @line_strong@; outline: 0;
-  padding: 4px; selection-background-color: @selection@; selection-color: @ink@; }
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { background: @surface@; color: @ink@;
+  border: 1px solid @line_strong@; border-top: none; border-bottom: none; outline: 0; padding: 4px;
+  selection-background-color: @selection@; selection-color: @ink@; }
+QComboBoxPrivateContainer { background: @surface@; border: 1px solid @line_strong@; }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 2px 6px; }
 
 QCheckBox, QRadioButton { color: @ink@; spacing: 8px; background: transparent; }
@@ -546,7 +549,8 @@ QTableView { background: @surface@; alternate-background-color: @surface_alt@; c
   border: 1px solid transparent; outline: 0; gridline-color: @line@;
   selection-background-color: @selection@; selection-color: @ink@; }
 QListView { border: 1px solid transparent; outline: 0; }
-QTableView:focus, QListView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
+QTreeView { border: 1px solid @line@; outline: 0; }
+QTableView:focus, QListView:focus, QTreeView:focus, QScrollArea[ring="true"]:focus { border-color: @accent@; }
 ListView, ListView:focus { border: none; }
 QHeaderView { background: transparent; border: none; }
 QHeaderView::section { background: @surface@; color: @ink_soft@; border: none; border-bottom: 1px solid @line@;
@@ -559,6 +563,7 @@ QScrollArea[ring="true"] { border: 1px solid transparent; }
 QScrollArea > QWidget > QWidget[flat="true"] { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 2px 1px; }
+QScrollBar[kind="apart"]:vertical { width: 16px; margin: 2px 1px 2px 7px; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 1px 2px; }
 QScrollBar::handle { background: @line_strong@; border-radius: 4px; }
 QScrollBar::handle:hover { background: @ink_soft@; }

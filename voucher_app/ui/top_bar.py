@@ -39,7 +39,26 @@ class ChoiceBox(QComboBox):
         self.setProperty("quiet", "true")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
-        self.setView(QListView(self))
+        rows = QListView(self)
+        rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.setView(rows)
+
+    @called_by_qt
+    def showPopup(self) -> None:  # noqa: N802 - Qt's name
+        """Show every row whole.
+
+        WORKAROUND: Qt 6.11 leaves two pixels of a styled list out when a click opens it, and puts an arrow over the
+        last row for them. The list is given what it lacks, where the screen has it.
+        """
+        view = self.view()
+        view.ensurePolished()
+        view.doItemsLayout()  # it may have been filled before it had its style
+        super().showPopup()
+        frame, lacking = view.parentWidget(), view.verticalScrollBar().maximum()
+        if frame is not None and 0 < lacking <= frame.screen().availableGeometry().bottom() - frame.geometry().bottom():
+            for arrow in frame.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+                arrow.setVisible(arrow is view)
+            frame.resize(frame.width(), frame.height() + lacking)
 
     @called_by_qt
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
@@ -76,7 +95,7 @@ class TopBar(QWidget):
         self.check_button = _tool("check-paper", actions.tip("check"))
         self.lock_button = _tool("lock", actions.tip("lock"))
         self.password_button = _tool("password", _("Change my password"))
-        self.language = _language_button()
+        self.language = language_button()
         self.look = _tool("light" if dark else "dark", _("Light") if dark else _("Dark"))
         self.manual = _tool("manual", _("Manual of this page (F1)"))
         self.everything = QPushButton(_("Search everything  Ctrl+K"))
@@ -125,7 +144,8 @@ class TopBar(QWidget):
             self.operators.setCurrentIndex(people.index(operator))
 
 
-def _language_button() -> QPushButton:
+def language_button() -> QPushButton:
+    """Return a button that is called by the other language, in that language."""
     in_chinese = i18n.language() == i18n.CHINESE
     button = QPushButton("English" if in_chinese else "中文")  # a language is named in itself
     button.setProperty("kind", "quiet")

@@ -9,19 +9,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.dialogs.file_dialog import open_file
 from voucher_app.ui.first_steps import FirstSteps
+from voucher_app.ui.starter import DEMONSTRATION_NAME
+from voucher_app.ui.top_bar import language_button
 
 if TYPE_CHECKING:
     from voucher_app.ui.operations import OperationRunner
     from voucher_app.ui.starter import Starter
-
-DEMONSTRATION_NAME = "demo-office.db"
 
 
 class Welcome(QWidget):
@@ -29,14 +38,17 @@ class Welcome(QWidget):
 
     Signals:
         chosen: the data file to open, a `Path`; it exists.
+        language_wanted: somebody wants to read the page in the other language.
     """
 
     chosen = Signal(object)
+    language_wanted = Signal()
 
     def __init__(self, starter: Starter, runner: OperationRunner) -> None:
         super().__init__()
         self._starter = starter
         self._runner = runner
+        self._demonstration = starter.database.with_name(DEMONSTRATION_NAME)
         self.problem = QLabel()
         self.problem.setWordWrap(True)
         self.problem.setTextFormat(Qt.TextFormat.PlainText)
@@ -48,9 +60,9 @@ class Welcome(QWidget):
         self.front = self._front()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.front)
-        self.stack.addWidget(self.steps)
+        self.stack.addWidget(_scrolled(self.steps))
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2, theme.MARGIN * 2)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.stack)
 
     def _front(self) -> QWidget:
@@ -63,10 +75,12 @@ class Welcome(QWidget):
         self.set_up.setProperty("kind", "accent")
         self.set_up.setDefault(True)
         self.set_up.clicked.connect(self._show_steps)
-        self.demonstrate = QPushButton(_("Make a demonstration office"))
+        is_made = self._demonstration.exists()
+        self.demonstrate = QPushButton(
+            _("Open the demonstration office") if is_made else _("Make a demonstration office")
+        )
         self.demonstrate.clicked.connect(self._make_demonstration)
         self.open_other = QPushButton(_("Open another data file…"))
-        self.open_other.setProperty("kind", "quiet")
         self.open_other.clicked.connect(self._choose)
         demonstration = _(
             "Real facilities of Shanxi, invented units, an office day in every state; marked on screen and paper."
@@ -89,10 +103,13 @@ class Welcome(QWidget):
             ),
             1,
         )
+        self.language = language_button()
+        self.language.clicked.connect(self.language_wanted)
         front = QWidget()
         column = QVBoxLayout(front)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(theme.MARGIN * 2, theme.MARGIN, theme.MARGIN * 2, theme.MARGIN)
         column.setSpacing(theme.SPACE * 3)
+        column.addWidget(self.language, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         for part in (title, words, self.problem):
             column.addWidget(part)
@@ -103,7 +120,7 @@ class Welcome(QWidget):
 
     def _show_steps(self) -> None:
         self.problem.hide()
-        self.stack.setCurrentWidget(self.steps)
+        self.stack.setCurrentIndex(1)
         self.steps.go(self.steps.stack.currentIndex())
 
     def _show_front(self) -> None:
@@ -111,7 +128,7 @@ class Welcome(QWidget):
         self.set_up.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _make_demonstration(self) -> None:
-        database = self._starter.database.with_name(DEMONSTRATION_NAME)
+        database = self._demonstration
         if database.exists():
             self.chosen.emit(database)
             return
@@ -134,6 +151,16 @@ class Welcome(QWidget):
         dialog = open_file(self, _("Open a data file"), _("Data files (*.db)"), str(Path.home()))
         dialog.fileSelected.connect(lambda name: self.chosen.emit(Path(name)))
         dialog.open()
+
+
+def _scrolled(steps: QWidget) -> QScrollArea:
+    """Let a step with many sentences be scrolled where the window is low, rather than squeezed."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    steps.setProperty("flat", "true")
+    area.setWidget(steps)
+    return area
 
 
 def _card(title: str, words: str, act: QPushButton) -> QFrame:

@@ -33,6 +33,11 @@ class PublishedPolicy:
         """Name and version, such as `henan-style v2`."""
         return f"{self.policy.code} v{self.version}"
 
+    @property
+    def name(self) -> str:
+        """Title and version, for people: the code only says with which preset the office began."""
+        return f"{self.policy.title} v{self.version}"
+
 
 @dataclass(frozen=True, slots=True)
 class PolicyDraft:

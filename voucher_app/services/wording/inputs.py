@@ -11,6 +11,9 @@ _INPUTS = {
     "amount": marked(
         "“{found}” is not an amount. Write yuan with at most two decimals, such as 1234.50 or 1,234.50, without a sign."
     ),
+    "amount_decimals": marked(
+        "“{found}” has more than two decimals; an amount ends with the fen. Write at most two, such as 1234.50."
+    ),
     "date": marked("“{found}” is not a date. Write year, month and day, such as 2026-03-05."),
     "year": marked("“{found}” is not a budget year of this program. Write a year from {first} to {last}."),
     "uscc": marked(

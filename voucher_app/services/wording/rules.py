@@ -125,14 +125,12 @@ _VIOLATIONS = {
     ),
     "own_compute": marked("{found} would use a voucher for its own compute, which this policy excludes."),
     "provider_not_admitted_contract": marked(
-        "{subject} was not admitted on the contract date {found} (term {allowed}; now {status}). Admit the "
-        "provider for "
-        "a term that covers the contract, or use another one."
+        "{subject} was not admitted on the contract date {found} (term {allowed}; now {status}). Compare the "
+        "date with the contract; else admit the provider for a term that covers it, or use another one."
     ),
     "provider_not_admitted_service": marked(
-        "{subject} was not admitted on the service date {found} (term {allowed}; now {status}). Service "
-        "outside the term "
-        "is not redeemed."
+        "{subject} was not admitted on the service date {found} (term {allowed}; now {status}). Compare the "
+        "date with the invoice: service outside the term is not redeemed."
     ),
     "term_reversed": marked(
         "The term of {subject} would end on {found}, before {allowed}. Enter a last day that is not past."

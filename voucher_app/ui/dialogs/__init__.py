@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog
 
+from voucher_app.ui.room import keep_in_room
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -125,5 +127,6 @@ def open_dialog(name: str, desk: Desk, parent: QWidget, /, **context: object) ->
     keeper = getattr(dialog, "keeper", None)
     if keeper is not None:
         keeper.opened_as(name, context)
+    keep_in_room(dialog)
     dialog.open()
     return dialog

@@ -218,5 +218,5 @@ def _one(details: ApplicationDetails) -> list[tuple[str, str]]:
         (_("Applied for (yuan)"), application.requested.in_yuan()),
         (_("In capitals"), application.requested.in_capitals()),
         (_("Prepared by"), details.prepared_by),
-        (_("Policy version"), details.policy.label),
+        (_("Policy version"), details.policy.name),
     ]

@@ -24,6 +24,7 @@ from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import actions, theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.draft_keeper import DraftKeeper, field_names
+from voucher_app.ui.room import room_for
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.disclosure import open_around
 from voucher_app.ui.widgets.effect_panel import Effect, EffectPanel, SignedLine
@@ -186,7 +187,7 @@ class DecisionDialog(ReadingOrder, QDialog):
         missing = [field.plain_label for field in self.fields if field.problem()]
         if not missing:
             return ""
-        return _("Shown here as soon as the form is complete. Still missing: {fields}.").format(
+        return _("Shown here as soon as the form is complete. Missing or wrong: {fields}.").format(
             fields=_(", ").join(missing)
         )
 
@@ -361,7 +362,7 @@ class DecisionDialog(ReadingOrder, QDialog):
     def fit(self) -> None:
         """Grow as far as the form asks for, and a small screen has room."""
         missing = self._form.sizeHint().height() - self._scroll.viewport().height()
-        self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST))
+        self.resize(self.width(), min(self.height() + max(missing, 0), _HIGHEST, room_for(self).height()))
 
     def order_tabs(self) -> list[QWidget]:
         """Let the keyboard go through the form in its order; return that order."""

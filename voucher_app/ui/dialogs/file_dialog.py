@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QCoreApplication, QStandardPaths, Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFileIconProvider, QLineEdit, QSplitter
 
 from voucher_app.i18n import _, marked
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 _PLACES_WIDTH: Final = 136
+_LAST: Final = "last_folder"
+"""The application's property that holds it: every dialog is made anew, and no file of settings needs it."""
 _LABELS: Final = (
     (QFileDialog.DialogLabel.LookIn, marked("Look in:")),
     (QFileDialog.DialogLabel.FileName, marked("File name:")),
@@ -72,33 +74,52 @@ def in_own_words(dialog: QFileDialog, *, accept: str) -> QFileDialog:
 
 def open_file(parent: QWidget, title: str, kinds: str, folder: str = "") -> QFileDialog:
     """Return a dialog that asks for a file that is there."""
-    dialog = QFileDialog(parent, title, folder, kinds)
+    dialog = QFileDialog(parent, title, folder or last_folder(), kinds)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(_remember)
     return in_own_words(dialog, accept=_("Open file"))
 
 
 def open_folder(parent: QWidget, title: str) -> QFileDialog:
     """Return a dialog that asks for a folder."""
-    dialog = QFileDialog(parent, title, str(Path.home()))
+    dialog = QFileDialog(parent, title, last_folder())
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return in_own_words(dialog, accept=_("Save"))
 
 
 def save_file(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -> QFileDialog:
-    """Return a dialog that asks where to save."""
-    dialog = QFileDialog(parent, title, name, kinds)
+    """Return a dialog that asks where to save; a name without a folder begins where somebody last was."""
+    dialog = QFileDialog(parent, title, str(Path(last_folder()) / name), kinds)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.fileSelected.connect(_remember)
     dialog.setDefaultSuffix(suffix)
     return in_own_words(dialog, accept=_("Save"))
 
 
 def choose_folder(parent: QWidget, title: str) -> QFileDialog:
     """Return a dialog that asks for a folder."""
-    dialog = QFileDialog(parent, title)
+    dialog = QFileDialog(parent, title, last_folder())
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
     return in_own_words(dialog, accept=_("Choose"))
+
+
+def last_folder() -> str:
+    """Return the folder of the file that was last chosen since the program started, or the person's documents.
+
+    Never where the program was started from: who saves a paper there does not find it again.
+    """
+    app = QCoreApplication.instance()
+    last = str(app.property(_LAST) or "") if app is not None else ""
+    places = (last, QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return next((place for place in places if place and Path(place).is_dir()), home())
+
+
+def _remember(file: str) -> None:
+    app = QCoreApplication.instance()
+    if app is not None and file:
+        app.setProperty(_LAST, str(Path(file).parent))
 
 
 def home() -> str:

@@ -34,6 +34,7 @@ from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.reading import ReadingDialog
 from voucher_app.ui.manual_pages import PAGES, file_of, key_of, title_of
+from voucher_app.ui.room import keep_in_room
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -307,5 +308,6 @@ def open_manual(desk: Desk, parent: QWidget, page: str) -> Manual:
     made.keys_button.setVisible(show_keys is not None)
     if show_keys is not None:
         made.keys_wanted.connect(show_keys)
+    keep_in_room(made)
     made.open()
     return made

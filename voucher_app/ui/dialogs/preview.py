@@ -230,7 +230,7 @@ class PaperPreview(ReadingOrder, QDialog):
 
     def save_one_file(self) -> None:
         """Ask where to save, then save one file with all pages."""
-        dialog = save_file(self, _("Save as one file"), f"{self._name}.pdf", _("PDF files (*.pdf)"), "pdf")
+        dialog = save_file(self, _("Save as PDF"), f"{self._name}.pdf", _("PDF files (*.pdf)"), "pdf")
         dialog.fileSelected.connect(lambda file: self.save_to_file(Path(file)))
         dialog.open()
 
@@ -438,7 +438,7 @@ class PaperPreview(ReadingOrder, QDialog):
         self._each = QPushButton(_("Save one file each …"))
         self._each.clicked.connect(self.save_one_file_each)
         self._each.setVisible(False)
-        one = QPushButton(_("Save as one file …"))
+        one = QPushButton(_("Save as PDF …"))
         one.setToolTip("Ctrl+S")
         one.clicked.connect(self.save_one_file)
         out = QPushButton(theme.icon("print", "accent_ink"), _("Print …"))

@@ -8,7 +8,7 @@ from voucher_app.domain.budget import YearStatus
 from voucher_app.domain.money import ZERO
 from voucher_app.domain.numbering import VoucherNumber
 from voucher_app.domain.voucher import Voucher
-from voucher_app.i18n import _, ngettext
+from voucher_app.i18n import _
 from voucher_app.services import voucher as use_case
 from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.queries.voucher import VoucherDetails
@@ -98,9 +98,11 @@ class VoucherIssue(DecisionDialog):
         """Say which numbers were issued."""
         assert isinstance(result, list)
         count, total = len(result), sum((voucher.face for voucher in result), ZERO)
-        return ngettext(
-            "Voucher {first} issued: {total} yuan", "{count} vouchers issued, {first} to {last}: {total} yuan", count
-        ).format(count=count, first=result[0].number, last=result[-1].number, total=total.in_yuan())
+        if count == 1:  # not left to the plural forms: Chinese has one, and would tell "from 1 to 1"
+            return _("Voucher {number} issued: {total} yuan").format(number=result[0].number, total=total.in_yuan())
+        return _("{count} vouchers issued, {first} to {last}: {total} yuan").format(
+            count=count, first=result[0].number, last=result[-1].number, total=total.in_yuan()
+        )
 
 
 def voucher_facts(details: VoucherDetails) -> list[tuple[str, str]]:

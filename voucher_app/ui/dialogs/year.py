@@ -50,7 +50,7 @@ class YearOpen(DecisionDialog):
         )
         self.year = YearField(_("Budget year"), parse_year)
         self.amount = AmountField(_("Appropriation"))
-        self.document = TextField(_("Document number"), name="document", placeholder="晋财建〔2026〕1号")
+        self.document = TextField(_("Document number"), name="document", example="晋财建〔2026〕1号")
         opened = desk.facts.years
         self.year.set_text(str(max(opened) + 1 if desk.year in opened else desk.year))
         self.add(self.year)

@@ -238,6 +238,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
         warning="\n".join(notes),
         facts=(
             (
+                Fact(_("Voucher"), found.voucher_number, "vouchers", found.voucher_number),
                 Fact(_("Recipient"), recipient.name, "recipients", recipient.uscc),
                 Fact(_("Credit code"), recipient.uscc),
                 Fact(_("Held this year"), _("{amount} yuan").format(amount=found.counted.in_yuan())),
@@ -250,7 +251,7 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
                 Fact(_("Contract term"), _term(application)),
                 Fact(_("Other public money"), _yuan(application.other_support)),
                 Fact(_("Supporting services"), _yuan(application.supporting_services)),
-                Fact(_("Policy"), policy.label),
+                Fact(_("Policy"), policy.name),
             ),
             (
                 Fact(_("Batch"), found.batch_name, "applications.batches", str(application.batch_id)),
@@ -266,7 +267,6 @@ def describe_application(workspace: Workspace, application_id: int, operator: Op
                 Fact(_("Prepared by"), found.prepared_by),
                 Fact(_("Second review by") if found.batch_name else _("Reviewed by"), found.reviewed_by),
                 Fact(_("Reason"), application.reason),
-                Fact(_("Voucher"), found.voucher_number, "vouchers", found.voucher_number),
             ),
         ),
         headed=(

@@ -165,7 +165,7 @@ def describe_batch(workspace: Workspace, batch_id: int, operator: Operator | Non
             else "",
         ),
         Fact(_("Document"), batch.document),
-        Fact(_("Policy"), found.policy.label),
+        Fact(_("Policy"), found.policy.name),
         Fact(_("Opened by"), found.prepared_by),
         Fact(_("Issued by"), found.issued_by),
     ]

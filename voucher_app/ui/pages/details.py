@@ -309,6 +309,7 @@ class DetailPanel(QFrame):
         self.body.setOpenLinks(False)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
         self.body.document().setDocumentMargin(0)
+        self.body.verticalScrollBar().setProperty("kind", "apart")
         self.body.setAccessibleName(_("Facts and history"))
         self.body.setObjectName("facts")
         self.body.setMinimumHeight(theme.ROW * 3)
@@ -430,7 +431,8 @@ def _document(details: Details) -> str:
     )
     parts = [f"<style>{style}</style>"]
     # Papers stand where they are seen without scrolling, after what the record is and until when it holds.
-    papers = [_heading(_("Documents")) + _group(details.documents)] if details.documents else []
+    printable = [paper for paper in details.documents if paper.page]
+    papers = [_heading(_("Documents")) + _group(printable)] if printable else []
     groups = [_group(group) for group in details.facts]
     parts += [*groups[:_BEFORE_PAPERS], *papers, *groups[_BEFORE_PAPERS:]]
     parts += [_heading(heading) + _group(group) for heading, group in details.headed if group]
@@ -438,6 +440,10 @@ def _document(details: Details) -> str:
         rows = "".join(_entry(entry) for entry in details.history)
         heading = _heading(_("History"))
         parts.append(f'{heading}<table width="100%" cellspacing="0" cellpadding="0">{rows}</table>')
+    # Most papers of a record never come: what happened goes before the reasons why they are not there.
+    later = [paper for paper in details.documents if not paper.page]
+    if later:
+        parts.append(_heading(_("Documents that cannot be printed yet")) + _group(later))
     return "".join(parts)
 
 

@@ -122,6 +122,7 @@ class ListPage(Page):
                 self.view.widen(place, [self.status_words(status) for status in self.statuses])
         self.panel = DetailPanel()
         self.empty = EmptyState()
+        self._is_bare = False
         self.search = SearchField(self.search_hint(), self.view)
         if not self.is_searched:
             self.search.setParent(self)  # without a place and a parent it would outlive the page, and hold it
@@ -368,8 +369,12 @@ class ListPage(Page):
         self._select_again(count)
 
     def _show_empty(self, *, is_empty: bool, is_narrowed: bool) -> None:
+        was_bare, self._is_bare = self._is_bare, is_empty and not is_narrowed
         self._lists.setCurrentIndex(1 if is_empty else 0)
         if not is_empty:
+            # The first record there is: the button that made it is gone, and its focus went to the search.
+            if was_bare and self.search.hasFocus():
+                self.view.setFocus(Qt.FocusReason.OtherFocusReason)
             return
         action = self.new_action()
         if is_narrowed:

@@ -176,7 +176,13 @@ def describe_recipient(workspace: Workspace, uscc: str, year: int, operator: Ope
         files_of=f"recipient:{unit.id}",
         warning=ban_in_force(bans, workspace.clock.today()),
         acts=[
-            Act(_("New application …"), "application_submit", "applications", reasons=role_reasons(operator)),
+            Act(
+                _("New application …"),
+                "application_submit",
+                "applications",
+                {"uscc": uscc},
+                reasons=role_reasons(operator),
+            ),
             Act(
                 _("Apply and claim afterwards …"),
                 "application_reimburse",

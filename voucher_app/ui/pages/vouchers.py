@@ -204,7 +204,7 @@ def describe_voucher(workspace: Workspace, number: str, operator: Operator | Non
                 Fact(_("Issued on"), voucher.issued_on.isoformat()),
                 Fact(_("Use by"), use_by),
                 Fact(_("Redeem by"), redeem_by),
-                Fact(_("Policy"), found.policy.label),
+                Fact(_("Policy"), found.policy.name),
             ),
             (
                 Fact(_("Prepared by"), found.prepared_by),
@@ -250,7 +250,7 @@ def _acts(workspace: Workspace, found: VoucherDetails, operator: Operator | None
             "accent",
             role or step("redeem") or _claim_reasons(found, today=today),
         ),
-        Act(_("Certificate …"), "certificate_preview", "print", {"numbers": [number]}),
+        Act(_("Print the certificate …"), "certificate_preview", "print", {"numbers": [number]}),
         Act(
             _("Unfreeze …") if switch == "unfreeze" else _("Freeze …"),
             "voucher_switch",

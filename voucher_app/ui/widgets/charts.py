@@ -375,7 +375,7 @@ class ShareChart(Chart):
             painter.setPen(theme.color(tokens.ink_soft))
             name = metrics.elidedText(bar.name, Qt.TextElideMode.ElideMiddle, names - theme.SPACE * 2)
             painter.drawText(line, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), name)
-            width = max(room * bar.amount.fen / most, 2.0)
+            width = max(room * bar.amount.fen / most, 2.0) if bar.amount else 0.0  # little is seen, nothing is not
             thick = min(float(theme.SPACE * 3), row * 0.5)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.color(tokens.outstanding))

@@ -211,13 +211,27 @@ def _label_words(label: str, *, required: bool) -> str:
 
 
 class LineField(Field):
-    """A field of one line, read by a function of the domain."""
+    """A field of one line, read by a function of the domain.
+
+    Args:
+        label: of the field.
+        read: returns what a text means, or raises a DomainError.
+        required: whether it may not be left empty.
+        placeholder: what may be typed, in words.
+        example: something that could stand there; it is shown as an example, or it would be taken for a value.
+    """
 
     def __init__(
-        self, label: str, read: Callable[[str], object], *, required: bool = True, placeholder: str = ""
+        self,
+        label: str,
+        read: Callable[[str], object],
+        *,
+        required: bool = True,
+        placeholder: str = "",
+        example: str = "",
     ) -> None:
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText(placeholder)
+        self.edit.setPlaceholderText(_("e.g. {example}").format(example=example) if example else placeholder)
         self._read = read
         super().__init__(label, self.edit, required=required)
         self.edit.textChanged.connect(self.edited)
@@ -243,11 +257,11 @@ class TextField(LineField):
     """A line of plain words."""
 
     def __init__(
-        self, label: str, *, name: str, required: bool = True, longest: int = LONGEST_NAME, placeholder: str = ""
+        self, label: str, *, name: str, required: bool = True, longest: int = LONGEST_NAME, example: str = ""
     ) -> None:
         self._name = name
         self._longest = longest
-        super().__init__(label, self._line, required=required, placeholder=placeholder)
+        super().__init__(label, self._line, required=required, example=example)
 
     def _line(self, text: str) -> str:
         return parse_line(text, field=self._name, longest=self._longest, required=self.is_required)
