@@ -278,6 +278,8 @@ def _is_elision(widget: QWidget, text: str) -> bool:
     """Return whether a text was cut where no tip gives it whole; cells are asked in `_cut_cells`."""
     if isinstance(widget, QLineEdit):
         return not widget.text() and not widget.placeholderText().endswith(text) and not widget.toolTip()
+    if isinstance(widget, QTabBar):
+        return text[:-1] not in (widget.tabToolTip(place)[: len(text) - 1] for place in range(widget.count()))
     inside = widget.parentWidget()
     if isinstance(inside, QAbstractItemView) or (isinstance(inside, QPlainTextEdit) and not inside.toPlainText()):
         return False
@@ -339,7 +341,9 @@ def _illegible(root: QWidget, widget: QWidget, runs: list[Run], picture: QImage)
         place = run.rect().intersected(seen)
         if place.width() < run.size_px / 2 or place.height() < run.size_px / 2:
             continue  # scrolled out of sight
-        ground = _ground(picture, place.translated(origin))
+        # A bold word covers most of its own place: its ground is looked for around it too.
+        around = place.adjusted(-run.size_px / 2, -run.size_px / 4, run.size_px / 2, run.size_px / 4)
+        ground = _ground(picture, around.intersected(seen).translated(origin))
         if ground is None:
             continue
         ratio = contrast(_over(run.colour, ground), ground)
