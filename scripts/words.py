@@ -34,7 +34,7 @@ PROPER: Final = frozenset({
     "SM", "PDF", "Excel", "WPS", "CSV", "XLSX", "xlsx", "ods", "OFD", "XML", "QR", "TOML", "USB", "SHA", "RSA", "PKCS",
     "GPU", "CPU", "PFLOPS", "FP", "UTF", "GB", "MB", "KB", "ID", "Ctrl", "Alt", "Shift", "Esc", "Enter", "Tab",
     "Page", "Up", "Down", "Home", "End", "DPI", "dpi", "mm", "px", "English", "HP", "LaserJet",
-    "PAdES", "Python",
+    "PAdES", "Python", "TB", "cqkj",
 })  # fmt: skip
 """Names that are the same in every language."""
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
@@ -150,6 +150,7 @@ class TableImport(ReadingOrder, QDialog):
         """Read a file."""
         tables = self.workspace.tables()
         self._file = file
+        QTimer.singleShot(0, self, lambda: self.rows)  # made while the file is read
 
         def read(tell: Tell) -> Grid:
             return tables.read(file, sheet=sheet, tell=tell)
