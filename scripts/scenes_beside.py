@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.pages.details import Act
 
+OFFICE, POLICY, PART, NOWHERE = "山西省工业和信息化厅", "山西省算力券管理办法", "ty", "没有这样的东西"
+TYPED: Final = f"{OFFICE}\n{POLICY}\n{PART}\n{NOWHERE}"
+"""What is typed here: data, in any language."""
+
 _ROWS: Final = 40
 """Of a list, whose acts are looked at."""
 
@@ -95,11 +99,11 @@ def _over_the_window(window: MainWindow, desk: Desk) -> Iterator[Scene]:
     settle(desk, typed=True)
     yield Scene("over-search-everything", window)
     assert window.search_box is not None
-    for text in ("ty", "没有这样的东西"):
+    for text in (PART, NOWHERE):
         window.search_box.edit.setText(text)
         window.search_box.ask()
         settle(desk, typed=True)
-        yield Scene(f"over-search-{'found' if text == 'ty' else 'nothing'}", window)
+        yield Scene(f"over-search-{'found' if text == PART else 'nothing'}", window)
     window.search_box.leave()
     window.show_keys()
     settle(desk)
@@ -159,7 +163,7 @@ def _before_the_window(dark: bool, like: MainWindow) -> Iterator[Scene]:  # noqa
         steps = welcome.steps
         for place, step in enumerate(steps.steps):
             if step is steps.steps[-1]:  # it sums up what was typed
-                steps.office.office.set_text("山西省工业和信息化厅")
+                steps.office.office.set_text(OFFICE)
                 for field, text in (
                     (steps.year.year, "2026"),
                     (steps.year.amount, "50000000"),

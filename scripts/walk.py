@@ -22,7 +22,7 @@ from measure import measure
 from PySide6.QtCore import qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QFileDialog
 from scenes import ON, TABLE, a_window, build_office, dialogs, pages
-from scenes_beside import beside
+from scenes_beside import TYPED, beside
 from words import foreign, told_by
 
 from voucher_app import i18n
@@ -59,7 +59,7 @@ def walk(
     startup.QtWords(_application()).use(language)
     i18n.set_language(language)
     workspace = make_workspace(database, on=ON)
-    data = told_by(database) + TABLE
+    data = "\n".join((told_by(database), TABLE, TYPED))
     count, lines = 0, []
     with a_window(workspace, dark=dark, size=SIZES[scale]) as (window, desk):
         for scene in scenes(window, desk, fill):
