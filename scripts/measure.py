@@ -208,6 +208,8 @@ def measure(root: QWidget, *, rings: bool = True) -> list[Finding]:
         found += _clipped(widget, runs)
         found += _cut_cells(widget)
         found += _illegible(root, widget, runs, picture)
+        if is_control(widget) and _is_outside(root, widget):
+            found.append(Finding("clipped", where(widget), "it reaches out of its window"))
         if is_control(widget) and not name_of(widget):
             found.append(Finding("unnamed", where(widget), widget.toolTip()))
     found += _disorder(root)
@@ -218,6 +220,16 @@ def measure(root: QWidget, *, rings: bool = True) -> list[Finding]:
     if rings:
         found += _without_ring(root)
     return list(dict.fromkeys(found))
+
+
+def _is_outside(root: QWidget, widget: QWidget) -> bool:
+    """Return whether a part of a control lies beyond its window, where nothing scrolls to it."""
+    at: QWidget | None = widget
+    while at is not None and at is not root:
+        if isinstance(at, QAbstractScrollArea) and at is not widget:
+            return False
+        at = at.parentWidget()
+    return not root.rect().adjusted(-1, -1, 1, 1).contains(QRect(widget.mapTo(root, QPoint()), widget.size()))
 
 
 def shown(root: QWidget) -> Iterator[QWidget]:

@@ -342,7 +342,7 @@ class FirstSteps(QWidget):
         foot.addWidget(self.next_button)
         card = QFrame()
         card.setProperty("card", "true")
-        card.setFixedWidth(_WIDTH)
+        card.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(card)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         column.setSpacing(theme.GAP)
@@ -353,8 +353,12 @@ class FirstSteps(QWidget):
                 column.addWidget(part)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
+        middle = QHBoxLayout()  # as wide as it may be; a small window makes it narrower
+        middle.addStretch(1)
+        middle.addWidget(card, _WIDTH)
+        middle.addStretch(1)
         whole.addStretch(1)
-        whole.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        whole.addLayout(middle)
         whole.addStretch(2)
 
     # ------------------------------------------------------------------------------------------ back and forth
