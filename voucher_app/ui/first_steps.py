@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -32,6 +33,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import key_file_of
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.dialogs.file_dialog import choose_folder
 from voucher_app.ui.starter import NewOffice
 from voucher_app.ui.widgets.amount_field import AmountField
@@ -39,6 +41,8 @@ from voucher_app.ui.widgets.field import ChoiceField, LineField, TextField
 from voucher_app.ui.widgets.password_field import PasswordAgainField, PasswordField
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from voucher_app.ui.operations import OperationRunner
     from voucher_app.ui.starter import Starter
     from voucher_app.ui.widgets.field import Field
@@ -284,6 +288,25 @@ class PeopleStep(Step):
             row.again.setHidden(trial)
 
 
+class _Scrolling(QScrollArea):
+    """As high as what is in it, until there is no room: then it scrolls."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.setProperty("flat", "true")
+        self.setWidget(inside)
+        self._inside = inside
+
+    @called_by_qt
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what is wanted inside."""
+        return self._inside.sizeHint()
+
+
 class FirstSteps(QWidget):
     """The steps one after the other, with a way back, and everything made at the end.
 
@@ -346,7 +369,7 @@ class FirstSteps(QWidget):
         column = QVBoxLayout(card)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         column.setSpacing(theme.GAP)
-        for part in (road, self.heading, self.stack, self.problem, foot):
+        for part in (road, self.heading, _Scrolling(self.stack), self.problem, foot):
             if isinstance(part, QHBoxLayout):
                 column.addLayout(part)
             else:
