@@ -208,6 +208,8 @@ def measure(root: QWidget, *, rings: bool = True) -> list[Finding]:
         found += _clipped(widget, runs)
         found += _cut_cells(widget)
         found += _illegible(root, widget, runs, picture)
+        if is_control(widget) and _is_outside(root, widget):
+            found.append(Finding("clipped", where(widget), "it reaches out of its window"))
         if is_control(widget) and not name_of(widget):
             found.append(Finding("unnamed", where(widget), widget.toolTip()))
     found += _disorder(root)
@@ -218,6 +220,16 @@ def measure(root: QWidget, *, rings: bool = True) -> list[Finding]:
     if rings:
         found += _without_ring(root)
     return list(dict.fromkeys(found))
+
+
+def _is_outside(root: QWidget, widget: QWidget) -> bool:
+    """Return whether a part of a control lies beyond its window, where nothing scrolls to it."""
+    at: QWidget | None = widget
+    while at is not None and at is not root:
+        if isinstance(at, QAbstractScrollArea) and at is not widget:
+            return False
+        at = at.parentWidget()
+    return not root.rect().adjusted(-1, -1, 1, 1).contains(QRect(widget.mapTo(root, QPoint()), widget.size()))
 
 
 def shown(root: QWidget) -> Iterator[QWidget]:
@@ -278,6 +290,8 @@ def _is_elision(widget: QWidget, text: str) -> bool:
     """Return whether a text was cut where no tip gives it whole; cells are asked in `_cut_cells`."""
     if isinstance(widget, QLineEdit):
         return not widget.text() and not widget.placeholderText().endswith(text) and not widget.toolTip()
+    if isinstance(widget, QTabBar):
+        return text[:-1] not in (widget.tabToolTip(place)[: len(text) - 1] for place in range(widget.count()))
     inside = widget.parentWidget()
     if isinstance(inside, QAbstractItemView) or (isinstance(inside, QPlainTextEdit) and not inside.toPlainText()):
         return False
@@ -339,7 +353,9 @@ def _illegible(root: QWidget, widget: QWidget, runs: list[Run], picture: QImage)
         place = run.rect().intersected(seen)
         if place.width() < run.size_px / 2 or place.height() < run.size_px / 2:
             continue  # scrolled out of sight
-        ground = _ground(picture, place.translated(origin))
+        # A bold word covers most of its own place: its ground is looked for around it too.
+        around = place.adjusted(-run.size_px / 2, -run.size_px / 4, run.size_px / 2, run.size_px / 4)
+        ground = _ground(picture, around.intersected(seen).translated(origin))
         if ground is None:
             continue
         ratio = contrast(_over(run.colour, ground), ground)

@@ -1,4 +1,4 @@
-"""Walk over every page and every dialog, and measure what they show: see `measure.py` and `words.py`.
+"""Walk over every page, dialog and decision, and measure what they show: see `measure.py` and `words.py`.
 
 Light and dark × 100, 150 and 200 % × Chinese and English × empty, full and long. A scale is a process of its own,
 because Qt takes it at the start. What is found is printed, and the walk fails.
@@ -20,8 +20,9 @@ if __name__ == "__main__":
 
 from measure import measure
 from PySide6.QtCore import qInstallMessageHandler
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from scenes import ON, TABLE, a_window, build_office, dialogs, pages
+from scenes_beside import TYPED, beside
 from words import foreign, told_by
 
 from voucher_app import i18n
@@ -48,20 +49,25 @@ def scenes(window: MainWindow, desk: Desk, fill: str) -> Iterator[Scene]:
     """Show everything, one after the other."""
     yield from pages(window, desk, fill)
     yield from dialogs(window, desk)
+    yield from beside(window, desk)
 
 
-def walk(database: Path, fill: str, scale: str, language: str, *, dark: bool) -> tuple[int, list[str]]:
+def walk(
+    database: Path, fill: str, scale: str, language: str, *, dark: bool, pictures: Path | None = None
+) -> tuple[int, list[str]]:
     """Walk over everything in one language and one theme; return how many scenes there were, and what was found."""
     startup.QtWords(_application()).use(language)
     i18n.set_language(language)
     workspace = make_workspace(database, on=ON)
-    data = told_by(database) + TABLE
+    data = "\n".join((told_by(database), TABLE, TYPED))
     count, lines = 0, []
     with a_window(workspace, dark=dark, size=SIZES[scale]) as (window, desk):
         for scene in scenes(window, desk, fill):
             count += 1
             found = [*measure(scene.widget, rings=fill == "full"), *foreign(scene.widget, language, data)]
             at = f"{scene.name} {'dark' if dark else 'light'} {scale} {language} {fill}"
+            if pictures is not None and not isinstance(scene.widget, QFileDialog):
+                scene.widget.grab().save(str(pictures / f"{at.replace(' ', '_')}.png"))
             for one in found:
                 lines.append(f"{at}: {one.kind}: {one.where}: {one.what}")
                 print(lines[-1], flush=True)
@@ -82,7 +88,9 @@ def _application() -> QApplication:
     return app
 
 
-def walk_all(folder: Path, scale: str, fills: list[str], languages: list[str], themes: list[str]) -> int:
+def walk_all(
+    folder: Path, scale: str, fills: list[str], languages: list[str], themes: list[str], pictures: Path | None = None
+) -> int:
     """Walk in one process, at one scale; return how much was found."""
     resources = resources_folder()
     i18n.use_folder(resources / "locale")
@@ -93,7 +101,9 @@ def walk_all(folder: Path, scale: str, fills: list[str], languages: list[str], t
     for fill in fills:
         for language in languages:
             for look in themes:
-                count, found = walk(folder / f"{fill}.db", fill, scale, language, dark=look == "dark")
+                count, found = walk(
+                    folder / f"{fill}.db", fill, scale, language, dark=look == "dark", pictures=pictures
+                )
                 scenes_seen += count
                 lines += found
     kinds = Counter(line.split(": ")[1] for line in lines)
@@ -109,11 +119,15 @@ def run() -> None:
     parser.add_argument("--language", choices=i18n.LANGUAGES, action="append")
     parser.add_argument("--theme", choices=("light", "dark"), action="append")
     parser.add_argument("--offices", type=Path, help="folder of offices that were built before")
+    parser.add_argument("--pictures", type=Path, help="folder for a picture of each scene")
     given = parser.parse_args()
     fills, scales = given.fill or list(FILLS), given.scale or list(SIZES)
     languages, themes = given.language or list(i18n.LANGUAGES), given.theme or ["light", "dark"]
     if given.offices is not None:
-        raise SystemExit(1 if walk_all(given.offices, scales[0], fills, languages, themes) else 0)
+        found = walk_all(given.offices, scales[0], fills, languages, themes, given.pictures)
+        raise SystemExit(1 if found else 0)
+    if given.pictures is not None:
+        given.pictures.mkdir(parents=True, exist_ok=True)
     i18n.use_folder(resources_folder() / "locale")
     failed = False
     with tempfile.TemporaryDirectory() as folder:
@@ -122,6 +136,7 @@ def run() -> None:
         for scale in scales:
             chosen = [("--fill", fills), ("--language", languages), ("--theme", themes)]
             more = [word for option, values in chosen for value in values for word in (option, value)]
+            more += ["--pictures", str(given.pictures)] if given.pictures is not None else []
             command = [sys.executable, __file__, "--offices", folder, "--scale", scale, *more]
             done = subprocess.run(command, env={**os.environ, "QT_SCALE_FACTOR": scale}, check=False)
             failed = failed or done.returncode != 0

@@ -9,10 +9,20 @@ from typing import TYPE_CHECKING, Final
 
 from measure import Finding, name_of, own_text, painted, shown, where
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit, QMenu, QPushButton, QTableView, QTextEdit
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QLineEdit,
+    QMenu,
+    QPlainTextEdit,
+    QPushButton,
+    QTableView,
+    QTextEdit,
+)
 
 from voucher_app import i18n
 from voucher_app.settings import resources_folder
+from voucher_app.ui.dialogs.manual import Manual
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +34,7 @@ PROPER: Final = frozenset({
     "SM", "PDF", "Excel", "WPS", "CSV", "XLSX", "xlsx", "ods", "OFD", "XML", "QR", "TOML", "USB", "SHA", "RSA", "PKCS",
     "GPU", "CPU", "PFLOPS", "FP", "UTF", "GB", "MB", "KB", "ID", "Ctrl", "Alt", "Shift", "Esc", "Enter", "Tab",
     "Page", "Up", "Down", "Home", "End", "DPI", "dpi", "mm", "px", "English", "HP", "LaserJet",
-    "PAdES", "Python",
+    "PAdES", "Python", "TB", "cqkj",
 })  # fmt: skip
 """Names that are the same in every language."""
 
@@ -84,15 +94,22 @@ def foreign(root: QWidget, language: str, data: str) -> list[Finding]:
         data: what people typed, from `told_by`.
     """
     words = _english if language == i18n.CHINESE else _chinese
-    if isinstance(root, QFileDialog):
-        return []  # Qt's own, and this machine's files
+    if isinstance(root, QFileDialog | Manual):
+        return []  # Qt's own, and this machine's files; pages in both languages, as their contents tell
     found = []
     for widget in shown(root):
-        if isinstance(widget.parentWidget(), QTextEdit) and "toml" in type(widget.parentWidget()).__name__.lower():
-            continue  # a policy's text is data
+        if _holds_data(widget):
+            continue
         for text in said(widget):
             found += [Finding("foreign", where(widget), f"{word!r} in {text[:80]!r}") for word in words(text, data)]
     return list(dict.fromkeys(found))
+
+
+def _holds_data(widget: QWidget) -> bool:
+    """Return whether a widget paints a policy's text, or a report for whoever looks after the program."""
+    inside = widget.parentWidget()
+    is_policy = isinstance(inside, QTextEdit) and "toml" in type(inside).__name__.lower()
+    return is_policy or (isinstance(inside, QPlainTextEdit) and inside.isReadOnly())
 
 
 def _english(text: str, data: str) -> list[str]:

@@ -63,7 +63,6 @@ def stage(window, qtbot, settled):  # noqa: C901 - one branch for each kind of p
         settled()
         page = window.page("vouchers")
         page.search.clear()
-        qtbot.waitUntil(lambda: not page._typing.isActive())
         settled()
         page.view.setFocus()
         page.view.select_position(1)
@@ -95,7 +94,6 @@ def stage(window, qtbot, settled):  # noqa: C901 - one branch for each kind of p
         if action.name in {"into_list", "clear"}:
             page.search.setFocus()
             page.search.setText("SX")
-            qtbot.waitUntil(lambda: not page._typing.isActive())
             settled()
         if action.name == "forward":
             window.back()

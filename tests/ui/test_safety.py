@@ -345,7 +345,7 @@ def test_the_look_and_the_language_change_at_once_and_survive(program, settings,
         panel = program.panel("desk")
         english = next(one for one in panel.languages.buttons() if one.property("value") == i18n.ENGLISH)
         program.click(english)
-        assert program.panel("desk").title() == "Office and this computer"
+        assert program.panel("desk").title() == "This desk"
         assert settings.value("window/language") == i18n.ENGLISH
     finally:
         theme.choose(compact=False, system_font=False)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import tracemalloc
 from dataclasses import dataclass
 
@@ -121,6 +122,39 @@ def test_never_more_than_64_pages_are_held(qtbot, model, runner):
 
 def test_a_newer_list_wins_over_one_still_on_its_way(model, runner):
     model.open(lambda: Numbers(10))
+    model.open(lambda: Numbers(20))
+    assert runner.wait_idle(5_000)
+    assert model.rowCount() == 20
+
+
+def test_however_fast_lists_are_asked_for_one_at_a_time_is_read_and_then_the_last(model, runner):
+    read, first_may_end = [], threading.Event()
+
+    def make(length):
+        read.append(length)
+        if length == 1:
+            assert first_may_end.wait(5)
+        return Numbers(length)
+
+    for length in range(1, 50):
+        model.open(lambda length=length: make(length))
+    first_may_end.set()
+    assert runner.wait_idle(5_000)
+    assert model.rowCount() == 49
+    assert read in ([1, 49], [49])
+
+
+def test_a_list_that_cannot_be_read_is_told_and_the_next_one_is_shown(qtbot, model, runner):
+    may_fail = threading.Event()
+
+    def failing():
+        assert may_fail.wait(5)
+        raise OSError("gone")
+
+    with qtbot.waitSignal(runner.failed) as told:
+        model.open(failing)
+        may_fail.set()
+    assert isinstance(told.args[0], OSError)
     model.open(lambda: Numbers(20))
     assert runner.wait_idle(5_000)
     assert model.rowCount() == 20

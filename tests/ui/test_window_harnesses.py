@@ -56,10 +56,15 @@ def test_the_watchdog_finds_a_busy_loop_and_where_it_is():
 
 def test_a_small_hour_of_work_has_no_call_that_is_far_too_long():
     # Ten times what `make watchdog` allows: processor time, but of a processor that others share.
-    done, seen = run(ROOT / "scripts" / "watchdog.py", "--vouchers", "0", "--certificates", "3", "--most-ms", "500")
+    sizes = ("--vouchers", "0", "--cases", "1", "--units", "20", "--certificates", "3")
+    done, seen = run(ROOT / "scripts" / "watchdog.py", *sizes, "--most-ms", "500")
     assert seen["slow"] == []
-    assert (done.returncode, done.stderr.replace("This plugin does not support propagateSizeHints()\n", "")) == (0, "")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("This plugin does not support ")]
+    assert (done.returncode, said) == (0, [])
     assert seen["events"] > 1_000
+    # Registered, credit, applied, approved, issued, claimed, verified, frozen and back, settled, confirmed, paid,
+    # imported, printed: each of them through the window.
+    assert seen["acts"] >= 13
 
 
 def test_some_hundred_random_clicks_do_no_harm():

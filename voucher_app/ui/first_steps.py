@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
@@ -22,6 +31,8 @@ from voucher_app.ui.starter import NewOffice
 from voucher_app.ui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
     from voucher_app.ui.first_questions import Step
     from voucher_app.ui.operations import OperationRunner
     from voucher_app.ui.starter import Starter
@@ -31,6 +42,25 @@ _WIDTH: Final = theme.CONTROL * 25
 
 def _goes_back(event: QKeyEvent) -> bool:
     return event.key() == Qt.Key.Key_Left and event.modifiers() == Qt.KeyboardModifier.AltModifier
+
+
+class _Scrolling(QScrollArea):
+    """As high as what is in it, until there is no room: then it scrolls."""
+
+    def __init__(self, inside: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside.setProperty("flat", "true")
+        self.setWidget(inside)
+        self._inside = inside
+
+    @called_by_qt
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what is wanted inside."""
+        return self._inside.sizeHint()
 
 
 class FirstSteps(QWidget):
@@ -88,11 +118,11 @@ class FirstSteps(QWidget):
         foot.addWidget(self.next_button)
         card = QFrame()
         card.setProperty("card", "true")
-        card.setFixedWidth(_WIDTH)
+        card.setMaximumWidth(_WIDTH)
         column = QVBoxLayout(card)
         column.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         column.setSpacing(theme.GAP)
-        for part in (road, self.heading, self.stack, self.problem, foot):
+        for part in (road, self.heading, _Scrolling(self.stack), self.problem, foot):
             if isinstance(part, QHBoxLayout):
                 column.addLayout(part)
             else:
@@ -101,9 +131,9 @@ class FirstSteps(QWidget):
         whole.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.MARGIN)
         whole.addStretch(1)
         # Not by an alignment: aligned, the card is as high as its sentences are on one line, and squeezes them on two.
-        middle = QHBoxLayout()
+        middle = QHBoxLayout()  # as wide as it may be; a small window makes it narrower
         middle.addStretch(1)
-        middle.addWidget(card)
+        middle.addWidget(card, _WIDTH)
         middle.addStretch(1)
         whole.addLayout(middle)
         whole.addStretch(2)

@@ -189,6 +189,16 @@ class MainWindow(ReadingOrder, QMainWindow):
         after_first_paint(self._content, desk.reread)
         after_first_paint(self._content, self._offer)
         after_first_paint(self._content, self._hear_the_scanner)
+        after_first_paint(self._content, self._load_ahead)
+
+    def _load_ahead(self) -> None:
+        from voucher_app.ui.ahead import AFTER_MS, load_ahead  # noqa: PLC0415 - the first paint comes before
+
+        def begin() -> None:
+            if self.desk is not None:
+                self.desk.runner.run(lambda: load_ahead(dict(PAGES)), success=lambda _nothing: None, long=True)
+
+        QTimer.singleShot(AFTER_MS, self, begin)
 
     def show_failure(self, error: BaseException) -> None:
         """Say why the data file cannot be opened; a bug is told like any other."""

@@ -18,7 +18,7 @@ from voucher_app.ui.widgets.effect_panel import SignedLine
 from voucher_app.ui.widgets.layouts import clear
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.ui.desk import Desk
@@ -114,6 +114,20 @@ class AskingDialog(QDialog):
         clear(self.said)
         if words:
             self.said.addWidget(SignedLine(sign, role, words, meaning=meaning))
+        self.fit()
+
+    def fit(self) -> None:
+        """Grow to the height that the words need: Qt opens a window no higher than two thirds of a small screen."""
+        layout = self.layout()
+        assert layout is not None, "made with the dialog"
+        layout.activate()
+        self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
+
+    @called_by_qt
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Show all of the words."""
+        super().showEvent(event)
+        self.fit()
 
     @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name

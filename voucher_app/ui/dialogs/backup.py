@@ -129,6 +129,7 @@ class BackupRestore(AskingDialog):
             )
         else:
             self.loss.setText(_("It holds every act that the data file holds now."))
+        self.fit()
 
     def go(self) -> None:
         """Prove the backup, then let the window close the file, restore, and open it again."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QAbstractSlider, QFrame, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
 from voucher_app.ui import actions, theme
@@ -81,6 +83,11 @@ class KeysDialog(ReadingDialog):
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
+        # The keyboard stays in the search and turns the pages from there.
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bar, step = scroll.verticalScrollBar(), QAbstractSlider.SliderAction
+        for key, turn in (("PgDown", step.SliderPageStepAdd), ("PgUp", step.SliderPageStepSub)):
+            QShortcut(QKeySequence(key), self, partial(bar.triggerAction, turn))
         self.body.addWidget(self.search)
         self.body.addWidget(scroll)
         self.resize(theme.CONTROL * 15, theme.CONTROL * 17)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -411,6 +411,17 @@ class PolicyDraft(DecisionDialog):
         column = QVBoxLayout(self.pages[_FORM])
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.SPACE * 2)
+        inside = QVBoxLayout(self.pages[_TEXT])
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self.toml)
+        for page in self.pages:
+            self.form.addWidget(page)
+        self._show_page(_FORM)
+        # Its many fields are laid out once the dialog is there: all in one call would hold the window up for 80 ms.
+        QTimer.singleShot(0, self, lambda: self._lay_out(column))
+
+    def _lay_out(self, column: QVBoxLayout) -> None:
+        """Lay the fields out under the headings of their groups."""
         wide = {entry.fields[0] for entry in self.entries.values() if entry.parameter.kind in _WIDE}
         groups: dict[str, list[Entry]] = {}
         for key in PARAMETERS:
@@ -429,12 +440,13 @@ class PolicyDraft(DecisionDialog):
                     row.addStretch(1)
                     row.setStretch(1, 1)
                 column.addLayout(row)
-        inside = QVBoxLayout(self.pages[_TEXT])
-        inside.setContentsMargins(0, 0, 0, 0)
-        inside.addWidget(self.toml)
-        for page in self.pages:
-            self.form.addWidget(page)
-        self._show_page(_FORM)
+        QTimer.singleShot(0, self, self._laid_out)
+
+    def _laid_out(self) -> None:
+        """Grow to the form, and let the keyboard come by its fields in their order."""
+        if self.is_open:
+            self.order_tabs()
+            self.fit()
 
     # ------------------------------------------------------------------------------------------ deciding
 

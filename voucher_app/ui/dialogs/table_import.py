@@ -7,10 +7,11 @@ that says so.
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout
 
@@ -107,7 +108,6 @@ class TableImport(ReadingOrder, QDialog):
         self.setAcceptDrops(True)
         self.setWindowTitle(_("Import: {kind}").format(kind=_(self.kind.words)))
         self.source = SourcePage(self.kind, self.workspace.tables().limits)
-        self.rows = RowsToTake(self.kind)
         self.progress = ProgressRow()
         self.banner = QVBoxLayout()
         self.import_button = QPushButton()
@@ -118,13 +118,20 @@ class TableImport(ReadingOrder, QDialog):
         self.source.file_wanted.connect(self.ask_for_file)
         self.source.template_wanted.connect(self.ask_for_template)
         self.source.grid.pasted.connect(self.take_text)
-        self.rows.columns_changed.connect(self._columns_chosen)
-        self.rows.sheet_chosen.connect(self._sheet_chosen)
         self._show_page(0)
         if file is not None:
             self.take_file(file)
         elif text:
             self.take_text(text)
+
+    @cached_property
+    def rows(self) -> RowsToTake:
+        """What was read, row by row; made once there is a table, in a call of its own: it has many fields."""
+        made = RowsToTake(self.kind)
+        made.columns_changed.connect(self._columns_chosen)
+        made.sheet_chosen.connect(self._sheet_chosen)
+        self.stack.addWidget(made)
+        return made
 
     # ------------------------------------------------------------------------------------------ what comes in
 
@@ -144,6 +151,7 @@ class TableImport(ReadingOrder, QDialog):
         """Read a file."""
         tables = self.workspace.tables()
         self._file = file
+        QTimer.singleShot(0, self, lambda: self.rows)  # made while the file is read
 
         def read(tell: Tell) -> Grid:
             return tables.read(file, sheet=sheet, tell=tell)
@@ -378,7 +386,6 @@ class TableImport(ReadingOrder, QDialog):
         theme.set_role(self.purpose, "soft")
         self.stack = QStackedWidget()
         self.stack.addWidget(self.source)
-        self.stack.addWidget(self.rows)
         head = QVBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.MARGIN, theme.MARGIN, theme.SPACE * 2)
         head.addWidget(title)

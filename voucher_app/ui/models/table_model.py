@@ -131,6 +131,21 @@ class _Opened:
     pages: dict[int, Sequence[Any]]
 
 
+def _read_list(generation: int, make: Callable[[], ListSource[Any]], at: int) -> _Opened:
+    """Read a list's first page, and those around a row further down."""
+    source = make()
+    first = source.rows(0, PAGE)
+    pages: dict[int, Sequence[Any]] = {0: first}
+    if len(first) < PAGE or at == 0:
+        return _Opened(generation, source, len(first), len(first) < PAGE, pages)
+    count = source.count()
+    page = min(at, max(count - 1, 0)) >> _PAGE_BITS
+    for near in (page, page + 1):
+        if near not in pages and near << _PAGE_BITS < count:
+            pages[near] = source.rows(near << _PAGE_BITS, PAGE)
+    return _Opened(generation, source, count, True, pages)  # noqa: FBT003 - the name is above
+
+
 class PagedModel(TableModel):
     """A list of any length.
 
@@ -159,6 +174,9 @@ class PagedModel(TableModel):
         self._wanted: OrderedDict[int, None] = OrderedDict()
         self._is_reading = False
         self._generation = 0
+        self._is_opening = False
+        self._next: tuple[Callable[[], ListSource[Any]], int] | None = None
+        """What is to be opened once the list that is being read came home."""
         self._asking = QTimer(self, singleShot=True, interval=0)
         self._asking.timeout.connect(self._ask)
 
@@ -170,27 +188,30 @@ class PagedModel(TableModel):
     def open(self, make: Callable[[], ListSource[Any]], *, at: int = 0) -> None:
         """Show another list, or the same one as it is now; what is shown stays until it is there.
 
+        One list at a time is read, and after it the one that was asked for last: so a list can be asked for at every
+        key that is typed, and neither waits the reading thread for questions that nobody has any more, nor does the
+        window show their answers.
+
         Args:
             make: returns the list; called on the reading thread.
             at: the row whose surroundings are needed first.
         """
+        self._next = make, at
+        if not self._is_opening:
+            self._open_next()
+
+    def _open_next(self) -> None:
+        assert self._next is not None, "asked before"
+        (make, at), self._next = self._next, None
+        self._is_opening = True
         self._generation += 1
         generation = self._generation
 
-        def read() -> _Opened:
-            source = make()
-            first = source.rows(0, PAGE)
-            pages: dict[int, Sequence[Any]] = {0: first}
-            if len(first) < PAGE or at == 0:
-                return _Opened(generation, source, len(first), len(first) < PAGE, pages)
-            count = source.count()
-            page = min(at, max(count - 1, 0)) >> _PAGE_BITS
-            for near in (page, page + 1):
-                if near not in pages and near << _PAGE_BITS < count:
-                    pages[near] = source.rows(near << _PAGE_BITS, PAGE)
-            return _Opened(generation, source, count, True, pages)  # noqa: FBT003 - the name is above
+        def read() -> _Opened | None:
+            # It may have waited behind other reads; what is wanted meanwhile is read in its place.
+            return None if self._next is not None else _read_list(generation, make, at)
 
-        self._runner.run(read, success=self._take_list)
+        self._runner.run(read, success=self._take_list, failure=self._not_opened)
 
     def row_at(self, position: int) -> Any | None:  # noqa: ANN401
         """Return a row, or ask for its page and return None."""
@@ -219,9 +240,18 @@ class PagedModel(TableModel):
         """Return how many rows the list has."""
         return 0 if parent is not None and parent.isValid() else self._count
 
-    def _take_list(self, opened: _Opened) -> None:
-        if opened.generation != self._generation:
+    def _not_opened(self, error: Exception) -> None:
+        self._is_opening = False
+        self._runner.failed.emit(error)
+        if self._next is not None:
+            self._open_next()
+
+    def _take_list(self, opened: _Opened | None) -> None:
+        self._is_opening = False
+        if self._next is not None:
+            self._open_next()
             return
+        assert opened is not None, "left out only for another one"
         self.beginResetModel()
         self._source, self._count = opened.source, opened.count
         self._pages = OrderedDict(opened.pages)

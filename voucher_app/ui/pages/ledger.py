@@ -272,19 +272,19 @@ class LedgerPage(Page):
 
     name: ClassVar[str] = "ledger"
 
+    _PARTS: ClassVar = (TransferList, JournalList, YearStatementView, PrintList)
+    """In the order of their tabs; each is made when it is first looked at, as a call of its own."""
+
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(desk, parent)
-        self.transfers = TransferList(desk)
-        self.journal = JournalList(desk)
+        self._made: dict[int, Page] = {}
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.stack = QStackedWidget()
-        self.statement = YearStatementView(desk)
-        self.prints = PrintList(desk)
-        for page in (self.transfers, self.journal, self.statement, self.prints):
-            self.tabs.addTab(page.title())
-            self.stack.addWidget(page)
+        for kind in self._PARTS:
+            self.tabs.addTab(kind.title())
+            self.stack.addWidget(QWidget())
         self.tabs.currentChanged.connect(self._turn)
         self.banner = VerificationBanner()
         self.verify_button = QPushButton(_("Verify the ledger"))
@@ -292,6 +292,46 @@ class LedgerPage(Page):
         self.verify_button.setIcon(theme.icon("verify", "accent_ink"))
         self.verify_button.clicked.connect(self.verify)
         self._build()
+        self._turn(0)
+
+    def _part(self, place: int) -> Page:
+        """Return a part, made now when nobody has looked at it before."""
+        if place not in self._made:
+            part = self._made[place] = self._PARTS[place](self.desk)
+            before = self.stack.widget(place)
+            assert before is not None, "a place was kept for it"
+            self.stack.insertWidget(place, part)
+            self.stack.removeWidget(before)
+            before.deleteLater()
+        return self._made[place]
+
+    @property
+    def transfers(self) -> TransferList:
+        """The year's entries."""
+        part = self._part(0)
+        assert isinstance(part, TransferList), "as in the table"
+        return part
+
+    @property
+    def journal(self) -> JournalList:
+        """The acts."""
+        part = self._part(1)
+        assert isinstance(part, JournalList), "as in the table"
+        return part
+
+    @property
+    def statement(self) -> YearStatementView:
+        """The year's statement."""
+        part = self._part(2)
+        assert isinstance(part, YearStatementView), "as in the table"
+        return part
+
+    @property
+    def prints(self) -> PrintList:
+        """The prints."""
+        part = self._part(3)
+        assert isinstance(part, PrintList), "as in the table"
+        return part
 
     @classmethod
     def title(cls) -> str:
@@ -318,7 +358,7 @@ class LedgerPage(Page):
             if destination.for_me:
                 self.statement.show_raises()
         elif destination.tab == PrintList.name:
-            self.tabs.setCurrentIndex(self.stack.indexOf(self.prints))
+            self.tabs.setCurrentIndex(3)
             self.prints.go_to(destination)
         elif destination.tab == TransferList.name:
             self.tabs.setCurrentIndex(0)
@@ -344,20 +384,17 @@ class LedgerPage(Page):
 
     def begin_search(self) -> None:
         """Go to the search of the prints where they are shown, else of the journal."""
-        if self.stack.currentWidget() is self.prints:
-            self.prints.begin_search()
-            return
-        if self.stack.currentWidget() is not self.transfers:
+        if self.tabs.currentIndex() == self._PARTS.index(YearStatementView):
             self.tabs.setCurrentIndex(1)
-            self.journal.begin_search()
-            return
-        self.transfers.begin_search()
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page), "every part is a page"
+        shown.begin_search()
 
     def save_state(self) -> None:
         """Remember the lists' widths."""
-        self.transfers.save_state()
-        self.journal.save_state()
-        self.prints.save_state()
+        for part in self._made.values():
+            if isinstance(part, ListPage):
+                part.save_state()
 
     def verify(self) -> None:
         """Verify the data file, on the thread for long work."""
@@ -373,8 +410,9 @@ class LedgerPage(Page):
 
     def _turn(self, place: int) -> None:
         """Show a list; the statement tells the year's money itself, prints move none, and both take the room."""
-        self.stack.setCurrentIndex(place)
-        self._card.setVisible(self.stack.currentWidget() not in {self.statement, self.prints})
+        shown = self._part(place)
+        self.stack.setCurrentWidget(shown)
+        self._card.setVisible(not isinstance(shown, YearStatementView | PrintList))
 
     def _verified(self, verification: Verification) -> None:
         self.verify_button.setEnabled(True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QFrame,
     QLabel,
@@ -137,10 +137,9 @@ class ListPage(Page):
             search=self.search if self.is_embedded and self.is_searched else None,
             tools=(self.tables, self.saved),
         )
-        self._typing = QTimer(self, singleShot=True, interval=theme.QUIET_MS)
-        self._typing.timeout.connect(self._filter_changed)
         self._build()
-        self.search.textChanged.connect(lambda _text: self._typing.start())
+        # At every key: the model asks one question at a time and drops what is answered too late.
+        self.search.textChanged.connect(lambda _text: self._narrowed())
         self.filters.changed.connect(self._filter_changed)
         self.view.chosen.connect(self._chosen)
         self.view.sort_wanted.connect(self._sort_by)
@@ -345,8 +344,11 @@ class ListPage(Page):
     # ------------------------------------------------------------------------------------------ the list
 
     def _filter_changed(self) -> None:
-        self._typing.stop()
         self._remember()
+        self._narrowed()
+
+    def _narrowed(self) -> None:
+        """Ask for what is searched for now, from its first row on."""
         self._wanted_keys = []
         self.view.scrollToTop()
         self.reload()
@@ -476,7 +478,8 @@ class ListPage(Page):
         workspace = self.desk.workspace
 
         def whole() -> Details | None:
-            details = read()
+            # Typing brings lists one after the other: what nobody looks at any more is not read.
+            details = read() if asked == self._asked else None
             return None if details is None else with_documents(workspace, with_files(workspace, details))
 
         self.desk.runner.run(whole, success=told, owner=self)

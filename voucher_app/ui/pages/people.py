@@ -12,6 +12,7 @@ from voucher_app.i18n import _, ngettext
 from voucher_app.services import office, operator
 from voucher_app.services.queries.lists import listed
 from voucher_app.services.wording.names import role_name, status_name
+from voucher_app.ui import theme
 from voucher_app.ui.dialogs.step import Kind, Question, Step
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
@@ -64,8 +65,10 @@ class PeopleList(ListPage):
     def more_buttons(self) -> list[QPushButton]:
         """Return the switch of small-office mode, and the way to the signing keys."""
         button = QPushButton(_("Small-office mode …"))
+        button.setIcon(theme.icon("role", "ink_soft"))
         button.clicked.connect(self.switch_small_office)
         key = QPushButton(_("Signing keys …"))
+        key.setIcon(theme.icon("password", "ink_soft"))
         key.setToolTip(_("Keys, their passphrase and revocation, and what others need to check certificates"))
         key.clicked.connect(lambda: self.desk.go("settings.keys"))
         return [button, key]

@@ -11,6 +11,7 @@ from voucher_app.domain.parties import Provider, ProviderStatus
 from voucher_app.i18n import _, ngettext
 from voucher_app.services.documents.facts import DocumentKind
 from voucher_app.services.wording.names import status_name
+from voucher_app.ui import theme
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.pages.details import Act, Details, Fact
 from voucher_app.ui.pages.list_page import NewAction
@@ -79,6 +80,7 @@ class ProvidersPage(PapersPage):
     def more_buttons(self) -> list[QPushButton]:
         """Return the list and the ledger, and what marks the ended terms."""
         button = QPushButton(_("Mark ended terms …"))
+        button.setIcon(theme.icon("expire", "ink_soft"))
         button.clicked.connect(self.mark_ended)
         lists = self.lists_on_paper(
             DocumentKind.PROVIDER_LIST,

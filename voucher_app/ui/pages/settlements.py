@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from voucher_app.services.workspace import Workspace
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.pages.list_page import ListPage
+    from voucher_app.ui.pages.panel import Panel
 
 _PAYEES_SHOWN = 12
 
@@ -153,6 +154,7 @@ class SettlementsPage(TabbedPage):
     lists: ClassVar[Sequence[type[ListPage]]] = (SettlementList, SettlementLines, RecoveryList)
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        self._settlement: int | None = None
         super().__init__(desk, parent)
         settlements = self.list_at(0)
         assert isinstance(settlements, SettlementList), "the first tab"
@@ -164,14 +166,21 @@ class SettlementsPage(TabbedPage):
         """Return the page's name."""
         return _("Settlements")
 
+    def list_at(self, place: int) -> ListPage | Panel:
+        """Return a list; the lines, when somebody looks at them, are those of the settlement that was chosen."""
+        shown = super().list_at(place)
+        if isinstance(shown, SettlementLines) and self._settlement is not None:
+            shown.show_settlement(self._settlement)
+        return shown
+
     def _settlement_chosen(self) -> None:
-        settlements, lines = self.list_at(0), self.list_at(1)
+        settlements = self.list_at(0)
         assert isinstance(settlements, SettlementList)
-        assert isinstance(lines, SettlementLines)
         chosen = settlements.selected()
         if chosen is not None:
-            lines.show_settlement(chosen)
+            self._settlement = chosen
             self.tabs.setTabText(1, _("Lines of settlement {number}").format(number=chosen))
+            self.tabs.setTabToolTip(1, self.tabs.tabText(1))
 
     def go_to(self, destination: Destination) -> None:
         """Show a list; a payee is looked for among the lines of the settlement that is looked at."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from voucher_app.i18n import _
@@ -48,7 +49,7 @@ class TabbedPage(Page):
         self._extra.setSpacing(theme.SPACE * 2)
         self._build()
         for kind in self.lists:
-            self.tabs.addTab(kind.title())
+            self.tabs.setTabToolTip(self.tabs.addTab(kind.title()), kind.title())
         self.tabs.currentChanged.connect(self._turn)
         self._turn(self._remembered())
 
@@ -131,6 +132,7 @@ class TabbedPage(Page):
         whole = FittingRow()
         top = whole.row
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)  # where even buttons without words leave no room
         top.addWidget(title)
         top.addSpacing(theme.MARGIN)
         top.addWidget(self.tabs)

@@ -60,7 +60,7 @@ class ThisDeskPanel(Panel):
     @classmethod
     def title(cls) -> str:
         """Return the tab's name."""
-        return _("Office and this computer")
+        return _("This desk")
 
     # ------------------------------------------------------------------------------------------ the office
 

@@ -33,15 +33,16 @@ class Message(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._sign = QLabel()
+        self._sign: QLabel | None = None
+        """Made with the first error: most fields never have one, and a form of many opens sooner."""
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SPACE)
-        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._text, 1)
+        self._row = row
         self.is_error = False
         self.setMinimumHeight(theme.SPACE * 5)
         self.hint("")
@@ -53,13 +54,17 @@ class Message(QWidget):
     def hint(self, text: str) -> None:
         """Say something helpful, or nothing."""
         self.is_error = False
-        self._sign.hide()
+        if self._sign is not None:
+            self._sign.hide()
         self._text.setText(text)
         theme.set_role(self._text, "label")
 
     def error(self, text: str) -> None:
         """Say what is wrong."""
         self.is_error = True
+        if self._sign is None:
+            self._sign = QLabel()
+            self._row.insertWidget(0, self._sign, 0, Qt.AlignmentFlag.AlignTop)
         self._sign.setPixmap(theme.icon("error").pixmap(theme.ICON, theme.ICON))
         self._sign.show()
         self._text.setText(text)

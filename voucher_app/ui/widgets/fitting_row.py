@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QTabBar, QWidget
 
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
@@ -65,8 +65,9 @@ class FittingRow(QWidget):
                 missing = whole
 
     def _least(self) -> int:
-        """Return the width at which nothing is cut as things are."""
-        return self.row.minimumSize().width()
+        """Return the width at which nothing is cut as things are, the words of tabs included."""
+        tabs = sum(one.sizeHint().width() - one.minimumSizeHint().width() for one in self.findChildren(QTabBar))
+        return self.row.minimumSize().width() + tabs
 
     @staticmethod
     def _width_with_words(button: QPushButton) -> int:

@@ -29,6 +29,7 @@ from voucher_app.services.searching import part_of
 from voucher_app.services.wording.names import search_kind_name, status_name
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -236,7 +237,9 @@ class SearchBox(QFrame):
             item.setData(_HIT, hit)
             status = status_name(hit.noun, hit.status) if hit.noun else ""
             item.setData(_SIDE, status)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, " · ".join(filter(None, (hit.title, hit.detail, status))))
+            whole = " · ".join(filter(None, (hit.title, hit.detail, status)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, whole)
+            item.setToolTip(plain_tip(whole))  # long names are cut in their line
         if self.listing.currentRow() < 0:
             self.listing.setCurrentRow(1)
         self._fit()
