@@ -62,6 +62,11 @@ class _Scrolling(QScrollArea):
         """Return what is wanted inside."""
         return self._inside.sizeHint()
 
+    @called_by_qt
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave every key to the steps: Alt+← would scroll."""
+        event.ignore()
+
 
 class FirstSteps(QWidget):
     """The steps one after the other, with a way back, and everything made at the end.
