@@ -124,6 +124,29 @@ def test_the_last_images_of_all_records_are_the_whole_file(busy):
             assert rows == {row[0]: row for row in connection.execute(f"SELECT * FROM {table}")}  # noqa: S608
 
 
+def test_the_first_record_vouches_for_every_migration_that_made_the_file(quiet):
+    (made,) = [json.loads(record["changes"])["_sqlite_migrations"] for record in journal(quiet)[:1]]
+    with quiet.shell() as connection:
+        rows = connection.execute("SELECT * FROM _sqlite_migrations ORDER BY id").fetchall()
+    assert made["rows"] == [list(row) for row in rows] != []
+    assert not any("_sqlite_migrations" in record["changes"] for record in journal(quiet)[1:])
+
+
+def test_nothing_is_built_on_a_year_whose_money_does_not_add_up(busy):
+    """Somebody gave the year's pool a fen by hand: the next act that moves the year's money refuses to go on."""
+    before = journal(busy)
+    busy.close()
+    busy.tamper("UPDATE account SET balance_fen = balance_fen + 1 WHERE kind = 1 AND subject = 2026")
+    busy.workspace = make_workspace(busy.path, on=busy.today)
+    with pytest.raises(StorageError) as refused:
+        busy.issued(Money.yuan(5))
+    assert (refused.value.code, refused.value.detail) == ("identity", "2026")
+    assert [record["action"] for record in journal(busy)[len(before) :]] == [
+        "application.submit",
+        "application.approve",
+    ]
+
+
 def test_instants_are_recorded_in_utc(busy):
     busy.issue()
     recorded = journal(busy)[-1]["recorded_at"]
