@@ -81,7 +81,7 @@ def test_what_takes_too_long_is_ended(tmp_path):
     file.write_bytes(SLOW)
     assert "没有数据" in refusal(TABLES, file), "it can be read, given the time"
     begun = time.monotonic()
-    assert "中止" in refusal(SpreadsheetFiles(replace(LIMITS, seconds=0.2)), file)
+    assert "中止" in refusal(SpreadsheetFiles(replace(LIMITS, seconds=0.1)), file)
     assert time.monotonic() - begun < LIMITS.seconds
 
 
