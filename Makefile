@@ -28,7 +28,7 @@ test: setup-dev ## every check: style, types, architecture, messages, tests with
 
 coverage: setup-dev ## count the branches that the tests take (95 % but for the window), and list sentences of errors never reached
 	@rm -f .raised_codes; RAISED_CODES=$$PWD/.raised_codes PYTHONPATH=scripts QT_QPA_PLATFORM=offscreen \
-	  $(BIN)/python -m pytest -q -n 2 --dist worksteal -p raised_codes --cov --cov-report=
+	  $(BIN)/python -m pytest -q -n 2 --dist worksteal -p raised_codes -p child_coverage --cov --cov-report=
 	@for part in domain services storage printing exchange cli; do printf '%-10s' $$part; \
 	  $(BIN)/coverage report --include="voucher_app/$$part/*" --format=total --fail-under=95 || failed=1; \
 	done; \

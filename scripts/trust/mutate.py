@@ -67,7 +67,8 @@ GROUPS: Final = (
                    "domain/claim", "domain/reimbursement", "domain/ledger"),
           ("domain/test_budget.py", "domain/test_application.py", "domain/test_redemption.py",
            "domain/test_recovery.py", "domain/test_evidence.py", "domain/test_reimbursement.py",
-           "domain/test_ledger.py", "domain/test_every_rule.py", "domain/test_lifecycle.py")),
+           "domain/test_ledger.py", "domain/test_claim.py", "domain/test_payable.py", "domain/test_every_rule.py",
+           "domain/test_lifecycle.py")),
     Group("arithmetic", ("domain/payable",), ("domain/test_payable.py", "domain/test_redemption.py",
                                               "domain/test_evidence.py")),
     Group("rules", ("domain/batch", "domain/settlement", "domain/voucher", "domain/parties", "domain/credit",
@@ -178,9 +179,15 @@ def survived_before(module: str, kept: dict[str, Any]) -> set[str]:
 
 
 def merged(before: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
-    """Return what is known of a module after those that had survived were tried again."""
+    """Return what is known of a module after those that had survived were tried again.
+
+    A survivor that the module has no more, since its line was written otherwise, counts for nothing any longer.
+    """
     noticed = {key: before[key] + again[key] for key in ("killed", "by_timeout", "caps_killed")}
-    return {**before, **noticed, "survivors": again["survivors"]}
+    gone = len(before["survivors"]) - again["planted"]
+    gone_of_caps = sum(left["cap"] for left in before["survivors"]) - again["caps"]
+    left = {"planted": before["planted"] - gone, "caps": before["caps"] - gone_of_caps, "of": again["of"]}
+    return {**before, **noticed, **left, "survivors": again["survivors"]}
 
 
 def reasons() -> dict[str, str]:

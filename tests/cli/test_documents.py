@@ -48,6 +48,8 @@ def test_a_record_tells_which_papers_it_has_and_why_not(office, number):
     assert "已发放" in office("document", "list", "--of", "application:1", as_json=False).out
     assert office("document", "list", "--of", "application:9").code == 1
     assert office("document", "list", "--of", "colour:9").code == 2
+    of_a_part = office("document", "list", "--of", "journal:head/9")
+    assert (of_a_part.code, "没有文书" in of_a_part.out) == (2, True), of_a_part.out
     archive = office.done("document", "list", "--of", f"voucher:{number}")["documents"]
     assert [row["kind"] for row in archive] == ["issue-notice", "archive-list"]
     assert archive[0]["subject"].startswith("issuance:")

@@ -144,3 +144,35 @@ def test_a_table_for_publicity_masks_personal_numbers_and_nothing_else(office, t
     masked = public.read_text(encoding="utf-8-sig")
     assert "王小明139****1234工作室" in masked
     assert masked.replace("139****1234", "13903511234") == whole.read_text(encoding="utf-8-sig")
+
+
+def test_a_row_about_what_is_in_no_register_is_told_by_its_line(office, tmp_path):
+    file = tmp_path / "p.csv"
+    file.write_text(
+        f"单位名称,统一社会信用代码,属地代码,算力中心\n甲中心,{credit_code(31)},140100,没有的算力中心\n",
+        encoding="utf-8",
+    )
+    refused = office("provider", "import", str(file))
+    (said,) = refused.json["error"]["violations"]
+    assert (refused.code, said["found"]) == (2, "没有的算力中心")
+    assert said["message"].startswith("第 2 行")
+    assert "没有的算力中心" in said["message"]
+    unknown = credit_code(32)
+    file = tmp_path / "a.csv"
+    file.write_text(
+        "领用单位信用代码,服务商信用代码,合同编号,合同金额,签订日期,申领金额\n"
+        f"{unknown},{PROVIDER},HT-1,500000.00,2026-03-02,10000.00\n",
+        encoding="utf-8",
+    )
+    refused = office("application", "import", str(file))
+    (said,) = refused.json["error"]["violations"]
+    assert (refused.code, said["rule"], said["found"]) == (1, "NOT_FOUND", unknown)
+    assert unknown in said["message"]
+    assert office.done("application", "list")["applications"] == []
+
+
+def test_issuing_says_whether_it_is_these_or_all(office):
+    for words in ((), ("1", "--all-approved")):
+        refused = office("voucher", "issue", *words)
+        assert refused.code == 2
+        assert "--all-approved" in refused.out

@@ -247,6 +247,7 @@ def test_what_an_application_comes_without_is_a_note():
     assert note_what_is_missing([], application_id=7) == []
     (violation,) = note_what_is_missing(["contract"], application_id=7)
     assert (violation.weight, violation.found) == (Weight.NOTE, ["contract"])
+    assert (violation.rule, violation.code, violation.subject) == ("BATCH", "incomplete", "7")
 
 
 @pytest.mark.parametrize(("first", "refused"), [(None, False), (5, False), (4, True)])

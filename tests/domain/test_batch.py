@@ -22,6 +22,7 @@ from voucher_app.domain.batch import (
     left_for,
     publicity_is_long_enough,
     publicity_is_over,
+    something_is_granted,
 )
 from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.money import ZERO, Money
@@ -231,3 +232,19 @@ def test_who_gets_a_part_asked_for_no_less_than_who_does_not(amounts, available,
     served = [asked for asked, got in zip(amounts, granted, strict=True) if got]
     left_out = [asked for asked, got in zip(amounts, granted, strict=True) if not got]
     assert not served or not left_out or min(served) >= max(left_out)
+
+
+def test_an_allocation_that_leaves_somebody_out_is_one_and_one_that_leaves_everybody_out_is_none():
+    """R32."""
+    told = {"available": Money(499), "smallest": Money(500), "batch_id": 3}
+    assert something_is_granted({1: Money(500), 2: ZERO}, **told) == []
+    (violation,) = something_is_granted({1: ZERO, 2: ZERO}, **told)
+    assert (violation.rule, violation.found, violation.allowed, violation.subject) == ("R32", 499, 500, "3")
+
+
+@pytest.mark.parametrize("method", Allocation)
+def test_the_smallest_tier_may_be_the_smallest_voucher(method):
+    asked = [Request(1, 1, Money(799))]
+    told = {"available": Money(10_000), "smallest": Money(500), "method": method}
+    assert allocate(asked, tiers=(Money(500), Money(800)), **told) == {1: Money(500)}
+    assert allocate(asked, tiers=(Money(499), Money(800)), **told) == {1: ZERO}

@@ -51,6 +51,20 @@ def test_a_check_is_asked_for_and_grows_old_by_a_day():
     assert (old.code, old.weight, old.found, old.allowed) == ("credit_check_old", "reason", "2026-03-02", "2026-03-03")
 
 
+def test_what_is_found_is_told_under_its_rule_with_its_days():
+    """A check is relied on for a year; the data files of every release know the results by these words."""
+    assert HOLDS_DAYS == 365
+    assert [result.value for result in CreditResult] == ["clear", "dishonest", "penalised"]
+    assert CreditCheck(TODAY, CreditResult.CLEAR).source == ""
+    old = CreditCheck(TODAY - timedelta(days=366), CreditResult.CLEAR)
+    missing, grown_old = (credit_was_checked(check, name="甲", on=TODAY) for check in (None, old))
+    assert [(one.rule, one.found, one.subject) for one in (missing, grown_old)] == [
+        ("R22", "", "甲"), ("R22", "2025-03-01", "甲"),
+    ]  # fmt: skip
+    early = check_is_past(TODAY + timedelta(days=1), on=TODAY, name="甲")
+    assert (early.rule, early.found, early.allowed) == ("R22", "2026-03-03", "2026-03-02")
+
+
 def test_a_check_is_not_made_tomorrow():
     assert check_is_past(TODAY, on=TODAY, name="甲") is None
     assert check_is_past(TODAY + timedelta(days=1), on=TODAY, name="甲").code == "credit_check_in_future"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from voucher_app.domain.errors import (
+    InvalidFile,
     InvalidInput,
     NotFound,
     RowsViolated,
@@ -16,6 +17,25 @@ from voucher_app.domain.errors import (
 BLOCK = Violation("R1", "cap_exceeded", found=2, allowed=1)
 REASON = Violation("R10", "shared_phone", found="1", allowed="a written reason", weight=Weight.REASON)
 NOTE = Violation("R2", "class_mismatch", found="a", allowed=["b"], weight=Weight.NOTE)
+
+
+def test_a_log_says_all_that_was_refused_in_one_line():
+    """`str` of a refusal goes to the log; what a person reads is made of its facts."""
+    several = InvalidFile([InvalidInput("amount", found="x"), InvalidInput("date", found="y")])
+    assert (several.code, several.found) == ("faults", "amount; date")
+    assert str(several) == "invalid faults: 'amount; date'"
+    assert str(RulesViolated([BLOCK, NOTE])) == (
+        "R1 cap_exceeded (found 2, allowed 1), R2 class_mismatch (found 'a', allowed ['b'])"
+    )
+
+
+def test_what_is_not_told_is_empty_and_answers_nothing():
+    assert (BLOCK.subject, BLOCK.weight, BLOCK.facts) == ("", Weight.BLOCK, {})
+    assert [weight.value for weight in Weight] == ["block", "reason", "note"]
+    assert blocks([]) is False
+    for refuse in (lambda: refuse_if_violated([REASON]), lambda: refuse_rows({0: [REASON]})):
+        with pytest.raises(RulesViolated):
+            refuse()
 
 
 def test_a_block_refuses_whatever_is_written():

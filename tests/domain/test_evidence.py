@@ -111,6 +111,10 @@ def test_supporting_services_above_their_share_are_told_and_do_not_count(redempt
     assert (told.found, told.allowed) == (15_000_001, 15_000_000)
     assert told.facts == {"base_fen": 50_000_000, "ratio": "3/10"}
     assert check_redemption(replace(above, amount=Money(9_999_900))) == [told]
+    further = replace(above.invoice, key="3" * 20, amount=Money(3), supporting_services=Money(0))
+    both = replace(above, amount=Money(9_999_900), evidence=Evidence(further=(further,)))
+    (told,) = check_redemption(both)
+    assert (told.rule, told.found, told.allowed) == ("R16", 15_000_001, 15_000_000), "one of two bills has them"
 
 
 # ------------------------------------------------------------------------------------------- R19
@@ -254,3 +258,4 @@ def test_a_price_without_anything_to_compare_passes(redemption_case):
 def test_an_item_has_its_price_and_a_price_its_item(redemption_case, item, price):
     violation = only(priced(redemption_case, price, None, item))
     assert (violation.rule, violation.code, violation.subject) == ("R30", "price_incomplete", item)
+    assert (violation.found, violation.allowed) == (price.fen if price else 0, item)

@@ -47,3 +47,10 @@ def test_what_is_no_invoice_number_is_refused_and_never_repaired(typed):
 )  # fmt: skip
 def test_anything_about_its_payment_counts_as_told(told, is_told):
     assert Invoice("1" * 20, Money(1), date(2026, 3, 2), **told).payment_is_told is is_told
+
+
+def test_a_service_period_has_both_its_ends():
+    first, last = date(2026, 3, 2), date(2026, 3, 31)
+    billed = [Invoice("1", Money(1), last, service_from=one, service_until=other)
+              for one in (None, first) for other in (None, last)]  # fmt: skip
+    assert [invoice.service for invoice in billed] == [None, None, None, (first, last)]

@@ -194,6 +194,33 @@ def test_the_years_money_is_a_limit_where_it_is_named(redemption_case):
     assert (found.amount, binding(found)) == (Money.yuan(7), StepKind.YEAR)
 
 
+def test_an_invoice_of_nothing_pays_nothing_and_its_rules_can_still_be_told(redemption_case):
+    """R16 refuses it; every rule is told at once, so the arithmetic is asked all the same."""
+    empty = replace(redemption_case.invoice, amount=Money(0), supporting_services=Money(1))
+    assert payable_of(replace(redemption_case, invoice=empty)).amount == Money(0)
+
+
+def test_the_days_are_told_for_each_invoice_that_has_some_and_for_no_other(redemption_case):
+    """Of three invoices the second tells no service; the first lies half outside, the third before the base period."""
+    first = replace(redemption_case.invoice, service_from=date(2026, 2, 1), service_until=date(2026, 3, 31))
+    second = replace(redemption_case.invoice, key="2")
+    third = replace(first, key="3", service_from=date(2025, 2, 1), service_until=date(2025, 2, 1))
+    case = replace(redemption_case, invoice=first, evidence=Evidence(further=(second, third)))
+    begun, *days = [step for step in payable_of(case).steps if step.kind in {StepKind.BASE_PERIOD, StepKind.DAYS}]
+    base = ["2026-03-02", "2027-03-02"]
+    assert (begun.kind, begun.value, begun.facts) == (
+        StepKind.BASE_PERIOD, 0, {"period": base, "day_count": case.policy.day_count.value},
+    )  # fmt: skip
+    inclusive = case.policy.day_count is DayCount.INCLUSIVE
+    assert [(step.value, step.facts) for step in days] == [
+        (0, {"key": first.key, "counted": 29 + inclusive, "whole": 58 + inclusive,
+             "within": ["2026-03-02", "2026-03-31"], "covered": ["2026-02-01", "2026-03-31"]}),
+        (0, {"key": "3", "counted": 0, "whole": 1, "within": [base[0], "2025-02-01"],
+             "covered": ["2025-02-01", "2025-02-01"]}),
+    ]  # fmt: skip
+    assert payable_of(replace(case, invoice=second, evidence=Evidence())).steps[0].kind is StepKind.ELIGIBLE
+
+
 def test_a_plain_claim_is_told_in_six_steps(redemption_case):
     assert kinds(payable_of(redemption_case)) == [
         StepKind.ELIGIBLE, StepKind.SUPPORT, StepKind.ROUNDED, StepKind.VOUCHER, StepKind.RECIPIENT, StepKind.PAYABLE,

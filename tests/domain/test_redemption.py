@@ -216,6 +216,14 @@ def test_one_day_of_overlap_is_no_day_by_difference_and_one_day_inclusive(redemp
     assert check_redemption(replace(case, policy=policy)) == []
 
 
+def test_every_invoice_that_counts_no_day_is_told(redemption_case):
+    begun, day = redemption_case.voucher.issued_on, timedelta(days=1)
+    first = billed(redemption_case, service_from=begun - day, service_until=begun)
+    case = with_second(first, service_from=begun - day * 2, service_until=begun - day)
+    found = [(one.rule, one.code, one.subject) for one in check_redemption(case) if one.rule in {"R19", "R31"}]
+    assert found == [("R31", "no_day_counts", first.invoice.key), ("R19", "outside_base_period", SECOND.key)]
+
+
 def test_a_service_outside_the_contract_counts_nothing(redemption_case):
     contract = Evidence(contract_from=date(2026, 4, 1), contract_until=date(2026, 6, 30))
     case = billed(redemption_case, service_from=date(2026, 7, 1), service_until=date(2026, 7, 31))

@@ -189,9 +189,9 @@ def test_a_draft_with_a_line_is_confirmed_by_another_person(status):
 
 def test_missing_accounts_and_open_samples_are_notes():
     found = payment_notes(settlement(), counts=LineCounts(pending=3, without_account=2, samples_open=1))
-    assert [(one.rule, one.code, one.found, one.weight) for one in found] == [
-        ("R21", "accounts_missing", 2, Weight.NOTE),
-        ("R29", "samples_open", 1, Weight.NOTE),
+    assert [(one.rule, one.code, one.found, one.allowed, one.weight) for one in found] == [
+        ("R21", "accounts_missing", 2, 0, Weight.NOTE),
+        ("R29", "samples_open", 1, 0, Weight.NOTE),
     ]
     assert payment_notes(settlement(), counts=ONE) == []
 
@@ -294,6 +294,7 @@ def test_every_difference_is_told_at_once():
         bank(6, 1, receipt="OTHER"),
     ]
     found = reconcile(lines, payments)
+    assert [one.rule for one in found[:3]] == ["R25", "R21", "R25"], "an account is a matter of whom was paid"
     assert [(one.code, one.subject, one.found, one.allowed, one.weight) for one in found] == [
         ("bank_amount_differs", "1", 101, 100, Weight.BLOCK),
         ("bank_account_differs", "2", "C", "B", Weight.BLOCK),

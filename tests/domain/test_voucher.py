@@ -53,3 +53,9 @@ def test_no_step_gives_a_voucher_to_anybody_else():
     """R18: there is no act that transfers, gives, sells, lends or cashes a voucher."""
     acts = {act for steps in VOUCHER_STEPS.values() for act in steps}
     assert acts == {"redeem", "void", "freeze", "expire", "return", "unfreeze"}
+
+
+def test_the_data_files_of_every_release_know_a_status_by_its_word():
+    assert {status.value for status in VoucherStatus} == {
+        "usable", "partly-used", "used-up", "frozen", "returned", "voided", "expired",
+    }  # fmt: skip

@@ -112,7 +112,7 @@ def marked_as_locked():
 
 DTD = '<!DOCTYPE worksheet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'
 BOMB = workbook("<sheetData/>" + "\n" * 40_000_000)
-SLOW = workbook("<sheetData>" + "".join(f'<row r="{place}"/>' for place in range(1, 400_000)) + "</sheetData>")
+SLOW = workbook("<sheetData>" + "".join(f'<row r="{place}"/>' for place in range(1, 150_000)) + "</sheetData>")
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1_000)
 
 HOSTILE = {

@@ -70,3 +70,18 @@ def test_pictures_and_pages_are_read_within_the_limits(tmp_path):
         file.write_bytes(content)
         _sha256, told = InvoiceReader().read(file)
         assert read_told(told).key == Made().number
+
+
+def test_what_the_child_refuses_is_told_by_its_name_here(tmp_path):
+    """More items than a person looks at, more than it may unpack to, and more than there is memory for."""
+    item = b"<IssuItemInformation><ItemName>x</ItemName></IssuItemInformation>"
+    fat = xml(Made()).replace(b"</EInvoiceData>", b"<Remark>" + b"x" * 15_000_000 + b"</Remark></EInvoiceData>")
+    for content, limits, code in (
+        (xml(Made()).replace(b"</EInvoiceData>", item * 600 + b"</EInvoiceData>"), LIMITS, "invoice_file_items"),
+        (ofd(Made()), replace(LIMITS, unpacked_bytes=500), "invoice_file_unpacked"),
+        (fat, replace(LIMITS, memory_bytes=40 * 1024 * 1024), "invoice_file_memory"),
+        (fat, LIMITS, "invoice_file_long"),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            InvoiceReader(limits).read_bytes(content, name="a")
+        assert refused.value.code == code

@@ -77,7 +77,7 @@ def test_what_takes_too_long_is_ended(tmp_path):
     file = tmp_path / "slow.xlsx"
     file.write_bytes(SLOW)
     assert "没有数据" in refusal(TABLES, file), "it can be read, given the time"
-    assert "中止" in refusal(SpreadsheetFiles(replace(LIMITS, seconds=0.2)), file)
+    assert "中止" in refusal(SpreadsheetFiles(replace(LIMITS, seconds=0.1)), file)
 
 
 def test_what_takes_too_much_memory_is_ended_and_the_program_lives(tmp_path):

@@ -14,13 +14,15 @@ import zipfile
 import zlib
 
 import pytest
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voucher_app.domain.money import Money
 from voucher_app.exchange import verify_archive
-from voucher_app.exchange.archive_file import ZipArchives, _ZipWriter
+from voucher_app.exchange.archive_file import ZipArchives, _new_sm3, _ZipWriter
 from voucher_app.services import archive, attachment
 from voucher_app.services.workspace import new_request_id
 
@@ -310,6 +312,121 @@ def test_the_script_inside_the_pack_checks_it_with_nothing_but_python(office, tm
     other.write_bytes(verify_archive.pem_of(raw))
     assert run(script, office.file, "--key", other).returncode == 1
     assert sorted(one.name for one in alone.iterdir()) == ["broken.zip", "key.pem", "other.pem", "verify_archive.py"]
+
+
+def test_the_command_says_in_one_line_what_it_found_in_either_language(office, tmp_path, capsys):
+    """In this process as well: what the program has of it, the pack has."""
+    (key,) = office.queries.public_keys()
+    pem, other = tmp_path / "key.pem", tmp_path / "other.pem"
+    office.workspace.signer().export_public_key(key, pem)
+    other.write_bytes(verify_archive.pem_of(Ed25519PrivateKey.generate().public_key().public_bytes_raw()))
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(office.file.read_bytes()[:-1])
+    (tmp_path / "no key.pem").write_text(
+        "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n", encoding="ascii"
+    )
+
+    def answer(*words):
+        code = verify_archive.main([str(word) for word in words])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    code, said, _ = answer(office.file)
+    assert (code, said.count("\n"), "SM3" in said, "请与发放机关公布的公钥核对" in said) == (0, 2, True, True)
+    code, said, _ = answer(office.file, "--key", pem, "--english", "--no-sm3")
+    assert (code, "which you gave" in said, "SM3" in said) == (0, True, False)
+    for words, wanted, piece in (
+        ((broken,), 1, "broken.zip 不是完整的归档卷"),
+        ((broken, "--english"), 1, "is no whole pack"),
+        ((office.file, "--key", other), 1, key.key_id),
+        ((office.file, "--key", tmp_path / "no key.pem", "--english"), 2, "no key.pem cannot be read"),
+        ((tmp_path / "none.zip",), 2, "无法读取"),
+    ):
+        code, said, error = answer(*words)
+        assert (code, said, error.count("\n"), piece in error) == (wanted, "", 1, True), error
+
+
+def test_what_only_somebody_with_the_key_can_write_is_held_to_the_form_as_well(office, monkeypatch):
+    sign = office.workspace.signer().sign_message
+    files = dict(unpacked(office.file.read_bytes()))
+    good = resigned(files, sign)
+    entries = verify_archive.read_entries(io.BytesIO(good))
+    stream, wrong = io.BytesIO(), []
+    for one in entries:
+        content = dict(unpacked(good))[one.name]
+        crc = one.crc ^ (one.name == "目录.xml")
+        wrong.append(verify_archive.Entry(one.name, crc, one.size, stream.tell()))
+        stream.write(verify_archive.local_header(one.name, crc, one.size) + content)
+    with_crc = stream.getvalue() + verify_archive.directory(wrong, stream.tell())
+    assert found(with_crc) == "digest", "its SHA-256 is right, and its CRC-32 is not"
+    catalogue = files["目录.xml"].decode()
+    assert found(resigned({**files, "文件/更多.pdf": b"%PDF"}, sign)) == "catalogue", "a file that no catalogue names"
+    journal = files["日志/0001.jsonl"]
+    size = f"<大小>{len(journal)}<"
+
+    def with_journal(content):
+        told = catalogue.replace(size, f"<大小>{len(content)}<")
+        assert told != catalogue or len(content) == len(journal)
+        return found(resigned({**files, "日志/0001.jsonl": content, "目录.xml": told.encode()}, sign))
+
+    assert not isinstance(with_journal(journal.rstrip(b"\n")), str), "the last line may end without a line's end"
+    record = json.loads(journal.splitlines()[0])
+
+    def rewritten(**changes):
+        """A record with its digests and hash made anew."""
+        new = record | changes
+        columns = [str(new[name]).encode() for name in verify_archive._RECORD_COLUMNS]
+        columns.append("".join(f"{zlib.crc32(value):08x}" for value in columns).encode())
+        new["column_digests"] = columns[-1].decode()
+        new["hash"] = hashlib.sha256(b"".join(b"%d:%s" % (len(value), value) for value in columns)).hexdigest()
+        return json.dumps(new, ensure_ascii=False).encode() + b"\n"
+
+    rest = journal.split(b"\n", 1)[1]
+    assert with_journal(rewritten(seq=str(record["seq"])) + rest) == "record", "a number that is a text"
+    assert with_journal(rewritten(reason="别的理由") + rest) == "chain", "the next one names another hash"
+    changed = record | {"hash": "0" * 64}
+    assert with_journal(json.dumps(changed, ensure_ascii=False).encode() + b"\n" + rest) == "record"
+    monkeypatch.setattr(verify_archive, "LARGEST_LISTING", 2_000)
+    assert found(good) == "large", "what is held in memory has a limit"
+
+
+def test_a_pack_of_the_first_releases_has_no_register_of_prints_and_is_good(office):
+    files = dict(unpacked(office.file.read_bytes()))
+    register = files.pop(verify_archive.REGISTER)
+    catalogue = files["目录.xml"].decode()
+    assert verify_archive.REGISTER not in catalogue
+    assert register.startswith(b"<?xml")
+    assert not isinstance(found(resigned(files, office.workspace.signer().sign_message)), str)
+
+
+def test_a_directory_that_promises_more_files_than_it_lists_is_refused():
+    content = bytearray(packed([("a", b"x")]))
+    for place in (8, 10):
+        struct.pack_into("<H", content, len(content) - 22 + place, 2)
+    assert found(bytes(content)) == "form"
+
+
+def test_sm3_comes_from_whoever_has_it_and_is_the_same(monkeypatch):
+    """Python's own OpenSSL may have none; then the office's library makes it, and without that, pure Python."""
+    wanted = hashlib.new("sm3", b"abc").hexdigest()
+
+    def none(name):
+        raise ValueError(f"unsupported hash type {name}")
+
+    monkeypatch.setattr(hashlib, "new", none)
+    assert isinstance(verify_archive.new_sm3(), verify_archive.PureSm3)
+    quick = _new_sm3()
+    quick.update(b"a")
+    quick.update(b"bc")
+    assert (quick.hexdigest(), isinstance(quick, verify_archive.PureSm3)) == (wanted, False)
+
+    def refuse(_algorithm):
+        raise UnsupportedAlgorithm("SM3")
+
+    monkeypatch.setattr(hashes, "Hash", refuse)
+    slow = _new_sm3()
+    slow.update(b"abc")
+    assert (slow.hexdigest(), isinstance(slow, verify_archive.PureSm3)) == (wanted, True)
 
 
 def test_unzip_and_openssl_say_the_same(office, tmp_path):

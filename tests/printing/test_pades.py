@@ -21,12 +21,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, RulesViolated
 from voucher_app.i18n import CHINESE, speaking
 from voucher_app.printing.pades import PadesSigner
 from voucher_app.printing.reading import QrReader
 from voucher_app.services import signature
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.wording.rules import sentence
+from voucher_app.services.workspace import OFFICE_ZONE
 
 PASSPHRASE = "口令 of twelve"  # noqa: S105 - of keys made for a test
 OFFICE = "山西省工业和信息化厅（演示）"
@@ -193,6 +195,51 @@ def test_a_certificate_that_has_ended_signs_nothing(pades, paper, tmp_path):
         sign(pades, paper, brought(tmp_path, days=-1), tmp_path / "signed.pdf")
     assert caught.value.code == "certificate_term"
     assert not (tmp_path / "signed.pdf").exists()
+
+
+def test_a_certificate_signs_from_its_first_second_to_its_last_and_says_its_days_here(pades, paper, tmp_path):
+    file = brought(tmp_path)
+    identity = pades.identity(file, PASSPHRASE)
+    second = timedelta(seconds=1)
+    for place, now in enumerate((identity.valid_from, identity.valid_until)):
+        assert sign(pades, paper, file, tmp_path / f"{place}.pdf", now=now) == identity
+        assert (tmp_path / f"{place}.pdf").exists()
+    for now in (identity.valid_from - second, identity.valid_until + second):
+        with pytest.raises(InvalidInput) as caught:
+            sign(pades, paper, file, tmp_path / "never.pdf", now=now)
+        days = [at.astimezone(OFFICE_ZONE).date().isoformat() for at in (identity.valid_from, identity.valid_until)]
+        assert [caught.value.facts["first"], caught.value.facts["last"]] == days
+    assert not (tmp_path / "never.pdf").exists()
+    late = datetime(2026, 3, 5, 16, 0, tzinfo=UTC)
+    assert "2026-03-06" in signature.note_of(identity, now=late), "the office's day, not Greenwich's"
+
+
+def test_only_a_trial_office_vouches_for_itself(desk, pades, tmp_path):
+    file = tmp_path / "own.p12"
+    assert "演示" in signature.make_trial_identity(desk.workspace, pades, file=file, passphrase=PASSPHRASE).name
+    desk.in_earnest()
+    with pytest.raises(RulesViolated) as caught:
+        signature.make_trial_identity(desk.workspace, pades, file=tmp_path / "other.p12", passphrase=PASSPHRASE)
+    (violation,) = caught.value.violations
+    office = desk.queries.office().name
+    assert (violation.rule, violation.code) == ("TRIAL", "identity_only_in_trial")
+    assert (violation.found, violation.subject) == (office, office)
+    assert office in sentence(violation)
+    assert not (tmp_path / "other.p12").exists()
+
+
+def test_where_the_signed_file_or_the_key_cannot_be_written_its_name_is_told(desk, pades, paper, own, tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    nowhere = tmp_path / "file" / "signed.pdf"
+    with pytest.raises(StorageError) as caught:
+        sign(pades, paper, own, nowhere)
+    assert (caught.value.code, caught.value.path) == ("output", str(nowhere))
+    with pytest.raises(StorageError) as caught:
+        signature.make_trial_identity(desk.workspace, pades, file=nowhere, passphrase=PASSPHRASE)
+    assert (caught.value.code, caught.value.path) == ("output", str(nowhere))
+    with pytest.raises(InvalidInput):
+        signature.make_trial_identity(desk.workspace, pades, file=tmp_path / "short.p12", passphrase="short")
+    assert not (tmp_path / "short.p12").exists()
 
 
 @pytest.mark.parametrize("passphrase", ["", "wrong", "口令"])

@@ -171,8 +171,26 @@ def test_a_foreign_key_under_our_identifier_is_a_wrong_signature(signer, text, t
     assert signer.read(text, [disguised, signer.public_key()]).face_fen == 100_000_000
 
 
-def test_a_text_longer_than_any_token_is_not_even_decoded(signer, text):
-    assert refuse(signer, text + "0" * LONGEST_TEXT) == "form"
+def test_a_text_longer_than_any_token_is_not_even_decoded(signer, text, monkeypatch):
+    def decoded(given):
+        raise AssertionError(given[:80])
+
+    monkeypatch.setattr(base45, "b45decode", decoded)
+    for foreign in (text + "0" * LONGEST_TEXT, text.removeprefix(PREFIX), text.replace("SLQ1", "SLQ2"), text + "é"):
+        assert refuse(signer, foreign) == "form"
+
+
+def test_papers_of_every_release_are_read_alike_by_whoever_knows_the_published_form(signer, token, text):
+    """Days are counted from the first of January 2000; the signature is over the prefix's name and the nine facts."""
+    *facts, signature = parts_of(text)
+    days = [(day - date(2000, 1, 1)).days for day in (token.use_by, token.redeem_by)]
+    key = signer.public_key()
+    assert facts == [
+        1, bytes.fromhex(key.key_id), token.number, token.uscc, token.face_fen, *days, token.journal_seq,
+        token.chain_head,
+    ]  # fmt: skip
+    public = ed25519.Ed25519PublicKey.from_public_bytes(key.raw)
+    public.verify(signature, b"SLQ1" + cbor2.dumps(facts))
 
 
 def test_the_check_code_is_eight_digits_of_the_text(signer, text):

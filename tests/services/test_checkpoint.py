@@ -96,6 +96,28 @@ def test_it_is_never_written_over_a_file(desk, file):
         checkpoint.write(desk.workspace, file=file)
 
 
+def test_where_it_cannot_be_written_that_is_told_with_the_name_and_nothing_is_remembered(desk, tmp_path, memory):
+    (tmp_path / "file").write_bytes(b"")
+    wanted = tmp_path / "file" / "checkpoint.txt"
+    with pytest.raises(StorageError) as refused:
+        checkpoint.write(desk.workspace, file=wanted)
+    assert (refused.value.code, refused.value.path) == ("output", str(wanted))
+    assert refused.value.detail
+    assert not list(memory.glob("*")), "nobody has that checkpoint"
+    checkpoint.write(desk.workspace, file=tmp_path / "checkpoint.txt")
+    assert list(memory.glob("*"))
+
+
+def test_no_more_of_a_file_is_read_than_a_checkpoint_can_hold(desk, file):
+    """What follows after 4,096 bytes is never looked at, so that a file of any size costs the same."""
+    content = file.read_bytes()
+    padded = content + b"\n" * (4_096 - len(content))
+    for changed in (padded, padded + b"x", padded + bytes(10_000)):
+        file.write_bytes(changed)
+        with pytest.raises(InvalidInput, match="checkpoint"):
+            read(desk, file)
+
+
 def test_a_file_that_cannot_be_read_is_told(desk, tmp_path):
     with pytest.raises(StorageError, match="missing_file"):
         read(desk, tmp_path / "none.txt")

@@ -25,6 +25,12 @@ def refuse(desk, claim, operator=None, reason="发票不符"):
     )
 
 
+def reverse(desk, claim, reason):
+    return redemption.reverse(
+        desk.workspace, redemption_id=claim.id, reason=reason, operator=desk.reviewer, request_id=new_request_id()
+    )
+
+
 @pytest.fixture
 def number(desk):
     return desk.issued(Money.yuan(100)).number
@@ -106,6 +112,23 @@ def test_a_refused_claim_frees_its_value_and_its_invoice(desk, number):
     desk.verify(again)
     assert desk.voucher(number).status == "used-up"
     assert desk.verified() == []
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 2_001])
+def test_a_refusal_without_a_reason_that_can_be_read_is_none(desk, number, reason):
+    claim = desk.claim(number, Money.yuan(10))
+    for decide in (refuse, reverse):
+        with pytest.raises(InvalidInput) as refused:
+            decide(desk, claim, reason=reason)
+        assert refused.value.facts["field"] == "reason", "the field that the sentence names"
+    assert desk.queries.redemption(claim.id).redemption.status == "claimed"
+
+
+def test_claims_of_one_file_are_recorded_without_a_reason_where_none_is_told(desk, number):
+    facts = [desk.claim_facts(number, Money.yuan(10)), desk.claim_facts(number, Money.yuan(20))]
+    made = redemption.claim_all(desk.workspace, claims=facts, operator=desk.preparer, request_id=new_request_id())
+    assert [one.claimed for one in made] == [Money.yuan(10), Money.yuan(20)]
+    assert desk.queries.redemption(made[0].id).history[0].note == ""
 
 
 def test_an_invoice_is_redeemed_once_on_whatever_voucher(desk, number):

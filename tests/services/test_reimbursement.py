@@ -146,6 +146,29 @@ def test_a_fen_above_the_ratio_of_the_cost_is_refused_at_once(strict_desk):
     assert reimburse(desk, amount, batch_id=one.id, invoices=[exact]).requested == amount
 
 
+def test_without_an_invoice_nothing_is_claimed(desk, later):
+    facts = facts_of(desk, batch_id=later.id)
+    with pytest.raises(InvalidInput) as refused:
+        reimburse(desk, facts=replace(facts, claimed=ClaimedFacts(())))
+    assert (refused.value.code, refused.value.found) == ("arguments_missing", "--invoice")
+
+
+def test_the_units_of_a_group_share_the_cap_here_as_well_and_other_units_do_not(make_desk, tmp_path):
+    """R14: what one unit of the group redeemed counts for the next one; units without a group stand for themselves."""
+    desk = make_desk(tmp_path, changes={**GENEROUS_AFTERWARDS, 'year_cap = "1000000.00"': 'year_cap = "100.00"'})
+    codes = ", ".join(f"'{desk.recipients[holder]}'" for holder in (0, 1))
+    desk.tamper(f"UPDATE organisation SET group_code = 'G7' WHERE uscc IN ({codes})")  # noqa: S608 - our own codes
+    for holder in (0, 2):
+        desk.approve(reimburse(desk, Money.yuan(60), holder=holder))
+    for issued in desk.issue():
+        desk.verify(*claims_of(desk, issued))
+    above = refusal(reimburse, desk, Money.yuan(40) + Money(1), holder=1)
+    assert above == [("R14", "group_cap_exceeded"), ("R14", "group_redeems_too_much")]
+    assert reimburse(desk, Money.yuan(40), holder=1).status == "submitted"
+    assert reimburse(desk, Money.yuan(60), holder=3).status == "submitted", "another unit without a group redeemed 60"
+    desk.close()
+
+
 def test_what_is_not_paid_or_not_used_up_is_refused(desk, later):
     unpaid = desk.invoice_facts(Money.yuan(500), **(JANUARY | {"paid_on": None}))
     assert refusal(reimburse, desk, batch_id=later.id, invoices=[unpaid]) == [("R21", "payment_not_proved")]

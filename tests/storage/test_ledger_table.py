@@ -7,6 +7,9 @@ import pytest
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.ledger import Account, AccountKind, Transfer, TransferKind
 from voucher_app.domain.money import Money
+from voucher_app.services import settlement
+from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.workspace import new_request_id
 
 
 def test_a_redemption_s_transfer_is_found_with_its_row_and_its_two_accounts(desk):
@@ -23,6 +26,44 @@ def test_a_redemption_s_transfer_is_found_with_its_row_and_its_two_accounts(desk
         assert found.fetchone() == (outstanding.id, payable.id, 501)
     assert ledger.balance(payable) == Money(501)
     assert ledger.balance(outstanding) == Money.yuan(2_000) - Money(501)
+
+
+def paid(desk, *, until):
+    """Settle and pay what was redeemed up to a day."""
+
+    def by(operator):
+        return {"operator": operator, "request_id": new_request_id()}
+
+    (one,) = settlement.draft(desk.workspace, until=until, **by(desk.preparer))
+    settlement.confirm(desk.workspace, settlement_id=one.id, **by(desk.reviewer))
+    return settlement.disburse(desk.workspace, settlement_id=one.id, receipt="HD-1", **by(desk.finance))
+
+
+def test_a_payment_is_found_until_it_came_back(desk):
+    """The bank sends one of two payments back: what paid that one is no payment any more."""
+    desk.declare_small_office()
+    number = desk.issued(Money.yuan(1_000)).number
+    first, other = (desk.redeemed(number, Money(fen)) for fen in (700, 501))
+    ledger = desk.workspace.records().ledger
+    with pytest.raises(NotFound):
+        ledger.disbursement(other.id)
+    made = paid(desk, until=desk.today)
+    payable, disbursed = Account(AccountKind.PAYABLE, other.id), Account(AccountKind.DISBURSED, 2026)
+    key, transfer = desk.workspace.records().ledger.disbursement(other.id)
+    assert transfer == Transfer(TransferKind.DISBURSEMENT, 2026, payable, disbursed, Money(501))
+    with desk.shell() as connection:
+        row = connection.execute("SELECT debit_id, credit_id, amount_fen FROM transfer WHERE id = ?", (key,)).fetchone()
+        assert row == (payable.id, disbursed.id, 501)
+    lines = desk.queries.settlement_lines(made.id, ListFilter(sort="id", descending=False)).rows(0, 9)
+    (line,) = [one for one in lines if one.redemption_id == other.id]
+    settlement.fail_line(
+        desk.workspace, settlement_id=made.id, line_id=line.id, reason="账号有误", operator=desk.finance,
+        request_id=new_request_id(),
+    )  # fmt: skip
+    ledger = desk.workspace.records().ledger
+    with pytest.raises(NotFound):
+        ledger.disbursement(other.id)
+    assert ledger.disbursement(first.id)[1].amount == Money(700)
 
 
 @pytest.mark.parametrize("asked", ["redemption_transfer", "disbursement"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from contextlib import closing
 from datetime import UTC, date, timedelta
 
 import pytest
@@ -122,6 +123,34 @@ def test_the_last_images_of_all_records_are_the_whole_file(busy):
                 )
         for table, rows in rebuilt.items():
             assert rows == {row[0]: row for row in connection.execute(f"SELECT * FROM {table}")}  # noqa: S608
+
+
+def test_the_first_record_vouches_for_every_migration_that_made_the_file(tmp_path):
+    preset = (resources_folder() / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+    workspace = make_workspace(tmp_path / "new.db", create=True, on=date(2026, 3, 2))
+    office.init(
+        workspace, name="厅", operators=[("甲", Role.PREPARER)], trial=True, policy_content=preset, request_id="init"
+    )
+    workspace.data_file.close()
+    with closing(sqlite3.connect(tmp_path / "new.db")) as connection:
+        (changes,) = connection.execute("SELECT changes FROM journal WHERE seq = 1").fetchone()
+        rows = connection.execute("SELECT * FROM _sqlite_migrations ORDER BY id").fetchall()
+    assert json.loads(changes)["_sqlite_migrations"]["rows"] == [list(row) for row in rows] != []
+
+
+def test_nothing_is_built_on_a_year_whose_money_does_not_add_up(busy):
+    """Somebody gave the year's pool a fen by hand: the next act that moves the year's money refuses to go on."""
+    before = journal(busy)
+    busy.close()
+    busy.tamper("UPDATE account SET balance_fen = balance_fen + 1 WHERE kind = 1 AND subject = 2026")
+    busy.workspace = make_workspace(busy.path, on=busy.today)
+    with pytest.raises(StorageError) as refused:
+        busy.issued(Money.yuan(5))
+    assert (refused.value.code, refused.value.detail) == ("identity", "2026")
+    assert [record["action"] for record in journal(busy)[len(before) :]] == [
+        "application.submit",
+        "application.approve",
+    ]
 
 
 def test_instants_are_recorded_in_utc(busy):

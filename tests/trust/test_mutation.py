@@ -126,6 +126,20 @@ def test_a_low_score_and_a_cap_that_may_move_are_no_success():
     assert mutate.faults({"g": {}}, ["broken"], {}) == ["broken"]
 
 
+def test_survivors_tried_again_count_as_they_end_and_those_whose_line_is_gone_count_no_more():
+    names = ("m f: a < b → a <= b", "m f: 1 → 2", "m f: 'x' → 'x~'")
+    left = [{"name": name, "line": 1, "cap": name == names[0], "became": "survived"} for name in names]
+    before = {
+        "of": 50, "planted": 10, "killed": 7, "by_timeout": 1, "caps": 4, "caps_killed": 3, "survivors": left,
+    }  # fmt: skip
+    again = {
+        "of": 48, "planted": 2, "killed": 1, "by_timeout": 0, "caps": 0, "caps_killed": 0, "survivors": left[1:2],
+    }  # fmt: skip
+    assert mutate.merged(before, again) == {
+        "of": 48, "planted": 9, "killed": 8, "by_timeout": 1, "caps": 3, "caps_killed": 3, "survivors": left[1:2],
+    }  # fmt: skip
+
+
 def test_a_sample_is_the_same_for_a_seed_and_has_every_cap():
     module = "domain/budget"
     found = mutants.mutants((mutate.ROOT / "voucher_app" / f"{module}.py").read_text(encoding="utf-8"))

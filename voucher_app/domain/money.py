@@ -53,7 +53,7 @@ class Money:
         if not (_PLAIN.fullmatch(stripped) or _GROUPED.fullmatch(stripped)):
             raise InvalidInput("amount", found=text)
         whole, _, decimals = stripped.replace(",", "").partition(".")
-        if len(whole) > len(str(LARGEST_FEN)):
+        if len(whole) > len(str(LARGEST_FEN // FEN_PER_YUAN)):
             # Python refuses to convert thousands of digits with an error of its own.
             raise InvalidInput("amount", found=text)
         fen = int(whole) * FEN_PER_YUAN + int((decimals + "00")[:2])

@@ -20,8 +20,8 @@ class Ledger(Protocol):
     def balance(self, account: Account) -> Money:
         """Return an account's balance."""
 
-    def post(self, transfer: Transfer) -> int:
-        """Move money; return the transfer's row."""
+    def post(self, transfer: Transfer) -> None:
+        """Move money."""
 
     def post_all(self, transfers: Sequence[Transfer]) -> None:
         """Move money many times, in this order."""

@@ -33,8 +33,8 @@ class LedgerTable(Table):
             raise NotFound("account", str(account))
         return Money(cast("int", row[0]))
 
-    def post(self, transfer: Transfer) -> int:
-        """Move money; return the transfer's row."""
+    def post(self, transfer: Transfer) -> None:
+        """Move money."""
         notebook = self._notebook
         assert notebook is not None, "only a unit of work writes"
         key = self._next("transfer")
@@ -55,7 +55,6 @@ class LedgerTable(Table):
             ),
         )
         self._note_moved(transfer)
-        return key
 
     def post_all(self, transfers: Sequence[Transfer]) -> None:
         """Move money many times, in this order, in one statement."""
