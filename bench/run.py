@@ -6,6 +6,7 @@ The machine may be shared and noisy: quote the ratios. The offices to measure on
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -39,6 +40,9 @@ def main() -> int:
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
+    if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+        # A screen as on a desk, for every window that is measured; without it Qt's has 800 × 800 points.
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={ROOT / 'bench' / 'screen.json'}"
     speak(Settings.from_environment())
     folder = desk.measuring_folder(ROOT / "out" / "bench")
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")

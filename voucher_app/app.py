@@ -349,7 +349,7 @@ def open_window(settings: Settings, database: Path, arguments: Sequence[str]) ->
         language=settings.language,
         dark=None,
         arguments=arguments,
-        starter=make_starter(settings, database),
+        make_starter=lambda: make_starter(settings, database),
         state=settings.state,
         make_backups=make_backups,
     )

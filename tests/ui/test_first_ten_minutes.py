@@ -59,7 +59,7 @@ class Beginner:
             self.window,
             FirstLook(lambda: starter.open_file(starter.database)),
             settings,
-            starter=starter,
+            make_starter=lambda: starter,
             state=folder / "state",
             make_backups=app.make_backups,
         )

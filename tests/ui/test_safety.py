@@ -43,7 +43,7 @@ class Program(QObject):
             self.window,
             FirstLook(lambda: make_workspace(path)),
             settings,
-            starter=starter,
+            make_starter=lambda: starter,
             state=folder / "state",
             make_backups=make_backups,
         )

@@ -214,7 +214,9 @@ def test_an_office_in_another_folder_is_opened_again_by_itself(empty_window, qtb
         starter = Starter(
             missing, make_workspace, None, None, lambda _path: False, presets=presets, may_go_on=may_go_on
         )
-        opening = startup.Opening(empty_window, FirstLook(usual), settings, starter=starter)
+        opening = startup.Opening(
+            empty_window, FirstLook(usual), settings, make_starter=lambda starter=starter: starter
+        )
         opening.begin()
         assert opening.runner.wait_idle(5_000)
         qtbot.waitUntil(lambda: (empty_window.desk or empty_window.findChild(Welcome)) is not None)

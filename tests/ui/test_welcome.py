@@ -321,7 +321,9 @@ def at_the_window(qtbot, files, tmp_path):
     settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
     window = MainWindow(resources_folder(), settings, dark=False)
     qtbot.addWidget(window)
-    opening = Opening(window, FirstLook(lambda: files.open(files.starter.database)), settings, starter=files.starter)
+    opening = Opening(
+        window, FirstLook(lambda: files.open(files.starter.database)), settings, make_starter=lambda: files.starter
+    )
     opening.begin()
     window.show()
     window.activateWindow()

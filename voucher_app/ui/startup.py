@@ -7,7 +7,7 @@ import itertools
 import os
 import sys
 from contextlib import suppress
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +73,7 @@ def start_window(
     language: str,
     dark: bool | None,
     arguments: Sequence[str],
-    starter: Starter | None = None,
+    make_starter: Callable[[], Starter] | None = None,
     state: Path | None = None,
     make_backups: Callable[[], BackupFiles] | None = None,
 ) -> int:
@@ -85,7 +85,8 @@ def start_window(
         language: `zh_CN` or `en`, unless the person chose another one before.
         dark: the look, or None for what the person chose before or else what the desktop has.
         arguments: for Qt, without the program's name.
-        starter: makes and opens data files; with it, a missing file leads to the first page of all.
+        make_starter: returns what makes and opens data files, once it is asked for; with it, a missing file leads to
+            the first page of all.
         state: the person's state folder, for drafts and reports; None keeps none.
         make_backups: returns what makes and restores backups; without it none is made.
 
@@ -114,7 +115,9 @@ def start_window(
     window.language_changed.connect(words.use)
     install_excepthook(window)
     fit_on_screen(window, window.screen().availableSize(), is_remembered=settings.contains("window/geometry"))
-    opening = Opening(window, look, settings, warning=warning, starter=starter, state=state, make_backups=make_backups)
+    opening = Opening(
+        window, look, settings, warning=warning, make_starter=make_starter, state=state, make_backups=make_backups
+    )
     for step in (opening.begin, window.show):
         try:
             step()
@@ -173,7 +176,7 @@ class Opening(QObject):
         settings: QSettings,
         *,
         warning: str = "",
-        starter: Starter | None = None,
+        make_starter: Callable[[], Starter] | None = None,
         state: Path | None = None,
         make_backups: Callable[[], BackupFiles] | None = None,
     ) -> None:
@@ -182,13 +185,18 @@ class Opening(QObject):
         self._look = look
         self._settings = settings
         self._warning = warning
-        self._starter = starter
+        self._make_starter = make_starter
         self._state = state
         self._make_backups = make_backups
         self.reports = Reports(state) if state is not None else None
         self._to_tell = ""
         self._went_on = False
         self.runner = OperationRunner(self)
+
+    @cached_property
+    def _starter(self) -> Starter | None:
+        """What makes and opens data files; most days only the one is opened that is open already."""
+        return self._make_starter() if self._make_starter is not None else None
 
     def begin(self) -> None:
         """Fill the window: at once when the file is open already, so that its first paint has what it holds."""
