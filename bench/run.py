@@ -30,6 +30,12 @@ ROOT = Path(__file__).resolve().parent.parent
 MOST = 1_000_000
 
 
+def use_a_desk_screen() -> None:
+    """Measure every window on a screen as on a desk; Qt's own without one has 800 × 800 points."""
+    if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
+        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={ROOT / 'bench' / 'screen.json'}"
+
+
 def main() -> int:
     """Measure and write bench/results.json."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -40,9 +46,7 @@ def main() -> int:
         help="measure one part, write nothing",
     )
     given = parser.parse_args()
-    if os.environ.get("QT_QPA_PLATFORM", "offscreen") == "offscreen":
-        # A screen as on a desk, for every window that is measured; without it Qt's has 800 × 800 points.
-        os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={ROOT / 'bench' / 'screen.json'}"
+    use_a_desk_screen()
     speak(Settings.from_environment())
     folder = desk.measuring_folder(ROOT / "out" / "bench")
     print(f"{platform.python_implementation()} {platform.python_version()}, {platform.machine()}\n")
