@@ -17,7 +17,9 @@ group that run its line, at most the 80 nearest; assertions and annotations are 
 that hold an amount or a day against what is allowed; all of them are tried in every run, and none may go unnoticed.
 
 Scores count every fault that was planted, those that no test can notice too. Where a run tried a sample, both numbers
-are told; the sample is the same for the same seed.
+are told; the sample is the same for the same seed. A score after `--again` flatters: survivors that somebody had looked
+at were tried again with the tests written for them. A fresh sample of 24 each (seed 7, 2026-11-21) gave `ledger` and
+`redemption` 21 of 24, 87.5 %.
 
 """
 
