@@ -72,7 +72,8 @@ def test_a_hostile_text_is_printed_as_text_or_refused(warm, make_facts, hostile_
     for facts, said in zip(printed, pages_of(file), strict=True):
         for name, value in field_values(facts).items():
             assert without_space(value) in said, (name, value)
-    content = file.read_bytes()
+    # Outside of the streams: three letters stand by chance in what is compressed.
+    content = re.sub(rb"stream\r?\n.*?\r?\nendstream", b"", file.read_bytes(), flags=re.DOTALL)
     for name in (b"/URI", b"/JS", b"/JavaScript", b"/Launch", b"/OpenAction", b"/Annot", b"/EmbeddedFile", b"example"):
         assert name not in content
     assert len(pypdf.PdfReader(file, strict=True).pages) == len(printed)

@@ -47,16 +47,6 @@ from voucher_app.ui.widgets.effect_panel import Effect
 PATIENCE_MS = 5000
 
 
-@pytest.fixture(autouse=True)
-def in_chinese(qapp):
-    i18n.use_folder(resources_folder() / "locale")
-    before = i18n.language()
-    i18n.set_language(i18n.CHINESE)
-    theme.apply(qapp, dark=False, resources=resources_folder())
-    yield
-    i18n.set_language(before)
-
-
 def is_gone(dialog):
     """Return whether a dialog was closed; it is deleted then."""
     return not shiboken6.isValid(dialog) or not dialog.isVisible()

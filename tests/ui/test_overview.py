@@ -30,16 +30,6 @@ from voucher_app.ui.widgets.waiting_card import tasks_of
 PATIENCE_MS = 5000
 
 
-@pytest.fixture(autouse=True)
-def in_chinese(qapp):
-    i18n.use_folder(resources_folder() / "locale")
-    before = i18n.language()
-    i18n.set_language(i18n.CHINESE)
-    theme.apply(qapp, dark=False, resources=resources_folder())
-    yield
-    i18n.set_language(before)
-
-
 @pytest.fixture
 def show(qtbot):
     """Return what shows the overview of an office to a person."""

@@ -11,13 +11,10 @@ from PySide6.QtCore import QDate, Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QListWidget, QVBoxLayout, QWidget
 
-from voucher_app import i18n
 from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.services.queries.overview import Share
-from voucher_app.settings import resources_folder
-from voucher_app.ui import theme
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.first_look import read_facts
@@ -30,16 +27,6 @@ from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuin
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 NOT_AN_AMOUNT = "不是金额"
-
-
-@pytest.fixture(autouse=True)
-def in_chinese(qapp):
-    i18n.use_folder(resources_folder() / "locale")
-    before = i18n.language()
-    i18n.set_language(i18n.CHINESE)
-    theme.apply(qapp, dark=False, resources=resources_folder())
-    yield
-    i18n.set_language(before)
 
 
 @pytest.fixture
