@@ -455,7 +455,7 @@ class OfficeYear(
             assert self.desk.verified() == []
 
 
-YEARS = int(os.environ.get("MACHINE_YEARS", "200"))
+YEARS = int(os.environ.get("MACHINE_YEARS", "100"))
 """How many random years are played; `make machine` plays 10,000."""
 SETTINGS = settings(
     max_examples=YEARS,
