@@ -311,11 +311,12 @@ print(json.dumps(told | {"code": code}))
 """
 
 
-def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
+def in_a_process(script, desk, *, home):
+    """Run a script on the office's file as a process of its own, for a person with an empty home."""
     desk.close()
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    run = subprocess.run(
-        [sys.executable, "-c", SCRIPT, str(desk.path)],
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(home), "XDG_CONFIG_HOME": str(home)}
+    return subprocess.run(
+        [sys.executable, "-c", script, str(desk.path)],
         cwd=ROOT,
         env=environment,
         capture_output=True,
@@ -323,6 +324,10 @@ def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
         timeout=60,
         check=False,
     )
+
+
+def test_the_whole_window_opens_paints_first_and_closes_cleanly(desk, tmp_path):
+    run = in_a_process(SCRIPT, desk, home=tmp_path)
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
     assert told["code"] == 0
@@ -360,15 +365,5 @@ sys.exit(start_window(look_first, resources_folder(), language="zh_CN", dark=Non
 
 
 def test_a_mistake_of_the_first_page_is_told_and_the_program_goes_on(desk, tmp_path):
-    desk.close()
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)}
-    run = subprocess.run(
-        [sys.executable, "-c", FIRST_PAGE_FAILS, str(desk.path)],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    run = in_a_process(FIRST_PAGE_FAILS, desk, home=tmp_path)
     assert run.returncode == 7, run.stderr
