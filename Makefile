@@ -44,8 +44,8 @@ screenshots: setup-dev ## render every page and dialog, light and dark, into doc
 walk: setup-dev ## measure every page and dialog: light, dark, three scales, two languages, empty, full, long names
 	@$(BIN)/python scripts/walk.py
 
-trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some
-	@$(BIN)/python scripts/trust/trust.py $(TESTS)
+trust: setup-dev ## every promise at full size (hours), into docs/trust.md; TESTS="T2 T6" for some, AT_ONCE=2 for two at a time
+	@$(BIN)/python scripts/trust/trust.py --at-once $(or $(AT_ONCE),1) $(TESTS)
 
 clicks: setup-dev ## 10,000 random clicks and keys in the window (T17); SEED=7 for another hand
 	@QT_QPA_PLATFORM=offscreen PYTHONPATH=. $(BIN)/python scripts/trust/random_clicks.py --seed $(or $(SEED),20261121)

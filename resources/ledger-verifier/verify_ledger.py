@@ -604,11 +604,11 @@ def check_storage(ledger: Ledger) -> list[Finding]:
         findings += [Finding("storage", found=row[0]) for row in ledger.rows.execute("PRAGMA integrity_check(10)")
                      if row[0] != "ok"]  # fmt: skip
         # What SQLite made itself has no statement, so the digest below does not cover it.
-        made = ledger.rows.execute("SELECT name, tbl_name FROM sqlite_master WHERE sql IS NULL").fetchall()
+        made = ledger.rows.execute("SELECT type, name, tbl_name FROM sqlite_master WHERE sql IS NULL").fetchall()
         findings += [
             Finding("schema_changed", "sqlite_schema", column="tbl_name")
-            for name, table in made
-            if not str(name).startswith(f"sqlite_autoindex_{table}_")
+            for kind, name, table in made
+            if kind != "index" or not str(name).startswith(f"sqlite_autoindex_{table}_")
         ]
         findings += [Finding("foreign_key", row[0], row[1]) for row in ledger.rows.execute("PRAGMA foreign_key_check")]
     if ledger.version not in RELEASED:

@@ -1,9 +1,9 @@
 """Run the trust harnesses and write down what was seen: `docs/trust.json`, and from it `docs/trust.md`.
 
 `trust.py` runs every harness at its full size; `trust.py T2 T6` only those; `--size N` one of them at another size;
-`--small` at the size of `make test`. A harness that fails, or proves nothing, does not stop the others; the exit code
-is then 1. What was measured before and is not run now stays in the table, with date and machine. Each also runs alone:
-`python scripts/trust/power_cuts.py --size 500 --seed 7`.
+`--small` at the size of `make test`; `--at-once 2` two of them at a time. A harness that fails, or proves nothing, does
+not stop the others; the exit code is then 1. What was measured before and is not run now stays in the table, with date
+and machine. Each also runs alone: `python scripts/trust/power_cuts.py --size 500 --seed 7`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import os
 import platform
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,13 +73,13 @@ HARNESSES = (
             "canaries.py", "--size", 1, 10),
     Harness("T17", "random clicks and keys in the window: no exception, no Qt warning, memory grows by less than 10 %",
             "random_clicks.py", "--size", 150, 10_000),
-    Harness("SIM", "years of two offices on one file, faults and clock jumps: money, caps, statuses and acts hold",
-            "simulate.py", "--size", 2, 3_000),
     Harness("T14", "backup and restore killed or failing at each step: the live file intact or restored",
             "kill_restore.py", "--size", 16, 0),
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
     Harness("T18", "names with characters of extensions A to F: refused at entry with advice, or back from everywhere",
             "names.py", "--size", 60, 1_000),
+    Harness("SIM", "years of two offices on one file, faults and clock jumps: money, caps, statuses and acts hold",
+            "simulate.py", "--size", 2, 3_000),
 )  # fmt: skip
 
 _HEAD = """# Trust: what was seen
@@ -185,25 +186,30 @@ def main(arguments: Sequence[str] | None = None, *, harnesses: Sequence[Harness]
     parser.add_argument("--small", action="store_true", help="at the size of make test, written nowhere")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--size", type=int, help="another size than the full one, for one test")
+    parser.add_argument("--at-once", type=int, default=1, help="how many run at the same time, each slower")
     given = parser.parse_args(arguments)
     if given.size is not None and len(given.tests) != 1:
         parser.error("--size needs one test")
     unknown = set(given.tests) - {one.test for one in harnesses}
     if unknown:
         parser.error(f"no such test: {', '.join(sorted(unknown))}")
-    failed = False
-    for harness in harnesses:
-        if given.tests and harness.test not in given.tests:
-            continue
-        print(f"{harness.test}: {harness.promise} …", flush=True)
+    chosen = [one for one in harnesses if not given.tests or one.test in given.tests]
+
+    def run(harness: Harness) -> tuple[Harness, dict[str, Any]]:
         usual = harness.small if given.small else harness.full
-        seen = run_one(harness, size=usual if given.size is None else given.size, seed=given.seed)
-        failed = failed or bool(seen["failed"])
-        print(f"  {'FAILED ' + '; '.join(seen['failed']) if seen['failed'] else 'kept'}", flush=True)
-        for line in seen["lines"]:
-            print(f"  {figures(line)}", flush=True)
-        if not given.small:
-            write({**read(docs), harness.test: seen}, harnesses, docs)  # at once: the next may take an hour
+        print(f"{harness.test}: {harness.promise} …", flush=True)
+        return harness, run_one(harness, size=usual if given.size is None else given.size, seed=given.seed)
+
+    failed = False
+    with ThreadPoolExecutor(given.at_once) as desks:
+        for done in as_completed([desks.submit(run, harness) for harness in chosen]):
+            harness, seen = done.result()
+            failed = failed or bool(seen["failed"])
+            print(f"{harness.test}: {'FAILED ' + '; '.join(seen['failed']) if seen['failed'] else 'kept'}", flush=True)
+            for line in seen["lines"]:
+                print(f"  {figures(line)}", flush=True)
+            if not given.small:
+                write({**read(docs), harness.test: seen}, harnesses, docs)  # at once: the next may take an hour
     return 1 if failed else 0
 
 

@@ -237,6 +237,15 @@ def test_dropped_triggers_are_found_in_a_file_and_in_its_export(script, desk, tm
     assert first(script, desk.path) == first(script, exported(desk, tmp_path)) == ("schema_changed", None)
 
 
+def test_the_kind_of_an_index_that_sqlite_made_is_looked_at(script, desk):
+    """As a flipped byte showed: there is no statement beside it that the digest could cover."""
+    desk.close()
+    content = desk.path.read_bytes()
+    desk.path.write_bytes(content.replace(b"indexsqlite_autoindex_voucher_1", b"indeXsqlite_autoindex_voucher_1"))
+    assert desk.path.read_bytes() != content
+    assert first(script, desk.path) == ("schema_changed", None)
+
+
 def test_a_checkpoint_that_was_changed_or_is_of_another_ledger_is_told(script, desk, kept):
     late = kept / "late.txt"
     content = late.read_bytes()

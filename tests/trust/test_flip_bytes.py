@@ -83,6 +83,26 @@ def test_the_table_of_an_index_that_sqlite_made_is_looked_at(database, tmp_path,
     assert flip_bytes.has_findings(changed)
 
 
+def test_the_kind_of_an_index_that_sqlite_made_is_looked_at(database, tmp_path):
+    """As a flip found it: where there is no statement, SQLite does not look at the kind either."""
+    changed = tmp_path / "changed.db"
+    before = database.read_bytes()
+    assert b"indexsqlite_autoindex_voucher_1" in before
+    changed.write_bytes(before.replace(b"indexsqlite_autoindex_voucher_1", b"indeXsqlite_autoindex_voucher_1"))
+    assert ("schema_changed", "tbl_name") in [
+        (one.code, one.column) for one in flip_bytes.verify_file(changed).findings
+    ]
+
+
+def test_the_statements_of_a_tree_are_those_that_read_its_pages(database):
+    before = flip_bytes.said_by(database, flip_bytes.statements_of(database))
+    asked = flip_bytes.asked_of(flip_bytes.pages_of(database), before)
+    assert asked["sqlite_schema"] == asked["search_text_data"] == before
+    assert set(asked["operator"]) == {one for one in before if "FROM operator " in one} | {flip_bytes.SCHEMA}
+    (index,) = set(asked["sqlite_autoindex_operator_1"]) - {flip_bytes.SCHEMA}
+    assert "INDEXED BY sqlite_autoindex_operator_1" in index
+
+
 def test_white_space_in_the_schema_says_nothing(database, tmp_path):
     changed = tmp_path / "changed.db"
     changed.write_bytes(database.read_bytes().replace(b"CREATE TRIGGER ", b"CREATE TRIGGER\t"))

@@ -31,6 +31,11 @@ def test_a_failure_stops_no_other_harness_and_is_told(harnesses, tmp_path, capsy
     assert (tmp_path / "trust.md").read_text(encoding="utf-8").count("| yes |") == 1
 
 
+def test_two_at_a_time_are_both_written_down(harnesses, tmp_path):
+    assert trust.main(["--at-once", "3"], harnesses=harnesses, docs=tmp_path) == 1
+    assert sorted(trust.read(tmp_path)) == ["T1", "T2", "T3"]
+
+
 def test_what_was_not_run_now_stays_as_it_was(harnesses, tmp_path):
     trust.main([], harnesses=harnesses, docs=tmp_path)
     before = trust.read(tmp_path)

@@ -148,9 +148,9 @@ def _check_storage(connection: Connection, findings: Findings) -> bool:
             index_is_damaged = True
         elif message != "ok":
             findings.add("storage", "file", None, "", message)
-    # What SQLite made itself has no statement in the schema's digest, and it does not look at the table's name there.
-    for name, table in connection.execute("SELECT name, tbl_name FROM sqlite_schema WHERE sql IS NULL"):
-        if not name.startswith(f"sqlite_autoindex_{table}_"):
+    # What SQLite made itself has no statement in the schema's digest, and it does not look at what stands beside it.
+    for kind, name, table in connection.execute("SELECT type, name, tbl_name FROM sqlite_schema WHERE sql IS NULL"):
+        if kind != "index" or not name.startswith(f"sqlite_autoindex_{table}_"):
             findings.add("schema_changed", "sqlite_schema", None, "tbl_name", table)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         findings.add("foreign_key", table, row_id, "", None, parent)
