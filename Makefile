@@ -60,7 +60,7 @@ machine: setup-dev ## let the random machine play 10,000 office years (MACHINE_Y
 	@MACHINE_YEARS=$${MACHINE_YEARS:-10000} $(BIN)/python -m pytest -q -n 0 --timeout=0 tests/test_ledger_machine.py
 
 scans: setup-dev ## read 1,000 certificates as a scanner sees them: 150 to 300 dpi, grey, askew, out of focus
-	@$(BIN)/python scripts/scan_papers.py --count 1000
+	@$(BIN)/python scripts/trust/scan_papers.py --count 1000
 
 papers: setup-dev ## draw every paper of the demonstration office: empty, one row, 1,000 rows, longest names; into out/papers
 	@PYTHONPATH=. $(BIN)/python scripts/all_papers.py

@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -469,10 +470,15 @@ SETTINGS = settings(
 @pytest.mark.timeout(1_800)  # on a machine that others use as well
 def test_a_random_office_year_keeps_every_promise(make_desk):
     class Year(OfficeYear):
-        pass
+        played = 0
+
+        def teardown(self):
+            super().teardown()
+            Year.played += 1
 
     Year.make_desk = staticmethod(make_desk)
     machine.run_state_machine_as_test(Year, settings=SETTINGS)
+    sys.stdout.write(f"{Year.played} years were played\n")
 
 
 def test_the_machine_sees_a_fen_that_goes_astray(make_desk):

@@ -67,6 +67,10 @@ HARNESSES = (
             "obstacles.py", "--size", 1, 50),
     Harness("T8", "clock back and forth, year's edge, other zones: order and year hold, going back is refused and told",
             "clocks.py", "--size", 40, 2_000),
+    Harness("T10", "forged codes are refused, codes of what has ended are told, and scanned pages are read",
+            "forged_codes.py", "--size", 3, 1_000),
+    Harness("T11", "hostile and spoilt files: a sentence or the content, soon, and the program lives",
+            "hostile_files.py", "--size", 30, 2_000),
     Harness("T12", "hostile texts through every field, export, paper and page: no formula, no network, no file read",
             "injections.py", "--size", 12, 0),
     Harness("T13", "passwords, keys, personal numbers: none in log, reports, diagnostics, temporary files, processes",
@@ -78,6 +82,8 @@ HARNESSES = (
     Harness("T15", "upgrades killed: the old file or the new one, whole", "kill_upgrade.py", "--kills", 80, 1_000),
     Harness("T18", "names with characters of extensions A to F: refused at entry with advice, or back from everywhere",
             "names.py", "--size", 60, 1_000),
+    Harness("T9", "random office years against a model: money, statuses, balances, and no change without its record",
+            "random_years.py", "--size", 20, 10_000),
     Harness("SIM", "years of two offices on one file, faults and clock jumps: money, caps, statuses and acts hold",
             "simulate.py", "--size", 2, 3_000),
 )  # fmt: skip
@@ -87,8 +93,9 @@ _HEAD = """# Trust: what was seen
 Made by `make trust` (`scripts/trust/trust.py`) from `docs/trust.json`; each row is the last run of a harness, with its
 date, seed and machine. `make trust TESTS="T2 T6"` runs some of them again, and every harness runs alone. That each
 harness sees a fault when there is one is shown by `tests/trust` and `tests/test_trust.py`, which plant it. A size of 0
-means all there are; where a run was smaller than the full size, both are told. Seconds are of a machine that did other
-work meanwhile. What chance a killed or racing process has is not in the seed.
+means all there are; where a run was smaller than the full size, both are told. T16, the faults planted in the code, has
+a page of its own: `docs/mutation.md`. Seconds are of a machine that did other work meanwhile. What chance a killed or
+racing process has is not in the seed.
 
 | test | promise | size (full) | seen | kept? | date, seed, seconds | machine |
 |---|---|---|---|---|---|---|

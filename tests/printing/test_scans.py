@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "scan_papers.py"
+SCRIPT = Path(__file__).resolve().parents[2] / "scripts" / "trust" / "scan_papers.py"
 pytestmark = pytest.mark.trust
 
 
