@@ -4,8 +4,9 @@ After each flip one of three things has to be so: opening the file is refused, `
 that the file says has changed: every row of every table, read without indexes and once more through each index, and the
 statements of the schema. `--size N` flips N bytes at even distances; 0 flips every one.
 
-A statement reads the pages of the trees that it names and the schema, nothing else. So after a flip only those are
-asked again whose tree the page belongs to; every so often all of them are, and have to give the same verdict.
+A statement reads the pages of the schema and of the trees that it names, nothing else. So after a flip only those are
+asked again whose tree the page belongs to, all of them when it is the schema's; and every so often all of them
+whichever it is, and they have to give the same verdict.
 """
 
 from __future__ import annotations
@@ -138,12 +139,8 @@ def judge(database: Path, before: dict[str, str], verify: Callable[[Path], bool]
 
 def asked_of(pages: dict[int, str], before: dict[str, str]) -> dict[str, dict[str, str]]:
     """Return what is asked after a flip in each tree: all of it where the tree is the schema's own, or SQLite's."""
-    own = {
-        tree: {one: said for one, said in before.items() if tree in trees_of(one) or one == SCHEMA}
-        for tree in set(pages.values())
-    }
-    return {tree: asked if len(asked) > 1 and not tree.startswith("sqlite_s") else before
-            for tree, asked in own.items()}  # fmt: skip
+    own = {tree: {one: said for one, said in before.items() if tree in trees_of(one)} for tree in set(pages.values())}
+    return {tree: asked if asked and not tree.startswith("sqlite_s") else before for tree, asked in own.items()}
 
 
 def has_findings(database: Path) -> bool:
