@@ -135,6 +135,8 @@ def judge(database: Path, before: dict[str, str], verify: Callable[[Path], bool]
         return "found" if verify(database) else "unnoticed"
     except StorageError:
         return "refused"
+    except Exception as error:  # noqa: BLE001 - a verification that breaks down has told nothing
+        return f"broke: {type(error).__name__}: {error}"
 
 
 def asked_of(pages: dict[int, str], before: dict[str, str]) -> dict[str, dict[str, str]]:
@@ -167,8 +169,10 @@ def flip(database: Path, places: Sequence[int], chance: random.Random, verify: C
         if turn % ALL_ASKED_EVERY == 0:
             whole = judge(database, before, verify)
             assert whole == verdict, f"byte {place} of {tree}: {verdict} by its own statements, {whole} by all"
-        became[verdict] += 1
-        if verdict == "unnoticed":
+        became[verdict.partition(":")[0]] += 1
+        if verdict.startswith("broke"):
+            unnoticed.append(f"byte {place}: {verdict}")
+        elif verdict == "unnoticed":
             unnoticed.append(f"byte {place}: {changed_by(database, statements, kept)}")
         with database.open("r+b") as stream:
             stream.seek(place)

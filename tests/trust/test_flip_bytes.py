@@ -53,24 +53,60 @@ def test_flips_that_reach_nothing_prove_nothing():
     assert "void" in flip_bytes.judged({"unnoticed": [], "became": {"says the same": 5}})[0]
 
 
+def nulled(database, copy, *, table, column, change, guards=()):
+    """Copy a file, and make a value NULL that cannot be, behind everybody's back."""
+    copy.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(str(copy), isolation_level=None)) as connection:
+        kept = [
+            connection.execute("SELECT sql FROM sqlite_schema WHERE name = ?", (one,)).fetchone()[0] for one in guards
+        ]
+        for guard in guards:
+            connection.execute(f"DROP TRIGGER {guard}")
+        told = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = ?"
+        there = f"{column} TEXT NOT NULL"
+        for was, is_now, act in ((there, f"{column} TEXT", change), (f"{column} TEXT", there, "SELECT 1")):
+            connection.execute("PRAGMA writable_schema=ON")
+            connection.execute(told, (was, is_now, table))
+            connection.execute("PRAGMA writable_schema=RESET")
+            connection.execute(act)
+        for guard in kept:
+            connection.execute(guard)
+    return copy
+
+
 def test_a_null_where_none_can_be_is_found_and_stops_nothing(database, tmp_path):
     """As a flip found it: the digests of a record became NULL, and the verification ended with an error of ours."""
-    changed = tmp_path / "changed.db"
-    changed.write_bytes(database.read_bytes())
-    with closing(sqlite3.connect(str(changed), isolation_level=None)) as connection:
-        guards = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'journal_is_never_edited'")
-        (guard,) = guards.fetchone()
-        connection.execute("DROP TRIGGER journal_is_never_edited")
-        connection.execute("PRAGMA writable_schema=ON")
-        told = "UPDATE sqlite_schema SET sql = replace(sql, ?, ?) WHERE name = 'journal'"
-        connection.execute(told, ("column_digests TEXT NOT NULL", "column_digests TEXT"))
-        connection.execute("PRAGMA writable_schema=RESET")
-        connection.execute("UPDATE journal SET column_digests = NULL, reason = 'x' WHERE seq = 3")
-        connection.execute("PRAGMA writable_schema=ON")
-        connection.execute(told, ("column_digests TEXT", "column_digests TEXT NOT NULL"))
-        connection.execute("PRAGMA writable_schema=RESET")
-        connection.execute(guard)
+    changed = nulled(
+        database, tmp_path / "changed.db", table="journal", column="column_digests", change="UPDATE journal SET column_digests = NULL, reason = 'x' WHERE seq = 3",
+        guards=["journal_is_never_edited"],
+    )  # fmt: skip
     assert {"storage", "unreadable"} <= {finding.code for finding in flip_bytes.verify_file(changed).findings}
+
+
+def test_a_policy_that_says_nothing_is_found_and_stops_nothing(database, tmp_path):
+    """As a flip found it: the text of a policy became NULL, and the look at the search index ended with an error."""
+    with closing(sqlite3.connect(str(database))) as connection:
+        rows = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'policy'")
+        guards = [name for (name,) in rows if "never" in name]
+    changed = nulled(
+        database,
+        tmp_path / "changed.db",
+        table="policy",
+        column="content",
+        change="UPDATE policy SET content = NULL WHERE id = 1",
+        guards=guards,
+    )
+    found = flip_bytes.verify_file(changed)
+    assert "storage" in {finding.code for finding in found.findings}
+    assert found.index_is_stale
+
+
+def test_a_verification_that_breaks_down_is_seen(database, chance):
+    def breaks(_database):
+        raise AttributeError("of nothing")
+
+    seen = flip_bytes.flip(database, [row_of(database)], chance, breaks)
+    assert "AttributeError" in flip_bytes.judged(seen)[0]
 
 
 @pytest.mark.parametrize("name", [b"sqlite_autoindex_voucher_1voucXer", b"sqlite_autoindex_voucher_1vouc\xfder"])

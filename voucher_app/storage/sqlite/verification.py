@@ -123,7 +123,7 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
-    except (TypeError, OverflowError) as error:
+    except (AttributeError, TypeError, ValueError, OverflowError) as error:
         # A value of a type that its column cannot hold: only in a file whose structure is told as damaged already.
         if not findings.has("storage", "file"):
             raise
@@ -136,8 +136,8 @@ def _index_is_stale(connection: Connection) -> bool:
     """Return whether the search index differs from the records; it is derived, and no finding that stops a backup."""
     try:
         return search_index.is_stale(connection)
-    except LIBRARY_ERRORS:
-        return True
+    except (*LIBRARY_ERRORS, AttributeError, TypeError, ValueError, OverflowError):
+        return True  # a record that no text can be made of, as no column of ours can hold one: told by other checks
 
 
 def _check_storage(connection: Connection, findings: Findings) -> bool:
