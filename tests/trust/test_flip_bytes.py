@@ -76,10 +76,10 @@ def nulled(database, copy, *, table, column, change, guards=()):
 
 def test_a_null_where_none_can_be_is_found_and_stops_nothing(database, tmp_path):
     """As a flip found it: the digests of a record became NULL, and the verification ended with an error of ours."""
-    changed = nulled(
-        database, tmp_path / "changed.db", table="journal", column="column_digests", change="UPDATE journal SET column_digests = NULL, reason = 'x' WHERE seq = 3",
-        guards=["journal_is_never_edited"],
-    )  # fmt: skip
+    change = "UPDATE journal SET column_digests = NULL, reason = 'x' WHERE seq = 3"
+    guards = ["journal_is_never_edited"]
+    copy = tmp_path / "changed.db"
+    changed = nulled(database, copy, table="journal", column="column_digests", change=change, guards=guards)
     assert {"storage", "unreadable"} <= {finding.code for finding in flip_bytes.verify_file(changed).findings}
 
 
