@@ -20,6 +20,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.durable import make_durable
 from voucher_app.services.ports.backup import BackupFacts, Drill, Restored
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import key_file_of, templates_of
@@ -86,7 +87,7 @@ class OfficeBackups:
                     if again.head != verification.head or again.findings or _missing(opened):
                         raise StorageError("backup_broken", target, plain.broken(again))
                 plain.give_its_name(partial, target)
-                plain.make_durable(target)
+                make_durable(target.parent)
             finally:
                 with suppress(OSError):
                     partial.unlink(missing_ok=True)
@@ -193,7 +194,7 @@ class OfficeBackups:
             if not key.is_file() or own.exists():
                 return None
             plain.give_its_name(key, own)
-            plain.make_durable(own)
+            make_durable(own, own.parent)
         return own
 
     @contextmanager
