@@ -24,7 +24,7 @@ from voucher_app.durable import make_durable
 from voucher_app.services.ports.backup import BackupFacts, Drill, Restored
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import key_file_of, templates_of
-from voucher_app.storage.sealed import BrokenSeal, Opener, Sealer, is_sealed, read_head
+from voucher_app.storage.sealed import BrokenSeal, Opener, Sealer, begins_as_sealed, read_head
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite import backup as plain
 from voucher_app.storage.sqlite.backup_facts import attached_files, read_facts
@@ -158,7 +158,7 @@ class OfficeBackups:
         """Return whether a backup is under a password."""
         try:
             with backup.open("rb") as stream:
-                return is_sealed(stream)
+                return begins_as_sealed(stream)
         except FileNotFoundError as error:
             raise StorageError("missing", backup) from error
         except OSError as error:
