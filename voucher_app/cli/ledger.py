@@ -71,6 +71,7 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     shown = checkpoint.read(file, signer=signer, keys=keys)
     document = {**told.document, "checkpoint": document_of(shown)}
     if checkpoint.is_extended(call.workspace, shown):
+        checkpoint.keep(call.workspace, shown)
         said = _("It extends the checkpoint of {count} records.").format(count=shown.record_count)
         return Result(document, [*told.lines, said])
     said = _(
