@@ -142,6 +142,16 @@ def test_one_file_holds_them_all(office, tmp_path):
         assert office.done("certificate", "verify", file)["verdict"] == "valid"
 
 
+def test_a_key_file_that_cannot_be_written_is_told_before_anything_is_printed(office, tmp_path):
+    number, papers = issue(office, "10000", contract="HT-1"), tmp_path / "papers"
+    key_id = office.done("certificate", "keys")["keys"][0]["key"]
+    papers.mkdir()
+    (papers / f"office-key-{key_id}.pem").write_text("somebody's", encoding="utf-8")
+    assert office("certificate", "print", number, "--out", str(papers)).code == 2
+    assert office.done("print", "list")["prints"] == []
+    assert [one.name for one in papers.iterdir()] == [f"office-key-{key_id}.pem"]
+
+
 def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):
     assert office("certificate", "print", "SX-2026-000009-8", "--out", str(tmp_path / "p")).code in {1, 2}
     assert office("certificate", "print", "nonsense", "--out", str(tmp_path / "p")).code == 2

@@ -34,6 +34,10 @@ def _print(call: Call) -> Result:
     workspace = call.workspace
     request = Request(call.operator, call.request_id, call.arguments.reason)
     call.unlock()
+    # First, because what cannot be written is then told before anything is recorded.
+    key = office_key.current_key(workspace)
+    key_file = folder / f"office-key-{key.key_id}.pem"
+    office_key.export_key(workspace, key, key_file)
     if call.arguments.one_file:
         file = folder / f"certificates-{numbers[0]}-{len(numbers)}.pdf"
         job = certificate.print_together(workspace, numbers=numbers, file=file, request=request)
@@ -41,9 +45,6 @@ def _print(call: Call) -> Result:
         job = certificate.print_separately(workspace, numbers=numbers, folder=folder, request=request)
     assert job is not None, "nobody cancels a command but by a signal"
     files = print_ending.files_of(workspace, job)
-    key = office_key.current_key(workspace)
-    key_file = folder / f"office-key-{key.key_id}.pem"
-    office_key.export_key(workspace, key, key_file)
     document = {
         "job": job.id,
         "files": [str(file) for file in files],
@@ -173,6 +174,8 @@ def _void_list(call: Call) -> Result:
 def _verify(call: Call) -> Result:
     texts = certificate.texts_in(call.arguments.source, call.tools.make_reader())
     key_file: Path | None = call.arguments.key
+    if key_file is None and call.arguments.list is not None:
+        raise InvalidInput("needs_argument", found="--list", needed="--key")
     if key_file is None:
         workspace = call.workspace
         verdict = certificate.worst(certificate.verify_text(workspace, text) for text in texts)

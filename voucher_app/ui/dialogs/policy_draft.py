@@ -325,7 +325,7 @@ class PolicyDraft(DecisionDialog):
     def read_file(self, file: Path) -> None:
         """Begin from a file."""
         try:
-            content = file.read_text(encoding="utf-8")
+            content = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self._say("\n".join(describe(StorageError("missing_file", file, str(error)))))
             return
