@@ -324,3 +324,13 @@ def test_what_was_recorded_does_not_look_refused_when_nobody_hears_it(office, er
     assert office.done("recipient", "show", credit_code(77))["year"] == 2026
     with redirect_stdout(deaf), redirect_stderr(deaf):
         assert main(["--database", str(office.database), *as_json, "year", "show", "2031"]) == 1
+
+
+@pytest.mark.parametrize("years", ["100", "99999999"])
+def test_a_ban_of_years_that_no_calendar_has_is_wrong_usage(office, years):
+    answer = office("recovery", "decide", "1", "--amount", "1", "--reason", "x", "--ban-years", years)
+    assert (answer.code, answer.rules) == (2, ["INPUT"])
+
+
+def test_where_nothing_expires_that_is_said(office):
+    assert office("voucher", "expire", as_json=False).out == "没有超过兑付截止日的券。\n"
