@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from voucher_app.printing.coverage import Coverage
+from voucher_app.printing.signing import OfficeSigner
 
 from .conftest import PROVIDER, REVIEWER, Shell, credit_code, issue
 
@@ -150,6 +151,19 @@ def test_a_key_file_that_cannot_be_written_is_told_before_anything_is_printed(of
     assert office("certificate", "print", number, "--out", str(papers)).code == 2
     assert office.done("print", "list")["prints"] == []
     assert [one.name for one in papers.iterdir()] == [f"office-key-{key_id}.pem"]
+
+
+def test_a_print_does_not_look_refused_when_only_the_key_file_cannot_be_written(office, tmp_path, monkeypatch):
+    number = issue(office, "10000", contract="HT-1")
+
+    def full(_signer, _key, _file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(OfficeSigner, "export_public_key", full)
+    answer = office("certificate", "print", number, "--out", str(tmp_path / "papers"), as_json=False)
+    assert answer.code == 0
+    assert f"{number}.pdf" in answer.out
+    assert "No space left" in answer.out
 
 
 def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):
