@@ -10,6 +10,8 @@ import os
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.durable import make_durable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,17 +43,6 @@ def write_whole(path: Path, content: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         partial.replace(path)
-        make_name_durable(path.parent)
+        make_durable(path.parent)
     finally:
         partial.unlink(missing_ok=True)
-
-
-def make_name_durable(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

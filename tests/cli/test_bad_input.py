@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
+import shutil
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 import pytest
 
+from voucher_app.app import main
 from voucher_app.settings import resources_folder
 
-from .conftest import PREPARER, PROVIDER, RECIPIENT, REVIEWER, credit_code, submit
+from .conftest import PREPARER, PROVIDER, RECIPIENT, REVIEWER, Shell, credit_code, submit
 
 
 def digest(shell):
@@ -256,3 +260,77 @@ def test_a_request_identifier_is_a_short_line(office, request_id):
 def test_a_demonstration_office_has_at_least_one_voucher(empty_shell, count):
     assert empty_shell("demo", "build", "--scale", "large", f"--count={count}", by=None).code == 2
     assert not empty_shell.database.exists()
+
+
+def test_a_number_that_no_draft_can_have_is_no_draft(shell):
+    answer = shell("policy", "show", "draft:99999999999999999999")
+    assert (answer.code, answer.rules) == (1, ["NOT_FOUND"])
+
+
+def test_a_policy_that_notepad_saved_is_read(shell, tmp_path):
+    content = (resources_folder() / "policies" / "henan-style.toml").read_text(encoding="utf-8")
+    file = tmp_path / "policy.toml"
+    file.write_text(content, encoding="utf-8-sig")
+    assert shell.done("policy", "compare", str(file), "henan-style")["changed"] == 0
+
+
+def test_what_would_be_left_out_silently_is_refused(office, tmp_path):
+    facts = ("--recipient", RECIPIENT, "--provider", PROVIDER, "--contract", "H1", "--contract-amount", "200000",
+             "--signed-on", "2026-02-01", "--amount", "10000")  # fmt: skip
+    draft = str(office.done("application", "draft", *facts)["id"])
+    refused = office("application", "submit", "--draft", draft, "--recipient", RECIPIENT, "--year", "2026")
+    assert refused.code == 2
+    assert "--recipient --year" in refused.json["error"]["violations"][0]["message"]
+    assert office.done("application", "show", draft)["status"] == "draft"
+    assert office("certificate", "verify", "SLQ1:X", "--list", str(tmp_path / "list.json")).code == 2
+    assert office("ledger", "verify", "--key", str(tmp_path / "key.pem")).code == 2
+
+
+def test_an_office_never_takes_the_signing_key_of_another_one(office, tmp_path):
+    (tmp_path / "new").mkdir()
+    fresh = Shell(tmp_path / "new" / "office.db")
+    key = tmp_path / "new" / "office.db.signing-key.pem"
+    shutil.copyfile(f"{office.database}.signing-key.pem", key)
+    for words in (("office", "init", "--trial", "--name", "某厅", "--operator", f"{PREPARER}:preparer"),
+                  ("demo", "build")):  # fmt: skip
+        answer = fresh(*words, by=None)
+        assert (answer.code, answer.json["error"]["violations"][0]["found"]) == (2, str(key))
+    assert [one.name for one in key.parent.iterdir()] == [key.name]
+
+
+class Deaf(io.StringIO):
+    """A terminal or a file that takes nothing."""
+
+    def __init__(self, error):
+        super().__init__()
+        self._error = error
+
+    def write(self, _text):
+        raise self._error
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(BrokenPipeError(32, "Broken pipe"), 0), (OSError(28, "No space left on device"), 3)]
+)
+@pytest.mark.parametrize("as_json", [[], ["--json"]])
+def test_what_was_recorded_does_not_look_refused_when_nobody_hears_it(office, error, code, as_json):
+    deaf, said = Deaf(error), io.StringIO()
+    words = ["--database", str(office.database), "--operator", PREPARER, "--on", office.day, *as_json]
+    words += ["recipient", "add", "--name", "单位", "--uscc", credit_code(77)]
+    words += ["--kind", "enterprise", "--region", "140100"]
+    with redirect_stdout(deaf), redirect_stderr(said):
+        assert main(words) == code
+    assert ("已经办理" in said.getvalue()) is (code == 3)
+    assert office.done("recipient", "show", credit_code(77))["year"] == 2026
+    with redirect_stdout(deaf), redirect_stderr(deaf):
+        assert main(["--database", str(office.database), *as_json, "year", "show", "2031"]) == 1
+
+
+@pytest.mark.parametrize("years", ["100", "99999999"])
+def test_a_ban_of_years_that_no_calendar_has_is_wrong_usage(office, years):
+    answer = office("recovery", "decide", "1", "--amount", "1", "--reason", "x", "--ban-years", years)
+    assert (answer.code, answer.rules) == (2, ["INPUT"])
+
+
+def test_where_nothing_expires_that_is_said(office):
+    assert office("voucher", "expire", as_json=False).out == "没有超过兑付截止日的券。\n"

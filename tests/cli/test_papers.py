@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from voucher_app.printing.coverage import Coverage
+from voucher_app.printing.signing import OfficeSigner
 
 from .conftest import PROVIDER, REVIEWER, Shell, credit_code, issue
 
@@ -140,6 +141,29 @@ def test_one_file_holds_them_all(office, tmp_path):
     assert Path(files[0]).read_bytes() == first
     for file in (*files, *again):
         assert office.done("certificate", "verify", file)["verdict"] == "valid"
+
+
+def test_a_key_file_that_cannot_be_written_is_told_before_anything_is_printed(office, tmp_path):
+    number, papers = issue(office, "10000", contract="HT-1"), tmp_path / "papers"
+    key_id = office.done("certificate", "keys")["keys"][0]["key"]
+    papers.mkdir()
+    (papers / f"office-key-{key_id}.pem").write_text("somebody's", encoding="utf-8")
+    assert office("certificate", "print", number, "--out", str(papers)).code == 2
+    assert office.done("print", "list")["prints"] == []
+    assert [one.name for one in papers.iterdir()] == [f"office-key-{key_id}.pem"]
+
+
+def test_a_print_does_not_look_refused_when_only_the_key_file_cannot_be_written(office, tmp_path, monkeypatch):
+    number = issue(office, "10000", contract="HT-1")
+
+    def full(_signer, _key, _file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(OfficeSigner, "export_public_key", full)
+    answer = office("certificate", "print", number, "--out", str(tmp_path / "papers"), as_json=False)
+    assert answer.code == 0
+    assert f"{number}.pdf" in answer.out
+    assert "No space left" in answer.out
 
 
 def test_a_number_that_does_not_exist_prints_nothing(office, tmp_path):

@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 
 import pypdf
 import pytest
+from PIL import EpsImagePlugin, Image
 
 from tests.invoices_made import OFD, Made, ofd, pdf, xml
 from voucher_app.domain.errors import InvalidInput
@@ -134,3 +135,13 @@ def test_a_child_that_was_taken_over_and_says_no_single_invoice_is_not_believed(
     with pytest.raises(InvalidInput) as refused:
         InvoiceReader().read_bytes(xml(ONE), name="a.xml")
     assert (refused.value.code, refused.value.found) == ("invoice_file_died", "a.xml")
+
+
+def test_a_program_that_calls_itself_a_picture_is_never_run(reading, monkeypatch):
+    run = []
+    monkeypatch.setattr(
+        EpsImagePlugin, "Ghostscript", lambda *facts: run.append(facts) or Image.new("L", (100, 100)).im
+    )
+    eps = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\n{} loop\n%%EOF\n"
+    assert reading(eps) == "not_invoice"
+    assert run == []

@@ -446,7 +446,7 @@ def test_charts_are_well_set_with_any_number_of_labels(documents, glyphs_of, lab
     names = [f"{index}{LONGEST}"[:60] for index in range(labels)]
     charts = {
         "months": Chart(names, [Series("发放", [LARGEST] * labels), Series("核销", [Money(0)] * labels)]),
-        "regions": Chart(names, [Series("发放", [Money(0)] * labels)]),
+        "regions": Chart(names, [Series("发放", [Money(1_234_567_891)] * labels)]),
         "providers": Chart(names, [Series("发放", [Money(index) for index in range(labels)])]),
     }
     assert_is_well_set(documents, glyphs_of, dataclasses.replace(facts, charts=charts))

@@ -6,7 +6,7 @@ import json
 
 import pypdfium2
 import pytest
-from PIL import Image
+from PIL import EpsImagePlugin, Image
 
 from voucher_app.printing import reading, reading_child
 from voucher_app.printing.reading import QrReader
@@ -68,6 +68,19 @@ def test_a_picture_made_to_fill_the_memory_is_not_opened(tmp_path, monkeypatch):
     assert QrReader().qr_text(tmp_path / "large.png") == []
     monkeypatch.setattr(reading, "LARGEST_BYTES", 10)
     assert QrReader().qr_text(tmp_path / "large.png") == []
+
+
+def test_a_program_that_calls_itself_a_picture_is_never_run(tmp_path, monkeypatch):
+    """Pillow hands PostScript to Ghostscript, where there is one: `{} loop` never ends, and other lines do worse."""
+    run = []
+    monkeypatch.setattr(
+        EpsImagePlugin, "Ghostscript", lambda *facts: run.append(facts) or Image.new("L", (100, 100)).im
+    )
+    (tmp_path / "scan.png").write_bytes(
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 100 100\n%%EndComments\n{} loop\n%%EOF\n"
+    )
+    assert QrReader().qr_text(tmp_path / "scan.png") == []
+    assert run == []
 
 
 def test_a_missing_file_is_an_error_of_the_disk(tmp_path):

@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import pypdfium2
 import pytest
 
+from voucher_app.app import make_workspace
 from voucher_app.domain.errors import InvalidInput, NotFound
 from voucher_app.domain.journal import CONTENT_COLUMNS, column_digests, record_hash
 from voucher_app.domain.money import Money
@@ -24,6 +25,7 @@ from voucher_app.services import (
     certificate,
     document,
     office_key,
+    voucher,
     year,
 )
 from voucher_app.services.certificate import texts_in
@@ -284,25 +286,27 @@ def test_a_pack_of_another_office_is_not_ours(busy, make_desk, tmp_path):
     other.close()
 
 
-def test_what_another_program_records_meanwhile_is_in_the_pack_or_after_it(busy, tmp_path, monkeypatch):
-    volume = archive.volume_of_year(busy.workspace, 2026)
-    looks = []
+def test_what_another_program_records_meanwhile_is_in_no_part_of_the_pack(busy, tmp_path):
+    head = busy.queries.journal_head()
+    other = make_workspace(busy.path, on=busy.today)
 
-    def looked():
-        if not looks:
-            busy.submit(Money(5))
-        looks.append(1)
-        return volume.contents()
+    def record_more(number, _of):
+        if number == 1:  # the list of papers is made, and most of them are not drawn yet
+            shared = replace(busy)
+            shared.workspace = other
+            shared.submit(Money(5))
+            voucher.void(other, number=busy.other, reason="作废", operator=busy.reviewer, request_id=new_request_id())
+        return True
 
-    packed = archive.pack(busy.workspace, volume=replace(volume, contents=looked), file=tmp_path / "y.zip")
-    told = records(contents(tmp_path / "y.zip"))
-    assert len(looks) == 2
-    assert (
-        told[-1]["seq"]
-        == busy.queries.journal_head()[0]
-        == json.loads(contents(tmp_path / "y.zip")["manifest.json"])["journal"]["seq"]
-    )
-    assert packed.records == len(told)
+    pack(busy, tmp_path / "y.zip", progress=record_more)
+    other.data_file.close()
+    files = contents(tmp_path / "y.zip")
+    assert json.loads(files["manifest.json"])["journal"] == {"seq": head[0], "hash": head[1]}
+    assert records(files)[-1]["seq"] == head[0]
+    assert busy.other not in files["作废名单.json"].decode()
+    assert busy.queries.journal_head()[0] > head[0], "who goes on reading sees it"
+    pack(busy, tmp_path / "later.zip")
+    assert busy.other in contents(tmp_path / "later.zip")["作废名单.json"].decode()
 
 
 def test_a_settled_and_paid_voucher_brings_its_settlement_s_records(busy, tmp_path):

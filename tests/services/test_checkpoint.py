@@ -166,7 +166,9 @@ def test_a_checkpoint_that_is_shown_is_remembered_and_an_earlier_one_does_not_ta
     desk.issued(Money(7_000))
     late = checkpoint.make(desk.workspace)
     assert checkpoint.is_extended(desk.workspace, late)
-    assert checkpoint.is_extended(desk.workspace, early)
+    assert not kept.exists(), "who asks has remembered nothing"
+    checkpoint.keep(desk.workspace, late)
+    checkpoint.keep(desk.workspace, early)
     assert str(late.record_count) in kept.read_text(encoding="utf-8").splitlines()
     with pytest.raises(StorageError, match="other_history"):
         opening(desk, old)
@@ -176,7 +178,7 @@ def test_a_fork_that_grew_longer_than_the_checkpoint_is_not_opened(desk, file, t
     fork = tmp_path / "fork.db"
     desk.workspace.data_file.back_up(fork)
     desk.issued(Money(7_000))
-    checkpoint.is_extended(desk.workspace, checkpoint.make(desk.workspace))
+    checkpoint.keep(desk.workspace, checkpoint.make(desk.workspace))
     other = dataclasses.replace(desk, path=fork)
     other.workspace = make_workspace(fork, on=desk.today, any_history=True)
     for _ in range(3):

@@ -307,3 +307,30 @@ def test_invoices_below_a_claim_belong_to_it_and_later_claims_see_earlier_ones(d
     assert codes(twice.rows[0]) == ["invoice_used"]
     lost, _order = looked_at(desk, CLAIMS, head, [number, "1000", Typed("n", "2.6E+19"), "200000", day])
     assert codes(lost.rows[0]) == ["table_number"]
+
+
+def test_a_claim_that_cannot_go_in_comes_back_with_all_of_its_rows(desk):
+    voucher = desk.issued(Money.yuan(100_000))
+    head = ["券号", "兑付金额", "发票号码", "发票金额", "开票日期"]
+    day, number = desk.today.isoformat(), str(voucher.number)
+    invoices = [f"{place:020d}" for place in range(80, 88)]
+    rows = [
+        [number, "10000", invoices[0], "200000", day],
+        [number, "20000", invoices[1], "200000", day],
+        [number, "", invoices[2], "not an amount", day],
+        [number, "", invoices[3], "200000", day],
+        [number, "10000", invoices[4], "200000", day],
+        [number, "90000", invoices[5], "200000", day],
+        [number, "", invoices[6], "200000", day],
+        [number, "", "moved", invoices[7], "200000", day],
+    ]
+    found, _order = looked_at(desk, CLAIMS, head, *rows)
+    assert [row.status.value for row in found.rows] == ["good", "good", "bad", "bad", "good", "bad", "good", "bad"]
+    back = list(rejected(found).rows)
+    assert [row[0] for row in back] == [3, 4, 5, 7, 8, 9], "the whole second and fourth claim"
+    assert back[0][1] == "它与第 4 行属于同一条记录，须一并导入。"
+    assert back[1][1] == found.rows[2].sentences()[0]
+    assert back[4][1] == "它与第 7 行属于同一条记录，须一并导入。"
+    kept = [row for place, row in enumerate(rows, start=2) if place not in {row[0] for row in back}]
+    left, order = looked_at(desk, CLAIMS, head, *kept)
+    assert [one.claimed for one in taken(desk, left, order)] == [Money.yuan(10_000)] * 2

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from voucher_app import app
@@ -82,3 +84,36 @@ def test_a_place_that_is_no_folder_is_told(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(StorageError, match="read_only"), whole_file(tmp_path / "file" / "office.db"):
         pass
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "a stick without links"])
+@pytest.mark.parametrize("taken", ["office.db", "office.db.signing-key.pem"])
+def test_what_appears_while_it_is_named_is_kept_and_nothing_of_ours_stays(tmp_path, monkeypatch, taken, links):
+    link = os.link
+
+    def somebody_is_quicker(made, name):
+        if name.name == taken:
+            name.write_text("somebody's")
+        if not links:
+            raise PermissionError(1, "Operation not permitted")
+        link(made, name)
+
+    def make():
+        with whole_file(tmp_path / "office.db") as place:
+            for name in (place.name, f"{place.name}.signing-key.pem"):
+                place.with_name(name).write_text("ours")
+            monkeypatch.setattr(os, "link", somebody_is_quicker)
+
+    with pytest.raises(StorageError, match="exists") as refused:
+        make()
+    assert refused.value.path == str(tmp_path / taken)
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == {taken: "somebody's"}
+
+
+def test_an_office_and_its_key_are_made_on_a_stick_that_knows_no_links(starter, tmp_path, monkeypatch):
+    def no_links(*_names):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", no_links)
+    starter.make_office(plan(tmp_path / "office.db"))
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["office.db", "office.db.signing-key.pem"]

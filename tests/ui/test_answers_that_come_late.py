@@ -195,6 +195,25 @@ def test_a_draft_that_could_not_be_written_is_tried_again_and_not_called_kept(la
     dialog.done(0)
 
 
+def test_what_a_policy_begins_from_comes_late_and_never_over_what_was_typed(late, qtbot):
+    made, slow, _begin, _save = late
+    window = QWidget()
+    qtbot.addWidget(window)
+    made.runner.run(lambda: slow.gate.wait(10), success=lambda _done: None)  # a long search holds the reading up
+    dialog = open_dialog("policy_draft", made, window)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    title = dialog.entries["title"].fields[0]
+    title.control.setFocus()
+    qtbot.keyClicks(title.control, "Ours")
+    slow.gate.set()
+    settle(made)
+    assert title.text() == "Ours"
+    assert dialog.entries["code"].fields[0].text(), "what nobody typed is filled in"
+    assert 'title = "Ours"' in dialog.content()
+    dialog.close()
+
+
 def test_the_answer_to_a_question_for_a_password_reaches_nobody_who_has_gone(qtbot):
     runner = OperationRunner()
     asked, told, owner = [], [], QWidget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import openpyxl
@@ -15,10 +16,13 @@ from voucher_app.domain.money import Money
 from voucher_app.services import recovery, settlement, year
 from voucher_app.services.imports.reading import Columns
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.queries.year import CapChangeRow
 from voucher_app.ui import theme
+from voucher_app.ui.dialogs.statement import statement_text as statement_of_a_payee
 from voucher_app.ui.dialogs.table_import import TableImport
 from voucher_app.ui.pages.settlement_lines import LinesOf
 from voucher_app.ui.pages.settlements import SettlementList, SettlementsPage
+from voucher_app.ui.pages.year_statement import statement_text
 
 PATIENCE_MS = 10_000
 
@@ -295,6 +299,17 @@ def test_a_payees_statement_is_shown_and_copied_as_text(hand, desk):
     assert "收款方：智算中心1" in copied
     assert "\t1,000.00\t" in copied
     dialog.reject()
+
+
+def test_what_is_copied_as_text_is_no_formula_to_a_spreadsheet(desk):
+    paid = paid_settlement(desk, 1_000)
+    payee = desk.queries.settlement(paid.id).payees[0]
+    told = desk.queries.payee_statement(paid.id, payee.uscc)
+    evil = replace(told, lines=(replace(told.lines[0], receipt_number="=1+1"),))
+    assert "\t'=1+1\t" in statement_of_a_payee(evil, "厅")
+    raised = CapChangeRow(1, Money(1), "=1+1", "", "proposed", "2026-03-02", "甲", "", "")
+    year = replace(desk.queries.year_statement(2026, None), changes=(raised,))
+    assert "\t'=1+1\t" in statement_text(year, "厅", is_past=False)
 
 
 def test_a_payee_in_the_panel_leads_to_its_lines(hand, desk):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from voucher_app.ui.dialogs.step import StepDialog
 from voucher_app.ui.dialogs.table_import import TableImport
+from voucher_app.ui.pages.unit_steps import ban_step
 
 from .conftest import settle
 
@@ -105,3 +108,9 @@ def test_a_year_that_nobody_told_is_filled_from_a_table(window, ui_desk, setting
     settle(ui_desk)
     assert [row[0] for row in cells(shown)] == ["2027-01-01", "2027-05-01", "2027-10-01", "2027-10-02", "2027-10-03"]
     assert {row[3] for row in cells(shown)} == {"本单位日历"}
+
+
+def test_a_ban_is_proposed_for_three_whole_years_on_the_last_days_of_a_month_too(desk):
+    unit = desk.workspace.records().parties.recipient(desk.recipients[0]).organisation
+    for today, last in ((date(2026, 11, 30), date(2029, 11, 29)), (date(2028, 2, 29), date(2031, 2, 28))):
+        assert ban_step(unit, today).questions[0].initial == last

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import fields
 from datetime import date
 
@@ -107,6 +108,26 @@ def test_the_form_holds_what_was_handed_in_and_hands_it_in_corrected(qtbot, corr
     after = desk.queries.application(returned.id)
     assert [one.amount for one in after.claim.invoices] == [Money.yuan(300_000), Money.yuan(250_000)]
     assert (after.application.status, after.application.contract.begins_on) == ("submitted", date(2026, 1, 1))
+
+
+def test_what_was_handed_in_comes_late_and_never_over_what_was_typed(qtbot, desk, ui_desk, returned):
+    window, gate = QWidget(), threading.Event()
+    qtbot.addWidget(window)
+    ui_desk.runner.run(lambda: gate.wait(10), success=lambda _done: None)  # a long search holds the reading up
+    made = ReimbursementCorrect(ui_desk, window, application_id=returned.id)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    contract = made.asked.contract
+    contract.control.setFocus()
+    qtbot.keyClicks(contract.control, "HT-9")
+    gate.set()
+    settle(ui_desk)
+    assert contract.text() == "HT-9"
+    assert made.asked.requested.text(), "what nobody typed is filled in"
+    assert len(made.further) == 1
+    made.close()
+    window.close()
 
 
 def facts_of_invoice(one):

@@ -174,12 +174,42 @@ def test_a_backup_that_cannot_be_made_keeps_the_window_open_with_the_reason(prog
     program.rest()
     assert program.window.isVisible()
     assert "未能备份" in closing.words.text()
+    program.qtbot.keyClick(closing, Qt.Key.Key_Escape)
+    assert not closing.isVisible()
+    assert program.window.isVisible()
+    program.window.close()
+    assert "未能备份" not in closing.words.text(), "it is tried again"
+    program.wait(closing.stay_button.isVisible)
     program.click(closing.stay_button)
     assert program.window.isVisible()
     program.window.close()
     program.wait(closing.stay_button.isVisible)
     program.click(closing.close_button)
     assert not program.window.isVisible()
+
+
+def test_escape_does_not_hide_a_backup_that_will_close_the_window(program, tmp_path):
+    is_slow = threading.Event()
+
+    def waiting():
+        assert is_slow.wait(PATIENCE_MS / 1000)
+        return make_backups()
+
+    program.desk.make_backups = waiting
+    closing = program.window.closing
+    program.window.close()
+    try:
+        program.wait(closing.isVisible)
+        for ask in (lambda: program.qtbot.keyClick(closing, Qt.Key.Key_Escape), closing.close):
+            ask()
+            QApplication.processEvents()
+            assert closing.isVisible(), "whoever cannot see it goes on working, and the window goes"
+        assert not closing.stay_button.isVisible()
+        assert not closing.is_done
+    finally:
+        is_slow.set()
+    program.wait(lambda: not program.window.isVisible())
+    assert len(backups_in(program.path.with_name("office.db.backups"), program.path)) == 1
 
 
 def test_the_check_tells_each_look_in_words(program):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QDialog, QFileDialog
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QDialog, QFileDialog, QLabel
 
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
@@ -15,6 +15,7 @@ from voucher_app.settings import resources_folder
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.dialogs.policy_draft import PolicyDraft
 from voucher_app.ui.dialogs.policy_export import export_policy
+from voucher_app.ui.pages.this_desk import ThisDeskPanel
 from voucher_app.ui.widgets.field import Field
 
 PRESET = (resources_folder() / "policies" / "qingyang-style.toml").read_text(encoding="utf-8")
@@ -347,6 +348,9 @@ def test_nobody_locks_their_own_account(window, people, desk, settled):
 
 def test_small_office_mode_is_switched_with_a_reason_and_told(window, people, desk, qtbot, rest, settled, opened):
     window.desk.set_operator(desk.security_admin)
+    this_desk = ThisDeskPanel(window.desk)
+    qtbot.addWidget(this_desk)
+    before = [label.text() for label in this_desk.facts.findChildren(QLabel)]
     people.switch_small_office()
     dialog = opened()
     dialog.answers["reason"].set_text("只有三人")
@@ -354,6 +358,10 @@ def test_small_office_mode_is_switched_with_a_reason_and_told(window, people, de
     qtbot.mouseClick(dialog.act_button, Qt.MouseButton.LeftButton)
     settled()
     assert desk.queries.office().small_office
+    qtbot.waitUntil(lambda: window.desk.office.small_office)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    after = [label.text() for label in this_desk.facts.findChildren(QLabel)]
+    assert [new for old, new in zip(before, after, strict=True) if new != old] == ["已启用"]
     choose(people, desk.preparer.name, settled)
     assert "小型机构模式已开启" in people.panel.note.text()
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import shiboken6
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtWidgets import QApplication, QCalendarWidget, QListWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtWidgets import QApplication, QCalendarWidget, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
@@ -21,7 +21,9 @@ from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
 from voucher_app.ui.widgets.date_field import DateField, tidied
-from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
+from voucher_app.ui.widgets.facts import FactsList, named_amounts
+from voucher_app.ui.widgets.field import ChoiceField, CodeField, ReasonField, TextField
+from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, recipient_search
 from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuing_parts, share_in_percent
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
@@ -352,3 +354,21 @@ def test_a_chart_of_any_year_can_be_painted(qtbot, cap):
     chart.set_figures([Money.yuan(cap // 2)], cap=Money.yuan(cap), until=0.3, projection=None)
     chart.resize(600, 300)
     assert not chart.grab().isNull()
+
+
+def test_what_somebody_typed_opens_no_picture_wherever_it_is_shown(qtbot, tmp_path):
+    """A document's number, a unit's or a batch's name that looks like HTML: Qt would open the picture it names."""
+    picture = QImage(300, 300, QImage.Format.Format_RGB32)
+    picture.save(str(tmp_path / "x.png"))
+    typed = f'<img src="{tmp_path / "x.png"}">'
+    card, facts = FigureCard("发放总额"), FactsList()
+    card.show_figure("1", "万元", typed)
+    facts.set_facts(named_amounts([(typed, Money(1))]))
+    field = ChoiceField("批次", [("1", typed)])
+    for one in (card, facts, field):
+        qtbot.addWidget(one)
+    labels = [label for one in (card, facts) for label in one.findChildren(QLabel) if label.text() == typed]
+    assert len(labels) == 2
+    for label in labels:
+        assert label.sizeHint().height() < 300
+    assert not field.box.toolTip().startswith("<img")

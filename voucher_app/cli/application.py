@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _NEEDED = ("recipient", "provider", "contract", "contract_amount", "signed_on", "amount")
 """What an application needs that is no draft yet."""
+_KEPT = ("recipient", "provider", "year", "batch")
+"""What a draft keeps when it is submitted; another one makes it another application."""
 
 
 def _state(one: Application) -> str:
@@ -87,6 +89,9 @@ def _corrections(call: Call) -> intake.Corrections:
 def _submit(call: Call) -> Result:
     given = call.arguments
     if given.draft is not None:
+        kept = [f"--{name}" for name in _KEPT if getattr(given, name)]
+        if kept:
+            raise InvalidInput("draft_keeps", found=" ".join(kept))
         made = intake.submit_draft(
             call.workspace,
             application_id=given.draft,

@@ -15,6 +15,7 @@ from voucher_app.i18n import _
 from voucher_app.services import certificate, office_key, print_ending, signature, verifier, void_list
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.print_request import Request
+from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.papers import verdict_sentence
 
@@ -34,6 +35,9 @@ def _print(call: Call) -> Result:
     workspace = call.workspace
     request = Request(call.operator, call.request_id, call.arguments.reason)
     call.unlock()
+    key = office_key.current_key(workspace)
+    key_file = folder / f"office-key-{key.key_id}.pem"
+    office_key.refuse_other_file(key_file)  # told before anything is recorded
     if call.arguments.one_file:
         file = folder / f"certificates-{numbers[0]}-{len(numbers)}.pdf"
         job = certificate.print_together(workspace, numbers=numbers, file=file, request=request)
@@ -41,17 +45,19 @@ def _print(call: Call) -> Result:
         job = certificate.print_separately(workspace, numbers=numbers, folder=folder, request=request)
     assert job is not None, "nobody cancels a command but by a signal"
     files = print_ending.files_of(workspace, job)
-    key = office_key.current_key(workspace)
-    key_file = folder / f"office-key-{key.key_id}.pem"
-    office_key.export_key(workspace, key, key_file)
+    said = [_("public key: {file}").format(file=key_file)]
+    try:
+        office_key.export_key(workspace, key, key_file)
+    except StorageError as error:
+        said = describe(error)  # the papers are printed, and must not look as if they were not
     document = {
         "job": job.id,
         "files": [str(file) for file in files],
         "numbers": numbers,
-        "key": str(key_file),
+        "key": str(key_file) if key_file.exists() else None,
         "key_id": key.key_id,
     }
-    return Result(document, [*map(str, files), _("public key: {file}").format(file=key_file)])
+    return Result(document, [*map(str, files), *said])
 
 
 def _key(call: Call) -> Result:
@@ -173,6 +179,8 @@ def _void_list(call: Call) -> Result:
 def _verify(call: Call) -> Result:
     texts = certificate.texts_in(call.arguments.source, call.tools.make_reader())
     key_file: Path | None = call.arguments.key
+    if key_file is None and call.arguments.list is not None:
+        raise InvalidInput("needs_argument", found="--list", needed="--key")
     if key_file is None:
         workspace = call.workspace
         verdict = certificate.worst(certificate.verify_text(workspace, text) for text in texts)

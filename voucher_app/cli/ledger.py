@@ -11,6 +11,7 @@ from voucher_app.cli.document import print_orders
 from voucher_app.cli.documents import document_of
 from voucher_app.cli.year import statement
 from voucher_app.domain.budget import parse_year
+from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.text import parse_date
 from voucher_app.i18n import _
 from voucher_app.services import checkpoint
@@ -54,6 +55,8 @@ def verification_result(verification: Verification, path: Path) -> Result:
 
 
 def _verify(call: Call) -> Result:
+    if call.arguments.checkpoint is None and call.arguments.key is not None:
+        raise InvalidInput("needs_argument", found="--key", needed="--checkpoint")
     told = verification_result(call.tools.verify_data_file(call.database), call.database)
     if told.code or call.arguments.checkpoint is None:
         return told
@@ -71,6 +74,7 @@ def _held_against(call: Call, told: Result, file: Path) -> Result:
     shown = checkpoint.read(file, signer=signer, keys=keys)
     document = {**told.document, "checkpoint": document_of(shown)}
     if checkpoint.is_extended(call.workspace, shown):
+        checkpoint.keep(call.workspace, shown)
         said = _("It extends the checkpoint of {count} records.").format(count=shown.record_count)
         return Result(document, [*told.lines, said])
     said = _(

@@ -12,17 +12,31 @@ from voucher_app.domain.policy import parse_policy
 from voucher_app.domain.text import parse_line
 from voucher_app.i18n import _
 from voucher_app.services import demonstration, office
-from voucher_app.services.workspace import new_data_file
+from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.workspace import key_file_of, new_data_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from voucher_app.cli.command import Call
     from voucher_app.services.queries.office import OfficeFacts
 
 DEFAULT_PRESET = "henan-style.toml"
 
 
+def _refuse_another_key(database: Path) -> None:
+    """Refuse a place where a signing key lies: it is another office's, and both would sign as one.
+
+    Raises:
+        StorageError: `exists`.
+    """
+    if key_file_of(database).exists():
+        raise StorageError("exists", key_file_of(database))
+
+
 def _init(call: Call) -> Result:
     arguments = call.arguments
+    _refuse_another_key(call.database)
     # Everything that can be wrong with the words is found before a file is made.
     operators = [parse_operator(text) for text in arguments.operators]
     content = (call.tools.settings.resources / "policies" / DEFAULT_PRESET).read_text(encoding="utf-8")
@@ -84,6 +98,7 @@ def _small_office(call: Call) -> Result:
 
 
 def _demo(call: Call) -> Result:
+    _refuse_another_key(call.database)
     if call.arguments.database is None:
         call.database.parent.mkdir(parents=True, exist_ok=True)
     resources = call.tools.settings.resources

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,7 @@ def _notes(violations: list[Violation]) -> list[dict[str, object]]:
 
 def _content(file: Path) -> str:
     try:
-        return file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise StorageError("missing_file", file, str(error)) from error
 
@@ -91,9 +92,10 @@ def _named(call: Call, wanted: str) -> tuple[str, Policy]:
 
 def _draft_id(wanted: str) -> int:
     number = wanted.removeprefix(_DRAFT_MARK)
-    if not (number.isascii() and number.isdigit()):
-        raise NotFound("policy-draft", number)
-    return whole_number(number)
+    try:
+        return whole_number(number)
+    except argparse.ArgumentTypeError:
+        raise NotFound("policy-draft", number) from None
 
 
 def _list(call: Call) -> Result:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -49,6 +51,7 @@ from voucher_app.services.wording.errors import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
     from voucher_app.cli.command import Command, Result, Tools
 
@@ -183,11 +186,27 @@ def run(given: Sequence[str], *, tools: Tools) -> int:
 
 def _print(result: Result, *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps(result.document, ensure_ascii=False, indent=2))
-    else:
-        stream = sys.stdout if result.code == DONE else sys.stderr
-        print("\n".join(result.lines), file=stream)
-    return result.code
+        return _say(json.dumps(result.document, ensure_ascii=False, indent=2), sys.stdout, result.code)
+    return _say("\n".join(result.lines), sys.stdout if result.code == DONE else sys.stderr, result.code)
+
+
+def _say(text: str, stream: TextIO, code: int) -> int:
+    """Print an answer and return its exit code; what was recorded must not look refused because nobody could hear."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        with suppress(OSError):  # what is still waiting to be written would raise again when Python ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        if isinstance(error, BrokenPipeError):
+            return code  # whoever reads has read enough, as `head` does
+        said = _(
+            "This is done, but the answer could not be written: {detail} Look at the records before you repeat it."
+        )
+        if code == DONE and stream is sys.stdout:
+            with suppress(OSError):
+                print(f"[STORAGE] {said.format(detail=error)}", file=sys.stderr)
+        return code or STORAGE
+    return code
 
 
 def _violation(rule: str, message: str, *, found: object = None, allowed: object = None) -> dict[str, object]:
@@ -238,8 +257,6 @@ def _refuse_paper(error: MissingGlyph | BadTemplate, said: str, *, as_json: bool
 
 def _refuse(kind: str, violations: Sequence[dict[str, object]], code: int, *, as_json: bool) -> int:
     if as_json:
-        print(json.dumps({"error": {"kind": kind, "violations": list(violations)}}, ensure_ascii=False, indent=2))
-    else:
-        for violation in violations:
-            print(f"[{violation['rule']}] {violation['message']}", file=sys.stderr)
-    return code
+        document = {"error": {"kind": kind, "violations": list(violations)}}
+        return _say(json.dumps(document, ensure_ascii=False, indent=2), sys.stdout, code)
+    return _say("\n".join(f"[{one['rule']}] {one['message']}" for one in violations), sys.stderr, code)

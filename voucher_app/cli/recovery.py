@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voucher_app.cli.command import REASON, Command, Result, argument, whole_number
 from voucher_app.cli.documents import Amount, document_of, table
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from voucher_app.domain.recovery import Recovery
 
 
+_MOST_YEARS: Final = 99
+"""Of a ban; beyond the year 9999 there is no day on which it could end."""
+
+
 def _result(one: Recovery) -> Result:
     line = (
         f"{one.id} · {one.redemption_id} · {one.received.in_yuan()} / {one.amount.in_yuan()} · "
@@ -34,6 +38,8 @@ def _ban(call: Call) -> recovery.BanFacts:
     told = [bool(given.ban_until), given.ban_years is not None, given.no_ban]
     if sum(told) > 1 or (given.no_ban and given.fraud):
         raise InvalidInput("ban_choice", found="")
+    if (given.ban_years or 0) > _MOST_YEARS:
+        raise InvalidInput("count_within", found=given.ban_years, least=0, most=_MOST_YEARS)
     return recovery.BanFacts(
         until=parse_date(given.ban_until) if given.ban_until else None,
         years=given.ban_years,

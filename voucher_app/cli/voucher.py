@@ -65,7 +65,8 @@ def _act(use_case: Callable[..., Voucher]) -> Callable[[Call], Result]:
 
 
 def _expire(call: Call) -> Result:
-    return _several(voucher.expire(call.workspace, operator=call.operator, request_id=call.request_id))
+    told = _several(voucher.expire(call.workspace, operator=call.operator, request_id=call.request_id))
+    return Result(told.document, told.lines or [_("No voucher is past its last day to redeem.")])
 
 
 def _list(call: Call) -> Result:

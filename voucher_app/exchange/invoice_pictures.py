@@ -21,6 +21,8 @@ _MOST_PAGES = 4
 """An invoice with many lines has some pages; each says the same number, or the file holds several."""
 _MOST_PIXELS = 24_000_000
 """A sheet of A4 at 400 dpi is 16 million."""
+_PICTURES = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
+"""What scanners and cameras make. Pillow knows PostScript too, which is a program, and would let Ghostscript run it."""
 _DPI = (150, 220, 300)
 _POINTS_PER_INCH = 72
 _MOST_ATTACHMENTS = 8
@@ -135,7 +137,7 @@ def read_picture(content: bytes, given: dict[str, Any]) -> dict[str, Any]:
 
     Image.MAX_IMAGE_PIXELS = None  # asked below, before anything is unpacked
     try:
-        with Image.open(io.BytesIO(content)) as picture:
+        with Image.open(io.BytesIO(content), formats=_PICTURES) as picture:
             pixels = picture.width * picture.height
             if pixels > _MOST_PIXELS * 2:
                 raise Refused("pixels", found=pixels, allowed=_MOST_PIXELS * 2)

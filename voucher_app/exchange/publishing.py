@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from voucher_app.durable import give_name, make_durable
 from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ def written_beside(file: Path, *, replaces: bool = False) -> Iterator[Path]:
     try:
         yield part
         if part.exists():
-            _make_durable(part)
+            make_durable(part)
             if replaces:
                 part.replace(file)
             else:
-                _name_anew(part, file)
-            _make_durable(file.parent)
+                give_name(part, file)
+            make_durable(file.parent)
     except FileExistsError as error:
         raise StorageError("exists", file) from error
     except OSError as error:
@@ -45,25 +45,3 @@ def written_beside(file: Path, *, replaces: bool = False) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             part.unlink()
-
-
-def _name_anew(part: Path, file: Path) -> None:
-    try:
-        os.link(part, file)
-    except FileExistsError:
-        raise
-    except OSError:
-        if file.exists():
-            raise FileExistsError(file) from None
-        part.rename(file)  # FAT knows no second name for a file
-
-
-def _make_durable(place: Path) -> None:
-    """Bring a file, or the names in a folder, down to the disk; Windows has no way to do that with a folder."""
-    if os.name == "nt" and place.is_dir():
-        return
-    handle = os.open(place, os.O_RDONLY if place.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

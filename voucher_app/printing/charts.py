@@ -29,6 +29,7 @@ _TICKS: Final = 5
 _BAR_PT: Final = 10.0
 _LABEL_PART: Final = 0.36
 _VALUE_PART: Final = 0.2
+_BESIDE_PT: Final = 4.0
 _HAIR_PT: Final = 0.4
 _AXIS_PT: Final = 0.8
 _MOST_COLUMNS: Final = 16
@@ -167,11 +168,17 @@ class _ChartSetter:
 
     def bars(self) -> list[Slab]:
         """Set lying bars, one below the other, each with its value and, for a single series, its share."""
-        return [self._bar(index) for index in range(len(self._chart.labels))]
+        # Exact to the fen, with its share, a value may be wider than its part; none may stand outside the type area.
+        words = [self._words(series, value) for series in self._chart.series for value in series.values]
+        value_pt = max(self._width_pt * _VALUE_PART, max(map(self._width, words)) + _BESIDE_PT)
+        return [self._bar(index, value_pt) for index in range(len(self._chart.labels))]
 
-    def _bar(self, index: int) -> Slab:
+    def _words(self, series: Series, value: Money | int) -> str:
+        return self._written(value) + self._share(series, value)
+
+    def _bar(self, index: int, value_pt: float) -> Slab:
         style, chart = self._style, self._chart
-        label_pt, value_pt = self._width_pt * _LABEL_PART, self._width_pt * _VALUE_PART
+        label_pt = self._width_pt * _LABEL_PART
         label = self._fit(chart.labels[index], label_pt - 6)
         height_pt = max(height_of(label, style) + 4, len(chart.series) * _BAR_PT + 6)
         scale = (self._width_pt - label_pt - value_pt) / self._largest
@@ -187,9 +194,9 @@ class _ChartSetter:
                 long_pt = self._number(value) * scale
                 box = Box(left + label_pt, y - (place + 1) * _BAR_PT + 0.5, long_pt, _BAR_PT - 1)
                 ink.shapes += [art.fill(colours[self._colour(place)]), art.rectangle(box, how="f")]
-                words = self._written(value) + self._share(series, value)
+                words = self._words(series, value)
                 top = y - place * _BAR_PT - _BAR_PT / 2 + style.leading_pt / 2
-                self._write(ink, words, value_pt, top, "left", x_pt=label_pt + long_pt + 4)
+                self._write(ink, words, value_pt, top, "left", x_pt=label_pt + long_pt + _BESIDE_PT)
             axis = left + label_pt
             ink.shapes += [art.stroke(colours["line"], _AXIS_PT), art.line((axis, top_pt), (axis, top_pt - height_pt))]
 

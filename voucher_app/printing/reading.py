@@ -27,6 +27,9 @@ MOST_PAGES: Final = 2_000
 MOST_PIXELS: Final = 60_000_000
 """A sheet of A3 at 400 dpi is 31 million; more is a picture made to fill the memory."""
 
+PICTURES: Final = ("PNG", "JPEG", "BMP", "TIFF", "WEBP", "GIF")
+"""What scanners and cameras make. Pillow knows PostScript too, which is a program, and would let Ghostscript run it."""
+
 RENDERED_DPI: Final = (150, 200, 300)
 SECONDS_OF_A_PAGE: Final = 10.0
 MOST_SECONDS: Final = 300.0
@@ -120,7 +123,7 @@ def _texts_in_picture(content: bytes) -> list[str]:
     from PIL import Image  # noqa: PLC0415 - slow to import
 
     try:
-        with Image.open(BytesIO(content)) as picture:
+        with Image.open(BytesIO(content), formats=PICTURES) as picture:
             if picture.width * picture.height > MOST_PIXELS:
                 return []
             return _texts_in(picture.convert("L"))

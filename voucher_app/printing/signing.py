@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from voucher_app.durable import give_name, make_durable
 from voucher_app.printing import key_file as key_files
 from voucher_app.printing.atomic import PRIVATE, discard, write_atomically, write_beside
 from voucher_app.printing.key_file import ED25519
@@ -99,6 +100,7 @@ class OfficeSigner:
                     _keep_beside(self._key_file)
                 beside.replace(self._key_file)
                 self._private = private
+                make_durable(self._key_file.parent)
         finally:
             discard(beside)
 
@@ -133,6 +135,7 @@ class OfficeSigner:
         try:
             yield
             beside.replace(self._key_file)
+            make_durable(self._key_file.parent)
         finally:
             discard(beside)
 
@@ -241,12 +244,16 @@ def _keep_beside(file: Path) -> None:
 
 
 def _make_key_file(file: Path) -> None:
-    """Make a key file unless another process was first: linking, unlike replacing, never overwrites its key."""
+    """Make a key file unless another process was first, whose key is never overwritten.
+
+    It is on the disk, name and all, before anything is recorded that only this key can have signed.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     beside = write_beside(file, key_files.written(key_files.generate(), None), mode=PRIVATE)
     try:
         with suppress(FileExistsError):
-            os.link(beside, file)
+            give_name(beside, file)
+        make_durable(file.parent)
     finally:
         discard(beside)
 

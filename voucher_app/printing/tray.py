@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.durable import make_durable
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
 from voucher_app.services.ports.printing import Waiting
 
@@ -75,8 +75,8 @@ class FolderTray:
             except FileNotFoundError:
                 if self.digest(one.target) != one.sha256:
                     raise
-        for folder in {one.target.parent for one in waiting}:
-            _make_durable(folder)
+        # The names too, so that the register never says more than the disk holds.
+        make_durable(*{one.target.parent for one in waiting})
 
     def discard(self, waiting: Sequence[Waiting]) -> None:
         """Take files away that nobody registered."""
@@ -118,14 +118,3 @@ def _put(content: bytes, target: Path, part: Path) -> Waiting:
 
 def _name(staging: str, place: int) -> str:
     return f".{staging}-{place}.part"
-
-
-def _make_durable(folder: Path) -> None:
-    """Write a folder's names down to the disk, so that the register never says more than the disk holds."""
-    if os.name == "nt":
-        return  # Windows has no way to sync a folder
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -100,10 +100,17 @@ def pack(
         StorageError: `exists`, `output`, `attachment_missing`, `attachment_changed`, `key_locked`, or as `current_key`;
             nothing was written then.
     """
-    key = current_key(workspace)
     if workspace.signer().is_locked():
         raise StorageError("key_locked", key_file_of(workspace.data_file.path))
-    contents, head = _contents(workspace, volume)
+    # A year takes minutes, and the office goes on: every part tells of the state that the manifest names.
+    with workspace.data_file.unchanging():
+        return _pack(workspace, volume, file, progress)
+
+
+def _pack(
+    workspace: Workspace, volume: Volume, file: Path, progress: Callable[[int, int], bool] | None
+) -> Packed | None:
+    key, head, contents = current_key(workspace), workspace.queries.journal_head(), volume.contents()
     with speaking(CHINESE):
         papers = [paper for source in SOURCES for paper in source(workspace, contents)]
     with workspace.archives().writing(file) as writer:
@@ -115,6 +122,7 @@ def pack(
                 return None
         records = packing.add_journal(contents, until_seq=head[0])
         packing.add_rest(contents)
+        current_key(workspace)  # another program may have put another key in its place since
         manifest = packing.manifest(key.key_id, head)
         writer.put("manifest.json", [manifest])
         writer.put("manifest.sig", [workspace.signer().sign_message(manifest)])
@@ -127,15 +135,6 @@ def pack(
         key_id=key.key_id,
         manifest_sha256=hashlib.sha256(manifest).hexdigest(),
     )
-
-
-def _contents(workspace: Workspace, volume: Volume) -> tuple[ArchiveContents, tuple[int, str]]:
-    """Return what belongs to a volume at a head of the journal, between two acts of another program."""
-    while True:
-        head = workspace.queries.journal_head()
-        contents = volume.contents()
-        if workspace.queries.journal_head() == head:
-            return contents, head
 
 
 class _Packing:

@@ -93,7 +93,7 @@ def write(workspace: Workspace, *, file: Path, seq: int | None = None) -> Checkp
         workspace.tray().write(file, f"{made.text}\n— {made.origin} {signed}\n".encode())
     except OSError as error:
         raise StorageError("output", file, str(error)) from error
-    remember(workspace, origin=made.origin, record_count=made.record_count, digest=made.hash)
+    keep(workspace, made)
     return made
 
 
@@ -138,13 +138,17 @@ def read(file: Path, *, signer: Signer, keys: Sequence[PublicKey]) -> Checkpoint
 
 
 def is_extended(workspace: Workspace, checkpoint: Checkpoint) -> bool:
-    """Return whether this data file's history extends a checkpoint: same office, and the record is there unchanged.
+    """Return whether this data file's history extends a checkpoint: same office, and the record is there unchanged."""
+    is_same = checkpoint.origin == origin_of(workspace.queries.office().file_id)
+    return is_same and workspace.queries.journal_hash(checkpoint.record_count) == checkpoint.hash
 
-    One that it extends is remembered: from then on this computer refuses a file of this office that does not.
+
+def keep(workspace: Workspace, checkpoint: Checkpoint) -> None:
+    """Remember a checkpoint that was made here, or shown and found to be extended.
+
+    From then on this computer refuses a file of this office that does not extend it.
+
+    Raises:
+        StorageError: `output`.
     """
-    origin, count = checkpoint.origin, checkpoint.record_count
-    is_same = origin == origin_of(workspace.queries.office().file_id)
-    if not is_same or workspace.queries.journal_hash(count) != checkpoint.hash:
-        return False
-    remember(workspace, origin=origin, record_count=count, digest=checkpoint.hash)
-    return True
+    remember(workspace, origin=checkpoint.origin, record_count=checkpoint.record_count, digest=checkpoint.hash)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
@@ -111,6 +112,13 @@ class DataFile(Protocol):
 
     def records(self, clock: Clock) -> Records:
         """Return the records for reading only, so that a preview looks at what the rules will look at."""
+
+    def unchanging(self) -> AbstractContextManager[None]:
+        """Let all that this thread reads inside the block tell of one state, whatever other programs record meanwhile.
+
+        Raises:
+            StorageError: what the system says.
+        """
 
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""

@@ -24,6 +24,7 @@ from voucher_app.services import (
     year,
 )
 from voucher_app.services.claim import ClaimFacts
+from voucher_app.services.demonstration_procedures import DemonstrationOffice
 from voucher_app.services.recipient import UnitFacts
 from voucher_app.services.workspace import new_request_id
 
@@ -75,17 +76,6 @@ _LARGE_UNITS = 5_000
 _LARGE_BATCH = 10_000
 MEASURING_COUNT = 1_000_000
 _MEASURING_SHARES = ('smallest_voucher = "5000.00"', 'smallest_voucher = "0.01"')
-
-
-@dataclass(frozen=True, slots=True)
-class DemonstrationOffice:
-    """What was built, for whoever shows or measures it."""
-
-    preparer: Operator
-    reviewer: Operator
-    provider_uscc: tuple[str, ...]
-    recipient_uscc: tuple[str, ...]
-    numbers: tuple[str, ...]
 
 
 def demonstration_code(kind: str, serial: int) -> str:

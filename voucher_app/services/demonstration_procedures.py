@@ -6,6 +6,7 @@ statement, which needs a year that is over (`demo build --scale full`; `make pap
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, TypedDict
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from voucher_app.domain.batch import Batch
     from voucher_app.domain.operators import Operator
-    from voucher_app.services.demonstration import DemonstrationOffice
     from voucher_app.services.workspace import Workspace
 
 SECOND_REVIEWER: Final = "周复审"
@@ -28,6 +28,17 @@ SECOND_REVIEWER: Final = "周复审"
 _OPENED, _DECIDED = date(2026, 11, 13), date(2026, 11, 16)
 _YEAR, _HALF = date(2026, 1, 1), date(2026, 6, 30)
 _BATCH_UNITS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationOffice:
+    """What was built, for whoever shows or measures it."""
+
+    preparer: Operator
+    reviewer: Operator
+    provider_uscc: tuple[str, ...]
+    recipient_uscc: tuple[str, ...]
+    numbers: tuple[str, ...]
 
 
 class _By(TypedDict):

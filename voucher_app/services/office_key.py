@@ -273,15 +273,27 @@ def _revoking(
 # ------------------------------------------------------------------------------------------- files
 
 
+def refuse_other_file(file: Path) -> None:
+    """Refuse a name under which something else than a public key lies.
+
+    Raises:
+        StorageError: `exists`, or `output`, when it cannot be read.
+    """
+    try:
+        if file.exists() and not file.read_bytes().startswith(_PUBLIC_KEY):
+            raise StorageError("exists", file)
+    except OSError as error:
+        raise StorageError("output", file, str(error)) from error
+
+
 def export_key(workspace: Workspace, key: PublicKey, file: Path) -> None:
     """Write a public key to a PEM file; only another public key is ever overwritten.
 
     Raises:
         StorageError: `exists`, when the file is something else; `output`, when it cannot be written.
     """
+    refuse_other_file(file)
     try:
-        if file.exists() and not file.read_bytes().startswith(_PUBLIC_KEY):
-            raise StorageError("exists", file)
         workspace.signer().export_public_key(key, file)
     except (OSError, ValueError) as error:
         raise StorageError("output", file, str(error)) from error

@@ -20,10 +20,11 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.durable import make_durable
 from voucher_app.services.ports.backup import BackupFacts, Drill, Restored
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import key_file_of, templates_of
-from voucher_app.storage.sealed import BrokenSeal, Opener, Sealer, is_sealed, read_head
+from voucher_app.storage.sealed import BrokenSeal, Opener, Sealer, begins_as_sealed, read_head
 from voucher_app.storage.side_folder import SideFolder
 from voucher_app.storage.sqlite import backup as plain
 from voucher_app.storage.sqlite.backup_facts import attached_files, read_facts
@@ -86,7 +87,7 @@ class OfficeBackups:
                     if again.head != verification.head or again.findings or _missing(opened):
                         raise StorageError("backup_broken", target, plain.broken(again))
                 plain.give_its_name(partial, target)
-                plain.make_durable(target)
+                make_durable(target.parent)
             finally:
                 with suppress(OSError):
                     partial.unlink(missing_ok=True)
@@ -157,7 +158,7 @@ class OfficeBackups:
         """Return whether a backup is under a password."""
         try:
             with backup.open("rb") as stream:
-                return is_sealed(stream)
+                return begins_as_sealed(stream)
         except FileNotFoundError as error:
             raise StorageError("missing", backup) from error
         except OSError as error:
@@ -193,7 +194,7 @@ class OfficeBackups:
             if not key.is_file() or own.exists():
                 return None
             plain.give_its_name(key, own)
-            plain.make_durable(own)
+            make_durable(own, own.parent)
         return own
 
     @contextmanager

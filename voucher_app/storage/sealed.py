@@ -31,12 +31,13 @@ _TAG_BYTES: Final = 16
 _PREFIX_BYTES: Final = 7
 _SALT_BYTES: Final = 16
 _KEY_BYTES: Final = 32
-_LONGEST_HEAD: Final = 4096
+_LARGEST_HEAD_BYTES: Final = 4096
 _SCRYPT_N: Final = 2**17
 _SCRYPT_R, _SCRYPT_P = 8, 1
-_MOST_CHUNK = 16 * 1024 * 1024
-_KINDS: Final = {"salt": str, "prefix": str, "made_at": str, "n": int, "r": int, "p": int, "chunk": int}
-"""A file of somebody else must not make us work or remember without bound, nor hand on what is no text or number."""
+_LARGEST_CHUNK_BYTES: Final = 16 * 1024 * 1024
+"""A file of somebody else must not make us work or remember without bound."""
+_TYPES: Final = {"salt": str, "prefix": str, "made_at": str, "n": int, "r": int, "p": int, "chunk": int}
+"""Of what a head says: nothing else is handed on."""
 _MOST_CHUNKS: Final = 2**32 - 1
 
 
@@ -82,7 +83,7 @@ def read_head(stream: BinaryIO) -> tuple[Head, bytes]:
     magic = stream.read(len(MAGIC))
     length = stream.read(4)
     size = int.from_bytes(length, "big")
-    if magic != MAGIC or size > _LONGEST_HEAD:
+    if magic != MAGIC or size > _LARGEST_HEAD_BYTES:
         raise BrokenSeal("no head")
     raw = stream.read(size)
     try:
@@ -90,7 +91,7 @@ def read_head(stream: BinaryIO) -> tuple[Head, bytes]:
         head = Head(**told)
         is_ours = (
             # `type`, not `isinstance`: a JSON true is an int to Python.
-            all(type(value) is _KINDS[name] for name, value in told.items())
+            all(type(value) is _TYPES[name] for name, value in told.items())
             and bool(datetime.fromisoformat(head.made_at))
             and len(bytes.fromhex(head.prefix)) == _PREFIX_BYTES
             and len(bytes.fromhex(head.salt)) == _SALT_BYTES
@@ -98,7 +99,7 @@ def read_head(stream: BinaryIO) -> tuple[Head, bytes]:
             and head.n & (head.n - 1) == 0
             and 0 < head.r <= _SCRYPT_R
             and 0 < head.p <= _SCRYPT_P
-            and 0 < head.chunk <= _MOST_CHUNK
+            and 0 < head.chunk <= _LARGEST_CHUNK_BYTES
         )
     except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise BrokenSeal("a head that is not ours") from error
@@ -107,13 +108,13 @@ def read_head(stream: BinaryIO) -> tuple[Head, bytes]:
     return head, hashlib.sha256(magic + length + raw).digest()
 
 
-def is_sealed(stream: BinaryIO) -> bool:
-    """Return whether a stream begins as a sealed one."""
+def begins_as_sealed(stream: BinaryIO) -> bool:
+    """Read the first bytes of a stream and return whether they are a sealed one's; what follows may be anything."""
     return stream.read(len(MAGIC)) == MAGIC
 
 
 class Sealer(io.RawIOBase):
-    """Writes a stream under a password; closing it writes the last chunk, without which nothing opens."""
+    """Writes a stream under a password; the good end of its block writes the last chunk; without it nothing opens."""
 
     def __init__(self, target: BinaryIO, password: str, *, made_at: str, n: int = _SCRYPT_N) -> None:
         super().__init__()
@@ -122,7 +123,7 @@ class Sealer(io.RawIOBase):
         raw = json.dumps(asdict(self._head)).encode("ascii")
         start = MAGIC + len(raw).to_bytes(4, "big") + raw
         target.write(start)
-        self._beginning = hashlib.sha256(start).digest()
+        self._digest_of_start = hashlib.sha256(start).digest()
         self._cipher = AESGCM(self._head.key(password))
         self._waiting = bytearray()
         self._place = 0
@@ -136,19 +137,19 @@ class Sealer(io.RawIOBase):
         taken = bytes(memoryview(data))  # type: ignore[arg-type]  # whatever has a buffer, as in RawIOBase
         self._waiting += taken
         while len(self._waiting) > self._head.chunk:
-            self._put(bytes(self._waiting[: self._head.chunk]), is_last=False)
+            self._write_chunk(bytes(self._waiting[: self._head.chunk]), is_last=False)
             del self._waiting[: self._head.chunk]
         return len(taken)
 
-    def _put(self, chunk: bytes, *, is_last: bool) -> None:
+    def _write_chunk(self, chunk: bytes, *, is_last: bool) -> None:
         assert self._place <= _MOST_CHUNKS, "four thousand terabytes are no office"
         nonce = self._head.nonce(self._place, is_last=is_last)
-        self._target.write(self._cipher.encrypt(nonce, chunk, self._beginning))
+        self._target.write(self._cipher.encrypt(nonce, chunk, self._digest_of_start))
         self._place += 1
 
     def finish(self) -> None:
         """Write the last chunk."""
-        self._put(bytes(self._waiting), is_last=True)
+        self._write_chunk(bytes(self._waiting), is_last=True)
         self._waiting.clear()
 
     def __exit__(self, kind: type[BaseException] | None, *_rest: object) -> None:
@@ -167,17 +168,12 @@ class Opener(io.RawIOBase):
     def __init__(self, source: BinaryIO, password: str) -> None:
         super().__init__()
         self._source = source
-        self._head, self._beginning = read_head(source)
+        self._head, self._digest_of_start = read_head(source)
         self._cipher = AESGCM(self._head.key(password))
         self._next = source.read(self._head.chunk + _TAG_BYTES)
         self._place = 0
         self._opened = b""
         self._is_over = False
-
-    @property
-    def made_at(self) -> str:
-        """When it was sealed."""
-        return self._head.made_at
 
     def readable(self) -> bool:
         """Say that it is read from."""
@@ -201,13 +197,14 @@ class Opener(io.RawIOBase):
             pass
 
     def _open_next(self) -> bool:
+        """Open the next chunk, if there is one; return whether reading may go on."""
         if self._is_over:
             return False
         chunk, self._next = self._next, self._source.read(self._head.chunk + _TAG_BYTES)
         self._is_over = not self._next
         try:
             nonce = self._head.nonce(self._place, is_last=self._is_over)
-            self._opened = self._cipher.decrypt(nonce, chunk, self._beginning)
+            self._opened = self._cipher.decrypt(nonce, chunk, self._digest_of_start)
         except (InvalidTag, ValueError) as error:
             raise BrokenSeal(f"chunk {self._place}") from error
         self._place += 1

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self
 
 from voucher_app.domain.errors import InvalidInput
+from voucher_app.durable import make_durable
 from voucher_app.services.ports.attachment import StoredFile
 from voucher_app.services.ports.errors import StorageError
 
@@ -43,17 +44,6 @@ def _told(path: Path) -> Iterator[None]:
         else:
             code = "read_only" if isinstance(error, PermissionError) else "disk_error"
         raise StorageError(code, path, str(error)) from error
-
-
-def _make_durable(folder: Path) -> None:
-    """Make the names in a folder durable, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _measure(stream: BinaryIO, copy: BinaryIO | None = None, *, largest_bytes: int | None = None) -> StoredFile:
@@ -125,8 +115,7 @@ class SideFolder:
                     copy.flush()
                     os.fsync(copy.fileno())
                 partial.replace(place)
-                for folder in (place.parent, self.folder, self.folder.parent):
-                    _make_durable(folder)
+                make_durable(place.parent, self.folder, self.folder.parent)
             finally:
                 partial.unlink(missing_ok=True)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voucher_app.durable import give_name, make_durable
 from voucher_app.services.ports.errors import StorageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 @contextmanager
@@ -37,12 +38,32 @@ def whole_file(path: Path) -> Iterator[Path]:
             if (path.parent / one.name).exists():
                 raise StorageError("exists", path.parent / one.name)
         try:
-            for one in made:
-                one.rename(path.parent / one.name)
+            _name_all(made, path.parent)
+        except FileExistsError as error:
+            raise StorageError("exists", error.filename2 or error.filename) from error
         except OSError as error:
             raise _told(error, path) from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _name_all(made: Sequence[Path], folder: Path) -> None:
+    """Give every file its name, or none: a key without its office would stand in the way of the next one.
+
+    Raises:
+        FileExistsError: when somebody else took one of the names since it was looked at.
+    """
+    named: list[Path] = []
+    try:
+        for one in made:
+            give_name(one, folder / one.name)
+            named.append(folder / one.name)
+        make_durable(folder)
+    except OSError:
+        for one in named:
+            with suppress(OSError):
+                one.unlink()
+        raise
 
 
 def _told(error: OSError, path: Path) -> StorageError:

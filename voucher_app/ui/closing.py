@@ -16,6 +16,7 @@ from voucher_app.i18n import _
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
+from voucher_app.ui.called_by_qt import called_by_qt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,18 +38,17 @@ class ClosingBackup(QDialog):
         self.setModal(True)
         self.setWindowTitle(_("Closing"))
         self.setMinimumWidth(theme.CONTROL * 14)
-        self.words = QLabel(_("Backing up and verifying; the window closes by itself afterwards."))
+        self.words = QLabel()
         self.words.setWordWrap(True)
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.bar = QProgressBar()
         self.bar.setRange(0, 0)
         self.bar.setTextVisible(False)
         self.bar.setAccessibleName(_("Progress"))
-        self.close_button = QPushButton(_("Close without waiting"))
+        self.close_button = QPushButton()
         self.close_button.clicked.connect(self._give_up)
         self.stay_button = QPushButton(_("Do not close"))
         self.stay_button.clicked.connect(self.reject)
-        self.stay_button.hide()
         row = QHBoxLayout()
         row.addStretch(1)
         row.addWidget(self.stay_button)
@@ -67,6 +67,10 @@ class ClosingBackup(QDialog):
         if self._is_begun:
             return
         self._is_begun = True
+        self.words.setText(_("Backing up and verifying; the window closes by itself afterwards."))
+        self.bar.show()
+        self.close_button.setText(_("Close without waiting"))
+        self.stay_button.hide()
         make, path, folder = self._desk.make_backups, self._desk.workspace.data_file.path, self._desk.backup_folder
         assert make is not None, "asked before"
 
@@ -77,6 +81,12 @@ class ClosingBackup(QDialog):
 
         self._patience.start()
         self._desk.runner.run(back_up, success=self._made, failure=self._failed, long=True, owner=self)
+
+    @called_by_qt
+    def reject(self) -> None:
+        """Stay open after a failure; while the backup runs, nothing: it closes the window whether it is seen or not."""
+        if not self._is_begun:
+            super().reject()
 
     def _made(self, _made: Path | None) -> None:
         self._give_up()

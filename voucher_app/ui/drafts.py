@@ -14,7 +14,8 @@ import re
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from voucher_app.state import make_name_durable, write_whole
+from voucher_app.durable import make_durable
+from voucher_app.state import write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,7 +82,7 @@ class DraftStore:
         place = self._place(identifier)
         if place.exists():
             place.unlink()
-            make_name_durable(place.parent)
+            make_durable(place.parent)
 
     def all(self) -> list[Draft]:
         """Return every draft that can be read, the newest first."""

@@ -494,7 +494,11 @@ class MainWindow(ReadingOrder, QMainWindow):
             return
         from voucher_app.ui import scans  # noqa: PLC0415 - many a day nothing is scanned
 
-        scans.lead(self, self.desk, scan)
+        scans.lead(self, self.desk, scan, is_locked=lambda: self.login is not None, begin_claim=self._begin_claim)
+
+    def _begin_claim(self) -> None:
+        self.show_page("redemptions")
+        self.page("redemptions").begin_new()
 
     def check_certificates(self) -> None:
         """Open the check of certificates, ready for the scanner."""

@@ -16,13 +16,26 @@ from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.scanner import Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
     from voucher_app.ui.desk import Desk
-    from voucher_app.ui.main_window import MainWindow
     from voucher_app.ui.scanner import Scan
 
 
-def lead(window: MainWindow, desk: Desk, scan: Scan) -> None:
-    """Do what a scan is for."""
+def lead(
+    window: QWidget, desk: Desk, scan: Scan, *, is_locked: Callable[[], bool], begin_claim: Callable[[], None]
+) -> None:
+    """Do what a scan is for.
+
+    Args:
+        window: above which dialogs open.
+        desk: whose records are asked.
+        scan: what was read.
+        is_locked: whether somebody has to log in first.
+        begin_claim: opens a fresh claim.
+    """
     popup = QApplication.activePopupWidget()
     if popup is not None:
         popup.close()
@@ -39,10 +52,10 @@ def lead(window: MainWindow, desk: Desk, scan: Scan) -> None:
     elif scan.kind is Kind.VOUCHER:
         desk.go("vouchers", key=scan.text)
     else:
-        _find_claim(window, desk, scan)
+        _find_claim(desk, scan, is_locked, begin_claim)
 
 
-def _find_claim(window: MainWindow, desk: Desk, scan: Scan) -> None:
+def _find_claim(desk: Desk, scan: Scan, is_locked: Callable[[], bool], begin_claim: Callable[[], None]) -> None:
     """Show the claim on an invoice, or begin one."""
     workspace = desk.workspace
 
@@ -51,16 +64,14 @@ def _find_claim(window: MainWindow, desk: Desk, scan: Scan) -> None:
         return found[0].id if found else None
 
     def lead_there(claim: object) -> None:
-        if QApplication.activeModalWidget() is not None or window.login is not None:
+        if QApplication.activeModalWidget() is not None or is_locked():
             return  # something else was begun meanwhile
         if claim is not None:
             desk.go("redemptions", key=claim)
             return
-        window.show_page("redemptions")
-        page = window.page("redemptions")
-        page.begin_new()
+        begin_claim()
         take = getattr(QApplication.activeModalWidget(), "take_scan", None)
         if take is not None:
             take(scan)
 
-    desk.runner.run(look, success=lead_there, owner=window)
+    desk.runner.run(look, success=lead_there, owner=desk)

@@ -139,4 +139,5 @@ CLAIMS: Final = ImportKind(
     unique=("invoice",),
     takes_reason=True,
     hint=marked("One row for each invoice. Rows without a claimed amount add their invoice to the claim above them."),
+    continued_without="amount",
 )  # fmt: skip

@@ -96,6 +96,7 @@ class ImportKind:
         is_registered: whether a file of it is taken in once only.
         takes_reason: whether a written reason answers some of the rules.
         hint: what a person should know before, marked for translation.
+        continued_without: column that is empty in a row that adds to the record above it; none where each row is one.
     """
 
     name: str
@@ -109,6 +110,7 @@ class ImportKind:
     is_registered: bool = True
     takes_reason: bool = False
     hint: str = ""
+    continued_without: str = ""
 
     def column(self, key: str) -> ImportColumn:
         """Return a column by its key."""

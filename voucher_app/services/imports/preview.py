@@ -346,7 +346,10 @@ def _typed_example(text: str, kind: OutKind) -> str | int | None:
 
 
 def rejected(found: ImportPreview) -> OutTable:
-    """Return the rows that cannot be taken in, as they stand in the file, each with every reason in a column."""
+    """Return the rows that cannot be taken in, as they stand in the file, each with every reason in a column.
+
+    A record goes in whole: with one of its rows come the others, or what stays in the file would pass for all of it.
+    """
     head = found.grid.lines[0].cells if found.columns.has_head else ()
     lines = found.grid.lines[1:] if found.columns.has_head else found.grid.lines
     width = max([len(head), *(len(line.cells) for line in lines)])
@@ -355,12 +358,37 @@ def rejected(found: ImportPreview) -> OutTable:
     columns += [OutColumn(header or str(place + 1)) for place, header in enumerate(headers)]
 
     def rows() -> Iterator[list[str | int | None]]:
-        for line, row in zip(lines, found.rows, strict=True):
-            if row.status is not RowStatus.GOOD:
-                cells = [text_of(cell) for cell in line.cells]
-                yield [row.number, "\n".join(row.sentences()), *cells, *[""] * (width - len(cells))]
+        for places in _records(found):
+            wrong = next(
+                (found.rows[place] for place in places if found.rows[place].status is not RowStatus.GOOD), None
+            )
+            if wrong is None:
+                continue
+            together = _("It belongs to the same record as row {row} and goes in together with it.")
+            for place in places:
+                row, cells = found.rows[place], [text_of(cell) for cell in lines[place].cells]
+                said = row.sentences() or [together.format(row=wrong.number)]
+                yield [row.number, "\n".join(said), *cells, *[""] * (width - len(cells))]
 
     return OutTable(_("Rows to correct"), columns, rows())
+
+
+def _records(found: ImportPreview) -> list[list[int]]:
+    """Return the places of the rows of each record, as the file tells them, whether they can be read or not."""
+    key, records = found.kind.continued_without, list[list[int]]()
+    place_of_key = next((place for place, column in enumerate(found.kind.columns) if column.key == key), None)
+    for place, row in enumerate(found.rows):
+        continues = place_of_key is not None and not row.cells[place_of_key]
+        if records and (continues or (key and _is_out_of_step(row))):
+            records[-1].append(place)
+        else:
+            records.append([place])
+    return records
+
+
+def _is_out_of_step(row: PreviewRow) -> bool:
+    """Whether a row's cells stand under other heads than their own, so that nobody knows what it adds to."""
+    return any(isinstance(fault, InvalidInput) and fault.code == "table_width" for _column, fault in row.faults)
 
 
 def imported_file(kind: ImportKind, grid: Grid) -> ImportedFile | None:

@@ -73,6 +73,8 @@ _INPUTS = {
     "arguments": marked("Name applications, or use --all-approved."),
     "role": marked("“{found}” is no role. Use one of: {choices}."),
     "arguments_missing": marked("An application that is no draft yet needs: {found}."),
+    "draft_keeps": marked("A draft is submitted as it is: leave out {found}, or record another draft."),
+    "needs_argument": marked("{found} says nothing without {needed}. Tell both, or neither."),
     "calendar_year_unknown": marked(
         "The working days of {found} are not known. Import the list of days off and moved working days of that year: "
         "calendar import FILE.csv, with the columns date, is_working, note."

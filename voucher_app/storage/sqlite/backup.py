@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
+from voucher_app.durable import give_name, make_durable
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.wording.findings import finding_sentence
 from voucher_app.storage.side_folder import SideFolder
@@ -86,7 +87,7 @@ def copy(source: Connection, target: Path) -> Verification:
         with told(target):
             make_durable(partial)
             give_its_name(partial, target)
-            make_durable(target)
+            make_durable(target.parent)
     finally:
         for suffix in ("", "-wal", "-shm", "-journal"):
             with suppress(OSError):  # what is left over does no harm, and must not hide how it went
@@ -113,26 +114,9 @@ def give_its_name(partial: Path, target: Path) -> None:
         StorageError: `exists`.
     """
     try:
-        os.link(partial, target)
+        give_name(partial, target)
     except FileExistsError:
         raise StorageError("exists", target) from None
-    except OSError:
-        # FAT, as on a memory stick, knows no second name for a file.
-        if target.exists():
-            raise StorageError("exists", target) from None
-        partial.rename(target)
-
-
-def make_durable(path: Path) -> None:
-    """Make a file and its name durable."""
-    for place, flags in ((path, os.O_RDWR), (path.parent, os.O_RDONLY)):
-        if place.is_dir() and os.name == "nt":
-            continue  # Windows has no way to sync a folder
-        handle = os.open(place, flags)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def restore(
@@ -174,7 +158,7 @@ def restore(
             # A log that outlived its file goes too: SQLite would take it for the restored file's own.
             _set_aside(path, replaced)
             fresh.replace(path)
-            make_durable(path)
+            make_durable(path, path.parent)
     except BaseException:
         with suppress(OSError):
             if fresh.exists():
@@ -194,7 +178,7 @@ def _set_aside(path: Path, to: Path) -> None:
             os.link(path, to)
         except OSError:
             shutil.copyfile(path, to)  # FAT knows no second name for a file
-        make_durable(to)
+        make_durable(to, to.parent)
     for suffix in ("-wal", "-shm", "-journal"):
         part = path.with_name(path.name + suffix)
         if part.exists():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -22,7 +23,7 @@ from voucher_app.storage.sqlite.header import SCHEMA_VERSION
 from voucher_app.storage.sqlite.queries.glance import GlanceQueries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from voucher_app.domain.budget import YearMoney
@@ -151,6 +152,19 @@ class SqliteDataFile:
         from voucher_app.storage.sqlite.told_reading import ToldReading  # noqa: PLC0415 - as `queries`
 
         return RepositorySet(ToldReading(self._reader(), self.path), self.path, clock.today())
+
+    @contextmanager
+    def unchanging(self) -> Iterator[None]:
+        """Let all that this thread reads inside the block tell of one state, whatever others record meanwhile."""
+        connection = self._reader()
+        with told(self.path):
+            connection.execute("BEGIN")
+            connection.execute("SELECT count(*) FROM office").fetchone()  # the state is taken by the first reading
+        try:
+            yield
+        finally:
+            with told(self.path):
+                connection.execute("ROLLBACK")
 
     def verify(self) -> Verification:
         """Check hashes, after-images, balances, the identity, numbering and the schema."""

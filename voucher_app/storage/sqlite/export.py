@@ -11,8 +11,9 @@ import os
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from voucher_app.domain.journal import canonical
+from voucher_app.durable import make_durable
 from voucher_app.services.ports.errors import StorageError
-from voucher_app.storage.sqlite.backup import give_its_name, make_durable, own_file
+from voucher_app.storage.sqlite.backup import give_its_name, own_file
 from voucher_app.storage.sqlite.connection import told
 from voucher_app.storage.sqlite.migrations import schema_statements
 from voucher_app.storage.sqlite.schema import KEY_OF, RECORDED_TABLES
@@ -44,7 +45,7 @@ def write_export(connection: Connection, target: Path) -> int:
                 stream.flush()
                 os.fsync(stream.fileno())
             give_its_name(partial, target)
-            make_durable(target)
+            make_durable(target.parent)
     finally:
         partial.unlink(missing_ok=True)
     return records

@@ -96,6 +96,7 @@ class CertificateCheck(ReadingOrder, QDialog):
         self.history.itemActivated.connect(self._again)
         self.history.itemClicked.connect(self._again)
         self.against = QLabel()
+        self.against.setTextFormat(Qt.TextFormat.PlainText)  # an office's name, as a list from elsewhere tells it
         self._build()
 
     # ------------------------------------------------------------------------------------------ checking

@@ -360,10 +360,10 @@ class ClaimForm(DecisionDialog):
         self.look_again()
         return True
 
-    def tell_claim(self, claim: Reimbursement) -> None:
-        """Put in what a claim told."""
+    def tell_claim(self, claim: Reimbursement, *, further: bool = True) -> None:
+        """Put in what a claim told; its further invoices too, unless told otherwise."""
         self.evidence.tell(claim.invoice, self.invoice_number, self.invoiced_on, self.invoice_amount)
-        for invoice in claim.evidence.further:
+        for invoice in claim.evidence.further if further else ():
             self.add_invoice()
             self.further[-1].tell(invoice)
         self.price_item.set_text(claim.evidence.price_item)

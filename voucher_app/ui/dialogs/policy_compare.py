@@ -224,4 +224,4 @@ class PolicyCompare(ReadingDialog):
     def text(self) -> str:
         """Return the table as a grid."""
         ((_name, table),) = self.sheets()
-        return "\n".join("\t".join(row) for row in (table.header, *table.rows))
+        return table.as_text()

@@ -52,7 +52,7 @@ from voucher_app.ui.widgets.field import ChoiceField, LineField
 from voucher_app.ui.widgets.toml_field import TomlField
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from voucher_app.domain.policy import Policy, YearEnd
     from voucher_app.services.policy import Difference
@@ -300,8 +300,9 @@ class PolicyDraft(DecisionDialog):
             self._begin_from(source.label, source.content)
 
     def _begin_from(self, words: str, content: str) -> None:
-        """Fill form and text; a text that cannot be read stays a text."""
-        self.toml.set_text(content)
+        """Fill form and text, but for what was typed before it was read; a text that cannot be read stays a text."""
+        if not self.toml.is_typed:
+            self.toml.set_text(content)
         try:
             policy = parse_policy(content)
         except InvalidInput:
@@ -310,11 +311,12 @@ class PolicyDraft(DecisionDialog):
             self.toml.judge()
         else:
             self._base = (words, policy)
-            self._fill(policy)
+            untouched = [entry for entry in self.entries.values() if not any(one.is_typed for one in entry.fields)]
+            self._fill(untouched, policy)
         self.look_again()
 
-    def _fill(self, policy: Policy) -> None:
-        for entry in self.entries.values():
+    def _fill(self, entries: Iterable[Entry], policy: Policy) -> None:
+        for entry in entries:
             entry.show(getattr(policy, entry.parameter.attribute))
 
     def _choose_file(self) -> None:
@@ -325,7 +327,7 @@ class PolicyDraft(DecisionDialog):
     def read_file(self, file: Path) -> None:
         """Begin from a file."""
         try:
-            content = file.read_text(encoding="utf-8")
+            content = file.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             self._say("\n".join(describe(StorageError("missing_file", file, str(error)))))
             return
@@ -382,7 +384,7 @@ class PolicyDraft(DecisionDialog):
             self.toml.set_text(self.content())
             self.toml.is_typed = typed
         else:
-            self._fill(parse_policy(self.toml.text()))
+            self._fill(self.entries.values(), parse_policy(self.toml.text()))
         self._show_page(page)
         self.look_again()
 

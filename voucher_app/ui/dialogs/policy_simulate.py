@@ -76,6 +76,7 @@ class PolicySimulate(ReadingDialog):
         self.year = ChoiceField(_("Year"), [(str(year), str(year)) for year in years])
         self.year.choose(str(desk.year))
         self.headline = QLabel()
+        self.headline.setTextFormat(Qt.TextFormat.PlainText)
         self.headline.setWordWrap(True)
         theme.set_role(self.headline, "strong")
         self.detail = QLabel()

@@ -346,10 +346,11 @@ class PaperPreview(ReadingOrder, QDialog):
     # ------------------------------------------------------------------------------------------ shape
 
     def _build(self, title: str) -> None:
-        heading = QLabel(title)
+        heading, self._which = QLabel(title), QLabel()
         theme.set_role(heading, "title")
-        self._which = QLabel()
         theme.set_role(self._which, "soft")
+        for label in (heading, self._which):
+            label.setTextFormat(Qt.TextFormat.PlainText)
         head = QHBoxLayout()
         head.setContentsMargins(theme.MARGIN, theme.PADDING, theme.MARGIN, theme.SPACE * 2)
         head.setSpacing(theme.SPACE * 4)

@@ -180,9 +180,13 @@ class ReimbursementCorrect(_ReimbursementForm):
         desk.runner.run(lambda: queries.application(application_id), success=self._loaded, owner=self)
 
     def _loaded(self, found: ApplicationDetails) -> None:
-        """Put in what was handed in; recipient, provider and batch stay as they are."""
+        """Put in what was handed in, but for what was typed, or came back from a draft, before it was read.
+
+        Recipient, provider and batch stay as they are.
+        """
         if not self.is_open:
             return
+        typed = {name: field.kept() for name, field in self.draft_fields().items() if field.is_typed}
         application, claim = found.application, found.claim
         assert claim is not None, "asked of applications that came with a claim"
         facts = [
@@ -205,7 +209,10 @@ class ReimbursementCorrect(_ReimbursementForm):
                 field.set_day(day)
         if application.other_support:
             self.asked.other_support.set_amount(application.other_support)
-        self.tell_claim(claim)
+        self.tell_claim(claim, further=not any(name.startswith("further.") for name in typed))
+        fields = self.draft_fields()
+        for name, kept in typed.items():
+            fields[name].take_back(kept)
         self.asked.contract.control.setFocus(Qt.FocusReason.OtherFocusReason)
         self.look_again()
 

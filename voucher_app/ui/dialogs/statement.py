@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.clipboard import grid_text
 from voucher_app.ui.dialogs.settlement_steps import period
 from voucher_app.ui.tab_order import ReadingOrder
 
@@ -91,9 +92,8 @@ def statement_text(told: PayeeStatement, office: str) -> str:
     """Return a statement as text: the head line by line, then a grid that a spreadsheet takes."""
     lines = [_("Settlement statement of {office}").format(office=office), ""]
     lines += [_("{label}: {value}").format(label=label, value=value) for label, value in statement_head(told)]
-    lines += ["", "\t".join(statement_columns())]
-    lines += ["\t".join(_cells(number, line)) for number, line in enumerate(told.lines, start=1)]
-    return "\n".join(lines)
+    rows = [_cells(number, line) for number, line in enumerate(told.lines, start=1)]
+    return "\n".join([*lines, "", grid_text([statement_columns(), *rows])])
 
 
 _NUMERIC = frozenset({3, 4, 5})

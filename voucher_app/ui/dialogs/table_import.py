@@ -382,6 +382,7 @@ class TableImport(ReadingOrder, QDialog):
         title = QLabel(self.windowTitle())
         theme.set_role(title, "title")
         self.purpose = QLabel()
+        self.purpose.setTextFormat(Qt.TextFormat.PlainText)  # names of files and sheets of others
         self.purpose.setWordWrap(True)
         theme.set_role(self.purpose, "soft")
         self.stack = QStackedWidget()

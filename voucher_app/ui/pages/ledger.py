@@ -447,6 +447,7 @@ class LedgerPage(Page):
         top.addWidget(self.verify_button)
         self.bar, self.legend = MoneyBar(), MoneyLegend()
         self._heading = QLabel()
+        self._heading.setTextFormat(Qt.TextFormat.PlainText)  # a document's number, as somebody typed it
         self._heading.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         theme.set_role(self._heading, "section")
         self._money = QWidget()

@@ -122,7 +122,7 @@ class SavedFilters(QPushButton):
         self._menu.clear()
         filters = self.kept()
         for one in filters:
-            self._menu.addAction(one.name, partial(self.recalled.emit, one))
+            self._menu.addAction(_in_a_menu(one.name), partial(self.recalled.emit, one))
         if not filters:
             self._menu.addAction(_("No filter is saved for this list yet")).setEnabled(False)
         self._menu.addSeparator()
@@ -138,9 +138,14 @@ class SavedFilters(QPushButton):
         if filters:
             deleting = self._menu.addMenu(_("Delete a filter"))
             for one in filters:
-                deleting.addAction(one.name, partial(self.forget, one.name))
+                deleting.addAction(_in_a_menu(one.name), partial(self.forget, one.name))
         self.name_field.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _named(self) -> None:
         self.keep(self.name_field.text())
         self._menu.close()
+
+
+def _in_a_menu(name: str) -> str:
+    """Return a name as a menu shows it whole: a lone ampersand would mark a key and be left out."""
+    return name.replace("&", "&&")

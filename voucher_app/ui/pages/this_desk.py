@@ -66,17 +66,10 @@ class ThisDeskPanel(Panel):
 
     def _office_card(self) -> None:
         desk, card = self.desk, self.add_card(_("Office and data file"))
-        facts = FactsList()
-        office = desk.office
-        facts.set_facts([
-            (_("Issuing office"), office.name),
-            (_("Kind"), _("demonstration, marked on screen and paper") if office.trial else _("real office")),
-            (_("Small office"), _("on") if office.small_office else _("off")),
-            (_("People"), str(len(desk.facts.operators))),
-            (_("Data file"), str(desk.workspace.data_file.path)),
-            (_("Identity"), office.file_id),
-        ])  # fmt: skip
-        card.body.addWidget(facts)
+        self.facts = FactsList()
+        self._tell_office()
+        desk.facts_changed.connect(self._tell_office)
+        card.body.addWidget(self.facts)
         self.open_button = button(_("Open another data file …"))
         self.open_button.clicked.connect(self.choose_file)
         row = QHBoxLayout()
@@ -94,6 +87,17 @@ class ThisDeskPanel(Panel):
             line.addWidget(link)
             line.addStretch(1)
             card.body.addLayout(line)
+
+    def _tell_office(self) -> None:
+        desk, office = self.desk, self.desk.office
+        self.facts.set_facts([
+            (_("Issuing office"), office.name),
+            (_("Kind"), _("demonstration, marked on screen and paper") if office.trial else _("real office")),
+            (_("Small office"), _("on") if office.small_office else _("off")),
+            (_("People"), str(len(desk.facts.operators))),
+            (_("Data file"), str(desk.workspace.data_file.path)),
+            (_("Identity"), office.file_id),
+        ])  # fmt: skip
 
     def choose_file(self) -> None:
         """Ask for another data file."""

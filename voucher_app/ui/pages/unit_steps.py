@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from voucher_app.domain.credit import CreditResult
 from voucher_app.domain.masking import masked
 from voucher_app.domain.operators import READS_ACCOUNTS
+from voucher_app.domain.recovery import ban_ends
 from voucher_app.i18n import _
 from voucher_app.services import recipient
 from voucher_app.services.recipient import check_unban
@@ -140,7 +141,7 @@ def ban_step(unit: Organisation, today: date) -> Step:
         ),
         told=lambda done: _("Banned: {name}").format(name=done.name),
         questions=(
-            Question("until", _("Last day of the ban"), Kind.DAY, initial=_years_later(today, _BAN_YEARS)),
+            Question("until", _("Last day of the ban"), Kind.DAY, initial=ban_ends(today, _BAN_YEARS)),
             Question("reason", _("Reason"), Kind.REASON),
         ),
         kind="danger",
@@ -167,7 +168,3 @@ def unban_step(unit: Organisation) -> Step:
 
 def _unit_facts(unit: Organisation) -> list[tuple[str, str]]:
     return [(_("Unit"), unit.name), (_("Credit code"), unit.uscc)]
-
-
-def _years_later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=min(day.day, 28))

@@ -34,6 +34,7 @@ from voucher_app.services.wording.errors import describe
 from voucher_app.services.wording.names import status_name
 from voucher_app.services.wording.rules import sentence
 from voucher_app.ui import theme
+from voucher_app.ui.clipboard import grid_text
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.figures_out import save_sheets
 from voucher_app.ui.pages.details import Act, DetailPanel, Details, Fact
@@ -129,8 +130,8 @@ def statement_text(told: YearStatement, office: str, *, is_past: bool) -> str:
     parts = [office, statement_title(told), statement_words(told, is_past=is_past), ""]
     for _name, table in statement_sheets(told)[:3]:
         parts += [table.as_text(), ""]
-    for one in told.changes:
-        parts.append("\t".join((_("Raise"), one.amount.in_yuan(), one.document, _change_words(one))))
+    raises = [(_("Raise"), one.amount.in_yuan(), one.document, _change_words(one)) for one in told.changes]
+    parts += [grid_text(raises)] if raises else []
     return "\n".join(parts).rstrip() + "\n"
 
 

@@ -36,6 +36,7 @@ class FactsList(QWidget):
         clear(self._grid)
         for line, (label, value) in enumerate(facts):
             name = QLabel(label)
+            name.setTextFormat(Qt.TextFormat.PlainText)  # the name of a unit, where its amount is told
             theme.set_role(name, "soft")
             told = QLabel(value)
             told.setTextFormat(Qt.TextFormat.PlainText)

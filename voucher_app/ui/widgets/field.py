@@ -17,6 +17,7 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.errors import describe
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.tips import plain_tip
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -358,10 +359,14 @@ class ChoiceField(Field):
         self._awaited = ""
         super().__init__(label, self.box)
         self.box.currentIndexChanged.connect(self.edited)
-        self.box.currentTextChanged.connect(self.box.setToolTip)  # a long choice is cut in a narrow form
-        self.box.setToolTip(self.box.currentText())
+        self.box.currentTextChanged.connect(self._tell_whole)
+        self._tell_whole(self.box.currentText())
         # Not the box's own signal: whoever fills a list blocks those.
         self.box.model().rowsInserted.connect(self._filled)
+
+    def _tell_whole(self, words: str) -> None:
+        """Tell a choice that is cut in a narrow form; a batch's name may look like HTML."""
+        self.box.setToolTip(plain_tip(words))
 
     def text(self) -> str:
         """Return the word that is chosen."""

@@ -33,6 +33,7 @@ class FigureCard(QFrame):
         theme.set_role(self._unit, "soft")
         self.note = QLabel()
         self.note.setWordWrap(True)
+        self.note.setTextFormat(Qt.TextFormat.PlainText)  # a document's number, as somebody typed it
         self.note.setMinimumHeight(theme.SPACE * 5)
         theme.set_role(self.note, "soft")
         self._buttons: list[QPushButton] = []

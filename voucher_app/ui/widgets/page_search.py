@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.ui.widgets.page_view import open_pdf
+from voucher_app.ui.widgets.page_view import Hit, open_pdf
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_HITS: Final = 500
 """What nobody steps through; the count then says that there are more."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Hit:
-    """Words that were found.
-
-    Attributes:
-        page: counted from 0.
-        boxes: where they stand, left, bottom, right and top in points; more than one where a line breaks in them.
-    """
-
-    page: int
-    boxes: tuple[tuple[float, float, float, float], ...]
 
 
 def find_in_pages(file: Path, words: str) -> list[Hit]:

@@ -5,6 +5,7 @@ Whatever asks pypdfium2 does so on the reading thread: the library may not be ca
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from voucher_app.ui.desk import Desk
-    from voucher_app.ui.widgets.page_search import Hit
 
 ZOOMS: Final = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _POINTS_PER_INCH: Final = 72
@@ -40,6 +40,19 @@ class Fit(Enum):
 
 
 Zoom = float | Fit
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hit:
+    """Words on a page that are marked.
+
+    Attributes:
+        page: counted from 0.
+        boxes: where they stand, left, bottom, right and top in points; more than one where a line breaks in them.
+    """
+
+    page: int
+    boxes: tuple[tuple[float, float, float, float], ...]
 
 
 def open_pdf(file: Path) -> Any:  # noqa: ANN401 - the library has no types

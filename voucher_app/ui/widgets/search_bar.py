@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QKeyEvent
 
-    from voucher_app.ui.widgets.page_search import Hit
+    from voucher_app.ui.widgets.page_view import Hit
 
 
 class _Edit(QLineEdit):

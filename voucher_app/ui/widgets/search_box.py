@@ -154,6 +154,7 @@ class SearchBox(QFrame):
         self.listing.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.listing.itemClicked.connect(self._open_item)
         self.told = QLabel()
+        self.told.setTextFormat(Qt.TextFormat.PlainText)
         self.told.setWordWrap(True)
         theme.set_role(self.told, "label")
         self._typing = QTimer(self, singleShot=True, interval=QUIET_MS)
