@@ -176,6 +176,7 @@ def test_papers_are_kept_listed_verified_and_copied_out(office, tmp_path):
     subject = f"recipient:{office.done('recipient', 'show', UNITS['enterprise'])['id']}"
     added = office.done("attachment", "add", subject, str(paper), "--kind", "contract")
     listed = office.done("attachment", "list", subject)["attachments"]
+    assert office("attachment", "list", "batch:999").code == 1, "an empty list would say that there is such a batch"
     assert [(one["id"], one["file_name"], one["kind"]) for one in listed] == [(added["id"], "合同.pdf", "contract")]
     assert office.done("attachment", "verify") == {"attachments": 1, "clean": True, "findings": []}
     out = tmp_path / "out"

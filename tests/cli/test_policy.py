@@ -73,6 +73,7 @@ def test_the_text_comes_out_exactly_as_it_was_published(shell, tmp_path):
     assert out.read_text(encoding="utf-8") == preset
     assert shell("policy", "export", "1", "--out", str(out)).code == 2
     assert out.read_text(encoding="utf-8") == preset
+    assert shell("policy", "export", "1", "--out", str(out / "none.toml")).code == 2
     assert shell("policy", "export", "9", "--out", str(tmp_path / "none.toml")).code == 1
 
 

@@ -14,6 +14,7 @@ import pytest
 from voucher_app.app import make_workspace
 from voucher_app.domain.errors import InvalidInput
 from voucher_app.domain.money import Money
+from voucher_app.printing import tray
 from voucher_app.services import checkpoint, history, office_key
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.workspace import new_request_id
@@ -94,6 +95,21 @@ def test_another_offices_checkpoint_is_none_of_ours(desk, file, make_desk, tmp_p
 def test_it_is_never_written_over_a_file(desk, file):
     with pytest.raises(StorageError, match="exists"):
         checkpoint.write(desk.workspace, file=file)
+
+
+def test_a_file_that_appears_meanwhile_is_not_replaced(desk, tmp_path, monkeypatch):
+    wanted = tmp_path / "checkpoint.txt"
+    beside = tray.write_beside
+
+    def somebody_else_is_first(*given, **named):
+        wanted.write_text("of somebody else", encoding="utf-8")
+        return beside(*given, **named)
+
+    monkeypatch.setattr(tray, "write_beside", somebody_else_is_first)
+    with pytest.raises(StorageError, match="exists"):
+        checkpoint.write(desk.workspace, file=wanted)
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith((".", "checkpoint"))] == ["checkpoint.txt"]
+    assert wanted.read_text(encoding="utf-8") == "of somebody else"
 
 
 def test_where_it_cannot_be_written_that_is_told_with_the_name_and_nothing_is_remembered(desk, tmp_path, memory):

@@ -34,6 +34,7 @@ def _add(call: Call) -> Result:
 
 def _list(call: Call) -> Result:
     noun, key = attachment.parse_subject(call.arguments.subject)
+    attachment.check_subject(call.workspace.records(), noun, key)
     rows = call.workspace.queries.attachments(f"{noun}:{key}")
     head = ["id", _("paper"), _("file name"), _("bytes"), Day(_("added on")), "SHA-256"]
     lines = [

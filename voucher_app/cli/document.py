@@ -17,6 +17,7 @@ from voucher_app.services.print_request import Request
 from voucher_app.services.wording.documents import document_name
 from voucher_app.services.wording.retention import how_it_ends, kept_name, rule_sentence, until_words
 from voucher_app.services.wording.rules import sentence
+from voucher_app.services.written_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -190,9 +191,7 @@ def _preview(call: Call) -> Result:
         out.mkdir(parents=True, exist_ok=True)
         for kind in kinds:
             file = out / f"{kind.value}{_PDF}"
-            if file.exists():
-                raise StorageError("exists", file)
-            workspace.tray().write(file, workspace.documents().preview(kind))
+            write_file(workspace, file, workspace.documents().preview(kind))
             files.append(str(file))
     except OSError as error:
         raise StorageError("output", out, str(error)) from error

@@ -17,6 +17,7 @@ from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.ports.policy import PolicyDraft
 from voucher_app.services.wording.names import kind_name, status_name, step_name
 from voucher_app.services.wording.rules import sentence
+from voucher_app.services.written_file import write_file
 
 if TYPE_CHECKING:
     from voucher_app.cli.command import Call
@@ -133,11 +134,7 @@ def _show(call: Call) -> Result:
 def _export(call: Call) -> Result:
     published = _published(call, call.arguments.policy)
     out: Path = call.arguments.out
-    try:
-        with out.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(published.content)
-    except FileExistsError:
-        raise StorageError("exists", out) from None
+    write_file(call.workspace, out, published.content.encode())
     said = _("{label} was written to {path}.").format(label=published.label, path=out)
     return Result({**_document(published), "file": str(out)}, [said])
 

@@ -8,7 +8,7 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
-from voucher_app.durable import make_durable
+from voucher_app.durable import give_name, make_durable
 from voucher_app.printing.atomic import ORDINARY, discard, write_atomically, write_beside
 from voucher_app.services.ports.printing import Waiting
 
@@ -89,13 +89,22 @@ class FolderTray:
             for part in list(folder.glob(f".{staging}-*.part")):
                 discard(part)
 
-    def write(self, file: Path, content: bytes) -> None:
+    def write(self, file: Path, content: bytes, *, replaces: bool) -> None:
         """Write a file that no register knows, whole or not at all.
 
         Raises:
+            FileExistsError: when another file has the name and is not to be replaced.
             OSError: from the disk; what was there before is untouched then.
         """
-        write_atomically(file, content)
+        if replaces:
+            write_atomically(file, content)
+            return
+        beside = write_beside(file, content, mode=ORDINARY)
+        try:
+            give_name(beside, file)
+        finally:
+            discard(beside)
+        make_durable(file.parent)
 
     def digest(self, file: Path) -> str | None:
         """Return the SHA-256 of a file, or None when there is none.

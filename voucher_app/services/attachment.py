@@ -38,7 +38,12 @@ def parse_subject(text: str) -> tuple[str, int]:
     return noun, int(key)
 
 
-def _check_subject(records: Records, noun: str, key: int) -> None:
+def check_subject(records: Records, noun: str, key: int) -> None:
+    """Refuse a record that is not there.
+
+    Raises:
+        NotFound: when it is not.
+    """
     if not records.attachments.has_subject(noun, key):
         raise NotFound(noun, key)
 
@@ -109,7 +114,7 @@ def add(
     }
     with workspace.unit_of_work("attachment.add", operator=operator, request_id=request_id, facts=facts) as work:
         if not work.repeats:
-            _check_subject(work, noun, key)
+            check_subject(work, noun, key)
             attachment_id = keep(work, store, kept, subject=f"{noun}:{key}", operator=operator)
             work.about(f"{noun}:{key}")
             work.commit([attachment_id])

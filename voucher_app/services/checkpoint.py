@@ -16,6 +16,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.services.history import origin_of, remember
 from voucher_app.services.office_key import current_key
 from voucher_app.services.ports.errors import StorageError
+from voucher_app.services.written_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,12 +88,7 @@ def write(workspace: Workspace, *, file: Path, seq: int | None = None) -> Checkp
     made = make(workspace, seq)
     note = _note_key(made.origin, current_key(workspace))
     signed = base64.b64encode(note + base64.b64decode(made.signature)).decode("ascii")
-    try:
-        if file.exists():
-            raise StorageError("exists", file)
-        workspace.tray().write(file, f"{made.text}\n— {made.origin} {signed}\n".encode())
-    except OSError as error:
-        raise StorageError("output", file, str(error)) from error
+    write_file(workspace, file, f"{made.text}\n— {made.origin} {signed}\n".encode())
     keep(workspace, made)
     return made
 

@@ -18,6 +18,7 @@ from voucher_app.domain.errors import InvalidInput
 from voucher_app.services.office_key import current_key
 from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.verifier import FORMAT, document_of, published
+from voucher_app.services.written_file import write_file
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,11 +80,12 @@ def write(workspace: Workspace, *, file: Path) -> int:
     """
     content, count = content_of(workspace)
     try:
-        if file.exists() and not _looks_like_one(file):
-            raise StorageError("exists", file)
-        workspace.tray().write(file, content)
+        is_one = _looks_like_one(file)
+    except FileNotFoundError:
+        is_one = False
     except OSError as error:
         raise StorageError("output", file, str(error)) from error
+    write_file(workspace, file, content, replaces=is_one)
     return count
 
 

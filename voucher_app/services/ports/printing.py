@@ -92,8 +92,8 @@ class PaperTray(Protocol):
     def sweep(self, folder: Path, staging: str) -> None:
         """Take away whatever still waits in a folder for a job that has ended."""
 
-    def write(self, file: Path, content: bytes) -> None:
-        """Write a file that no register knows, whole or not at all."""
+    def write(self, file: Path, content: bytes, *, replaces: bool) -> None:
+        """Write a file that no register knows, whole or not at all; another one of that name gives way only if told."""
 
     def digest(self, file: Path) -> str | None:
         """Return the SHA-256 of a file, or None when there is none."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from voucher_app.domain.errors import NotFound
 from voucher_app.i18n import _
-from voucher_app.services.ports.errors import StorageError
 from voucher_app.services.queries.policy import PolicyRow, policy_rows
+from voucher_app.services.written_file import write_file
 from voucher_app.ui.dialogs.file_dialog import save_file
 
 if TYPE_CHECKING:
@@ -30,16 +30,14 @@ def row_of(workspace: Workspace, key: str) -> PolicyRow:
     raise NotFound("policy", key)
 
 
-def write_policy(file: Path, content: str) -> Path:
-    """Write the text of a policy.
+def write_policy(workspace: Workspace, file: Path, key: str) -> Path:
+    """Write the text of a policy, in the place of a file that is there already.
 
     Raises:
+        NotFound: as `row_of`.
         StorageError: when the file cannot be written.
     """
-    try:
-        file.write_text(content, encoding="utf-8", newline="")
-    except OSError as error:
-        raise StorageError("output", file, str(error)) from error
+    write_file(workspace, file, row_of(workspace, key).content.encode(), replaces=True)
     return file
 
 
@@ -54,7 +52,7 @@ def export_policy(desk: Desk, parent: QWidget, *, key: str) -> QFileDialog:
     def chosen(file: str) -> None:
         workspace = desk.workspace
         desk.runner.run(
-            lambda: write_policy(Path(file), row_of(workspace, key).content),
+            lambda: write_policy(workspace, Path(file), key),
             success=lambda saved: desk.notify(_("The policy was saved: {file}").format(file=saved)),
             owner=desk,
         )
