@@ -26,6 +26,7 @@ from voucher_app.ui.widgets.field import ChoiceField, CodeField, ReasonField, Te
 from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, recipient_search
 from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuing_parts, share_in_percent
+from voucher_app.ui.widgets.progress import ProgressRow
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 NOT_AN_AMOUNT = "不是金额"
@@ -372,3 +373,17 @@ def test_what_somebody_typed_opens_no_picture_wherever_it_is_shown(qtbot, tmp_pa
     for label in labels:
         assert label.sizeHint().height() < 300
     assert not field.box.toolTip().startswith("<img")
+
+
+def test_work_is_told_to_stop_by_a_row_that_went_with_its_dialog(qtbot):
+    """As a random hand found it: a print whose dialog was closed ended as an error of ours instead of being stopped."""
+    row = ProgressRow()
+    row.begin(10)
+    assert row.tell(1, 10)
+    shiboken6.delete(row)
+    assert row.tell(2, 10), "that nobody looks stops nothing by itself"
+    stopped = ProgressRow()
+    stopped.begin(10)
+    stopped.stop()
+    shiboken6.delete(stopped)
+    assert not stopped.tell(1, 10)

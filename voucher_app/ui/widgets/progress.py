@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -57,11 +59,15 @@ class ProgressRow(QWidget):
             self._patience.start()
 
     def tell(self, done: int, total: int) -> bool:
-        """Take note of how many are done; return whether to go on. May be called on any thread."""
+        """Take note of how many are done; return whether to go on. May be called on any thread.
+
+        Work outlives a dialog that was closed over it: the row may be gone meanwhile, which stops nothing by itself.
+        """
         percent = done * 100 // max(total, 1)
         if percent != self._percent:
             self._percent = percent
-            self.told.emit(done, total)
+            with suppress(RuntimeError):  # "Signal source has been deleted"; asking before would ask too early
+                self.told.emit(done, total)
         return not self._is_stopped
 
     def stop(self) -> None:
