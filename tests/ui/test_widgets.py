@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QInputMethodEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QListWidget, QVBoxLayout, QWidget
 
 from voucher_app.domain.budget import YearMoney, YearStatus
@@ -21,7 +21,7 @@ from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
 from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
 from voucher_app.ui.widgets.date_field import DateField, tidied
-from voucher_app.ui.widgets.field import CodeField, ReasonField, TextField
+from voucher_app.ui.widgets.field import ChoiceField, CodeField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, recipient_search
 from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuing_parts, share_in_percent
 from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
@@ -352,3 +352,30 @@ def test_a_chart_of_any_year_can_be_painted(qtbot, cap):
     chart.set_figures([Money.yuan(cap // 2)], cap=Money.yuan(cap), until=0.3, projection=None)
     chart.resize(600, 300)
     assert not chart.grab().isNull()
+
+
+@pytest.mark.qt_log_ignore(r"does not support (raise\(\)|grabbing the keyboard)", extend=True)
+def test_a_choice_opens_at_what_is_chosen_named_and_as_wide_as_its_words(shown, qtbot):
+    field = shown(ChoiceField("批次", [("1", "第一批"), ("2", "第二批，" + "名称很长" * 12)]))
+    field.choose("2")
+    field.box.insertSeparator(1)
+    field.box.showPopup()
+    rows = field.box.view()
+    qtbot.waitExposed(rows.window())
+    assert rows.currentIndex().data() == field.text()
+    assert QAccessible.queryAccessibleInterface(rows).text(QAccessible.Text.Name) == "批次"
+    assert rows.visualRect(rows.currentIndex()).width() <= rows.viewport().width()
+    assert rows.visualRect(rows.model().index(1, 0)).height() < rows.visualRect(rows.currentIndex()).height()
+    field.box.hidePopup()
+
+
+def test_no_wheel_changes_a_choice_that_passes_under_it(shown):
+    field = shown(ChoiceField("单位类别", [("1", "企业"), ("2", "高校")]))
+    at = QPointF(5, 5)
+    turned = QWheelEvent(
+        at, at, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's: not inverted
+    )  # fmt: skip
+    QApplication.sendEvent(field.box, turned)
+    assert field.value() == "1"
+    assert not turned.isAccepted(), "the form scrolls instead"

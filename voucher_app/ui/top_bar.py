@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
-    QListView,
     QPushButton,
     QSizePolicy,
     QToolButton,
@@ -21,9 +20,10 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import actions, theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.choice_box import ChoiceBox
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.desk import Desk
@@ -31,39 +31,13 @@ if TYPE_CHECKING:
 _HEIGHT: Final = 46
 
 
-class ChoiceBox(QComboBox):
-    """A choice in the frame that changes only when somebody opens it and chooses, never by a wheel passing over it."""
+class FrameChoice(ChoiceBox):
+    """A choice in the frame that changes only when somebody opens it and chooses."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("quiet", "true")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
-        rows = QListView(self)
-        rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setView(rows)
-
-    @called_by_qt
-    def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        """Show every row whole.
-
-        WORKAROUND: Qt 6.11 leaves two pixels of a styled list out when a click opens it, and puts an arrow over the
-        last row for them. The list is given what it lacks, where the screen has it.
-        """
-        view = self.view()
-        view.ensurePolished()
-        view.doItemsLayout()  # it may have been filled before it had its style
-        super().showPopup()
-        frame, lacking = view.parentWidget(), view.verticalScrollBar().maximum()
-        if frame is not None and 0 < lacking <= frame.screen().availableGeometry().bottom() - frame.geometry().bottom():
-            for arrow in frame.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                arrow.setVisible(arrow is view)
-            frame.resize(frame.width(), frame.height() + lacking)
-
-    @called_by_qt
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the choice as it is."""
-        event.ignore()
 
     @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -82,9 +56,9 @@ class TopBar(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.back = _tool("previous", actions.tip("back"))
         self.forth = _tool("next", actions.tip("forward"))
-        self.years = ChoiceBox()
+        self.years = FrameChoice()
         self.years.setAccessibleName(_("Budget year"))
-        self.operators = ChoiceBox()
+        self.operators = FrameChoice()
         self.operators.setAccessibleName(_("Who works"))
         self.small_office = QLabel(_("Small office"))
         self.small_office.setToolTip(
