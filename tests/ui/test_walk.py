@@ -19,6 +19,7 @@ from voucher_app.app import make_workspace
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
 from voucher_app.ui.tab_order import ReadingOrder
+from voucher_app.ui.top_bar import TopBar
 
 sys.path.append(str(Path(__file__).resolve().parents[2] / "scripts"))
 
@@ -165,6 +166,22 @@ def test_a_chinese_word_in_an_english_window_is_seen_but_data_is_not(planted):
         "'山西省算力券管理办公室' in 'Desk of 山西省算力券管理办公室'"
     }
     assert words.foreign(window, i18n.ENGLISH, data="山西省算力券管理办公室") == []
+
+
+@pytest.mark.parametrize("width", [960, 736])
+def test_the_bar_above_gives_up_words_before_it_cuts_any(qtbot, width):
+    bar = TopBar(dark=False)
+    bar.years.addItem("2026 预算年度")
+    bar.operators.addItem("欧阳夏侯诸葛 · 安全管理员（兼经办）")
+    window = Window()
+    window.setWindowTitle("算力券")
+    window.setCentralWidget(bar)
+    qtbot.addWidget(window)
+    window.resize(width, 60)
+    window.show()
+    qtbot.waitExposed(window)
+    assert [one.what for one in measure.measure(window, rings=False)] == []
+    assert measure.name_of(bar.everything).startswith("全局查找")
 
 
 @pytest.fixture(scope="module")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
-    QWidget,
 )
 
 from voucher_app import i18n
@@ -21,23 +22,47 @@ from voucher_app.services.wording.names import role_name
 from voucher_app.ui import actions, theme
 from voucher_app.ui.called_by_qt import called_by_qt
 from voucher_app.ui.choice_box import ChoiceBox
+from voucher_app.ui.widgets.fitting_row import FittingRow
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.desk import Desk
 
 _HEIGHT: Final = 46
+_CHOICE_LEAST: Final = theme.CONTROL * 2
 
 
 class FrameChoice(ChoiceBox):
-    """A choice in the frame that changes only when somebody opens it and chooses."""
+    """A choice in the frame that changes only when somebody opens it and chooses; in a narrow one its words are cut."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("quiet", "true")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.currentTextChanged.connect(self.setToolTip)
+
+    @called_by_qt
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what still says something."""
+        return QSize(_CHOICE_LEAST, super().minimumSizeHint().height())
+
+    @called_by_qt
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the choice, its words cut by a sign where there is no room for them; Qt cuts them within a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = words
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -48,7 +73,7 @@ class FrameChoice(ChoiceBox):
             super().keyPressEvent(event)
 
 
-class TopBar(QWidget):
+class TopBar(FittingRow):
     """What stands above every page; the window connects it."""
 
     def __init__(self, *, dark: bool) -> None:
@@ -76,7 +101,7 @@ class TopBar(QWidget):
         self.everything.setProperty("kind", "quiet")
         self.everything.setIcon(theme.icon("search"))
         self.everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
-        row = QHBoxLayout(self)
+        row = self.row
         row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
         row.setSpacing(theme.SPACE)
         left: tuple[QWidget, ...] = (self.back, self.forth, self.years, self.everything)
