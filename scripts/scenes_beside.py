@@ -149,7 +149,7 @@ def _failures(desk: Desk) -> Iterator[tuple[str, Exception]]:
 
 
 def _before_the_window(dark: bool, like: MainWindow) -> Iterator[Scene]:  # noqa: FBT001 - as the window is
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="walk-1-") as folder:  # with a digit: it is shown, and is no word
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(resources_folder(), settings, dark=dark)
         window.resize(like.size())

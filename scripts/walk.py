@@ -172,7 +172,7 @@ def run() -> None:
         given.pictures.mkdir(parents=True, exist_ok=True)
     i18n.use_folder(resources_folder() / "locale")
     failed = False
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="walk-1-") as folder:  # with a digit: it is shown, and is no word
         for fill in fills:
             build_office(Path(folder) / f"{fill}.db", fill)
         platform = f"offscreen:configfile={_screen(Path(folder))}"

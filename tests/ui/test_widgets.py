@@ -15,16 +15,16 @@ from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.services.queries.overview import Share
+from voucher_app.services.run_rate import cumulated, run_rate
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
+from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step, months_into
 from voucher_app.ui.widgets.date_field import DateField, tidied
 from voucher_app.ui.widgets.field import ChoiceField, CodeField, ReasonField, TextField
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, recipient_search
 from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuing_parts, share_in_percent
-from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 NOT_AN_AMOUNT = "不是金额"
 
