@@ -100,9 +100,11 @@ def _over_the_window(window: MainWindow, desk: Desk) -> Iterator[Scene]:
     yield Scene("over-search-everything", window)
     assert window.search_box is not None
     for text in (PART, NOWHERE):
+        window.search_everything()  # it closed by itself, if the focus was given to all in turn
         window.search_box.edit.setText(text)
         window.search_box.ask()
         settle(desk, typed=True)
+        assert window.search_box.isVisible(), "it is what is looked at"
         yield Scene(f"over-search-{'found' if text == PART else 'nothing'}", window)
     window.search_box.leave()
     window.show_keys()

@@ -96,11 +96,12 @@ def walk(
             if not scene.name.startswith(asked.only):
                 continue
             count += 1
-            found = [*measure(scene.widget, rings=fill == "full"), *foreign(scene.widget, language, data)]
             at = f"{scene.name} {'dark' if dark else 'light'} {scale} {language} {fill}"
             if asked.pictures is not None and not isinstance(scene.widget, QFileDialog):
                 picture = (scene.around or scene.widget).grab()
                 picture.save(str(asked.pictures / f"{at.replace(' ', '_')}.png"))
+            # After the picture: what gives up the focus may close, such as the search of everything.
+            found = [*measure(scene.widget, rings=fill == "full"), *foreign(scene.widget, language, data)]
             for one in found:
                 lines.append(f"{at}: {one.kind}: {one.where}: {one.what}")
                 print(lines[-1], flush=True)
