@@ -429,7 +429,7 @@ def _document(details: Details) -> str:
     if details.warning:
         # It scrolls with the facts: two long names in it took the whole of a low window.
         warning = escape(details.warning).replace("\n", "<br>")
-        parts.append(f'<p class="w" style="margin: 0 0 8px 0">{warning}</p>')
+        parts.append(f'<p class="w" style="margin: 0 0 12px 0">{warning}</p>')
     # Papers stand where they are seen without scrolling, after what the record is and until when it holds.
     printable = [paper for paper in details.documents if paper.page]
     papers = [_heading(_("Documents")) + _group(printable)] if printable else []
