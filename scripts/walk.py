@@ -7,6 +7,7 @@ because Qt takes it at the start. What is found is printed, and the walk fails.
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import subprocess
@@ -106,6 +107,7 @@ def walk(
                 lines.append(f"{at}: {one.kind}: {one.where}: {one.what}")
                 print(lines[-1], flush=True)
     workspace.data_file.close()
+    gc.collect()
     return count, lines
 
 
@@ -129,6 +131,7 @@ def walk_all(folder: Path, scale: str, fills: list[str], languages: list[str], t
     _application()
     startup.register_fonts(resources, (*startup.FIRST_FONTS, *startup.LATER_FONTS))
     qInstallMessageHandler(_tell)
+    gc.disable()  # as the program does: on a worker it may destroy a widget of a window that is gone (startup.py)
     scenes_seen, lines = 0, []
     for fill in fills:
         for language in languages:
@@ -182,9 +185,11 @@ def run() -> None:
             chosen += [("--only", given.only or [])]
             more = [word for option, values in chosen for value in values for word in (option, value)]
             more += ["--pictures", str(given.pictures)] if given.pictures is not None else []
-            command = [sys.executable, __file__, "--offices", folder, "--scale", scale, *more]
+            command = [sys.executable, "-X", "faulthandler", __file__, "--offices", folder, "--scale", scale, *more]
             environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": platform}
             done = subprocess.run(command, env=environment, check=False)
+            if done.returncode < 0:
+                print(f"{scale}: ended by signal {-done.returncode}")
             failed = failed or done.returncode != 0
     raise SystemExit(1 if failed else 0)
 
