@@ -28,8 +28,10 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
+    QStackedWidget,
     QTabBar,
     QTextEdit,
     QWidget,
@@ -292,6 +294,8 @@ def _is_elision(widget: QWidget, text: str) -> bool:
         return not widget.text() and not widget.placeholderText().endswith(text) and not widget.toolTip()
     if isinstance(widget, QTabBar):
         return text[:-1] not in (widget.tabToolTip(place)[: len(text) - 1] for place in range(widget.count()))
+    if isinstance(widget, QMenu):
+        return text not in (act.text().partition("\t")[0] for act in widget.actions())
     inside = widget.parentWidget()
     if isinstance(inside, QAbstractItemView) or (isinstance(inside, QPlainTextEdit) and not inside.toPlainText()):
         return False
@@ -388,17 +392,34 @@ def name_of(widget: QWidget) -> str:
 
 def stops(root: QWidget) -> list[QWidget]:
     """Return where the Tab key stops in a window, in its order."""
-    found: list[QWidget] = []
     first = root.window()
     if isinstance(first, ReadingOrder):
         first.order_stops()  # as the Tab key does
+    return [
+        at for at in _chain(first)
+        if at.focusPolicy() & _TAB and at.focusProxy() is None
+        and at.window() is first and at.isVisible() and at.isEnabled()
+    ]  # fmt: skip
+
+
+def _chain(first: QWidget) -> list[QWidget]:
+    """Return every widget after a window's own in Qt's order of the focus.
+
+    WORKAROUND: PySide6 6.11 takes a widget for a child of the one before it once `nextInFocusChain` returned it. When
+    that one was deleted, objects of the window that lived on were called deleted. `findChildren` puts a widget back
+    under its own parent, `removeWidget` under none.
+    """
+    found: dict[QWidget, None] = {}
     at = first.nextInFocusChain()
     while at is not None and at is not first and at not in found:
-        takes = at.focusPolicy() & _TAB and at.focusProxy() is None
-        if takes and at.window() is first and at.isVisible() and at.isEnabled():
-            found.append(at)
+        found[at] = None
         at = at.nextInFocusChain()
-    return found
+    for parent in {one.parentWidget() for one in (first, *found)}:
+        if parent is None:
+            QStackedWidget().removeWidget(first)
+        else:
+            parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    return list(found)
 
 
 def _disorder(root: QWidget) -> list[Finding]:

@@ -84,11 +84,13 @@ class Scene:
 
     Attributes:
         name: `page-vouchers`, `dialog-step`.
-        widget: the whole window, or the dialog.
+        widget: the whole window, the dialog, or what opened under a control.
+        around: what is pictured with it; the widget itself when not told.
     """
 
     name: str
     widget: QWidget
+    around: QWidget | None = None
 
 
 # ------------------------------------------------------------------------------------------------ offices

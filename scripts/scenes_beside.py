@@ -100,9 +100,11 @@ def _over_the_window(window: MainWindow, desk: Desk) -> Iterator[Scene]:
     yield Scene("over-search-everything", window)
     assert window.search_box is not None
     for text in (PART, NOWHERE):
+        window.search_everything()  # it closed by itself, if the focus was given to all in turn
         window.search_box.edit.setText(text)
         window.search_box.ask()
         settle(desk, typed=True)
+        assert window.search_box.isVisible(), "it is what is looked at"
         yield Scene(f"over-search-{'found' if text == PART else 'nothing'}", window)
     window.search_box.leave()
     window.show_keys()
@@ -149,7 +151,7 @@ def _failures(desk: Desk) -> Iterator[tuple[str, Exception]]:
 
 
 def _before_the_window(dark: bool, like: MainWindow) -> Iterator[Scene]:  # noqa: FBT001 - as the window is
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(prefix="walk-1-") as folder:  # with a digit: it is shown, and is no word
         settings = QSettings(str(Path(folder) / "window.ini"), QSettings.Format.IniFormat)
         window = MainWindow(resources_folder(), settings, dark=dark)
         window.resize(like.size())

@@ -18,6 +18,7 @@ DOCUMENTED = {
     "demo": {"build"},
     "policy": {"list", "show", "export", "compare", "simulate", "draft", "drafts", "review", "withdraw", "publish"},
     "year": {"open", "show", "raise", "decide-raise", "refuse-raise", "close"},
+    "overview": {"show"},
     "recipient": {"add", "list", "show", "import", "credit", "ban", "unban"},
     "provider": {
         "add",

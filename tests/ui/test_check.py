@@ -58,7 +58,7 @@ def said(check):
     return " ".join(one.text() for one in check.findChildren(QLabel) if one.isVisible())
 
 
-def test_the_scanner_types_at_once_and_the_next_scan_replaces_the_last(check, text, number, qtbot, rest):
+def test_the_scanner_types_at_once_and_the_next_scan_replaces_the_last(check, desk, text, number, qtbot, rest):
     assert check.text.hasFocus()
     assert not check.text.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
     qtbot.keyClicks(check.text, text)
@@ -67,6 +67,9 @@ def test_the_scanner_types_at_once_and_the_next_scan_replaces_the_last(check, te
     assert verdict(check) == "有效"
     assert number in said(check)
     assert "壹万元整" in said(check)
+    known = desk.workspace.queries.certificates([number])[0]
+    assert known.recipient_name in said(check)
+    assert known.provider_name in said(check)
     qtbot.keyClicks(check.text, text[:-2])
     qtbot.keyClick(check.text, Qt.Key.Key_Return)
     rest()

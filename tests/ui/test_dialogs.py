@@ -168,6 +168,22 @@ def test_an_application_is_submitted_with_the_keyboard_alone(front):
     assert front.told == ["申领 1 已提交：10,000.00 元"]
 
 
+def test_the_largest_amount_that_is_allowed_is_filled_in_by_one_click(front):
+    dialog = front.open("application_submit")
+    fill(front, dialog, contract_amount="500000", amount="")
+    asked = dialog.asked.requested
+    assert asked.offer.text() == "填入上限 ¥500,000.00"
+    front.qtbot.mouseClick(asked.offer, Qt.MouseButton.LeftButton)
+    front.rest()
+    assert asked.text() == "500,000.00"
+    assert asked.offer.isHidden(), "it stands there"
+    assert not [each for each in dialog.effect.effect.violations if each.rule in {"R3", "R4"}]
+    front.qtbot.keyClicks(asked.edit, "0")
+    assert not asked.offer.isHidden()
+    front.press(dialog, Qt.Key.Key_Return)
+    assert dialog.focusWidget() is not asked.offer, "Enter goes past it"
+
+
 def test_enter_goes_to_the_next_field_and_at_last_to_the_button(front):
     dialog = front.open("year_open")
     assert dialog.focusWidget() is dialog.amount.edit
@@ -589,6 +605,8 @@ def test_a_claim_shows_the_limit_it_is_held_against(strict):
     dialog.invoice_number.set_text("26142000000000000001")
     dialog.invoiced_on.set_text("2026-03-02")
     dialog.invoice_amount.set_text("200000")
+    strict.rest()
+    assert dialog.amount.offer.text() == "填入上限 ¥40,000.00"
     dialog.amount.set_text("50000")
     strict.rest()
     (limit,) = [row for row in dialog.effect.effect.derivation if row.binds]
@@ -613,6 +631,7 @@ def test_a_reviewer_may_approve_less_and_never_more(reviewing):
     assert "approved_above_claim" in {each.code for each in dialog.effect.effect.violations}
     dialog.approved.set_text("30000")
     reviewing.rest()
+    assert dialog.approved.offer.text() == "填入上限 ¥40,000.00"
     reviewing.click(dialog)
     reviewing.rest()
     assert office.queries.redemption(claim.id).redemption.approved == Money.yuan(30_000)

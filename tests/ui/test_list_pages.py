@@ -412,3 +412,14 @@ def test_every_state_can_be_filtered_by(window, settled):
         page = window.page(name)
         shown = page.current().statuses if name == "applications" else page.statuses
         assert {plain(state) for state in shown} - {"payment-failed"} == set(states)
+
+
+def test_the_only_row_of_a_list_is_selected_and_its_panel_filled(vouchers, qtbot, rest):
+    number = str(vouchers.model.row_at(2).number)
+    assert vouchers.view.selected_count() == 0, "of several none is chosen for anybody"
+    vouchers.search.setFocus()
+    qtbot.keyClicks(vouchers.search, number)
+    rest()
+    assert vouchers.view.selected_ranges() == [(0, 0)]
+    assert vouchers.panel.details.title == number
+    assert vouchers.search.hasFocus(), "one goes on typing"

@@ -209,7 +209,7 @@ def test_a_failed_payment_is_in_the_next_settlement(hand, desk):
     hand.rest()
     hand.act(dialog)
     assert lines.panel.details.status == ("settlement-line", "failed")
-    assert lines.panel.warning.text() == "账户已销户"
+    assert lines.panel.body.toPlainText().startswith("账户已销户")
 
     shown = hand.page()
     hand.front()
@@ -374,7 +374,7 @@ def test_an_overdue_recovery_says_so(hand, desk):
     hand.window.desk.workspace = desk.workspace.on(desk.today + timedelta(days=60))
     shown = hand.page("recoveries")
     hand.choose(shown, 1)
-    assert "逾期" in shown.panel.warning.text()
+    assert "逾期" in shown.panel.body.toPlainText()
 
 
 def test_only_what_was_paid_can_be_looked_up_for_a_recovery(hand, desk):

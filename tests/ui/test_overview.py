@@ -16,6 +16,7 @@ from voucher_app import i18n
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import policy, year
+from voucher_app.services.tasks import tasks_of
 from voucher_app.services.workspace import new_request_id
 from voucher_app.settings import resources_folder
 from voucher_app.ui import theme
@@ -25,7 +26,6 @@ from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.pages.overview import OverviewPage
 from voucher_app.ui.widgets.chart_card import ChartCard
 from voucher_app.ui.widgets.figures_card import FiguresCard
-from voucher_app.ui.widgets.waiting_card import tasks_of
 
 PATIENCE_MS = 5000
 

@@ -201,7 +201,7 @@ def test_a_unit_is_banned_and_the_ban_lifted_by_another_person(recipients, desk,
     assert recipients.take("登记信用核查", result="clear", source="信用中国") == []
     assert "信用中国" in recipients.text()
     assert recipients.take("禁入", reason="虚假申报") == []
-    assert "禁入至" in recipients.page.panel.warning.text()
+    assert "禁入至" in recipients.page.panel.body.toPlainText()
     assert "虚假申报" in recipients.text()
     assert "李复核" in recipients.reasons()["解除禁入…"]
 

@@ -122,7 +122,7 @@ def test_a_draft_is_reviewed_and_withdrawn_with_a_reason(window, policies, desk,
     policies.mark_stale()
     settled()
     choose(policies, "policy-draft:1", settled)
-    assert "仅限购买省内算力" in policies.panel.warning.text()
+    assert "仅限购买省内算力" in policies.panel.body.toPlainText()
     press(policies, "审批", qtbot)
     qtbot.mouseClick(opened().act_button, Qt.MouseButton.LeftButton)
     settled()

@@ -9,10 +9,10 @@ from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
 from voucher_app.services import policy, settlement, year
 from voucher_app.services.queries.lists import ListFilter
+from voucher_app.services.tasks import tasks_of
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui.pages.list_page import ListPage
 from voucher_app.ui.pages.tabbed_page import TabbedPage
-from voucher_app.ui.widgets.waiting_card import tasks_of
 
 EVERY = tuple(
     dict.fromkeys(

@@ -7,19 +7,20 @@ from pathlib import Path
 
 import pytest
 import shiboken6
-from PySide6.QtCore import QDate, Qt
-from PySide6.QtGui import QImage, QInputMethodEvent
+from PySide6.QtCore import QDate, QPoint, QPointF, Qt
+from PySide6.QtGui import QAccessible, QImage, QInputMethodEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QCalendarWidget, QLabel, QListWidget, QVBoxLayout, QWidget
 
 from voucher_app.domain.budget import YearMoney, YearStatus
 from voucher_app.domain.credit_code import LENGTH, parse_credit_code
 from voucher_app.domain.money import FEN_PER_WAN_YUAN, ZERO, Money
 from voucher_app.services.queries.overview import Share
+from voucher_app.services.run_rate import cumulated, run_rate
 from voucher_app.ui.desk import Desk
 from voucher_app.ui.dialogs.file_dialog import open_file, save_file
 from voucher_app.ui.first_look import read_facts
 from voucher_app.ui.widgets.amount_field import AmountField
-from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step
+from voucher_app.ui.widgets.charts import Bar, CapChart, ShareChart, aligned, grid_step, months_into
 from voucher_app.ui.widgets.date_field import DateField, tidied
 from voucher_app.ui.widgets.facts import FactsList, named_amounts
 from voucher_app.ui.widgets.field import ChoiceField, CodeField, ReasonField, TextField
@@ -27,7 +28,6 @@ from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.look_up_field import Hit, LookUpField, recipient_search
 from voucher_app.ui.widgets.money_bar import OUTSTANDING, OVER, MoneyBar, issuing_parts, share_in_percent
 from voucher_app.ui.widgets.progress import ProgressRow
-from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 NOT_AN_AMOUNT = "不是金额"
 
@@ -387,3 +387,30 @@ def test_work_is_told_to_stop_by_a_row_that_went_with_its_dialog(qtbot):
     stopped.stop()
     shiboken6.delete(stopped)
     assert not stopped.tell(1, 10)
+
+
+@pytest.mark.qt_log_ignore(r"does not support (raise\(\)|grabbing the keyboard)", extend=True)
+def test_a_choice_opens_at_what_is_chosen_named_and_as_wide_as_its_words(shown, qtbot):
+    field = shown(ChoiceField("批次", [("1", "第一批"), ("2", "第二批，" + "名称很长" * 12)]))
+    field.choose("2")
+    field.box.insertSeparator(1)
+    field.box.showPopup()
+    rows = field.box.view()
+    qtbot.waitExposed(rows.window())
+    assert rows.currentIndex().data() == field.text()
+    assert QAccessible.queryAccessibleInterface(rows).text(QAccessible.Text.Name) == "批次"
+    assert rows.visualRect(rows.currentIndex()).width() <= rows.viewport().width()
+    assert rows.visualRect(rows.model().index(1, 0)).height() < rows.visualRect(rows.currentIndex()).height()
+    field.box.hidePopup()
+
+
+def test_no_wheel_changes_a_choice_that_passes_under_it(shown):
+    field = shown(ChoiceField("单位类别", [("1", "企业"), ("2", "高校")]))
+    at = QPointF(5, 5)
+    turned = QWheelEvent(
+        at, at, QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase, False,  # noqa: FBT003 - Qt's: not inverted
+    )  # fmt: skip
+    QApplication.sendEvent(field.box, turned)
+    assert field.value() == "1"
+    assert not turned.isAccepted(), "the form scrolls instead"

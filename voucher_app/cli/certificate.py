@@ -237,6 +237,8 @@ def _verdict(verdict: Verdict) -> Result:
         "online": verdict.online,
         "details": list(verdict.details),
         "certificate": document_of(verdict.token),
+        "recipient_name": verdict.recipient_name,
+        "provider_name": verdict.provider_name,
     }
     if verdict.verdict == "valid":
         return Result(document, [said])

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from voucher_app.services.queries.year import CapChangeRow, YearStatement
 
 
-def _money_document(money: YearMoney, counts: dict[str, int]) -> dict[str, Any]:
+def money_document(money: YearMoney, counts: dict[str, int]) -> dict[str, Any]:
+    """Return where a year's money is, and how many vouchers there are in each status."""
     return {
         "year": money.year,
         "status": money.status.value,
@@ -63,14 +64,14 @@ def _change_lines(changes: tuple[CapChangeRow, ...]) -> list[str]:
 def _result(call: Call, money: YearMoney) -> Result:
     counts = call.workspace.queries.voucher_counts(money.year)
     changes = call.workspace.queries.cap_changes(money.year)
-    document = {**_money_document(money, counts), "changes": document_of(changes)}
+    document = {**money_document(money, counts), "changes": document_of(changes)}
     return Result(document, [*_money_lines(money, counts), *_change_lines(changes)])
 
 
 def statement(told: YearStatement) -> Result:
     """Return a year's statement as a document and as lines."""
     document = {
-        **_money_document(told.money, told.counts),
+        **money_document(told.money, told.counts),
         **{key: value for key, value in document_of(told).items() if key not in {"money", "counts"}},
         "carried_over_fen": 0,
     }

@@ -22,6 +22,7 @@ from voucher_app.domain.contract import Contract
 from voucher_app.domain.credit_code import parse_credit_code
 from voucher_app.domain.decision import check_decision
 from voucher_app.domain.errors import Violation, refuse_if_violated
+from voucher_app.domain.largest_request import largest_request
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.text import LONGEST_REASON, parse_line
 from voucher_app.services.all_or_none import record_all
@@ -219,6 +220,15 @@ def preview(workspace: Workspace, facts: ApplicationFacts) -> Preview:
     violations = check_request(request)
     violations += _year_violations(money, year=request.year, issuing=facts.requested)
     return Preview(violations, money, facts.requested)
+
+
+def largest(workspace: Workspace, facts: ApplicationFacts) -> Money | None:
+    """Return the most that may be applied for, or None where it is nothing; what the facts ask for is not looked at.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or a unit is not registered.
+    """
+    return largest_request(request_of(workspace.records(), facts).case)
 
 
 def _year_violations(money: YearMoney | None, *, year: int, issuing: Money) -> list[Violation]:

@@ -300,6 +300,14 @@ def verify_text(workspace: Workspace, text: str) -> Verdict:
         (record,) = workspace.queries.certificates([token.number])
     except (NotFound, InvalidInput):
         return Verdict("invalid", "unknown", token, (), online=True)
+    verdict = _against(workspace, text, token, record)
+    if token.uscc != record.recipient_uscc:
+        return verdict  # the paper speaks of somebody else: no name is put beside it
+    return replace(verdict, recipient_name=record.recipient_name, provider_name=record.provider_name)
+
+
+def _against(workspace: Workspace, text: str, token: Token, record: CertificateRecord) -> Verdict:
+    """Judge a genuine text by the record of its voucher."""
     recorded = _token_of(record)
     names = {
         "uscc": _("credit code"),

@@ -134,6 +134,7 @@ class Verdict:
         token: what the paper says, when its text could be read and its signature is right.
         details: the fields in which paper and records differ.
         online: whether the records were asked, or the public key alone.
+        recipient_name, provider_name: of the voucher, where the records know it by this number and this credit code.
     """
 
     verdict: str
@@ -141,6 +142,8 @@ class Verdict:
     token: Token | None
     details: tuple[str, ...]
     online: bool
+    recipient_name: str = ""
+    provider_name: str = ""
 
 
 class Signer(Protocol):

@@ -152,6 +152,16 @@ def preview_claim(workspace: Workspace, facts: ClaimFacts, originals: Sequence[O
     return _previewed(case, _check_originals(case, originals))
 
 
+def largest_claim(workspace: Workspace, facts: ClaimFacts) -> Money | None:
+    """Return the most that may be claimed, or None where it is nothing; the amount in the facts is not looked at.
+
+    Raises:
+        InvalidInput, NotFound: when a field cannot be read or the voucher does not exist.
+    """
+    most = preview_claim(workspace, facts).payable
+    return most if most > ZERO else None
+
+
 def _check_originals(case: RedemptionCase, originals: Sequence[Original]) -> list[Violation]:
     return check_originals(case.invoices, originals, recipient=case.recipient, provider=case.provider)
 

@@ -531,7 +531,8 @@ QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus { background: @su
   border: 1px solid @line_strong@; border-top: none; border-bottom: none; outline: 0; padding: 4px;
   selection-background-color: @selection@; selection-color: @ink@; }
 QComboBoxPrivateContainer { background: @surface@; border: 1px solid @line_strong@; }
-QComboBox QAbstractItemView::item { min-height: 28px; padding: 2px 6px; }
+QComboBox QAbstractItemView::item { min-height: 28px; padding: 2px 6px; border-radius: 5px; color: @ink@; }
+QComboBox QAbstractItemView::item:selected { background: @selection@; }
 
 QCheckBox, QRadioButton { color: @ink@; spacing: 8px; background: transparent; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid @line_strong@; border-radius: 4px;
@@ -586,7 +587,7 @@ QTabBar::tab:focus { color: @accent@; }
 QCalendarWidget QWidget { background: @surface@; color: @ink@; alternate-background-color: @surface_alt@; }
 QCalendarWidget QToolButton { color: @ink@; min-height: 22px; }
 QCalendarWidget QAbstractItemView { selection-background-color: @accent@; selection-color: @accent_ink@; outline: 0; }
-QCalendarWidget QAbstractItemView:disabled { color: @line_strong@; }
+QCalendarWidget QAbstractItemView:disabled { color: @ink_soft@; }
 QCalendarWidget QToolButton#qt_calendar_prevmonth, QCalendarWidget QToolButton#qt_calendar_nextmonth { width: 22px; }
 
 QWidget#navigation { background: @sidebar@; }

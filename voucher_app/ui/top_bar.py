@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
-    QListView,
     QPushButton,
     QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
     QToolButton,
-    QWidget,
 )
 
 from voucher_app import i18n
@@ -21,49 +21,48 @@ from voucher_app.i18n import _
 from voucher_app.services.wording.names import role_name
 from voucher_app.ui import actions, theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.choice_box import ChoiceBox
+from voucher_app.ui.widgets.fitting_row import FittingRow
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QWheelEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
 
     from voucher_app.domain.operators import Operator
     from voucher_app.ui.desk import Desk
 
 _HEIGHT: Final = 46
+_CHOICE_LEAST: Final = theme.CONTROL * 2
 
 
-class ChoiceBox(QComboBox):
-    """A choice in the frame that changes only when somebody opens it and chooses, never by a wheel passing over it."""
+class FrameChoice(ChoiceBox):
+    """A choice in the frame that changes only when somebody opens it and chooses; in a narrow one its words are cut."""
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("quiet", "true")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        # A view of its own follows the style sheet; the built-in popup cuts the last rows off.
-        rows = QListView(self)
-        rows.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
-        self.setView(rows)
+        self.currentTextChanged.connect(self.setToolTip)
 
     @called_by_qt
-    def showPopup(self) -> None:  # noqa: N802 - Qt's name
-        """Show every row whole.
-
-        WORKAROUND: Qt 6.11 leaves two pixels of a styled list out when a click opens it, and puts an arrow over the
-        last row for them. The list is given what it lacks, where the screen has it.
-        """
-        view = self.view()
-        view.ensurePolished()
-        view.doItemsLayout()  # it may have been filled before it had its style
-        super().showPopup()
-        frame, lacking = view.parentWidget(), view.verticalScrollBar().maximum()
-        if frame is not None and 0 < lacking <= frame.screen().availableGeometry().bottom() - frame.geometry().bottom():
-            for arrow in frame.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
-                arrow.setVisible(arrow is view)
-            frame.resize(frame.width(), frame.height() + lacking)
+    def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Return what still says something."""
+        return QSize(_CHOICE_LEAST, super().minimumSizeHint().height())
 
     @called_by_qt
-    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the choice as it is."""
-        event.ignore()
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the choice, its words cut by a sign where there is no room for them; Qt cuts them within a letter."""
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter = QStylePainter(self)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        part = QStyle.SubControl.SC_ComboBoxEditField
+        room = self.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        option.currentText = words
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     @called_by_qt
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
@@ -74,7 +73,7 @@ class ChoiceBox(QComboBox):
             super().keyPressEvent(event)
 
 
-class TopBar(QWidget):
+class TopBar(FittingRow):
     """What stands above every page; the window connects it."""
 
     def __init__(self, *, dark: bool) -> None:
@@ -82,9 +81,9 @@ class TopBar(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.back = _tool("previous", actions.tip("back"))
         self.forth = _tool("next", actions.tip("forward"))
-        self.years = ChoiceBox()
+        self.years = FrameChoice()
         self.years.setAccessibleName(_("Budget year"))
-        self.operators = ChoiceBox()
+        self.operators = FrameChoice()
         self.operators.setAccessibleName(_("Who works"))
         self.small_office = QLabel(_("Small office"))
         self.small_office.setToolTip(
@@ -102,7 +101,7 @@ class TopBar(QWidget):
         self.everything.setProperty("kind", "quiet")
         self.everything.setIcon(theme.icon("search"))
         self.everything.setToolTip(_("Units, vouchers, contracts, invoices, papers and acts"))
-        row = QHBoxLayout(self)
+        row = self.row
         row.setContentsMargins(theme.MARGIN - theme.SPACE * 2, theme.SPACE * 2, theme.MARGIN - theme.SPACE * 2, 0)
         row.setSpacing(theme.SPACE)
         left: tuple[QWidget, ...] = (self.back, self.forth, self.years, self.everything)

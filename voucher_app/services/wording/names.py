@@ -8,7 +8,7 @@ from voucher_app.i18n import _, marked
 _STATUS_NAMES = {
     ("redemption", "payment-failed"): marked("Payment failed"),
     ("application", "submitted"): marked("Submitted"),
-    ("application", "submitted-alone"): marked("Awaiting review"),
+    ("application", "submitted-alone"): marked("Submitted, to be reviewed"),
     ("application", "submitted-in-batch"): marked("Submitted, to be accepted"),
     ("application", "approved"): marked("Approved"),
     ("application", "approved-alone"): marked("Approved, to be issued"),

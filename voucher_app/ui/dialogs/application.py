@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from voucher_app.domain.money import Money
     from voucher_app.services.queries.application import ApplicationDetails
     from voucher_app.services.queries.batch import BatchRow
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.amount_field import AmountField
     from voucher_app.ui.widgets.effect_panel import Effect
 
 
@@ -95,6 +97,13 @@ class ApplicationSubmit(DecisionDialog):
             return issuing_effect(preview, rules=(*APPLICATION_RULES, "R15", "R16", "ROLE"), counts_now=False)
 
         return foresee
+
+    def most(self) -> tuple[AmountField, Callable[[], Money | None]] | None:
+        """Offer the most that may be applied for, as soon as all that it depends on is told."""
+        if any(field.problem() for field in self.fields if field not in {self.reason, self.asked.requested}):
+            return None
+        facts, workspace = self.asked.facts(requested=ZERO), self.workspace
+        return self.asked.requested, lambda: use_case.largest(workspace, facts)
 
     def noticed(self, effect: Effect) -> None:
         """Ask for a written reason when a rule does."""

@@ -155,8 +155,8 @@ class ApplicationFields(ContractFields):
         if self._dialog.is_open:
             self._dialog.fit()
 
-    def facts(self) -> ApplicationFacts:
-        """Return what was told."""
+    def facts(self, *, requested: Money | None = None) -> ApplicationFacts:
+        """Return what was told; an amount applied for that is not told yet is given."""
         batch = self.batch.value()
         return ApplicationFacts(
             recipient_uscc=self.recipient.value(),
@@ -164,7 +164,7 @@ class ApplicationFields(ContractFields):
             contract_number=self.contract.value(),
             contract_amount=self.contract_amount.value(),
             signed_on=self.signed_on.value(),
-            requested=self.requested.value(),
+            requested=self.requested.value() if requested is None else requested,
             year=self._dialog.desk.year,
             batch_id=int(batch) if batch else None,
             contract_from=day_of(self.contract_from),

@@ -322,17 +322,18 @@ class CertificateCheck(ReadingOrder, QDialog):
         if token is None:
             self.facts.set_facts([])
             return
-        self.facts.set_facts(
-            [
-                (_("Voucher"), token.number),
-                (_("Credit code"), token.uscc),
-                (_("Face value (yuan)"), Money(token.face_fen).in_yuan()),
-                (_("In capitals"), Money(token.face_fen).in_capitals()),
-                (_("Last day of use"), token.use_by.isoformat()),
-                (_("Last day to redeem"), token.redeem_by.isoformat()),
-                (_("Journal record"), str(token.journal_seq)),
-            ]
-        )
+        told = [
+            (_("Voucher"), token.number),
+            (_("Recipient"), verdict.recipient_name),
+            (_("Credit code"), token.uscc),
+            (_("Provider"), verdict.provider_name),
+            (_("Face value (yuan)"), Money(token.face_fen).in_yuan()),
+            (_("In capitals"), Money(token.face_fen).in_capitals()),
+            (_("Last day of use"), token.use_by.isoformat()),
+            (_("Last day to redeem"), token.redeem_by.isoformat()),
+            (_("Journal record"), str(token.journal_seq)),
+        ]
+        self.facts.set_facts([fact for fact in told if fact[1]])
 
     def _show_pack(self, verdict: PackVerdict) -> None:
         is_good = verdict.code == "good"

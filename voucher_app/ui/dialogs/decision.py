@@ -35,7 +35,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
 
+    from voucher_app.domain.money import Money
     from voucher_app.ui.desk import Desk
+    from voucher_app.ui.widgets.amount_field import AmountField
     from voucher_app.ui.widgets.disclosure import Disclosure
     from voucher_app.ui.widgets.field import Field
 
@@ -87,6 +89,10 @@ class DecisionDialog(ReadingOrder, QDialog):
     def look(self) -> Callable[[], Effect] | None:
         """Return what computes the effect on the reading thread, or None while the form is not complete."""
         raise NotImplementedError
+
+    def most(self) -> tuple[AmountField, Callable[[], Money | None]] | None:
+        """Return a field, and what computes the largest amount allowed in it on the reading thread, or None."""
+        return None
 
     def act(self) -> Callable[[], object]:
         """Return the use case with its facts; every field was found good before."""
@@ -156,6 +162,7 @@ class DecisionDialog(ReadingOrder, QDialog):
             return
         self._asked += 1
         asked = self._asked
+        self._look_for_most(asked)
         question = self.look()
         if question is None:
             self.effect.wait(self._what_is_missing())
@@ -172,6 +179,23 @@ class DecisionDialog(ReadingOrder, QDialog):
                     self.effect.wait("\n".join(describe(error)))
                 else:
                     self.desk.runner.failed.emit(error)
+
+        self.desk.runner.run(question, success=answered, failure=refused, owner=self)
+
+    def _look_for_most(self, asked: int) -> None:
+        told = self.most()
+        if told is None:
+            return
+        field, question = told
+
+        def answered(most: Money | None) -> None:
+            if self.is_open and asked == self._asked:
+                field.propose(most)
+
+        def refused(error: Exception) -> None:
+            answered(None)  # the look at the whole form says why
+            if not isinstance(error, DomainError | StorageError):
+                self.desk.runner.failed.emit(error)
 
         self.desk.runner.run(question, success=answered, failure=refused, owner=self)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, ClassVar
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
@@ -32,6 +31,7 @@ from voucher_app.services.wording.rules import sentence
 from voucher_app.services.workspace import new_request_id
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.choice_box import ChoiceBox
 from voucher_app.ui.dialogs.file_dialog import choose_folder, save_file
 from voucher_app.ui.tab_order import ReadingOrder
 from voucher_app.ui.widgets.effect_panel import SignedLine
@@ -395,7 +395,7 @@ class PaperPreview(ReadingOrder, QDialog):
         self.page_number.returnPressed.connect(self._jump)
         self._page_total = QLabel()
         theme.set_role(self._page_total, "soft")
-        self.zoom_box = QComboBox()
+        self.zoom_box = ChoiceBox()
         self.zoom_box.setAccessibleName(_("Zoom"))
         self.zoom_box.setToolTip(_("Ctrl and + or −; Ctrl+0 the whole page, Ctrl+1 as on paper, Ctrl+2 the width"))
         for words, fit in ((_("Whole page"), Fit.PAGE), (_("Fit width"), Fit.WIDTH)):

@@ -103,11 +103,18 @@ class RedemptionClaim(ClaimForm):
         self.add(self.contract_from, self.contract_until, into=self.contract.content)
         self.add(self.price_item, self.unit_price, stretches=(3, 2), into=self.contract.content)
 
-    def _facts(self) -> ClaimFacts:
+    def most(self) -> tuple[AmountField, Callable[[], Money | None]] | None:
+        """Offer the most that may be claimed, as soon as all that it depends on is told."""
+        if any(field.problem() for field in self.fields if field not in {self.reason, self.amount}):
+            return None
+        facts, workspace = self._facts(amount=ZERO), self.workspace
+        return self.amount, lambda: use_case.largest_claim(workspace, facts)
+
+    def _facts(self, *, amount: Money | None = None) -> ClaimFacts:
         told = self.evidence
         return ClaimFacts(
             voucher_number=self.voucher.value(),
-            amount=self.amount.value(),
+            amount=self.amount.value() if amount is None else amount,
             invoice_number=self.invoice_number.value(),
             invoice_amount=self.invoice_amount.value(),
             invoiced_on=self.invoiced_on.value(),
@@ -296,6 +303,22 @@ class RedemptionVerify(DecisionDialog):
             return None
         workspace, operator, approved = self.workspace, self.operator, self.approved.value()
         return lambda: _verification_effect(workspace, details, approved=approved, operator=operator)
+
+    def most(self) -> tuple[AmountField, Callable[[], Money | None]] | None:
+        """Offer the most that may be approved: never more than is claimed."""
+        details = self._details
+        if details is None:
+            return None
+        workspace, operator, claimed = self.workspace, self.operator, details.redemption.claimed
+
+        def ask() -> Money | None:
+            preview = use_case.preview_verification(
+                workspace, redemption_id=details.redemption.id, approved=claimed, reviewer=operator
+            )
+            most = min(claimed, preview.payable)
+            return most if most > ZERO else None
+
+        return self.approved, ask
 
     def noticed(self, effect: Effect) -> None:
         """Ask for a reason where a rule wants one that the preparer has not given."""

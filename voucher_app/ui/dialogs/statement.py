@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFrame,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 from voucher_app.i18n import _
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.choice_box import ChoiceBox
 from voucher_app.ui.clipboard import grid_text
 from voucher_app.ui.dialogs.settlement_steps import period
 from voucher_app.ui.tab_order import ReadingOrder
@@ -141,7 +141,7 @@ class PayeeStatements(ReadingOrder, QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
         self.setWindowTitle(_("Statements of payees"))
-        self.payees = QComboBox()
+        self.payees = ChoiceBox()
         self.payees.setAccessibleName(_("Payee"))
         self.payees.setView(QListView(self))
         self.payees.currentIndexChanged.connect(self._show_payee)

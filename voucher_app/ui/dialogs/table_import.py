@@ -127,7 +127,7 @@ class TableImport(ReadingOrder, QDialog):
     @cached_property
     def rows(self) -> RowsToTake:
         """What was read, row by row; made once there is a table, in a call of its own: it has many fields."""
-        made = RowsToTake(self.kind)
+        made = RowsToTake(self.kind, self.stack)
         made.columns_changed.connect(self._columns_chosen)
         made.sheet_chosen.connect(self._sheet_chosen)
         self.stack.addWidget(made)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
-    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -23,10 +22,11 @@ from voucher_app.services.imports.preview import RowStatus
 from voucher_app.services.imports.reading import Columns, text_of
 from voucher_app.services.wording.names import status_name
 from voucher_app.ui import theme
+from voucher_app.ui.choice_box import ChoiceBox
 from voucher_app.ui.models.columns import CellKind, Column
 from voucher_app.ui.models.table_model import TableModel
 from voucher_app.ui.pages.list_view import ListView
-from voucher_app.ui.widgets.field import TextField
+from voucher_app.ui.widgets.field import TextField, give_it_its_place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,8 +51,14 @@ class RowsToTake(QWidget):
     columns_changed = Signal(object)
     sheet_chosen = Signal(str)
 
-    def __init__(self, kind: ImportKind) -> None:
-        super().__init__()
+    def __init__(self, kind: ImportKind, parent: QWidget) -> None:
+        """Make the page; each part begins where it stays: what is moved with its children asks for its style again.
+
+        Args:
+            kind: of table, whose columns may be anywhere in what is read.
+            parent: where the page is shown.
+        """
+        super().__init__(parent)
         self.kind = kind
         self._found: ImportPreview | None = None
         self._shown: RowStatus | None = None
@@ -69,10 +75,13 @@ class RowsToTake(QWidget):
         self.detail.setMinimumHeight(theme.ROW * 2)
         self.detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.reason = TextField(_("Reason, for the rows that need one"), name="reason", longest=LONGEST_REASON)
-        self.sheets = QComboBox()
+        self._area = QScrollArea(self)
+        self._fields = QWidget(self._area.viewport())
+        self._sheet_row = QWidget(self._fields)
+        self.sheets = ChoiceBox(self._sheet_row)
         self.sheets.setAccessibleName(_("Sheet"))
         self.sheets.activated.connect(lambda _place: self.sheet_chosen.emit(self.sheets.currentText()))
-        self.boxes: dict[str, QComboBox] = {}
+        self.boxes: dict[str, ChoiceBox] = {}
         self._build()
 
     # ------------------------------------------------------------------------------------------ what is shown
@@ -220,26 +229,24 @@ class RowsToTake(QWidget):
         row.addLayout(right, 1)
 
     def _choices(self) -> QWidget:
-        inner = QWidget()
+        inner = self._fields
         inner.setProperty("flat", "true")
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, theme.SPACE * 2, 0)
         column.setSpacing(theme.SPACE)
-        self._sheet_row = QWidget()
         sheet = QVBoxLayout(self._sheet_row)
         sheet.setContentsMargins(0, 0, 0, theme.SPACE)
-        sheet.addWidget(QLabel(_("Sheet")))
+        sheet.addWidget(QLabel(_("Sheet"), self._sheet_row))
         sheet.addWidget(self.sheets)
         column.addWidget(self._sheet_row)
-        head = QLabel(_("Columns of the table"))
+        head = QLabel(_("Columns of the table"), inner)
         theme.set_role(head, "strong")
         column.addWidget(head)
         for one in self.kind.columns:
-            label = QLabel(_(one.words) + (" *" if one.is_needed else ""))
+            label = QLabel(_(one.words) + (" *" if one.is_needed else ""), inner)
             theme.set_role(label, "label")
-            box = QComboBox()
-            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            box.setMinimumContentsLength(8)
+            box = ChoiceBox(inner)
+            give_it_its_place(box)
             box.setAccessibleName(_(one.words))
             box.setToolTip(_(one.remark) if one.remark else "")
             label.setBuddy(box)
@@ -248,7 +255,7 @@ class RowsToTake(QWidget):
             column.addWidget(label)
             column.addWidget(box)
         column.addStretch(1)
-        area = QScrollArea()
+        area = self._area
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -278,8 +278,6 @@ class DetailPanel(QFrame):
         self.bar.setVisible(details.share is not None)
         if details.share is not None:
             self.bar.show_share(details.share)
-        self.warning.setText(details.warning)
-        self.warning.setVisible(bool(details.warning))
         self.body.setHtml(_document(details))
         if is_same:
             self.body.verticalScrollBar().setValue(place)
@@ -304,7 +302,6 @@ class DetailPanel(QFrame):
         self.figure = _selectable("figure")
         self.note = _selectable("soft")
         self.bar = ShareBar()
-        self.warning = _selectable("warn")
         self.body = QTextBrowser()
         self.body.setOpenLinks(False)
         self.body.setFrameShape(QFrame.Shape.NoFrame)
@@ -324,7 +321,6 @@ class DetailPanel(QFrame):
         column.addWidget(self.note)
         column.addSpacing(theme.SPACE)
         column.addWidget(self.bar)
-        column.addWidget(self.warning)
         column.addSpacing(theme.SPACE * 2)
         column.addWidget(self.body, 1)
         column.addWidget(ActsArea(self._acts))
@@ -427,9 +423,13 @@ def _document(details: Details) -> str:
     style = (
         f"td {{ padding: 3px 0; }} .l {{ color: {tokens.ink_soft}; font-size: {theme.LABEL_PX}px; }}"
         f" .h {{ font-size: {theme.SECTION_PX}px; font-weight: bold; }}"
-        f" a {{ color: {tokens.accent}; text-decoration: none; }}"
+        f" a {{ color: {tokens.accent}; text-decoration: none; }} .w {{ color: {tokens.warn}; }}"
     )
     parts = [f"<style>{style}</style>"]
+    if details.warning:
+        # It scrolls with the facts: two long names in it took the whole of a low window.
+        warning = escape(details.warning).replace("\n", "<br>")
+        parts.append(f'<p class="w" style="margin: 0 0 12px 0">{warning}</p>')
     # Papers stand where they are seen without scrolling, after what the record is and until when it holds.
     printable = [paper for paper in details.documents if paper.page]
     papers = [_heading(_("Documents")) + _group(printable)] if printable else []

@@ -427,6 +427,9 @@ class ListPage(Page):
         if count and fallback >= 0:
             self.view.select_position(min(fallback, count - 1))
             return
+        if count == 1:
+            self.view.select_position(0)  # there is nothing to choose from, and its panel would stay empty
+            return
         self._chosen()
 
     def _selected_keys(self) -> list[Hashable]:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from voucher_app.domain.errors import NotFound
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _, ngettext
+from voucher_app.services.tasks import tasks_of
 from voucher_app.ui import actions, theme
 from voucher_app.ui.dialogs import open_dialog
 from voucher_app.ui.first_paint import after_first_paint
@@ -28,7 +29,7 @@ from voucher_app.ui.pages.page import Page
 from voucher_app.ui.widgets.card import Card
 from voucher_app.ui.widgets.figure_card import FigureCard
 from voucher_app.ui.widgets.money_bar import MoneyBar, MoneyLegend, share_in_percent, short, year_parts
-from voucher_app.ui.widgets.waiting_card import WaitingCard, tasks_of
+from voucher_app.ui.widgets.waiting_card import WaitingCard
 
 if TYPE_CHECKING:
     from datetime import date
@@ -37,11 +38,11 @@ if TYPE_CHECKING:
     from voucher_app.domain.money import Money
     from voucher_app.services.queries.overview import Overview
     from voucher_app.services.queries.waiting import Waiting
+    from voucher_app.services.run_rate import RunRate
     from voucher_app.ui.desk import Desk
     from voucher_app.ui.pages.overview_charts import OverviewCharts
     from voucher_app.ui.widgets.charts import Table
     from voucher_app.ui.widgets.first_voucher import FirstVoucherCard
-    from voucher_app.ui.widgets.run_rate import RunRate
 
 
 class OverviewPage(Page):
@@ -143,7 +144,7 @@ class OverviewPage(Page):
         self._stack.setCurrentWidget(self._content)
 
     def _show_rate(self, overview: Overview, on: date) -> None:
-        from voucher_app.ui.widgets.run_rate import run_rate  # noqa: PLC0415 - the figures are painted before
+        from voucher_app.services.run_rate import run_rate  # noqa: PLC0415 - the figures are painted before
 
         rate, left = run_rate(overview.money, overview.by_month, on), overview.money.unissued
         self.left.show_figure(left.in_wan_yuan(), _("10k yuan"), *_rate_in_words(rate, left))

@@ -8,20 +8,20 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from voucher_app.domain.money import ZERO
 from voucher_app.i18n import _
+from voucher_app.services.run_rate import cumulated, run_rate
 from voucher_app.services.wording.names import kind_name
 from voucher_app.ui import theme
 from voucher_app.ui.widgets.chart_card import ChartCard
-from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart
+from voucher_app.ui.widgets.charts import Bar, CapChart, Projection, ShareChart, months_into
 from voucher_app.ui.widgets.expiring_card import ExpiringCard
 from voucher_app.ui.widgets.money_bar import short
-from voucher_app.ui.widgets.run_rate import cumulated, months_into, run_rate
 
 if TYPE_CHECKING:
     from datetime import date
 
     from voucher_app.services.queries.overview import Overview, Share
+    from voucher_app.services.run_rate import RunRate
     from voucher_app.ui.desk import Desk
-    from voucher_app.ui.widgets.run_rate import RunRate
 
 _CITIES = 16
 """Eleven cities and their zones: all of them are seen."""

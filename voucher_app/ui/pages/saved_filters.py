@@ -128,9 +128,11 @@ class SavedFilters(QPushButton):
         self._menu.addSeparator()
         self.name_field = QLineEdit()
         self.name_field.setMaxLength(_LONGEST_NAME)
-        self.name_field.setPlaceholderText(_("Name the present filter, Enter saves it"))
+        hint = _("Name the present filter, Enter saves it")
+        self.name_field.setPlaceholderText(hint)
         self.name_field.setAccessibleName(_("Name of the filter"))
-        self.name_field.setMinimumWidth(theme.CONTROL * 6)
+        wide = self.fontMetrics().horizontalAdvance(hint) + theme.CONTROL * 2
+        self.name_field.setMinimumWidth(max(theme.CONTROL * 6, wide))
         self.name_field.returnPressed.connect(self._named)
         field = QWidgetAction(self._menu)
         field.setDefaultWidget(self.name_field)

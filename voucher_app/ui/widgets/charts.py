@@ -6,6 +6,7 @@ need no SVG. Both know their figures as a table, which the card around them show
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -24,6 +25,7 @@ from voucher_app.ui.widgets.money_bar import short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from PySide6.QtGui import QPaintEvent
 
@@ -383,3 +385,10 @@ class ShareChart(Chart):
             painter.setPen(theme.color(tokens.ink))
             where = QRectF(names + width + theme.SPACE * 2, line.top(), figures, row)
             painter.drawText(where, int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter), short(bar.amount))
+
+
+def months_into(year: int, day: date) -> float:
+    """Return how far into a year a day lies, counted in months from January: the place of a point, never money."""
+    if day.year != year:
+        return float(_MONTHS) if day.year > year else 0.0
+    return day.month - 1 + day.day / monthrange(day.year, day.month)[1]

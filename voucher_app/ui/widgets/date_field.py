@@ -54,7 +54,8 @@ class DateField(LineField):
 
     def __init__(self, label: str, *, required: bool = True) -> None:
         super().__init__(label, parse_date, required=required, placeholder=_("YYYY-MM-DD"))
-        self._popup: QFrame | None = None
+        self.popup: QFrame | None = None
+        """What holds the calendar while it is open."""
         action = self.edit.addAction(theme.icon("calendar"), self.edit.ActionPosition.TrailingPosition)
         action.setText(_("Take the day from a calendar"))
         action.setToolTip(_("Calendar (F2)"))
@@ -95,9 +96,9 @@ class DateField(LineField):
 
     def open_calendar(self) -> None:
         """Show a calendar under the field, inside the window; a click or Enter takes the day, Esc closes."""
-        self._close_calendar()
+        self.close_calendar()
         window = self.window()
-        self._popup = popup = QFrame(window)
+        self.popup = popup = QFrame(window)
         popup.setProperty("card", "true")
         calendar = self._calendar()
         inside = QVBoxLayout(popup)
@@ -146,15 +147,16 @@ class DateField(LineField):
         self._go_back()
 
     def _go_back(self) -> None:
-        self._close_calendar()
+        self.close_calendar()
         self.edit.setFocus()
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
-        if self._popup is not None and (now is None or not self._popup.isAncestorOf(now)):
-            self._close_calendar()
+        if self.popup is not None and (now is None or not self.popup.isAncestorOf(now)):
+            self.close_calendar()
 
-    def _close_calendar(self) -> None:
-        popup, self._popup = self._popup, None
+    def close_calendar(self) -> None:
+        """Take the calendar away."""
+        popup, self.popup = self.popup, None
         if popup is None:
             return
         application = QGuiApplication.instance()

@@ -34,6 +34,7 @@ class Disclosure(QWidget):
         self.header.toggled.connect(self._toggled)
         self.summary = QLabel(hint)
         self.summary.setTextFormat(Qt.TextFormat.PlainText)
+        self.summary.setWordWrap(True)
         self.summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         theme.set_role(self.summary, "label")
         head = QHBoxLayout()

@@ -28,6 +28,7 @@ from voucher_app.services.queries.lists import ListFilter
 from voucher_app.services.wording.names import kind_name, status_name
 from voucher_app.ui import theme
 from voucher_app.ui.called_by_qt import called_by_qt
+from voucher_app.ui.tips import plain_tip
 from voucher_app.ui.widgets.field import LineField
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ class _HitDelegate(QStyledItemDelegate):
             painter.drawText(
                 inner,
                 int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom),
-                painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideRight, inner.width()),
+                # Its end tells most: what a voucher still holds.
+                painter.fontMetrics().elidedText(detail, Qt.TextElideMode.ElideMiddle, inner.width()),
             )
         painter.restore()
 
@@ -243,6 +245,7 @@ class LookUpField(LineField):
             item = QListWidgetItem(hit.name, listing)
             item.setData(_HIT, hit)
             item.setData(_DETAIL, hit.detail)
+            item.setToolTip(plain_tip("\n".join(filter(None, (hit.name, hit.detail)))))
         more = (
             _("More than {count} fit; type on to narrow it down").format(count=MOST_SHOWN)
             if len(hits) > MOST_SHOWN

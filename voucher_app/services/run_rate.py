@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -60,10 +59,3 @@ def cumulated(by_month: tuple[Share, ...], *, year: int, until: date) -> list[Mo
         total += amounts.get(f"{year}-{month:02d}", 0)
         line.append(Money(total))
     return line
-
-
-def months_into(year: int, day: date) -> float:
-    """Return how far into a year a day lies, counted in months from January: the place of a point, never money."""
-    if day.year != year:
-        return float(_MONTHS) if day.year > year else 0.0
-    return day.month - 1 + day.day / monthrange(day.year, day.month)[1]
