@@ -10,7 +10,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from voucher_app.app import make_workspace
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, RulesViolated
 from voucher_app.domain.journal import CONTENT_COLUMNS
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
@@ -153,6 +153,15 @@ def test_nothing_is_built_on_a_year_whose_money_does_not_add_up(busy):
     ]
 
 
+def test_an_act_that_says_nothing_of_its_subject_has_none_and_it_follows_the_head_that_it_was_told(busy):
+    """A settlement's sample is drawn by that head: afterwards everybody can draw the same sample again."""
+    with act(busy) as work:
+        head = work.head
+        work.commit([])
+    record = journal(busy)[-1]
+    assert (record["subject"], record["previous_hash"]) == ("", head)
+
+
 def test_instants_are_recorded_in_utc(busy):
     busy.issue()
     recorded = journal(busy)[-1]["recorded_at"]
@@ -198,6 +207,30 @@ def test_what_the_schema_refuses_is_told_and_nothing_remains(busy):
         twice()
     assert refused.value.code == "refused_by_schema"
     assert (journal(busy), busy.queries.years()) == (before, [2026])
+
+
+def test_a_file_that_was_moved_away_while_it_was_open_takes_no_act(busy):
+    """SQLite would go on writing the file that nobody finds by its name any more."""
+    before, approved = journal(busy), busy.approved(Money.yuan(9))
+    away = busy.path.with_name("away.db")
+    busy.path.rename(away)
+    with pytest.raises(StorageError) as refused:
+        busy.issue(approved)
+    assert (refused.value.code, str(refused.value.path)) == ("moved", str(busy.path))
+    away.rename(busy.path)
+    assert [record["action"] for record in journal(busy)[len(before) :]] == [
+        "application.submit",
+        "application.approve",
+    ]
+    busy.issue(approved)
+
+
+def test_who_has_not_the_role_reads_so_once_beside_all_else_that_stands_in_the_way(busy):
+    claim = busy.claim(busy.numbers[0], Money.yuan(1))
+    for approved, beside in ((Money.yuan(2), ["approved_above_claim"]), (Money.yuan(1), [])):
+        with pytest.raises(RulesViolated) as refused:
+            busy.verify(claim, approved, operator=busy.finance)
+        assert [one.code for one in refused.value.violations] == [*beside, "role_may_not_act"]
 
 
 def test_a_commit_comes_once_and_last(busy):

@@ -17,7 +17,10 @@ import pytest
 RULE = '''
 """A rule with a cap."""
 
+from threading import Lock
+
 CAP = 100
+TURN = Lock()
 WORDS = {"over": "too much"}
 
 
@@ -35,6 +38,13 @@ def tries(limit):
     while count < limit:
         count += 1
     return count
+
+
+def takes_turns(count):
+    """Take the turn and give it back, so often."""
+    for _ in range(count):
+        TURN.acquire()
+        TURN.release()
 '''
 BITES = """
 import rule
@@ -45,6 +55,12 @@ def test_the_edge():
 
 def test_counting():
     assert (rule.tries(0), rule.tries(3)) == (0, 3)
+
+def test_turns():
+    assert rule.takes_turns(2) is None
+    assert not rule.TURN.locked()
+    rule.TURN.acquire()
+    rule.TURN.release()
 """
 WEAK = """
 import rule
@@ -67,7 +83,7 @@ def seen(tmp_path_factory):
         (folder / "test_rule.py").write_text(test, encoding="utf-8")
         command = [sys.executable, str(Path(mutate.__file__)), "--root", str(folder), "--module", "rule",
                    "--test", "test_rule.py"]  # fmt: skip
-        environment = {**os.environ, mutation_trial.PROCESSOR_SECONDS: "1"}
+        environment = {**os.environ, mutation_trial.PROCESSOR_SECONDS: "1", mutation_trial.IDLE_SECONDS: "2"}
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
     def told(process):
@@ -85,9 +101,10 @@ def test_under_a_test_that_bites_no_fault_survives(seen):
     assert bites["killed"] == bites["planted"] == bites["of"] > 15
 
 
-def test_an_endless_loop_is_a_fault_that_is_noticed(seen):
+def test_an_endless_loop_and_a_wait_without_end_are_faults_that_are_noticed(seen):
+    """Of the loop four: turned round twice, the count not raised, or lowered; of the wait one: no turn given back."""
     bites, _ = seen
-    assert bites["by_timeout"] > 0
+    assert bites["by_timeout"] == 4 + 1
 
 
 def test_a_weakened_test_is_told_by_the_faults_that_it_lets_pass(seen):
@@ -159,7 +176,7 @@ def test_every_function_with_a_cap_is_there_and_compares():
             assert any(one.place == place for one in found), (module, place)
     for group in mutate.GROUPS:
         assert all((mutate.ROOT / "voucher_app" / f"{one}.py").is_file() for one in group.modules)
-        assert all((mutate.ROOT / "tests" / one).exists() for one in group.tests)
+        assert all((mutate.ROOT / "tests" / one.partition("::")[0]).exists() for one in group.tests)
 
 
 def test_the_page_and_its_reasons_are_of_what_was_seen():
