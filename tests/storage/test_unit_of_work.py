@@ -234,11 +234,13 @@ def test_who_has_not_the_role_reads_so_once_beside_all_else_that_stands_in_the_w
 
 
 def test_a_commit_comes_once_and_last(busy):
-    with act(busy) as work:
-        work.years.open(2027, document="x")
-        work.commit([2027])
-        with pytest.raises(AssertionError):
+    for rehearsed in (list, None):
+        one = Act("policy.publish", busy.preparer, "r", {})
+        with busy.workspace.data_file.unit_of_work(one, busy.workspace.clock, rehearsed=rehearsed) as work:
+            work.years.open(2027, document="x")
             work.commit([2027])
+            with pytest.raises(AssertionError):
+                work.commit([2027])
 
 
 # ------------------------------------------------------------------------------------------- once
@@ -264,6 +266,14 @@ def test_a_repeated_request_returns_its_result_on_an_earlier_day_too(busy):
     first = busy.issue(approved, request_id="again")
     busy.on(busy.today - timedelta(days=9))
     assert busy.issue(approved, request_id="again") == first
+
+
+def test_who_may_not_do_it_does_not_learn_its_result_by_repeating_the_request_of_another(busy):
+    approved = busy.approved(Money.yuan(9))
+    busy.issue(approved, request_id="again")
+    with pytest.raises(RulesViolated) as refused:
+        busy.issue(approved, request_id="again", operator=busy.finance)
+    assert [one.code for one in refused.value.violations] == ["role_may_not_act"]
 
 
 def test_a_request_used_for_something_else_is_refused(busy):

@@ -12,7 +12,6 @@ from voucher_app.domain.money import ZERO
 from voucher_app.domain.policy import OperatingModel
 
 if TYPE_CHECKING:
-
     from voucher_app.domain.claim import RedemptionCase
 
 
