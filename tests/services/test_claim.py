@@ -37,6 +37,17 @@ def test_a_line_that_cannot_be_read_is_told_with_its_field(desk, number):
     with pytest.raises(InvalidInput) as refused:
         reimbursement.preview(desk.workspace, desk.reimbursement_facts(Money.yuan(1), price_item="甲\0乙"))
     assert refused.value.facts["field"] == "price_item"
+    claim = desk.claim(number, Money.yuan(1))
+    with pytest.raises(InvalidInput) as refused:
+        redemption.verify(
+            desk.workspace,
+            redemption_id=claim.id,
+            approved=None,
+            reason="甲\0乙",
+            operator=desk.reviewer,
+            request_id=new_request_id(),
+        )
+    assert refused.value.facts["field"] == "reason"
 
 
 def test_a_decision_by_the_preparer_is_refused_with_the_number_and_what_it_is_the_number_of(desk, number, in_english):
@@ -51,6 +62,13 @@ def test_of_a_refused_claim_is_told_that_its_invoice_is_used_elsewhere_meanwhile
     assert refusal(desk.verify, first) == [("TRANSITION", "step_not_open")]
     desk.claim(number, Money.yuan(2), invoice_number=first.invoice.key)
     assert refusal(desk.verify, first) == [("R9", "invoice_used"), ("TRANSITION", "step_not_open")]
+
+
+def test_all_that_befalls_a_claim_stands_in_its_voucher_s_history(desk, number):
+    refuse(desk, desk.claim(number, Money.yuan(1)))
+    desk.reverse(desk.redeemed(number, Money.yuan(2)))
+    acts = [entry.action for entry in desk.queries.voucher(str(number)).history]
+    assert acts[:5] == [f"redemption.{act}" for act in ("reverse", "verify", "claim", "refuse", "claim")]
 
 
 # ------------------------------------------------------------------------------------------- the same request
@@ -101,6 +119,8 @@ def test_a_request_is_known_again_in_every_release(desk, number):
                       request_id=new_request_id())  # fmt: skip
     answered = {"id": told.id, "approved_fen": 1, "reason": "属实"}
     assert digest(desk) == facts_digest("redemption.verify", answered)
+    desk.reverse(told)
+    assert digest(desk) == facts_digest("redemption.reverse", {"id": told.id, "reason": "发票红冲"})
 
     several = [desk.claim_facts(number, Money.yuan(1)), desk.claim_facts(number, Money.yuan(1))]
     redemption.claim_all(desk.workspace, claims=several, operator=desk.preparer, request_id=new_request_id())

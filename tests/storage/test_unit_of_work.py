@@ -421,6 +421,20 @@ def test_the_lock_is_asked_for_again_until_it_is_free(busy):
     assert busy.verified() == []
 
 
+def test_a_lock_within_this_program_is_waited_for_as_well(busy):
+    names = ["SQLITE_LOCKED_SHAREDCACHE", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY"]
+
+    class Locked:
+        def execute(self, sql):
+            if names:
+                error = sqlite3.OperationalError(sql)
+                error.sqlite_errorname = names.pop()
+                raise error
+
+    unit_of_work.take_write_lock(Locked(), busy.path, patience_seconds=100)
+    assert names == []
+
+
 def test_an_error_that_is_no_lock_is_not_waited_for(busy):
     class Broken:
         def execute(self, sql):
