@@ -80,7 +80,10 @@ def test_a_claim_is_not_verified_before_its_papers_are_there(asking):
     asking.approve(made)
     (issued,) = asking.issue(made)
     claim = asking.claim(issued.number, YUAN)
-    assert missing(asking.verify, claim, noun="redemption") == ["invoice", "payment-receipt"]  # the contract came with the application
+    assert missing(asking.verify, claim, noun="redemption") == [
+        "invoice",
+        "payment-receipt",
+    ]  # the contract came with the application
     details = asking.queries.redemption(claim.id)
     assert [one.found for one in details.incomplete] == [["invoice", "payment-receipt"]]
     against = {one.act: one.against for one in details.acts(asking.reviewer)}
