@@ -2,7 +2,8 @@
 
 `mutate.py` runs every group of `GROUPS` and prints a line of JSON; `mutate.py money redemption` some of them;
 `--size N` plants at most N faults for each module, chosen by `--seed`, those in comparisons with a cap always among
-them; 0 is all. `--again` plants only what survived the last kept run. `--write` keeps what was seen in
+them; 0 is all. `--again` plants only what survived the last kept run. `--second` plants faults of the second family
+(`mutants.py`), of which only the number that was noticed is told. `--write` keeps what was seen in
 `docs/mutation.json`, and makes `docs/mutation.md` of it. `--root FOLDER --module FILE --test FILE` tries another
 project (`tests/trust/test_mutation.py` does).
 
@@ -32,7 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mutants import MODULE, Mutant, mutants
-from mutation_page import page
+from mutation_page import SECOND_FAMILY, page
 from mutation_trial import load_what_others_wrote, try_group
 
 if TYPE_CHECKING:
@@ -219,13 +220,16 @@ Choice = Callable[[str, list[Mutant]], list[Mutant]]
 """Which of a module's faults are planted."""
 
 
-def run(groups: Sequence[Group], choose: Choice, *, workers: int) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def run(
+    groups: Sequence[Group], choose: Choice, *, workers: int, second: bool
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Try some groups and return what was seen of each module, and what went wrong."""
     package, seen, broken = ROOT / "voucher_app", {}, []
     load_what_others_wrote()
     for group in groups:
         begun = time.monotonic()
-        found = {one: mutants((package / f"{one}.py").read_text(encoding="utf-8")) for one in group.modules}
+        sources = {one: (package / f"{one}.py").read_text(encoding="utf-8") for one in group.modules}
+        found = {one: mutants(source, second=second) for one, source in sources.items()}
         picked = {one: choose(one, found[one]) for one in group.modules}
         if not any(picked.values()):
             continue
@@ -233,6 +237,8 @@ def run(groups: Sequence[Group], choose: Choice, *, workers: int) -> tuple[dict[
         outcomes, wrong = try_group(package, picked, tests, workers=workers)
         broken += wrong
         seen[group.name] = {one: told(one, found[one], outcomes.get(one, [])) for one in group.modules}
+        if second:
+            seen[group.name] = {one: {**counts, "survivors": []} for one, counts in seen[group.name].items()}
         left = [one["name"] for module in seen[group.name].values() for one in module["survivors"]]
         print(f"{group.name}: {time.monotonic() - begun:.0f} s", *wrong, *left, sep="\n", file=sys.stderr, flush=True)
     return seen, broken
@@ -244,8 +250,8 @@ def kept() -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool) -> None:
-    """Keep what was seen; groups that were not run stay as they were."""
+def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool, second: bool) -> None:
+    """Keep what was seen; groups that were not run stay as they were, and the second family has a name of its own."""
     from trust import machine  # noqa: PLC0415 - it loads the program, which a faulty child has to load itself
 
     after = kept()
@@ -255,7 +261,7 @@ def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool)
             after[name]["modules"] = {one: merged(before[one], modules[one]) for one in before}
             continue
         about = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "size": size, "seed": seed, "machine": machine()}
-        after[name] = {**about, "modules": modules}
+        after[f"{name}{SECOND_FAMILY}" if second else name] = {**about, "modules": modules}
     text = json.dumps(after, ensure_ascii=False, indent=1, sort_keys=True)
     (ROOT / "docs" / "mutation.json").write_text(f"{text}\n", encoding="utf-8")
     (ROOT / "docs" / "mutation.md").write_text(page(after, reasons()), encoding="utf-8")
@@ -279,6 +285,7 @@ def main() -> int:
     parser.add_argument("--whole-caps", action="store_true", help="never a sample of a module with caps")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--again", action="store_true", help="only what survived the last kept run")
+    parser.add_argument("--second", action="store_true", help="faults whose survivors nobody looks at")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--root", type=Path)
     parser.add_argument("--module", action="append", default=[])
@@ -290,6 +297,8 @@ def main() -> int:
     unknown = set(given.groups) - {one.name for one in GROUPS}
     if unknown:
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
+    if given.again and given.second:
+        parser.error("of the second family nobody knows what survived")
     begun = time.monotonic()
     before = kept()
 
@@ -300,10 +309,10 @@ def main() -> int:
         return [one for one in found if named[one.number] in left]
 
     groups = [one for one in GROUPS if not given.groups or one.name in given.groups]
-    seen, broken = run(groups, choose, workers=given.workers)
+    seen, broken = run(groups, choose, workers=given.workers, second=given.second)
     failed = faults({} if given.again else seen, broken, reasons())
     if given.write and not broken:
-        write(seen, size=given.size, seed=given.seed, again=given.again)
+        write(seen, size=given.size, seed=given.seed, again=given.again, second=given.second)
     modules = [one for group in seen.values() for one in group.values()]
     line = {key: sum(one[key] for one in modules) for key in ("of", "planted", "killed", "caps", "caps_killed")}
     seconds = round(time.monotonic() - begun, 1)

@@ -36,8 +36,8 @@ USUALLY = 2
 """Times what its tests took while their lines were noted: without this, many slow tests would look like a loop."""
 IDLE_SECONDS = "MUTATION_IDLE_SECONDS"
 """Of the environment: how long a child may hardly work; 20 when it says nothing. No test of ours waits as long."""
-IDLE_SHARE = 0.1
-"""Of the time on the clock: a child that had less of a processor waits for something, as much as others may want."""
+IDLE_SHARE = 0.01
+"""Of the time on the clock: a child that had less of a processor waits for something, however busy the machine is."""
 NOTICED, SURVIVED = 0, 3
 """How a child ends."""
 

@@ -46,6 +46,13 @@ def takes_turns(count):
         TURN.acquire()
         TURN.release()
 '''
+TABLES = '''
+def largest(*few, least):
+    """Return the largest of a few that are large enough."""
+    enough = [one for one in few if one >= least]
+    return max(enough, {"none": -1, "any": 0}[WORDS.get("none", "any")], key=int), {1, 2}, [few, least]
+'''
+"""What the second family of faults looks for."""
 BITES = """
 import rule
 
@@ -125,11 +132,12 @@ def test_a_test_that_fails_without_any_fault_is_no_measurement(tmp_path):
     assert json.loads(done.stdout)["failed"]
 
 
-def test_every_fault_compiles_and_is_another_program():
-    names = mutate.keys("rule", mutants.mutants(RULE))
-    codes = {number: mutants.planted(RULE, number, "rule.py") for number in names}
-    assert len(set(names.values())) == len(names) == len(codes)
-    before = compile(RULE, "rule.py", "exec")
+@pytest.mark.parametrize("second", [False, True])
+def test_every_fault_compiles_and_is_another_program(second):
+    names = mutate.keys("rule", mutants.mutants(RULE + TABLES, second=second))
+    codes = {number: mutants.planted(RULE + TABLES, number, "rule.py") for number in names}
+    assert len(set(names.values())) == len(names) == len(codes) > 10
+    before = compile(RULE + TABLES, "rule.py", "exec")
     assert all(code != before for code in codes.values())
     assert not any("nobody asks" in name for name in names.values())
 
@@ -177,6 +185,19 @@ def test_every_function_with_a_cap_is_there_and_compares():
     for group in mutate.GROUPS:
         assert all((mutate.ROOT / "voucher_app" / f"{one}.py").is_file() for one in group.modules)
         assert all((mutate.ROOT / "tests" / one.partition("::")[0]).exists() for one in group.tests)
+
+
+def test_of_the_second_family_the_page_tells_numbers_only():
+    counts = {"of": 9, "planted": 4, "killed": 3, "by_timeout": 0, "caps": 0, "caps_killed": 0}
+    left = {"name": "m f: 1 → 2", "line": 1, "cap": False, "became": "survived"}
+    about = {"date": "2026-11-22", "size": 4, "seed": 7, "machine": "x"}
+    seen = {
+        "g": about | {"modules": {"m": counts | {"survivors": [left]}}},
+        f"g{mutation_page.SECOND_FAMILY}": about | {"modules": {"m": counts | {"survivors": []}}},
+    }
+    first, unseen = mutation_page.page(seen, {}).split("## Where nobody looked")
+    assert first.count("| `m` | 4 of 9 | 3 | 75.0 % | – |") == unseen.count("| `m` | 4 of 9 | 3 | 75.0 % | – |") == 1
+    assert unseen.index("| **g** |") < unseen.index("## Survivors") < unseen.index("f: 1 → 2")
 
 
 def test_the_page_and_its_reasons_are_of_what_was_seen():
