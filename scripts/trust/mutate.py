@@ -11,7 +11,7 @@ How: one process loads the tests of a group and runs them once, noting which lin
 forks; the child gives the function its faulty code and runs the tests that ran the line, nearest first, until one
 fails. A fault in what happens on import (a table, a default) is planted by a loader in a child that has not imported
 the program yet, and runs all tests named for its module. A child has a share of processor time, so that an endless
-loop is a fault noticed; so is one that makes the program wait for ever, since a child that hardly works for long is
+loop is a fault noticed; so is one that makes the program wait for ever, since a child that does nothing for long is
 ended. Time on the clock alone does not count, the machine may be busy. What is forked has its fixtures of the session
 from before the fault: that can only hide a fault, never invent a noticed one.
 """

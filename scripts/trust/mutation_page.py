@@ -20,9 +20,12 @@ allowed; all of them are tried in every run, and none may go unnoticed.
 Scores count every fault that was planted, those that no test can notice too. Where a run tried a sample, both numbers
 are told; the sample is the same for the same seed. The first run of whole groups, on 2026-11-22 and before any test
 was written for what it showed, gave `ledger` 146 of 175 (83.4 %), `redemption` 196 of 240 (81.7 %), `money` 240 of 250
-(96.0 %), `signing` 188 of 203 (92.6 %), `roles` 339 of 363 (93.4 %), `rules` 684 of 740 (92.4 %). Then tests were
-written for half of what `ledger` and `redemption` had let pass; of the half that nobody had looked at, 78 of 88 (88.6 %)
-and 106 of 120 (88.3 %) were noticed. Only then that half was looked at too.
+(96.0 %), `signing` 188 of 203 (92.6 %), `roles` 339 of 363 (93.4 %), `rules` 684 of 740 (92.4 %).
+
+A score after tests were written for survivors flatters. So `ledger` and `redemption` were looked at in parts, chosen
+by the seeds 71 and 72: after tests for the first half, the other half, which nobody had looked at, gave 78 of 88
+(88.6 %) and 106 of 120 (88.3 %); after tests for half of that, the last quarter, not looked at either, gave 40 of 44
+(90.9 %) and 54 of 60 (90.0 %). Only then it was looked at too.
 
 """
 

@@ -35,9 +35,9 @@ PROCESSOR_SECONDS = "MUTATION_PROCESSOR_SECONDS"
 USUALLY = 2
 """Times what its tests took while their lines were noted: without this, many slow tests would look like a loop."""
 IDLE_SECONDS = "MUTATION_IDLE_SECONDS"
-"""Of the environment: how long a child may hardly work; 20 when it says nothing. No test of ours waits as long."""
-IDLE_SHARE = 0.01
-"""Of the time on the clock: a child that had less of a processor waits for something, however busy the machine is."""
+"""Of the environment: how long a child may do nothing; 30 when it says nothing. No test of ours waits as long."""
+IDLE_SHARE = 0.001
+"""Of the time on the clock: on a busy machine a child that works had a sixtieth of a processor; who waits has none."""
 NOTICED, SURVIVED = 0, 3
 """How a child ends."""
 
@@ -61,7 +61,7 @@ def fork(act: Callable[[], int], usual_seconds: float) -> int:
     try:
         share = int(os.environ.get(PROCESSOR_SECONDS, "20")) + round(USUALLY * usual_seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (share, resource.RLIM_INFINITY))
-        _end_when_idle(int(os.environ.get(IDLE_SECONDS, "20")))
+        _end_when_idle(int(os.environ.get(IDLE_SECONDS, "30")))
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
@@ -71,7 +71,7 @@ def fork(act: Callable[[], int], usual_seconds: float) -> int:
 
 
 def _end_when_idle(seconds: int) -> None:
-    """End this process when it hardly works for so long: a lock that is never given back takes no processor time."""
+    """End this process when it does nothing for so long: a lock that is never given back takes no processor time."""
     worked = 0.0
 
     def look(_signal: int, _frame: object) -> None:

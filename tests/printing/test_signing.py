@@ -176,7 +176,12 @@ def test_a_foreign_key_under_our_identifier_is_a_wrong_signature(signer, text, t
 
 def test_a_key_of_an_algorithm_that_is_not_built_in_has_signed_nothing(signer, text):
     foreign = dataclasses.replace(signer.public_key(), algorithm=2)
-    assert signer.is_signed(foreign, b"x", signer.sign_message(b"x")) is False
+    key, signature = signer.public_key(), signer.sign_message(b"x")
+    told = [
+        signer.is_signed(*asked)
+        for asked in ((key, b"x", signature), (key, b"y", signature), (foreign, b"x", signature))
+    ]
+    assert told == [True, False, False]
     parts = parts_of(text)
     parts[0] = 2
     assert refuse(signer, spelled(parts), keys=[foreign]) == "signature"
