@@ -185,12 +185,16 @@ def survived_before(module: str, kept: dict[str, Any]) -> set[str]:
 def merged(before: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
     """Return what is known of a module after those that had survived were tried again.
 
-    A survivor that the module has no more, since its line was written otherwise, counts for nothing any longer.
+    A survivor that the module has no more, since its line was written otherwise, counts for nothing any longer; of what
+    was noticed no more counts than the module has faults.
     """
     noticed = {key: before[key] + again[key] for key in ("killed", "by_timeout", "caps_killed")}
     gone = len(before["survivors"]) - again["planted"]
     gone_of_caps = sum(left["cap"] for left in before["survivors"]) - again["caps"]
     left = {"planted": before["planted"] - gone, "caps": before["caps"] - gone_of_caps, "of": again["of"]}
+    too_many = max(left["planted"] - again["of"], 0)
+    left["planted"] -= too_many
+    noticed["killed"] -= too_many
     return {**before, **noticed, **left, "survivors": again["survivors"]}
 
 

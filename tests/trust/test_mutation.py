@@ -163,6 +163,8 @@ def test_survivors_tried_again_count_as_they_end_and_those_whose_line_is_gone_co
     assert mutate.merged(before, again) == {
         "of": 48, "planted": 9, "killed": 8, "by_timeout": 1, "caps": 3, "caps_killed": 3, "survivors": left[1:2],
     }  # fmt: skip
+    few = mutate.merged(before, again | {"of": 7})
+    assert (few["of"], few["planted"], few["killed"]) == (7, 7, 6), "those noticed whose line is gone count no more"
 
 
 def test_a_sample_is_the_same_for_a_seed_and_has_every_cap():
