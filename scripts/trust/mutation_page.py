@@ -27,9 +27,8 @@ by the seeds 71 and 72: after tests for the first half, the other half, which no
 (88.6 %) and 106 of 120 (88.3 %); after tests for half of that, the last quarter, not looked at either, gave 40 of 44
 (90.9 %) and 54 of 60 (90.0 %). Only then it was looked at too.
 
-`ledger`, `redemption` and `roles` below are whole runs after that; `rules` is the first whole run with its survivors
-tried again; `signing` is the first whole run as it was, before tests were written for it; the others are samples with
-their survivors tried again.
+`ledger`, `redemption` and `roles` below are whole runs after that; `rules` and `signing` are the first whole runs with
+their survivors tried again; the others are samples with their survivors tried again.
 
 """
 
