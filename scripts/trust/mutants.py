@@ -2,6 +2,9 @@
 
 Left alone are what no test of a result can tell apart: assertions (they state what only a bug of ours could break),
 annotations, docstrings, decorators, the fixed words of a formatted text, and imports.
+
+There are two families. For what survived of the first one tests were written. Of the second one nobody looks at what
+survived, so that its score tells how well those tests bite where nobody looked.
 """
 
 from __future__ import annotations
@@ -42,6 +45,8 @@ OPERATORS: Final[dict[type[ast.operator], type[ast.operator]]] = {
 }
 NAMES: Final = {"min": "max", "max": "min", "any": "all", "all": "any"}
 MODULE: Final = "<module>"
+SECOND: Final = 1_000_000
+"""Numbers of the second family begin here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Mutant:
 
     Attributes:
         number: its place among all of its source.
-        kind: `comparison`, `operator`, `constant`, `boolean`, `return`, `statement`.
+        kind: `comparison`, `operator`, `constant`, `boolean`, `return`, `statement`; of the second family `argument`,
+            `assignment`, `element`, `filter`.
         place: the qualified name of the function it lies in, or `<module>` for what happens on import.
         first_line: where that function's code begins, its decorators included.
         line: where it lies; `before` and `after`: the piece of source.
@@ -167,9 +173,49 @@ def _of_statement(node: ast.AST, place: _Place) -> Iterator[tuple[str, ast.AST]]
         yield "statement", ast.Pass()
 
 
-def _changes(spot: _Spot) -> Iterator[tuple[str, ast.AST]]:
+def _without_an_argument(node: ast.Call) -> Iterator[ast.AST]:
+    """Yield a call with each argument in turn being nothing, and one with the first two changed for each other."""
+    nothing = ast.Constant(None)
+    for index, one in enumerate(node.args):
+        if not isinstance(one, ast.Constant | ast.Starred):
+            yield ast.Call(node.func, [*node.args[:index], nothing, *node.args[index + 1 :]], node.keywords)
+    for index, told in enumerate(node.keywords):
+        if told.arg and not isinstance(told.value, ast.Constant):
+            others = [*node.keywords[:index], ast.keyword(told.arg, nothing), *node.keywords[index + 1 :]]
+            yield ast.Call(node.func, node.args, others)
+    if len(node.args) > 1 and not any(isinstance(one, ast.Starred) for one in node.args):
+        first, second, *rest = node.args
+        yield ast.Call(node.func, [second, first, *rest], node.keywords)
+
+
+def _without_the_last(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield a list, tuple, set or dictionary that is written out, without its last element."""
+    if isinstance(node, ast.List | ast.Tuple) and isinstance(node.ctx, ast.Load) and len(node.elts) > 1:
+        yield type(node)(node.elts[:-1], node.ctx)
+    elif isinstance(node, ast.Set) and len(node.elts) > 1:
+        yield ast.Set(node.elts[:-1])
+    elif isinstance(node, ast.Dict) and len(node.keys) > 1:
+        yield ast.Dict(node.keys[:-1], node.values[:-1])
+
+
+def _of_second_family(node: ast.AST, place: _Place) -> Iterator[tuple[str, ast.AST]]:
+    if isinstance(node, ast.Call):
+        yield from (("argument", new) for new in _without_an_argument(node))
+    elif isinstance(node, ast.Assign) and place.function != MODULE and not isinstance(node.value, ast.Constant):
+        if all(isinstance(target, ast.Name | ast.Attribute) for target in node.targets):
+            yield "assignment", ast.Assign(node.targets, ast.Constant(None))
+    elif isinstance(node, ast.comprehension) and node.ifs:
+        yield "filter", ast.comprehension(node.target, node.iter, [], node.is_async)
+    else:
+        yield from (("element", new) for new in _without_the_last(node))
+
+
+def _changes(spot: _Spot, *, second: bool) -> Iterator[tuple[str, ast.AST]]:
     *_, node, place = spot
-    found = _of_statement(node, place) if isinstance(node, ast.stmt) else _of_expression(node)
+    if second:
+        found = _of_second_family(node, place)
+    else:
+        found = _of_statement(node, place) if isinstance(node, ast.stmt) else _of_expression(node)
     for kind, new in found:
         yield kind, _at(new, node)
 
@@ -179,23 +225,25 @@ def _said(node: ast.AST) -> str:
     return ast.unparse(node).splitlines()[0]
 
 
-def mutants(source: str) -> list[Mutant]:
-    """Return every fault that can be planted into a source, in its order."""
+def mutants(source: str, *, second: bool = False) -> list[Mutant]:
+    """Return every fault of a family that can be planted into a source, in its order."""
     found: list[Mutant] = []
     for spot in _spots(ast.parse(source), _Place()):
         *_, node, place = spot
-        for kind, new in _changes(spot):
-            where = place.function, place.first_line, getattr(node, "lineno", 0)
-            found.append(Mutant(len(found), kind, *where, _said(node), _said(new)))
+        for kind, new in _changes(spot, second=second):
+            placed = node.target if isinstance(node, ast.comprehension) else node
+            where = place.function, place.first_line, getattr(placed, "lineno", 0)
+            found.append(Mutant(SECOND * second + len(found), kind, *where, _said(node), _said(new)))
     return found
 
 
 def planted(source: str, number: int, filename: str) -> CodeType:
     """Return a source with one of its faults, compiled."""
     tree = ast.parse(source)
-    count = 0
+    second = number >= SECOND
+    count = SECOND * second
     for spot in _spots(tree, _Place()):
-        for _, new in _changes(spot):
+        for _, new in _changes(spot, second=second):
             if count == number:
                 parent, field, index, *_ = spot
                 if index is None:

@@ -2,7 +2,8 @@
 
 `mutate.py` runs every group of `GROUPS` and prints a line of JSON; `mutate.py money redemption` some of them;
 `--size N` plants at most N faults for each module, chosen by `--seed`, those in comparisons with a cap always among
-them; 0 is all. `--again` plants only what survived the last kept run. `--write` keeps what was seen in
+them; 0 is all. `--again` plants only what survived the last kept run. `--second` plants faults of the second family
+(`mutants.py`), of which only the number that was noticed is told. `--write` keeps what was seen in
 `docs/mutation.json`, and makes `docs/mutation.md` of it. `--root FOLDER --module FILE --test FILE` tries another
 project (`tests/trust/test_mutation.py` does).
 
@@ -10,8 +11,9 @@ How: one process loads the tests of a group and runs them once, noting which lin
 forks; the child gives the function its faulty code and runs the tests that ran the line, nearest first, until one
 fails. A fault in what happens on import (a table, a default) is planted by a loader in a child that has not imported
 the program yet, and runs all tests named for its module. A child has a share of processor time, so that an endless
-loop is a fault noticed; time on the clock does not count, the machine may be busy. What is forked has its fixtures of
-the session from before the fault: that can only hide a fault, never invent a noticed one.
+loop is a fault noticed; so is one that makes the program wait for ever, since a child that does nothing for long is
+ended. Time on the clock alone does not count, the machine may be busy. What is forked has its fixtures of the session
+from before the fault: that can only hide a fault, never invent a noticed one.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from mutants import MODULE, Mutant, mutants
-from mutation_page import page
+from mutation_page import SECOND_FAMILY, page
 from mutation_trial import load_what_others_wrote, try_group
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Group:
 
     Attributes:
         modules: below `voucher_app`, without `.py`.
-        tests: files or folders below `tests`; those named like a module come first for it.
+        tests: files, folders or single tests below `tests`; those named like a module come first for it.
     """
 
     name: str
@@ -62,7 +64,7 @@ class Group:
 
 
 GROUPS: Final = (
-    Group("money", ("domain/money",), ("domain/test_money.py",)),
+    Group("money", ("domain/money",), ("domain/test_money.py", "domain/test_policy.py")),
     Group("caps", ("domain/budget", "domain/application", "domain/redemption", "domain/recovery", "domain/evidence",
                    "domain/claim", "domain/reimbursement", "domain/ledger"),
           ("domain/test_budget.py", "domain/test_application.py", "domain/test_redemption.py",
@@ -78,10 +80,12 @@ GROUPS: Final = (
            "domain/test_invoice.py", "domain/test_every_rule.py")),
     Group("ledger", ("storage/sqlite/repositories/ledger", "storage/sqlite/unit_of_work"),
           ("storage/test_ledger_table.py", "storage/test_unit_of_work.py", "storage/test_money_queries.py",
-           "services/test_voucher.py", "services/test_recovery.py")),
+           "storage/test_search_index.py", "services/test_rehearsal.py", "services/test_voucher.py",
+           "services/test_recovery.py")),
     Group("redemption", ("services/redemption", "services/claim"),
-          ("services/test_redemption.py", "services/test_evidence.py", "services/test_reimbursement.py",
-           "services/test_required_papers.py")),
+          ("services/test_redemption.py", "services/test_claim.py", "services/test_evidence.py",
+           "services/test_reimbursement.py", "services/test_required_papers.py",
+           "cli/test_invoice_files.py::test_a_claim_is_filled_by_the_invoices_files_and_keeps_them_with_their_hash")),
     Group("pdf-signatures", ("services/signature",), ("printing/test_pades.py",)),
     Group("signing", ("printing/signing", "services/checkpoint"),
           ("printing/test_signing.py", "services/test_checkpoint.py", "services/test_office_key.py")),
@@ -181,12 +185,16 @@ def survived_before(module: str, kept: dict[str, Any]) -> set[str]:
 def merged(before: dict[str, Any], again: dict[str, Any]) -> dict[str, Any]:
     """Return what is known of a module after those that had survived were tried again.
 
-    A survivor that the module has no more, since its line was written otherwise, counts for nothing any longer.
+    A survivor that the module has no more, since its line was written otherwise, counts for nothing any longer; of what
+    was noticed no more counts than the module has faults.
     """
     noticed = {key: before[key] + again[key] for key in ("killed", "by_timeout", "caps_killed")}
     gone = len(before["survivors"]) - again["planted"]
     gone_of_caps = sum(left["cap"] for left in before["survivors"]) - again["caps"]
     left = {"planted": before["planted"] - gone, "caps": before["caps"] - gone_of_caps, "of": again["of"]}
+    too_many = max(left["planted"] - again["of"], 0)
+    left["planted"] -= too_many
+    noticed["killed"] -= too_many
     return {**before, **noticed, **left, "survivors": again["survivors"]}
 
 
@@ -216,13 +224,16 @@ Choice = Callable[[str, list[Mutant]], list[Mutant]]
 """Which of a module's faults are planted."""
 
 
-def run(groups: Sequence[Group], choose: Choice, *, workers: int) -> tuple[dict[str, dict[str, Any]], list[str]]:
+def run(
+    groups: Sequence[Group], choose: Choice, *, workers: int, second: bool
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """Try some groups and return what was seen of each module, and what went wrong."""
     package, seen, broken = ROOT / "voucher_app", {}, []
     load_what_others_wrote()
     for group in groups:
         begun = time.monotonic()
-        found = {one: mutants((package / f"{one}.py").read_text(encoding="utf-8")) for one in group.modules}
+        sources = {one: (package / f"{one}.py").read_text(encoding="utf-8") for one in group.modules}
+        found = {one: mutants(source, second=second) for one, source in sources.items()}
         picked = {one: choose(one, found[one]) for one in group.modules}
         if not any(picked.values()):
             continue
@@ -230,7 +241,10 @@ def run(groups: Sequence[Group], choose: Choice, *, workers: int) -> tuple[dict[
         outcomes, wrong = try_group(package, picked, tests, workers=workers)
         broken += wrong
         seen[group.name] = {one: told(one, found[one], outcomes.get(one, [])) for one in group.modules}
-        print(f"{group.name}: {time.monotonic() - begun:.0f} s", *wrong, sep="\n", file=sys.stderr, flush=True)
+        if second:
+            seen[group.name] = {one: {**counts, "survivors": []} for one, counts in seen[group.name].items()}
+        left = [one["name"] for module in seen[group.name].values() for one in module["survivors"]]
+        print(f"{group.name}: {time.monotonic() - begun:.0f} s", *wrong, *left, sep="\n", file=sys.stderr, flush=True)
     return seen, broken
 
 
@@ -240,8 +254,8 @@ def kept() -> dict[str, Any]:
     return dict(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else {}
 
 
-def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool) -> None:
-    """Keep what was seen; groups that were not run stay as they were."""
+def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool, second: bool) -> None:
+    """Keep what was seen; groups that were not run stay as they were, and the second family has a name of its own."""
     from trust import machine  # noqa: PLC0415 - it loads the program, which a faulty child has to load itself
 
     after = kept()
@@ -251,7 +265,7 @@ def write(seen: dict[str, dict[str, Any]], *, size: int, seed: int, again: bool)
             after[name]["modules"] = {one: merged(before[one], modules[one]) for one in before}
             continue
         about = {"date": f"{datetime.now(UTC):%Y-%m-%d}", "size": size, "seed": seed, "machine": machine()}
-        after[name] = {**about, "modules": modules}
+        after[f"{name}{SECOND_FAMILY}" if second else name] = {**about, "modules": modules}
     text = json.dumps(after, ensure_ascii=False, indent=1, sort_keys=True)
     (ROOT / "docs" / "mutation.json").write_text(f"{text}\n", encoding="utf-8")
     (ROOT / "docs" / "mutation.md").write_text(page(after, reasons()), encoding="utf-8")
@@ -275,6 +289,7 @@ def main() -> int:
     parser.add_argument("--whole-caps", action="store_true", help="never a sample of a module with caps")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--again", action="store_true", help="only what survived the last kept run")
+    parser.add_argument("--second", action="store_true", help="faults whose survivors nobody looks at")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--root", type=Path)
     parser.add_argument("--module", action="append", default=[])
@@ -286,6 +301,8 @@ def main() -> int:
     unknown = set(given.groups) - {one.name for one in GROUPS}
     if unknown:
         parser.error(f"no such group: {', '.join(sorted(unknown))}")
+    if given.again and given.second:
+        parser.error("of the second family nobody knows what survived")
     begun = time.monotonic()
     before = kept()
 
@@ -296,10 +313,10 @@ def main() -> int:
         return [one for one in found if named[one.number] in left]
 
     groups = [one for one in GROUPS if not given.groups or one.name in given.groups]
-    seen, broken = run(groups, choose, workers=given.workers)
+    seen, broken = run(groups, choose, workers=given.workers, second=given.second)
     failed = faults({} if given.again else seen, broken, reasons())
     if given.write and not broken:
-        write(seen, size=given.size, seed=given.seed, again=given.again)
+        write(seen, size=given.size, seed=given.seed, again=given.again, second=given.second)
     modules = [one for group in seen.values() for one in group.values()]
     line = {key: sum(one[key] for one in modules) for key in ("of", "planted", "killed", "caps", "caps_killed")}
     seconds = round(time.monotonic() - begun, 1)

@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from collections import Counter
 from pathlib import Path
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
@@ -28,20 +29,29 @@ if TYPE_CHECKING:
     from mutants import Mutant
 
 MOST_TESTS = 80
-"""For one fault: where a line is run by hundreds of tests, the nearest decide."""
+"""For one fault: where a line is run by hundreds of tests, the nearest decide, and some of every file."""
 PROCESSOR_SECONDS = "MUTATION_PROCESSOR_SECONDS"
-"""Of the environment: what a child may take; 20 when it says nothing."""
+"""Of the environment: what a child may take beside what its tests usually take; 20 when it says nothing."""
+USUALLY = 2
+"""Times what its tests took while their lines were noted: without this, many slow tests would look like a loop."""
+IDLE_SECONDS = "MUTATION_IDLE_SECONDS"
+"""Of the environment: how long a child may do nothing; 30 when it says nothing. No test of ours waits as long."""
+IDLE_SHARE = 0.001
+"""Of the time on the clock: on a busy machine a child that works had a sixtieth of a processor; who waits has none."""
 NOTICED, SURVIVED = 0, 3
 """How a child ends."""
 
 Outcome = tuple[int, str]
 """The number of a mutant, and what became of it: `killed`, `timeout`, `survived`, `uncovered`."""
 
+Act = tuple[int, "Callable[[], int]", float]
+"""The number of a mutant, how it is tried, and the processor time that this usually takes, in seconds."""
+
 
 # ------------------------------------------------------------------------------------------- children
 
 
-def fork(act: Callable[[], int]) -> int:
+def fork(act: Callable[[], int], usual_seconds: float) -> int:
     """Start a child that does one thing in silence, with a share of processor time; return its process."""
     sys.stdout.flush()
     child = os.fork()
@@ -49,14 +59,29 @@ def fork(act: Callable[[], int]) -> int:
         return child
     status = NOTICED
     try:
-        share = int(os.environ.get(PROCESSOR_SECONDS, "20"))
+        share = int(os.environ.get(PROCESSOR_SECONDS, "20")) + round(USUALLY * usual_seconds)
         resource.setrlimit(resource.RLIMIT_CPU, (share, resource.RLIM_INFINITY))
+        _end_when_idle(int(os.environ.get(IDLE_SECONDS, "30")))
         silence = os.open(os.devnull, os.O_WRONLY)
         os.dup2(silence, 1)
         os.dup2(silence, 2)
         status = act()
     finally:
         os._exit(status)
+
+
+def _end_when_idle(seconds: int) -> None:
+    """End this process when it does nothing for so long: a lock that is never given back takes no processor time."""
+    worked = 0.0
+
+    def look(_signal: int, _frame: object) -> None:
+        nonlocal worked
+        before, worked = worked, sum(os.times()[:4])  # its own and its children's
+        if worked - before < IDLE_SHARE * seconds:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, seconds, seconds)
 
 
 def fate(status: int) -> str:
@@ -66,15 +91,15 @@ def fate(status: int) -> str:
     return "survived" if os.WEXITSTATUS(status) == SURVIVED else "killed"
 
 
-def side_by_side(acts: Sequence[tuple[int, Callable[[], int]]], workers: int) -> list[Outcome]:
+def side_by_side(acts: Sequence[Act], workers: int) -> list[Outcome]:
     """Run a child for each act, some at a time."""
     outcomes: list[Outcome] = []
     running: dict[int, int] = {}
     waiting = list(acts)[::-1]
     while waiting or running:
         while waiting and len(running) < workers:
-            number, act = waiting.pop()
-            running[fork(act)] = number
+            number, act, usual_seconds = waiting.pop()
+            running[fork(act, usual_seconds)] = number
         process, status = os.wait()
         outcomes.append((running.pop(process), fate(status)))
     return outcomes
@@ -111,6 +136,7 @@ class Trial:
         self.broken: list[str] = []
         self.functions: dict[tuple[str, str, int], list[FunctionType]] = {}
         self.caches: list[Any] = []
+        self.seconds: dict[str, float] = {}
 
     def pytest_collection(self) -> None:
         """Let properties be tried the same way each time, and not be shrunk: that one fails is enough."""
@@ -129,7 +155,7 @@ class Trial:
         rest = _Rest(session)
         covering = self._covered(session.items, rest)
         self._index()
-        control = side_by_side([(0, lambda: self._run(session.items, rest))], 1)
+        control = side_by_side([(0, lambda: self._run(session.items, rest), self._usual(session.items))], 1)
         if not self.broken and control[0][1] != "survived":
             self.broken = [f"without any fault the tests fail in a child ({control[0][1]})"]
         for module, planned in self.modules.items():
@@ -138,7 +164,8 @@ class Trial:
             for mutant in here:
                 tests = self._nearest(module, covering.get((module, mutant.line), []))
                 if tests:
-                    acts.append((mutant.number, functools.partial(self._try, module, mutant, tests, rest)))
+                    act = functools.partial(self._try, module, mutant, tests, rest)
+                    acts.append((mutant.number, act, self._usual(tests)))
                 else:
                     outcomes.append((mutant.number, "uncovered"))
             self.outcomes[module] = outcomes + side_by_side(acts, self.workers)
@@ -154,8 +181,10 @@ class Trial:
         meter.start()
         for place, item in enumerate(items):
             meter.switch_context(str(place))
+            begun = sum(os.times()[:4])
             if not _passes(item, rest):
                 self.broken.append(f"fails without any fault: {item.nodeid}")
+            self.seconds[item.nodeid] = sum(os.times()[:4]) - begun
         meter.stop()
         found: dict[tuple[str, int], list[pytest.Item]] = {}
         for file, module in files.items():
@@ -174,9 +203,18 @@ class Trial:
                 self.caches.append(one)
 
     def _nearest(self, module: str, items: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests to ask, those of the module's own file first."""
-        own = f"test_{Path(module).name}"
-        return sorted(items, key=lambda item: (item.path.stem != own, "domain" not in item.path.parts))[:MOST_TESTS]
+        """Return the tests to ask: those of the module's own file first, then of every other file in turn."""
+        own, seen = f"test_{Path(module).name}", Counter[Path]()
+        ranked = []
+        for item in items:
+            seen[item.path] += 1
+            is_own = item.path.stem == own
+            ranked.append((not is_own, "domain" not in item.path.parts, 0 if is_own else seen[item.path], item))
+        return [item for *_, item in sorted(ranked, key=lambda one: one[:3])][:MOST_TESTS]
+
+    def _usual(self, items: Sequence[pytest.Item]) -> float:
+        """Return the processor time that some tests take, in seconds."""
+        return sum(self.seconds[item.nodeid] for item in items)
 
     def _try(self, module: str, mutant: Mutant, tests: list[pytest.Item], rest: _Rest) -> int:
         file = self.root / f"{module}.py"
@@ -190,8 +228,6 @@ class Trial:
         return self._run(tests, rest)
 
     def _run(self, tests: list[pytest.Item], rest: _Rest) -> int:
-        if tests is tests[0].session.items:  # the control: all of them take longer than any fault's
-            resource.setrlimit(resource.RLIMIT_CPU, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         return SURVIVED if all(_passes(item, rest) for item in tests) else NOTICED
 
 
@@ -262,28 +298,26 @@ def try_group(
     Args:
         package: the folder that the modules' names are relative to.
         modules: the faults to plant.
-        tests: files or folders.
+        tests: files, folders or single tests.
         workers: how many children at a time.
     """
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own in it
     folder = Path(tempfile.mkdtemp(prefix="mutation-", dir=memory if memory.is_dir() else None))
     named = [str(test) for test in tests]
-    outcomes: dict[str, list[Outcome]] = {}
+    files = [str(one) for test in tests for one in (sorted(test.glob("test_*.py")) if test.is_dir() else [test])]
     try:
+        trial = _in_a_child(lambda: _in_functions(package, modules, named, folder, workers))
+        outcomes = {
+            module: [(number, became) for number, became in trial["outcomes"].get(module, [])] for module in modules
+        }
         for module, planned in modules.items():
-            files = [
-                str(one) for test in tests for one in ([test] if test.is_file() else sorted(test.glob("test_*.py")))
-            ]
-            acts = []
-            for mutant in planned:
+            acts: list[Act] = []
+            for mutant in [] if trial["broken"] else planned:
                 if mutant.place == MODULE:
                     options = _options(folder, package.parent, f"import-{mutant.number}")
                     act = functools.partial(_on_import, package, module, mutant.number, options, files)
-                    acts.append((mutant.number, act))
-            outcomes[module] = side_by_side(acts, workers)
-        trial = _in_a_child(lambda: _in_functions(package, modules, named, folder, workers))
-        for module, more in trial["outcomes"].items():
-            outcomes[module] += [(number, became) for number, became in more]
+                    acts.append((mutant.number, act, trial["seconds"]))
+            outcomes[module] += side_by_side(acts, workers)
         return outcomes, trial["broken"]
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -296,7 +330,7 @@ def _in_functions(
     ended = pytest.main([*_options(folder, package.parent, "functions"), *tests], plugins=[trial])
     if not trial.outcomes and not trial.broken:
         trial.broken = [f"the tests ended with {ended!r}"]
-    return {"outcomes": trial.outcomes, "broken": trial.broken}
+    return {"outcomes": trial.outcomes, "broken": trial.broken, "seconds": sum(trial.seconds.values())}
 
 
 def _in_a_child(act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -318,4 +352,6 @@ def _in_a_child(act: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     with os.fdopen(reading, encoding="utf-8") as file:
         told = file.read()
     os.waitpid(child, 0)
-    return dict(json.loads(told)) if told else {"outcomes": {}, "broken": ["the tests ended without a word"]}
+    return (
+        dict(json.loads(told)) if told else {"outcomes": {}, "broken": ["the tests ended without a word"], "seconds": 0}
+    )

@@ -25,6 +25,7 @@ from voucher_app.domain.batch import (
     something_is_granted,
 )
 from voucher_app.domain.budget import YearMoney, YearStatus
+from voucher_app.domain.errors import Violation
 from voucher_app.domain.money import ZERO, Money
 from voucher_app.domain.objection import Objection, ObjectionStatus, objections_are_resolved
 from voucher_app.domain.policy import Allocation, OperatingModel
@@ -80,7 +81,8 @@ def test_a_closed_batch_and_one_of_another_year_take_in_nothing(batch, policy):
 def test_a_policy_may_issue_in_batches_only(batch, policy):
     assert batch_takes_in(None, policy=policy, year=2026, on=TODAY) == []
     only = replace(policy, only_in_batches=True)
-    assert codes(batch_takes_in(None, policy=only, year=2026, on=TODAY)) == [("BATCH", "batch_required")]
+    told = Violation("BATCH", "batch_required", found="", allowed="a batch", subject=policy.title)
+    assert batch_takes_in(None, policy=only, year=2026, on=TODAY) == [told]
     assert batch_takes_in(batch, policy=only, year=2026, on=TODAY) == []
 
 
@@ -90,18 +92,20 @@ def test_a_policy_may_issue_in_batches_only(batch, policy):
 def test_corrections_are_counted(policy):
     assert corrections_are_left(corrections=policy.correction_times - 1, policy=policy, subject="7") is None
     found = corrections_are_left(corrections=policy.correction_times, policy=policy, subject="7")
-    assert (found.code, found.found, found.allowed) == ("corrections_used_up", 2, 2)
+    assert (found.rule, found.code, found.found, found.allowed) == ("BATCH", "corrections_used_up", 2, 2)
 
 
 @pytest.mark.parametrize(("correct_by", "refused"), [(None, False), (TODAY, False), (TODAY - DAY, True)])
 def test_a_correction_comes_in_time_to_the_day(correct_by, refused):
     found = correction_is_in_time(correct_by=correct_by, on=TODAY, subject="7")
-    assert bool(found) is refused
+    told = Violation("BATCH", "correction_too_late", found="2026-03-02", allowed="2026-03-01", subject="7")
+    assert found == (told if refused else None)
 
 
 def test_a_batch_waits_for_what_is_undecided():
     assert everything_is_decided(undecided=0, batch_id=3) is None
-    assert everything_is_decided(undecided=1, batch_id=3).code == "batch_undecided"
+    told = Violation("BATCH", "batch_undecided", found=1, allowed=0, subject="3")
+    assert everything_is_decided(undecided=1, batch_id=3) == told
 
 
 # ------------------------------------------------------------------------------------------- publicity
@@ -111,8 +115,8 @@ def test_publicity_is_as_long_as_the_policy_says_to_the_day():
     least = TODAY + 7 * DAY
     assert publicity_is_long_enough(least, least=least, days=5, batch_id=3) is None
     short = publicity_is_long_enough(least - DAY, least=least, days=5, batch_id=3)
-    assert (short.rule, short.code, short.found, short.allowed) == (
-        "R24", "publicity_too_short", "2026-03-08", "2026-03-09",
+    assert (short.rule, short.code, short.found, short.allowed, short.facts) == (
+        "R24", "publicity_too_short", "2026-03-08", "2026-03-09", {"days": 5},
     )  # fmt: skip
 
 
@@ -190,7 +194,8 @@ def test_pro_rata_gives_everybody_the_same_part_to_the_fen(amounts, available, s
 
 @pytest.mark.parametrize("method", Allocation)
 def test_with_face_values_a_part_is_cut_to_one_of_them(method):
-    assert given_to([100, 100], 130, method, 10, tiers=[20, 50, 100]) in ([100, 20], [50, 50])
+    granted = {FIRST_COME: [100, 20], PRO_RATA: [50, 50]}[method]
+    assert given_to([100, 100], 130, method, 10, tiers=[20, 50, 100]) == granted
     assert given_to([100], 19, method, 10, tiers=[20, 50, 100]) == [0]
 
 
@@ -240,6 +245,8 @@ def test_an_allocation_that_leaves_somebody_out_is_one_and_one_that_leaves_every
     assert something_is_granted({1: Money(500), 2: ZERO}, **told) == []
     (violation,) = something_is_granted({1: ZERO, 2: ZERO}, **told)
     assert (violation.rule, violation.found, violation.allowed, violation.subject) == ("R32", 499, 500, "3")
+    (violation,) = something_is_granted({1: ZERO}, **(told | {"available": ZERO, "smallest": ZERO}))
+    assert (violation.found, violation.allowed) == (0, 1), "no voucher is of nothing"
 
 
 @pytest.mark.parametrize("method", Allocation)

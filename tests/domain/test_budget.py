@@ -115,7 +115,9 @@ def test_a_raise_is_decided_once_by_another_person(status, act):
     opened = [] if status is CapChangeStatus.PROPOSED else [("TRANSITION", "step_not_open")]
     roomy = money(CEILING - Money(1))
     assert codes(check_cap_change(change, roomy, act=act, decided_by=REVIEWER)) == opened
-    assert codes(check_cap_change(change, roomy, act=act, decided_by=PREPARER)) == [*opened, ("R23", "same_person")]
+    same = check_cap_change(change, roomy, act=act, decided_by=PREPARER)
+    assert codes(same) == [*opened, ("R23", "same_person")]
+    assert {one.facts["noun"] for one in same} == {"cap-change"}, "what the number in the sentence is the number of"
     full = [("R1", "ceiling_exceeded")] if act == "decide" else []
     assert codes(check_cap_change(change, money(), act=act, decided_by=REVIEWER)) == opened + full
 

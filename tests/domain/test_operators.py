@@ -56,6 +56,9 @@ def test_nobody_decides_what_they_prepared():
         "another person",
         "7",
     )
+    assert violation.facts == {}
+    of_ban = two_persons(prepared_by=2, decided_by=reviewer, subject="7", noun="ban")
+    assert of_ban.facts == {"noun": "ban"}, "what the number is the number of"
 
 
 def test_an_operator_is_read_as_name_and_role():
@@ -68,13 +71,17 @@ def test_an_operator_without_a_known_role_is_refused(text):
     with pytest.raises(InvalidInput) as refused:
         parse_operator(text)
     assert refused.value.code == "operator"
-    assert "preparer" in refused.value.facts["roles"]
+    assert refused.value.facts["roles"].split(" ") == list(Role)
 
 
 def test_an_operator_needs_a_name():
     with pytest.raises(InvalidInput) as refused:
         parse_operator(":preparer")
-    assert refused.value.code == "text_missing"
+    assert (refused.value.code, refused.value.facts["field"]) == ("text_missing", "operator")
+    assert parse_operator(f"{'长' * 40}:preparer")[0] == "长" * 40
+    with pytest.raises(InvalidInput) as refused:
+        parse_operator(f"{'长' * 41}:preparer")
+    assert refused.value.code == "text_long"
 
 
 def test_who_may_do_what_is_what_was_agreed():
@@ -106,7 +113,9 @@ def test_in_a_small_office_business_roles_stand_in_for_one_another():
 def test_who_only_prepares_does_not_restore_but_in_a_small_office():
     for role in Role:
         person = Operator(1, "某", role)
-        assert (role_may_act(person, RESTORE) is None) == (role in RESTORES)
+        violation = role_may_act(person, RESTORE)
+        assert (violation is None) == (role in RESTORES)
+        assert violation is None or violation.facts == {"action": "backup.restore"}
         assert (role_may_act(person, RESTORE, small_office=True) is None) == (role is not Role.AUDITOR)
     assert RESTORES.isdisjoint({Role.PREPARER, Role.FINANCE, Role.AUDITOR})
 
@@ -123,6 +132,7 @@ def test_who_must_be_another_person_is_not_told_of_the_role_as_well():
         ("短" * (SHORTEST_PASSWORD - 1), "password_short"),
         ("长" * (LONGEST_PASSWORD + 1), "password_long"),
         ("张经办张经办张经办1", "password_name"),
+        ("张经办张经办张经办1234567", "password_name"),
     ],
 )
 def test_a_new_password_is_neither_short_nor_long_nor_the_name(text, code):
@@ -135,6 +145,7 @@ def test_a_new_password_is_neither_short_nor_long_nor_the_name(text, code):
 def test_a_password_is_the_same_from_every_keyboard():
     assert parse_password("ｋｅｎｎｗｏｒｔ１２３４", name="张经办") == "kennwort1234"
     assert parse_password("kennwort1234", name="") == "kennwort1234"
+    assert parse_password("x" * LONGEST_PASSWORD, name="张经办") == "x" * LONGEST_PASSWORD
     assert len(parse_password("x" * 9_999, name="", new=False)) == LONGEST_PASSWORD + 1
 
 
@@ -155,7 +166,8 @@ def test_the_last_administrator_of_a_kind_is_irreplaceable():
     for people in ([system, security, clerk], [system, locked, clerk]):
         assert is_irreplaceable(system, people)
         violation = stays_replaceable(system, people)
-        assert (violation.rule, violation.code, violation.found) == ("ACCOUNT", "last_of_role", "system-admin")
+        told = ("ACCOUNT", "last_of_role", "system-admin", "another person of this role", "第1人")
+        assert (violation.rule, violation.code, violation.found, violation.allowed, violation.subject) == told
     assert stays_replaceable(locked, [locked]) is None, "who is locked is lost already"
     assert not is_irreplaceable(clerk, [clerk, system])
     assert is_irreplaceable(clerk, [clerk])
@@ -164,7 +176,8 @@ def test_the_last_administrator_of_a_kind_is_irreplaceable():
 def test_nobody_administers_their_own_account():
     system, other = (Operator(key, f"第{key}人", Role.SYSTEM_ADMIN) for key in (1, 2))
     assert without_oneself(system, by=other) is None
-    assert without_oneself(system, by=system).code == "own_account"
+    own = without_oneself(system, by=system)
+    assert (own.rule, own.code, own.found, own.allowed) == ("ACCOUNT", "own_account", "第1人", "another person")
 
 
 def test_who_may_try_a_password():
@@ -172,12 +185,13 @@ def test_who_may_try_a_password():
     people = [one, other]
     assert check_log_in(one, people, NOW) == []
     locked = replace(one, status=OperatorStatus.LOCKED)
-    assert [v.code for v in check_log_in(locked, people, NOW)] == ["account_locked"]
+    told = [Violation("LOGIN", "account_locked", found="locked", allowed="active", subject="第1人")]
+    assert check_log_in(locked, people, NOW) == told
     assert [v.code for v in check_log_in(replace(one, credential=None), people, NOW)] == ["password_not_set"]
     tried = standing(1, Role.PREPARER, failures=FAILURES_UNTIL_LOCKED - 1)
     assert check_log_in(tried, people, NOW) == []
     tried = standing(1, Role.PREPARER, failures=FAILURES_UNTIL_LOCKED)
-    assert [v.code for v in check_log_in(tried, people, NOW)] == ["account_locked"]
+    assert check_log_in(tried, people, NOW) == told
 
 
 @pytest.mark.parametrize(
@@ -192,4 +206,5 @@ def test_who_may_try_a_password():
 def test_who_nobody_can_replace_waits_instead_of_being_locked(waited, left):
     only = standing(1, Role.SYSTEM_ADMIN, failures=FAILURES_UNTIL_LOCKED, failed_at=NOW - waited)
     found = check_log_in(only, [only], NOW)
-    assert [(v.code, v.found) for v in found] == ([] if left is None else [("too_many_tries", left)])
+    told = [Violation("LOGIN", "too_many_tries", found=left, allowed=0, subject="第1人")]
+    assert found == ([] if left is None else told)

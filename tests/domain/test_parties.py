@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.objection import Objection, ObjectionStatus
 from voucher_app.domain.parties import (
     ListedPrice,
+    Organisation,
     ProviderStatus,
     RecipientKind,
     Suspension,
@@ -165,6 +166,13 @@ def test_days_that_did_not_count_never_do(provider, day, counts, status):
     assert violation is None or violation.facts == {"status": status}
 
 
+def test_what_is_not_told_of_a_unit_or_of_an_absence_is_empty():
+    bare = Organisation(1, "甲", "91149999DM00000018", "140100")
+    assert (bare.controlled_by, bare.group_code, bare.bank_name, bare.account_name) == ("", "", "", "")
+    absence = Suspension(SuspensionKind.SUSPENDED, TODAY, None)
+    assert (absence.reason, absence.end_reason) == ("", "")
+
+
 def test_a_suspension_without_an_end_lasts():
     lasting = Suspension(SuspensionKind.SUSPENDED, TODAY, None)
     assert (lasting.covers(TODAY), lasting.covers(date(2030, 1, 1))) == (True, True)
@@ -175,7 +183,8 @@ def test_a_suspension_without_an_end_lasts():
 def test_a_term_ends_neither_before_it_begins_nor_before_today(provider, since, until, refused):
     violation = term_is_ahead(provider, since=date(2026, 3, since), until=date(2026, 3, until), on=TODAY)
     assert (violation is not None) is refused
-    assert violation is None or violation.allowed == date(2026, 3, max(since, 10)).isoformat()
+    allowed = date(2026, 3, max(since, 10)).isoformat()
+    assert violation is None or (violation.rule, violation.code, violation.allowed) == ("R12", "term_reversed", allowed)
 
 
 @pytest.mark.parametrize(("day", "gap"), [(0, None), (1, None), (2, 1), (30, 29)])
@@ -213,23 +222,25 @@ def test_publicity_concerns_only_who_is_in_it(provider, publicized):
 @pytest.mark.parametrize(
     ("status", "days_ago", "code"),
     [
-        (ObjectionStatus.OPEN, 3, "provider_objection_open"),
-        (ObjectionStatus.UPHELD, 5, "provider_objection_upheld"),
+        (ObjectionStatus.OPEN, 3, ("provider_objection_open", "a decision")),
+        (ObjectionStatus.UPHELD, 5, ("provider_objection_upheld", "a refusal")),
         (ObjectionStatus.DISMISSED, 3, None),
         (ObjectionStatus.UPHELD, 6, None),  # of an earlier publicity
     ],
 )
 def test_an_objection_of_this_publicity_that_stands_is_in_the_way(publicized, status, days_ago, code):
-    found = publicity_is_over(publicized, since=TODAY, on=TODAY, objections=[objection(status, days_ago=days_ago)])
-    assert [(one.rule, one.code, one.found) for one in found] == ([("R24", code, 7)] if code else [])
+    raised = [objection(ObjectionStatus.UPHELD, days_ago=9), objection(status, days_ago=days_ago)]
+    found = publicity_is_over(publicized, since=TODAY, on=TODAY, objections=raised)
+    assert [(one.rule, one.found, (one.code, one.allowed)) for one in found] == ([("R24", 7, code)] if code else [])
 
 
 def test_publicity_ends_with_its_last_day(publicized):
     last = publicized.publicity_until
     (violation,) = publicity_is_over(publicized, since=last, on=last, objections=[])
-    assert (violation.code, violation.found, violation.allowed) == ("publicity_not_over", *(last.isoformat(),) * 2)
+    assert (violation.rule, violation.code) == ("R24", "publicity_not_over")
+    assert (violation.found, violation.allowed) == (last.isoformat(), last.isoformat())
     (violation,) = publicity_is_over(publicized, since=last, on=TODAY, objections=[])
-    assert (violation.code, violation.found) == ("term_in_publicity", last.isoformat())
+    assert (violation.rule, violation.code, violation.found) == ("R24", "term_in_publicity", last.isoformat())
     assert publicity_is_long_enough(publicized, until=last, earliest=last) is None
     short = publicity_is_long_enough(publicized, until=last, earliest=TODAY)
     assert (short.rule, short.code) == ("R24", "provider_publicity_short")
@@ -241,10 +252,12 @@ def test_an_objection_is_in_time_from_the_first_to_the_last_day(provider, public
     for day, in_time in ((first, True), (last, True), (first - one, False), (last + one, False)):
         found = objection_is_in_time(publicized, raised_on=day, on=TODAY)
         assert [violation.code for violation in found] == ([] if in_time else ["objection_out_of_time"])
-    assert objection_is_in_time(publicized, raised_on=last, on=last - one)[0].code == "objection_out_of_time"
+    (early,) = objection_is_in_time(publicized, raised_on=last, on=last - one)
+    assert (early.rule, early.code) == ("R24", "objection_out_of_time")
     (refused,) = objection_is_in_time(provider, raised_on=TODAY, on=TODAY)
-    assert (refused.rule, refused.found, refused.facts) == (
+    assert (refused.rule, refused.code, refused.found, refused.facts) == (
         "TRANSITION",
+        "step_not_open",
         "admitted",
         {"noun": "provider", "act": "object"},
     )
@@ -254,5 +267,5 @@ def test_an_objection_is_in_time_from_the_first_to_the_last_day(provider, public
 def test_a_filed_price_is_something(fen, refused):
     price = ListedPrice("A800 卡时", "卡时", Money(fen), TODAY)
     violation = price_is_positive(price, name="某")
-    assert (violation is not None) is refused
-    assert violation is None or (violation.rule, violation.code) == ("R30", "price_empty")
+    told = Violation("R30", "price_empty", found=0, allowed=1, subject="某", facts={"item": "A800 卡时"})
+    assert violation == (told if refused else None)

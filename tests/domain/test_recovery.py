@@ -62,7 +62,9 @@ def test_what_is_paid_and_not_being_recovered_is_recovered_by_another_person(sta
     one = replace(PAID, status=status)
     opened = [] if "recover" in REDEMPTION_STEPS[status] else [("TRANSITION", "step_not_open")]
     assert codes(recover(one)) == opened
-    assert codes(recover(one, decided_by=PREPARER)) == [*opened, ("R23", "same_person")]
+    same = recover(one, decided_by=PREPARER)
+    assert codes(same) == [*opened, ("R23", "same_person")]
+    assert {one.facts["noun"] for one in same} == {"redemption"}, "what the number is the number of"
 
 
 def test_a_claim_never_approved_has_nothing_to_take_back():
@@ -83,6 +85,8 @@ def test_no_fen_more_comes_back_than_was_decided(status, amount):
         *([] if status is RecoveryStatus.DECIDED else [("TRANSITION", "step_not_open")]),
         *([("R28", code)] if code else []),
     ]
+    told = {"step_not_open": {"noun": "recovery", "act": "receive"}, code: {"received_fen": DECIDED.received.fen}}
+    assert all(one.facts == told[one.code] for one in found)
     assert DECIDED.open == Money(500)
 
 
@@ -123,7 +127,8 @@ def test_a_banned_unit_is_refused():
 def test_a_ban_is_lifted_by_another_person_and_only_while_it_is_there():
     bans = [Ban(key, 9, TODAY, date(2029, 6, 30), "x", prepared_by=2) for key in (1, 2)]
     assert check_lifting(bans, name="甲", on=TODAY, decided_by=PREPARER) == []
-    assert codes(check_lifting(bans, name="甲", on=TODAY, decided_by=REVIEWER)) == [("R23", "same_person")]
+    (same,) = check_lifting(bans, name="甲", on=TODAY, decided_by=REVIEWER)
+    assert (same.rule, same.code, same.facts) == ("R23", "same_person", {"noun": "ban"})
     assert codes(check_lifting([], name="甲", on=TODAY, decided_by=PREPARER)) == [("R28", "not_banned")]
 
 

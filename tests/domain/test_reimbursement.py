@@ -55,6 +55,10 @@ def test_service_that_lasts_a_day_longer_is_not_claimed_yet():
 def test_an_invoice_that_another_application_waits_with_is_not_claimed_again():
     claim = Reimbursement(PAID, NO_EVIDENCE)
     assert found(claim, waiting={PAID.key: 7}) == [("R9", "invoice_waits", PAID.key, PAID.key)]
+    (waits,) = check_reimbursement(
+        claim, model=OperatingModel.AFTERWARDS, on=TODAY, waiting={PAID.key: 7}, contract="HT-1"
+    )
+    assert waits.facts == {"application": 7}, "which one it waits with"
     assert found(claim, waiting={"2" * 20: 7}) == []
 
 
@@ -70,6 +74,10 @@ def test_all_that_is_told_reads_back_as_it_was_written():
     )
     for claim in (Reimbursement(invoice, evidence), Reimbursement(PAID, NO_EVIDENCE)):
         assert read(written(claim)) == claim
+    short = written(Reimbursement(PAID, Evidence(reason="附说明")))
+    facts = '"amount":50000000,"invoiced_on":"2026-03-02","key":"11111111111111111111","paid_on":"2026-03-02"'
+    service = '"service_from":"2026-01-01","service_until":"2026-03-02"'
+    assert short == f'{{"invoice":{{{facts},{service}}},"reason":"附说明"}}', "as in every data file"
 
 
 # ------------------------------------------------------------------------------------------- R19, by the year

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voucher_app.domain.errors import Weight
+from voucher_app.domain.errors import Violation, Weight
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Operator, Role
 from voucher_app.domain.policy import OperatingModel, Period
@@ -35,6 +35,7 @@ from voucher_app.domain.settlement import (
     check_sample,
     check_step,
     drawn,
+    nothing_to_settle,
     payee,
     payment_notes,
     period_begins,
@@ -74,6 +75,8 @@ def line(key=1, fen=100, *, account=ACCOUNT, status=LineStatus.PAID, receipt="HD
         status=status,
         receipt_number=receipt,
         paid_on=TODAY,
+        failure_reason="",
+        is_reconciled=False,
     )
     return replace(made, **changes)
 
@@ -141,6 +144,11 @@ def test_a_period_ends_no_day_before_it_begins():
     )  # fmt: skip
 
 
+def test_of_nothing_no_settlement_is_drafted():
+    told = Violation("R25", "nothing_to_settle", found=0, allowed="verified redemptions", subject="2026-03-31")
+    assert nothing_to_settle(TODAY) == told
+
+
 # ------------------------------------------------------------------------------------------------ samples
 
 TWENTY = [(key, Money(key)) for key in range(1, 21)]
@@ -203,7 +211,10 @@ def test_finance_is_a_third_person(status):
     same = ("R23", "same_person")
     assert codes(check_finance(one, decided_by=FINANCE)) == opened
     assert codes(check_finance(one, decided_by=PREPARER)) == [*opened, same]
-    assert codes(check_finance(one, decided_by=REVIEWER)) == [*opened, *([same] if one.reviewed_by else [])]
+    third = check_finance(one, decided_by=REVIEWER)
+    assert codes(third) == [*opened, *([same] if one.reviewed_by else [])]
+    for found in (third, check_finance(one, decided_by=PREPARER)):
+        assert all(each.facts["noun"] == "settlement" for each in found), "what the number is the number of"
 
 
 @pytest.mark.parametrize("status", SettlementStatus)
@@ -213,9 +224,9 @@ def test_another_person_pays_what_is_pending_in_a_confirmed_settlement(status):
     told = {"pending": 1, "paid_on": TODAY, "on": TODAY}
     assert codes(check_disbursement(one, **told, decided_by=REVIEWER)) == opened
     assert codes(check_disbursement(one, **told, decided_by=PREPARER)) == [*opened, ("R23", "same_person")]
-    assert codes(check_disbursement(one, **(told | {"pending": 0}), decided_by=FINANCE)) == [
-        *opened, ("TRANSITION", "nothing_to_pay"),
-    ]  # fmt: skip
+    nothing = check_disbursement(one, **(told | {"pending": 0}), decided_by=FINANCE)
+    assert codes(nothing[:-1]) == opened
+    assert nothing[-1] == Violation("TRANSITION", "nothing_to_pay", found=0, allowed="pending lines", subject="7")
 
 
 @pytest.mark.parametrize(
@@ -231,11 +242,12 @@ def test_a_payment_is_dated_from_the_draft_to_today(day, is_possible):
 
 @pytest.mark.parametrize(("status", "paid"), list(product(SettlementStatus, (0, 1))))
 def test_what_is_paid_in_part_is_not_cancelled(status, paid):
-    found = codes(check_cancellation(settlement(status), counts=LineCounts(pending=1, paid=paid)))
-    assert found == [
+    found = check_cancellation(settlement(status), counts=replace(ONE, paid=paid) if paid else ONE)
+    assert codes(found) == [
         *([] if "cancel" in SETTLEMENT_STEPS[status] else [("TRANSITION", "step_not_open")]),
         *([("TRANSITION", "lines_are_paid")] if paid else []),
     ]
+    assert all((one.found, one.allowed) == (1, 0) for one in found if one.code == "lines_are_paid")
 
 
 @pytest.mark.parametrize(("act", "status", "of_line"), list(product(("fail", "remove"), SettlementStatus, LineStatus)))
@@ -256,7 +268,9 @@ def test_only_a_pending_line_is_paid(of_line):
 def test_a_result_is_recorded_of_a_line_that_was_drawn(status):
     opened = [] if "sample" in SETTLEMENT_STEPS[status] else [("TRANSITION", "step_not_open")]
     assert codes(check_sample(settlement(status), line(is_sampled=True))) == opened
-    assert codes(check_sample(settlement(status), line())) == [*opened, ("R29", "line_not_sampled")]
+    *closed, other = check_sample(settlement(status), line())
+    assert codes(closed) == opened
+    assert other == Violation("R29", "line_not_sampled", found=1, allowed="drawn lines", subject="1")
 
 
 @pytest.mark.parametrize(("status", "pending", "paid"), list(product(SettlementStatus, (0, 1), (0, 1))))
@@ -294,7 +308,11 @@ def test_every_difference_is_told_at_once():
         bank(6, 1, receipt="OTHER"),
     ]
     found = reconcile(lines, payments)
-    assert [one.rule for one in found[:3]] == ["R25", "R21", "R25"], "an account is a matter of whom was paid"
+    assert [one.rule for one in found] == ["R25", "R21", *["R25"] * 4], "an account is a matter of whom was paid"
+    assert [one.facts for one in found] == [
+        {"receipt": "HD-1", "line": 2}, {"receipt": "HD-1", "line": 3}, {"receipt": "HD-1", "line": 4}, {"line": 5},
+        {"receipt": "HD-9"}, {},
+    ]  # fmt: skip
     assert [(one.code, one.subject, one.found, one.allowed, one.weight) for one in found] == [
         ("bank_amount_differs", "1", 101, 100, Weight.BLOCK),
         ("bank_account_differs", "2", "C", "B", Weight.BLOCK),

@@ -49,7 +49,7 @@ def test_what_was_signed_comes_back(signer, token, text):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"face_fen": 0},
+        {"face_fen": 0, "journal_seq": 0},
         {"face_fen": 10**15, "journal_seq": 2**40},
         {"use_by": date.min, "redeem_by": date.max},
         {"use_by": date(1999, 12, 31), "redeem_by": date(2000, 1, 1)},
@@ -129,8 +129,11 @@ def test_another_spelling_of_the_same_facts_is_refused(signer, text):
 
 @pytest.mark.parametrize(
     ("place", "value"),
-    [(0, True), (1, b""), (2, 5), (4, 1.0), (4, -1), (5, "2027-02-03"), (5, 10**9), (7, -1), (8, b"short"), (9, b"")],
-)
+    [
+        (0, True), (1, b""), (2, 5), (4, 1.0), (4, -1), (5, "2027-02-03"), (5, 10**9), (7, -1), (8, b"short"), (9, b""),
+        (5, (date.min - date(2000, 1, 1)).days - 1), (6, (date.max - date(2000, 1, 1)).days + 1),
+    ],
+)  # fmt: skip
 def test_a_part_of_the_wrong_kind_is_a_wrong_form(signer, text, place, value):
     parts = parts_of(text)
     parts[place] = value
@@ -171,6 +174,19 @@ def test_a_foreign_key_under_our_identifier_is_a_wrong_signature(signer, text, t
     assert signer.read(text, [disguised, signer.public_key()]).face_fen == 100_000_000
 
 
+def test_a_key_of_an_algorithm_that_is_not_built_in_has_signed_nothing(signer, text):
+    foreign = dataclasses.replace(signer.public_key(), algorithm=2)
+    key, signature = signer.public_key(), signer.sign_message(b"x")
+    told = [
+        signer.is_signed(*asked)
+        for asked in ((key, b"x", signature), (key, b"y", signature), (foreign, b"x", signature))
+    ]
+    assert told == [True, False, False]
+    parts = parts_of(text)
+    parts[0] = 2
+    assert refuse(signer, spelled(parts), keys=[foreign]) == "signature"
+
+
 def test_a_text_longer_than_any_token_is_not_even_decoded(signer, text, monkeypatch):
     def decoded(given):
         raise AssertionError(given[:80])
@@ -203,7 +219,7 @@ def test_the_check_code_is_eight_digits_of_the_text(signer, text):
 
 
 def test_the_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
-    file = tmp_path / "new" / "office.pem"
+    file = tmp_path / "new" / "folders" / "office.pem"
     key = OfficeSigner(file).make_key()
     assert OfficeSigner(file).public_key() == OfficeSigner(file).make_key() == key
     assert [found.name for found in file.parent.iterdir()] == ["office.pem"]
@@ -254,8 +270,9 @@ def test_another_key_is_made_where_the_first_was_lost_and_on_a_stick_without_lin
 def test_a_key_whose_block_fails_leaves_everything_as_it_was(tmp_path):
     office = OfficeSigner(tmp_path / "office.pem")
     first = office.make_key()
-    with pytest.raises(ZeroDivisionError), office.new_key():
-        raise ZeroDivisionError
+    for changing in (office.new_key(), office.protected(None)):
+        with pytest.raises(ZeroDivisionError), changing:
+            raise ZeroDivisionError
     assert office.public_key() == OfficeSigner(tmp_path / "office.pem").public_key() == first
     assert [found.name for found in tmp_path.iterdir()] == ["office.pem"]
 

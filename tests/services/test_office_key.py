@@ -75,6 +75,7 @@ def test_a_key_comes_under_a_passphrase_and_is_asked_for_once_in_each_run(desk, 
         signer.unlock("ein falsches Kennwort")
     assert signer.is_locked()
     signer.unlock(PASSPHRASE)
+    assert (signer.is_locked(), signer.is_protected()) == (False, True)
     assert signer.is_signed(key, b"x", signer.sign_message(b"x"))
     act(office_key.set_passphrase, desk, passphrase=PASSPHRASE, request_id="set")
     assert key_file_of(desk.path).read_bytes() == content, "asked again under the same request"

@@ -95,6 +95,8 @@ def test_undecided_claims_count_against_what_is_left(desk, number):
     desk.claim(number, Money.yuan(60))
     (violation,) = violations(desk.claim, number, Money.yuan(41))
     assert (violation.rule, violation.found, violation.allowed) == ("R1", 4_100, 4_000)
+    preview = redemption.preview_claim(desk.workspace, desk.claim_facts(number, Money.yuan(40)))
+    assert (preview.free, preview.remaining_after) == (Money.yuan(40), Money.yuan(60))
     desk.claim(number, Money.yuan(40))
 
 

@@ -49,11 +49,11 @@ def attach(desk, subject, *kinds):
         )
 
 
-def missing(call, *arguments, **options):
+def missing(call, *arguments, noun="application", **options):
     with pytest.raises(RulesViolated) as refused:
         call(*arguments, **options)
     (violation,) = refused.value.violations
-    assert (violation.rule, violation.code) == ("PAPERS", "papers_missing")
+    assert (violation.rule, violation.code, violation.facts) == ("PAPERS", "papers_missing", {"noun": noun})
     return violation.found
 
 
@@ -80,7 +80,10 @@ def test_a_claim_is_not_verified_before_its_papers_are_there(asking):
     asking.approve(made)
     (issued,) = asking.issue(made)
     claim = asking.claim(issued.number, YUAN)
-    assert missing(asking.verify, claim) == ["invoice", "payment-receipt"]  # the contract came with the application
+    assert missing(asking.verify, claim, noun="redemption") == [
+        "invoice",
+        "payment-receipt",
+    ]  # the contract came with the application
     details = asking.queries.redemption(claim.id)
     assert [one.found for one in details.incomplete] == [["invoice", "payment-receipt"]]
     against = {one.act: one.against for one in details.acts(asking.reviewer)}

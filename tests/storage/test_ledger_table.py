@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from voucher_app.domain.errors import NotFound
@@ -26,6 +28,22 @@ def test_a_redemption_s_transfer_is_found_with_its_row_and_its_two_accounts(desk
         assert found.fetchone() == (outstanding.id, payable.id, 501)
     assert ledger.balance(payable) == Money(501)
     assert ledger.balance(outstanding) == Money.yuan(2_000) - Money(501)
+
+
+def test_a_record_holds_every_row_that_its_transfer_moved(desk):
+    """The voucher's own row too, where a trigger counts what was redeemed: a frozen one is not written otherwise."""
+    voucher = desk.issued(Money.yuan(1_000))
+    claim = desk.redeemed(voucher.number, Money(501))
+    desk.end("freeze", voucher.number)
+    desk.reverse(claim)
+    with desk.shell() as connection:
+        (changes,) = connection.execute("SELECT changes FROM journal ORDER BY seq DESC LIMIT 1").fetchone()
+    written = {table: [row[0] for row in part["rows"]] for table, part in json.loads(changes).items()}
+    assert len(written.pop("transfer")) == 1
+    accounts = [Account(AccountKind.OUTSTANDING, voucher.id).id, Account(AccountKind.PAYABLE, claim.id).id]
+    assert written == {
+        "redemption": [claim.id], "budget_year": [2026], "account": sorted(accounts), "voucher": [voucher.id],
+    }  # fmt: skip
 
 
 def paid(desk, *, until):

@@ -57,6 +57,13 @@ def test_every_act_of_a_busy_office_keeps_the_index(busy):
         assert missing == {"settlement", "print_item"}  # settled without a document; printed nothing but certificates
 
 
+def test_the_reason_of_an_act_is_found_from_then_on(busy):
+    busy.end("void", busy.numbers[2])
+    with busy.shell() as connection:
+        assert agrees(connection)
+        assert "书面确认" in {text.strip() for _key, text, _initials in entries(connection)}
+
+
 def test_an_index_made_anew_is_the_one_that_was_kept(busy):
     with busy.shell() as connection:
         kept, tokens_kept = entries(connection), indexed(connection)

@@ -10,7 +10,7 @@ from datetime import UTC, date, timedelta
 import pytest
 
 from voucher_app.app import make_workspace
-from voucher_app.domain.errors import InvalidInput
+from voucher_app.domain.errors import InvalidInput, RulesViolated
 from voucher_app.domain.journal import CONTENT_COLUMNS
 from voucher_app.domain.money import Money
 from voucher_app.domain.operators import Role
@@ -153,6 +153,15 @@ def test_nothing_is_built_on_a_year_whose_money_does_not_add_up(busy):
     ]
 
 
+def test_an_act_that_says_nothing_of_its_subject_has_none_and_it_follows_the_head_that_it_was_told(busy):
+    """A settlement's sample is drawn by that head: afterwards everybody can draw the same sample again."""
+    with act(busy) as work:
+        head = work.head
+        work.commit([])
+    record = journal(busy)[-1]
+    assert (record["subject"], record["previous_hash"]) == ("", head)
+
+
 def test_instants_are_recorded_in_utc(busy):
     busy.issue()
     recorded = journal(busy)[-1]["recorded_at"]
@@ -200,12 +209,38 @@ def test_what_the_schema_refuses_is_told_and_nothing_remains(busy):
     assert (journal(busy), busy.queries.years()) == (before, [2026])
 
 
+def test_a_file_that_was_moved_away_while_it_was_open_takes_no_act(busy):
+    """SQLite would go on writing the file that nobody finds by its name any more."""
+    before, approved = journal(busy), busy.approved(Money.yuan(9))
+    away = busy.path.with_name("away.db")
+    busy.path.rename(away)
+    with pytest.raises(StorageError) as refused:
+        busy.issue(approved)
+    assert (refused.value.code, str(refused.value.path)) == ("moved", str(busy.path))
+    away.rename(busy.path)
+    assert [record["action"] for record in journal(busy)[len(before) :]] == [
+        "application.submit",
+        "application.approve",
+    ]
+    busy.issue(approved)
+
+
+def test_who_has_not_the_role_reads_so_once_beside_all_else_that_stands_in_the_way(busy):
+    claim = busy.claim(busy.numbers[0], Money.yuan(1))
+    for approved, beside in ((Money.yuan(2), ["approved_above_claim"]), (Money.yuan(1), [])):
+        with pytest.raises(RulesViolated) as refused:
+            busy.verify(claim, approved, operator=busy.finance)
+        assert [one.code for one in refused.value.violations] == [*beside, "role_may_not_act"]
+
+
 def test_a_commit_comes_once_and_last(busy):
-    with act(busy) as work:
-        work.years.open(2027, document="x")
-        work.commit([2027])
-        with pytest.raises(AssertionError):
+    for rehearsed in (list, None):
+        one = Act("policy.publish", busy.preparer, "r", {})
+        with busy.workspace.data_file.unit_of_work(one, busy.workspace.clock, rehearsed=rehearsed) as work:
+            work.years.open(2027, document="x")
             work.commit([2027])
+            with pytest.raises(AssertionError):
+                work.commit([2027])
 
 
 # ------------------------------------------------------------------------------------------- once
@@ -231,6 +266,14 @@ def test_a_repeated_request_returns_its_result_on_an_earlier_day_too(busy):
     first = busy.issue(approved, request_id="again")
     busy.on(busy.today - timedelta(days=9))
     assert busy.issue(approved, request_id="again") == first
+
+
+def test_who_may_not_do_it_does_not_learn_its_result_by_repeating_the_request_of_another(busy):
+    approved = busy.approved(Money.yuan(9))
+    busy.issue(approved, request_id="again")
+    with pytest.raises(RulesViolated) as refused:
+        busy.issue(approved, request_id="again", operator=busy.finance)
+    assert [one.code for one in refused.value.violations] == ["role_may_not_act"]
 
 
 def test_a_request_used_for_something_else_is_refused(busy):
@@ -376,6 +419,20 @@ def test_the_lock_is_asked_for_again_until_it_is_free(busy):
         busy.workspace.data_file._writer = real
     assert asked[:5] == ["BEGIN IMMEDIATE"] * 5
     assert busy.verified() == []
+
+
+def test_a_lock_within_this_program_is_waited_for_as_well(busy):
+    names = ["SQLITE_LOCKED_SHAREDCACHE", "SQLITE_BUSY_SNAPSHOT", "SQLITE_BUSY"]
+
+    class Locked:
+        def execute(self, sql):
+            if names:
+                error = sqlite3.OperationalError(sql)
+                error.sqlite_errorname = names.pop()
+                raise error
+
+    unit_of_work.take_write_lock(Locked(), busy.path, patience_seconds=100)
+    assert names == []
 
 
 def test_an_error_that_is_no_lock_is_not_waited_for(busy):

@@ -17,7 +17,10 @@ import pytest
 RULE = '''
 """A rule with a cap."""
 
+from threading import Lock
+
 CAP = 100
+TURN = Lock()
 WORDS = {"over": "too much"}
 
 
@@ -35,7 +38,21 @@ def tries(limit):
     while count < limit:
         count += 1
     return count
+
+
+def takes_turns(count):
+    """Take the turn and give it back, so often."""
+    for _ in range(count):
+        TURN.acquire()
+        TURN.release()
 '''
+TABLES = '''
+def largest(*few, least):
+    """Return the largest of a few that are large enough."""
+    enough = [one for one in few if one >= least]
+    return max(enough, {"none": -1, "any": 0}[WORDS.get("none", "any")], key=int), {1, 2}, [few, least]
+'''
+"""What the second family of faults looks for."""
 BITES = """
 import rule
 
@@ -45,6 +62,12 @@ def test_the_edge():
 
 def test_counting():
     assert (rule.tries(0), rule.tries(3)) == (0, 3)
+
+def test_turns():
+    assert rule.takes_turns(2) is None
+    assert not rule.TURN.locked()
+    rule.TURN.acquire()
+    rule.TURN.release()
 """
 WEAK = """
 import rule
@@ -67,7 +90,7 @@ def seen(tmp_path_factory):
         (folder / "test_rule.py").write_text(test, encoding="utf-8")
         command = [sys.executable, str(Path(mutate.__file__)), "--root", str(folder), "--module", "rule",
                    "--test", "test_rule.py"]  # fmt: skip
-        environment = {**os.environ, mutation_trial.PROCESSOR_SECONDS: "1"}
+        environment = {**os.environ, mutation_trial.PROCESSOR_SECONDS: "1", mutation_trial.IDLE_SECONDS: "2"}
         return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
 
     def told(process):
@@ -85,9 +108,10 @@ def test_under_a_test_that_bites_no_fault_survives(seen):
     assert bites["killed"] == bites["planted"] == bites["of"] > 15
 
 
-def test_an_endless_loop_is_a_fault_that_is_noticed(seen):
+def test_an_endless_loop_and_a_wait_without_end_are_faults_that_are_noticed(seen):
+    """Of the loop four: turned round twice, the count not raised, or lowered; of the wait one: no turn given back."""
     bites, _ = seen
-    assert bites["by_timeout"] > 0
+    assert bites["by_timeout"] == 4 + 1
 
 
 def test_a_weakened_test_is_told_by_the_faults_that_it_lets_pass(seen):
@@ -108,11 +132,12 @@ def test_a_test_that_fails_without_any_fault_is_no_measurement(tmp_path):
     assert json.loads(done.stdout)["failed"]
 
 
-def test_every_fault_compiles_and_is_another_program():
-    names = mutate.keys("rule", mutants.mutants(RULE))
-    codes = {number: mutants.planted(RULE, number, "rule.py") for number in names}
-    assert len(set(names.values())) == len(names) == len(codes)
-    before = compile(RULE, "rule.py", "exec")
+@pytest.mark.parametrize("second", [False, True])
+def test_every_fault_compiles_and_is_another_program(second):
+    names = mutate.keys("rule", mutants.mutants(RULE + TABLES, second=second))
+    codes = {number: mutants.planted(RULE + TABLES, number, "rule.py") for number in names}
+    assert len(set(names.values())) == len(names) == len(codes) > 10
+    before = compile(RULE + TABLES, "rule.py", "exec")
     assert all(code != before for code in codes.values())
     assert not any("nobody asks" in name for name in names.values())
 
@@ -138,6 +163,8 @@ def test_survivors_tried_again_count_as_they_end_and_those_whose_line_is_gone_co
     assert mutate.merged(before, again) == {
         "of": 48, "planted": 9, "killed": 8, "by_timeout": 1, "caps": 3, "caps_killed": 3, "survivors": left[1:2],
     }  # fmt: skip
+    few = mutate.merged(before, again | {"of": 7})
+    assert (few["of"], few["planted"], few["killed"]) == (7, 7, 6), "those noticed whose line is gone count no more"
 
 
 def test_a_sample_is_the_same_for_a_seed_and_has_every_cap():
@@ -159,7 +186,20 @@ def test_every_function_with_a_cap_is_there_and_compares():
             assert any(one.place == place for one in found), (module, place)
     for group in mutate.GROUPS:
         assert all((mutate.ROOT / "voucher_app" / f"{one}.py").is_file() for one in group.modules)
-        assert all((mutate.ROOT / "tests" / one).exists() for one in group.tests)
+        assert all((mutate.ROOT / "tests" / one.partition("::")[0]).exists() for one in group.tests)
+
+
+def test_of_the_second_family_the_page_tells_numbers_only():
+    counts = {"of": 9, "planted": 4, "killed": 3, "by_timeout": 0, "caps": 0, "caps_killed": 0}
+    left = {"name": "m f: 1 → 2", "line": 1, "cap": False, "became": "survived"}
+    about = {"date": "2026-11-22", "size": 4, "seed": 7, "machine": "x"}
+    seen = {
+        "g": about | {"modules": {"m": counts | {"survivors": [left]}}},
+        f"g{mutation_page.SECOND_FAMILY}": about | {"modules": {"m": counts | {"survivors": []}}},
+    }
+    first, unseen = mutation_page.page(seen, {}).split("## Where nobody looked")
+    assert first.count("| `m` | 4 of 9 | 3 | 75.0 % | – |") == unseen.count("| `m` | 4 of 9 | 3 | 75.0 % | – |") == 1
+    assert unseen.index("| **g** |") < unseen.index("## Survivors") < unseen.index("f: 1 → 2")
 
 
 def test_the_page_and_its_reasons_are_of_what_was_seen():

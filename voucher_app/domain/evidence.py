@@ -12,8 +12,6 @@ from voucher_app.domain.money import ZERO
 from voucher_app.domain.policy import OperatingModel
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from voucher_app.domain.claim import RedemptionCase
 
 
@@ -260,11 +258,7 @@ def contract_term_is_whole(case: RedemptionCase) -> list[Violation]:
     if first is None and last is None:
         return []
     if first is None or last is None:
-        return [Violation("R19", "contract_term_half", found=_iso(first or last), allowed="both ends of the term")]
+        return [Violation("R19", "contract_term_half", found=str(first or last), allowed="both ends of the term")]
     if first <= last:
         return []
     return [Violation("R19", "contract_term_reversed", found=first.isoformat(), allowed=last.isoformat())]
-
-
-def _iso(day: date | None) -> str:
-    return day.isoformat() if day else ""

@@ -203,9 +203,9 @@ class Credential:
     """
 
     password_hash: str = field(repr=False)
-    must_change: bool = False
-    failures: int = 0
-    failed_at: str = ""
+    must_change: bool
+    failures: int
+    failed_at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,10 +157,10 @@ class SettlementLine:
     is_sampled: bool
     sample_result: str
     status: LineStatus
-    receipt_number: str = ""
-    paid_on: date | None = None
-    failure_reason: str = ""
-    is_reconciled: bool = False
+    receipt_number: str
+    paid_on: date | None
+    failure_reason: str
+    is_reconciled: bool
 
     @property
     def city(self) -> Money:
@@ -461,11 +461,12 @@ def _account_differs(line: SettlementLine, payment: BankLine) -> Violation:
 
 
 def _date_differs(line: SettlementLine, payment: BankLine) -> Violation:
+    assert line.paid_on is not None, "the schema demands the day of what is paid"
     return Violation(
         "R25",
         "bank_date_differs",
         found=payment.paid_on.isoformat(),
-        allowed=line.paid_on.isoformat() if line.paid_on else "",
+        allowed=line.paid_on.isoformat(),
         subject=str(line.id),
         weight=Weight.REASON,
         facts={"receipt": line.receipt_number, "line": payment.number},

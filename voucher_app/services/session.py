@@ -84,7 +84,7 @@ class Sessions:
 
 
 def admit(
-    records: Records, *, sessions: Sessions, operator: Operator, act: str, now: datetime, is_rehearsed: bool = False
+    records: Records, *, sessions: Sessions, operator: Operator, act: str, now: datetime, is_rehearsed: bool
 ) -> list[Violation]:
     """Let a person begin an act, or not; what the records say counts, not what the caller says of the person.
 
