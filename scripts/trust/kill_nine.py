@@ -203,13 +203,14 @@ def lost(database: Path, said: list[str]) -> list[str]:
     """Return what was acknowledged and is not there, or not with that value."""
     missing = []
     with opened(database) as workspace:
+        records = workspace.records()
         for line in said:
             what, key, fen = line.split()
             try:
                 if what == "issued":
                     kept = workspace.queries.certificates([key])[0].face.fen
                 else:
-                    approved = workspace.queries.redemption(int(key)).redemption.approved
+                    approved = records.redemptions.get(int(key)).approved
                     kept = approved.fen if approved else 0
             except NotFound:
                 kept = 0

@@ -12,7 +12,7 @@ from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.batch import BatchQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_application_states
 from voucher_app.storage.sqlite.queries.found import Typed
-from voucher_app.storage.sqlite.queries.list_reader import numbered
+from voucher_app.storage.sqlite.queries.list_reader import INDEXED_BY_SUBJECT, numbered
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
 if TYPE_CHECKING:
@@ -96,7 +96,8 @@ class ApplicationQueries(BatchQueries, AttachmentQueries):
         if application.batch_id is None or application.granted is None:
             return []
         rows = self._all(
-            "SELECT seq FROM journal WHERE subject = ? AND action IN ('batch.allocate', 'batch.publicize')",
+            f"""SELECT seq FROM journal WHERE subject = ? AND {INDEXED_BY_SUBJECT}
+                AND action IN ('batch.allocate', 'batch.publicize')""",
             (f"batch:{application.batch_id}",),
         )
         return [row[0] for row in rows]

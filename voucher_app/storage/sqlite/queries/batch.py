@@ -83,7 +83,9 @@ class BatchQueries(ListReader):
         rows = self._all(
             f"""SELECT objection.id, application.id, organisation.name, raised_on, raised_by, content,
                   objection.status, resolution, coalesce(resolved_on, ''), preparer.name, coalesce(resolver.name, '')
-                FROM objection JOIN application ON objection.subject = 'application:' || application.id
+                FROM objection JOIN application ON application.id =
+                  CASE WHEN objection.subject LIKE 'application:%'
+                    THEN CAST(substr(objection.subject, 13) AS INTEGER) END
                 JOIN organisation ON organisation.id = application.recipient_id
                 JOIN operator AS preparer ON preparer.id = objection.prepared_by
                 LEFT JOIN operator AS resolver ON resolver.id = objection.resolved_by

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 _NUMBERED: Final = re.compile(r"#([0-9]{1,18})", re.ASCII)
 """A row's own number, of as many digits as fit into a key of SQLite."""
 
+INDEXED_BY_SUBJECT: Final = (
+    "subject <> '' AND action NOT IN ('application.submit', 'application.approve', 'voucher.issue')"
+)
+"""What the journal's index by subject covers, in its own words: without them SQLite reads the whole journal."""
+
 
 def numbered(text: str) -> int | None:
     """Return the number of the one row that is looked for: `#12`; None for any other text."""
@@ -67,11 +72,14 @@ class ListReader(Reader):
         self, *, subjects: Sequence[str] = (), seqs: Sequence[int] = (), amounts: dict[int, int] | None = None
     ) -> tuple[HistoryEntry, ...]:
         amounts = amounts or {}
+        # Each condition only where there is something to look for: beside an empty list SQLite reads the whole journal.
+        conditions = [f"seq IN ({', '.join('?' * len(seqs))})"] if seqs else []
+        conditions += [f"(subject IN ({', '.join('?' * len(subjects))}) AND {INDEXED_BY_SUBJECT})"] if subjects else []
+        if not conditions:
+            return ()
         found = self._all(
             f"""SELECT business_date, recorded_at, operator_name, action, reason, seq FROM journal
-                WHERE seq IN ({", ".join("?" * len(seqs))})
-                OR (subject <> '' AND subject IN ({", ".join("?" * len(subjects))}) AND action NOT IN
-                    ('application.submit', 'application.approve', 'voucher.issue')) ORDER BY seq DESC""",
+                WHERE {" OR ".join(conditions)} ORDER BY seq DESC""",
             (*seqs, *subjects),
         )
         return tuple(

@@ -14,7 +14,7 @@ from voucher_app.storage.sqlite.queries.attachment import AttachmentQueries
 from voucher_app.storage.sqlite.queries.deciding import decidable_by, of_redemption_states
 from voucher_app.storage.sqlite.queries.found import Typed
 from voucher_app.storage.sqlite.queries.ledger import entries_of_redemption, transfer_row
-from voucher_app.storage.sqlite.queries.list_reader import numbered
+from voucher_app.storage.sqlite.queries.list_reader import INDEXED_BY_SUBJECT, numbered
 from voucher_app.storage.sqlite.queries.recovery import RECOVERIES, recovery_row
 from voucher_app.storage.sqlite.queries.stretches import Shape
 
@@ -68,11 +68,11 @@ class RedemptionQueries(AttachmentQueries):
             seqs = [
                 row[0]
                 for row in self._all(
-                    """SELECT claimed_seq FROM redemption WHERE id = ?
+                    f"""SELECT claimed_seq FROM redemption WHERE id = ?
                        UNION SELECT journal_seq FROM transfer WHERE kind = 'redemption' AND credit_id = ?
                        UNION SELECT journal_seq FROM transfer WHERE debit_id = ? AND kind <> 'issuance'
-                       UNION SELECT seq FROM journal WHERE subject = ? AND action LIKE 'redemption.%'
-                         AND result = ?""",
+                       UNION SELECT seq FROM journal WHERE subject = ? AND {INDEXED_BY_SUBJECT}
+                         AND action LIKE 'redemption.%' AND result = ?""",
                     (redemption_id, payable, payable, f"voucher:{voucher.id}", f"[{redemption_id}]"),
                 )
             ]

@@ -130,7 +130,8 @@ class BatchTable(Table):
     def committed(self, year: int, *, besides: int) -> Money:
         """Return what other batches of a year have allocated and not issued yet."""
         row = self._one(
-            """SELECT coalesce(sum(granted_fen), 0) FROM batch JOIN application ON batch_id = batch.id
+            # CROSS: the few batches first. Otherwise SQLite reads every application that was ever in one.
+            """SELECT coalesce(sum(granted_fen), 0) FROM batch CROSS JOIN application ON batch_id = batch.id
                WHERE batch.year = ? AND batch.id <> ? AND batch.status IN ('reviewing', 'publicized')
                AND application.status IN ('allocated', 'publicized', 'objected', 'cleared')""",
             (year, besides),
