@@ -1,7 +1,7 @@
 """What a panel asks of the file is found by an index: a register is never read whole for one record of it.
 
 A kill test found a redemption's panel that took 1.6 seconds in an office of 28,000 vouchers: the journal was read
-whole, twice, because a statement did not repeat the words of a partial index, and because of an empty list beside an OR.
+whole, twice: a statement did not repeat the words of a partial index, another had an empty list beside an OR.
 """
 
 from __future__ import annotations
