@@ -166,7 +166,7 @@ def test_enter_goes_from_field_to_field_and_from_step_to_step(qtbot, files, welc
             press_enter(welcome)
             if steps._busy:
                 break
-    assert QComboBox in passed, "the policy is a choice, and Enter goes on from it too"
+    assert any(issubclass(one, QComboBox) for one in passed), "the policy is a choice, and Enter goes on from it too"
     assert sorted(set(seen)) == [0, 1, 2, 3]
     assert seen == sorted(seen)
     assert len(files.made) == 1
