@@ -262,7 +262,7 @@ def _data_file(path: Path) -> Ledger:
         rows.execute("BEGIN")
         (version,) = rows.execute("PRAGMA user_version").fetchone()
         stated = rows.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
-        schema = [sql for name, sql in stated if name not in KEPT_BY_SQLITE]
+        schema = [str(sql) for name, sql in stated if name not in KEPT_BY_SQLITE]
         if not any(row[0] == "journal" for row in rows.execute("SELECT name FROM sqlite_master")):
             raise Unusable("not_ours", path.name)
     except BaseException:
@@ -604,11 +604,13 @@ def check_storage(ledger: Ledger) -> list[Finding]:
         findings += [Finding("storage", found=row[0]) for row in ledger.rows.execute("PRAGMA integrity_check(10)")
                      if row[0] != "ok"]  # fmt: skip
         # What SQLite made itself has no statement, so the digest below does not cover it.
-        made = ledger.rows.execute("SELECT type, name, tbl_name FROM sqlite_master WHERE sql IS NULL").fetchall()
+        # SQLite also takes bytes where a name should be.
+        made = ledger.rows.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
         findings += [
             Finding("schema_changed", "sqlite_schema", column="tbl_name")
-            for kind, name, table in made
-            if kind != "index" or not str(name).startswith(f"sqlite_autoindex_{table}_")
+            for kind, name, table, sql in made
+            if not all(isinstance(one, str) for one in (kind, name, table, sql or ""))
+            or (sql is None and (kind != "index" or not name.startswith(f"sqlite_autoindex_{table}_")))
         ]
         findings += [Finding("foreign_key", row[0], row[1]) for row in ledger.rows.execute("PRAGMA foreign_key_check")]
     if ledger.version not in RELEASED:

@@ -246,6 +246,17 @@ def test_the_kind_of_an_index_that_sqlite_made_is_looked_at(script, desk):
     assert first(script, desk.path) == ("schema_changed", None)
 
 
+@pytest.mark.parametrize("column", ["type", "sql"])
+def test_bytes_where_the_schema_has_a_text_are_looked_at(script, desk, column):
+    desk.close()
+    with closing(sqlite3.connect(desk.path)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        told = f"UPDATE sqlite_schema SET {column} = CAST({column} AS BLOB) WHERE name = 'journal_is_never_edited'"  # noqa: S608 - ours
+        connection.execute(told)
+        connection.commit()
+    assert first(script, desk.path) == ("schema_changed", None)
+
+
 def test_a_checkpoint_that_was_changed_or_is_of_another_ledger_is_told(script, desk, kept):
     late = kept / "late.txt"
     content = late.read_bytes()

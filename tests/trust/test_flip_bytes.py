@@ -101,6 +101,28 @@ def test_a_policy_that_says_nothing_is_found_and_stops_nothing(database, tmp_pat
     assert found.index_is_stale
 
 
+@pytest.mark.parametrize("column", ["type", "tbl_name", "sql"])
+def test_bytes_where_the_schema_has_a_text_are_looked_at(database, tmp_path, column):
+    """As flips found it: SQLite reads them like the text that they stand for; the digest knows the statements only."""
+    changed = tmp_path / "changed.db"
+    changed.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(str(changed), isolation_level=None)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute(
+            f"UPDATE sqlite_schema SET {column} = CAST({column} AS BLOB) WHERE name = 'journal_is_never_edited'"  # noqa: S608
+        )
+    assert "schema_changed" in {finding.code for finding in flip_bytes.verify_file(changed).findings}
+
+
+def test_an_index_of_other_rules_is_stale_wherever_its_row_stands(database, tmp_path):
+    changed = tmp_path / "changed.db"
+    changed.write_bytes(database.read_bytes())
+    with closing(sqlite3.connect(str(changed), isolation_level=None)) as connection:
+        connection.execute("PRAGMA ignore_check_constraints=ON")
+        connection.execute("UPDATE search_form SET id = 22")
+    assert flip_bytes.verify_file(changed).index_is_stale
+
+
 def test_a_verification_that_breaks_down_is_seen(database, chance):
     def breaks(_database):
         raise AttributeError("of nothing")

@@ -107,7 +107,8 @@ def schema_statements(connection: Connection) -> list[str]:
     What a search index keeps its tokens in is left out: SQLite makes and names those tables itself.
     """
     rows = connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").fetchall()
-    return [sql for name, sql in rows if name not in tables_4.KEPT_BY_SQLITE]
+    # A damaged file may hold bytes where a statement was; they are another statement then.
+    return [str(sql) for name, sql in rows if name not in tables_4.KEPT_BY_SQLITE]
 
 
 def schema_digest(connection: Connection) -> str:

@@ -146,7 +146,7 @@ def is_stale(connection: Connection) -> bool:
 
     Both lists come in the order of their keys, so memory does not grow with the file.
     """
-    if connection.execute("SELECT form FROM search_form").fetchall() != [(FORM,)]:
+    if connection.execute("SELECT id, form FROM search_form").fetchall() != [(1, FORM)]:
         return True
     entries = connection.execute("SELECT id, text, initials FROM search_entry ORDER BY id")
     return any(entries.fetchone() != expected for expected in _expected(connection)) or entries.fetchone() is not None

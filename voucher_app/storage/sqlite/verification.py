@@ -123,9 +123,10 @@ def verify_now(connection: Connection, *, expected_schema: str, schema: str) -> 
     except LIBRARY_ERRORS as error:
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
-    except (AttributeError, TypeError, ValueError, OverflowError) as error:
-        # A value of a type that its column cannot hold: only in a file whose structure is told as damaged already.
-        if not findings.has("storage", "file"):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError) as error:
+        # A value of a type that its column cannot hold, or a column by another name: in a file of which something wrong
+        # is told already, only.
+        if not findings.listed:
             raise
         findings.add("unreadable", "file", None, "", str(error))
         records, images, head = 0, 0, ""
@@ -148,9 +149,15 @@ def _check_storage(connection: Connection, findings: Findings) -> bool:
             index_is_damaged = True
         elif message != "ok":
             findings.add("storage", "file", None, "", message)
+    # SQLite takes a name of the schema as bytes, too, and the schema's digest covers the statements only.
+    for (name,) in connection.execute(
+        """SELECT CAST(name AS TEXT) FROM sqlite_schema WHERE typeof(type) <> 'text' OR typeof(name) <> 'text'
+           OR typeof(tbl_name) <> 'text' OR typeof(sql) NOT IN ('text', 'null')"""
+    ):
+        findings.add("schema_changed", "sqlite_schema", None, "type", name)
     # What SQLite made itself has no statement in the schema's digest, and it does not look at what stands beside it.
     for kind, name, table in connection.execute("SELECT type, name, tbl_name FROM sqlite_schema WHERE sql IS NULL"):
-        if kind != "index" or not name.startswith(f"sqlite_autoindex_{table}_"):
+        if kind != "index" or not str(name).startswith(f"sqlite_autoindex_{table}_"):
             findings.add("schema_changed", "sqlite_schema", None, "tbl_name", table)
     for table, row_id, parent, _ in connection.execute("PRAGMA foreign_key_check"):
         findings.add("foreign_key", table, row_id, "", None, parent)
