@@ -311,6 +311,8 @@ class ClaimForm(DecisionDialog):
         return self.further[-1].slot
 
     def _leave_out(self, invoice: FurtherInvoice) -> None:
+        if invoice not in self.further:
+            return  # the second click of a double one, on its way when the first took it out
         self.reading.forget(invoice.number)
         self.further.remove(invoice)
         self.remove(*invoice.fields)
