@@ -414,6 +414,11 @@ def group_stays_in_year_cap(case: ApplicationCase) -> list[Violation]:
     ]
 
 
+def support_together_limit(policy: Policy, contract: Money) -> Money:
+    """Return what all public support for a contract together may come to (R15)."""
+    return Money(int(policy.largest_support_share * contract.fen))
+
+
 def other_support_is_in_bounds(case: ApplicationCase) -> list[Violation]:
     """R15: no other public money on the contract; where it is allowed, all support stays within its share."""
     if not case.other_support:
@@ -429,7 +434,7 @@ def other_support_is_in_bounds(case: ApplicationCase) -> list[Violation]:
             )
         ]
     share = case.policy.largest_support_share
-    limit = Money(int(share * case.contract.amount.fen))
+    limit = support_together_limit(case.policy, case.contract.amount)
     total = case.other_support + case.requested
     if total <= limit:
         return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voucher_app.domain.application import support_limit
+from voucher_app.domain.application import support_limit, support_together_limit
 from voucher_app.domain.money import ZERO, Money
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def largest_request(case: ApplicationCase) -> Money | None:
     if policy.group_shares_cap and unit.group_code:
         limits.append(free - case.standing.group_counted)
     if case.other_support:
-        share = ZERO if policy.forbids_other_support else Money(int(policy.largest_support_share * base.fen))
+        share = ZERO if policy.forbids_other_support else support_together_limit(policy, base)
         limits.append(share - case.other_support)
     most = min(limits)
     if policy.tiers:
